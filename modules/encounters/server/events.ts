@@ -1,0 +1,19 @@
+import { defineEvent } from '@renxin/kernel'
+import { z } from 'zod'
+
+const shape = z.object({ encounterId: z.uuid(), patientId: z.uuid() })
+
+/** A stay has begun (in-patients and day surgery). */
+export const admitted = defineEvent('encounters.admitted', shape)
+/** A visit was registered (out-patients, emergency, check-up). */
+export const registered = defineEvent('encounters.registered', shape)
+/** The patient lies in another ward. */
+export const transferred = defineEvent('encounters.transferred', shape)
+/** The encounter has ended. */
+export const discharged = defineEvent('encounters.discharged', shape)
+/** The discharge was withdrawn: the patient is in again. */
+export const dischargeCancelled = defineEvent('encounters.dischargeCancelled', shape)
+/** The admission was withdrawn, as if it had not been. */
+export const cancelled = defineEvent('encounters.cancelled', shape)
+/** An ended encounter counts differently now: its ward, staff, dates, diagnosis, levels or patient were put right. */
+export const corrected = defineEvent('encounters.corrected', shape)

@@ -1,0 +1,47 @@
+import type { Condition, DiagnosisType, Disposition, EncounterClass, NursingLevel } from '../contract.ts'
+
+export type EncounterEvent =
+  | 'admit'
+  | 'register'
+  | 'transfer'
+  | 'discharge'
+  | 'update'
+  | 'cancelAdmit'
+  | 'cancelDischarge'
+  | 'cancelTransfer'
+
+type Staff = { number?: string | null; name?: string | null }
+
+export type SaidDiagnosis = { code: string | null; name: string; system: string | null; type: DiagnosisType; rank: number }
+
+/** What one message says about one encounter. `undefined` is "not said", `null` is "deleted". */
+export type EncounterFacts = {
+  /** The visit's number at the hospital (PV1-19). */
+  number: string
+  patientId: string
+  event: EncounterEvent
+  /** When the sender said it (MSH-7): statements of one encounter are taken in this order, then by arrival. */
+  sourceAt: Date
+  /** When it happened (EVN-6, else EVN-2); `sourceAt` where it is not said. */
+  occurredAt?: Date | null
+  class?: EncounterClass
+  departmentCode?: string | null
+  departmentName?: string | null
+  wardCode?: string | null
+  wardName?: string | null
+  room?: string | null
+  bed?: string | null
+  attending?: Staff | null
+  nurse?: Staff | null
+  nursingLevel?: NursingLevel | null
+  condition?: Condition | null
+  identityClass?: string | null
+  payer?: string | null
+  admittedAt?: Date | null
+  dischargedAt?: Date | null
+  disposition?: Disposition | null
+  /** Replaces what was said before of the same types; an empty list says nothing. */
+  diagnoses?: SaidDiagnosis[] | null
+  /** The text of the discharge summary. */
+  summary?: string | null
+}

@@ -1,0 +1,16 @@
+import { defineModule } from '@renxin/server'
+import { listeners } from './listeners.ts'
+import { routes } from './routes.ts'
+
+export const encounters = defineModule({
+  name: 'encounters',
+  migrations: new URL('./migrations/', import.meta.url),
+  routes,
+  listeners,
+})
+
+export { applyEncounterFacts } from './apply-facts.ts'
+export { admitted, cancelled, corrected, dischargeCancelled, discharged, registered, transferred } from './events.ts'
+export type { EncounterEvent, EncounterFacts, SaidDiagnosis } from './facts.ts'
+export { getEncounter } from './service.ts'
+export type { EncounterViews } from './tables.ts'

@@ -1,0 +1,68 @@
+import type { PatientViews } from '@renxin/patients'
+import type { Context, Generated } from '@renxin/server'
+import type { StaffViews } from '@renxin/staff'
+import type { Condition, DiagnosisType, Disposition, EncounterClass, EncounterStatus, NursingLevel } from '../contract.ts'
+import type { EncounterEvent } from './facts.ts'
+import type { Said } from './rules.ts'
+
+type Card = {
+  id: string
+  patientId: string
+  number: string
+  class: EncounterClass
+  status: EncounterStatus
+  /** When the present status began: the admission, the discharge, the cancellation. Lists are in this order. */
+  statusAt: Date
+  departmentId: string | null
+  wardId: string | null
+  room: string | null
+  bed: string | null
+  attendingId: string | null
+  nurseId: string | null
+  nursingLevel: NursingLevel | null
+  condition: Condition | null
+  everCritical: boolean
+  everSerious: boolean
+  everSpecialNursing: boolean
+  everLevelOne: boolean
+  admittedAt: Date | null
+  dischargedAt: Date | null
+  dischargedOn: string | null
+  disposition: Disposition | null
+  identityClass: string | null
+  payer: string | null
+  lengthOfStayDays: number | null
+  mainDiagnosisCode: string | null
+  mainDiagnosisName: string | null
+  priorDischargeOn: string | null
+}
+
+/** What other modules may join. */
+export type EncounterViews = { 'encounters.cards': Card }
+
+type Tables = {
+  'encounters.encounters': Card & { summary: string | null; openedAt: Date }
+  'encounters.facts': { encounterId: string; arrived: Generated<number>; sourceAt: Date; event: EncounterEvent; said: Said }
+  'encounters.stays': {
+    encounterId: string
+    position: number
+    departmentId: string | null
+    wardId: string | null
+    room: string | null
+    bed: string | null
+    fromAt: Date
+    toAt: Date | null
+  }
+  'encounters.levels': { encounterId: string; position: number; kind: 'nursingLevel' | 'condition'; value: string | null; fromAt: Date }
+  'encounters.diagnoses': {
+    encounterId: string
+    type: DiagnosisType
+    rank: number
+    code: string | null
+    name: string
+    system: string | null
+    isCurrent: boolean
+  }
+}
+
+export const db = (ctx: Context) => ctx.db.withTables<Tables & EncounterViews & PatientViews & StaffViews>()
