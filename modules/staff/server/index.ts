@@ -1,0 +1,14 @@
+import { defineModule } from '@renxin/server'
+import { routes } from './routes.ts'
+
+export const staff = defineModule({
+  name: 'staff',
+  migrations: new URL('./migrations/', import.meta.url),
+  routes,
+})
+
+export { loadCalendar, seedHolidays } from './calendar.ts'
+export { type PersonName, personKey, resolvePeople } from './resolve-people.ts'
+export { resolveUnits, type UnitName, unitKey } from './resolve-units.ts'
+export { getPerson, getUnit, listUnits, savePerson, saveUnit } from './service.ts'
+export type { StaffViews } from './tables.ts'
