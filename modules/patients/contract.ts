@@ -1,0 +1,272 @@
+import { contract, cursor, defineErrors, get, localDate, moment, page, post, put } from '@renxin/kernel'
+import { z } from 'zod'
+
+export const Sex = z.enum(['male', 'female', 'unknown', 'other'])
+export type Sex = z.infer<typeof Sex>
+
+export const PhoneKind = z.enum(['mobile', 'landline', 'service', 'foreign', 'other'])
+export type PhoneKind = z.infer<typeof PhoneKind>
+
+export const Relation = z.enum([
+  'self',
+  'spouse',
+  'son',
+  'daughter',
+  'child',
+  'parent',
+  'grandparent',
+  'grandchild',
+  'sibling',
+  'guardian',
+  'other',
+])
+export type Relation = z.infer<typeof Relation>
+
+/** One thing that happened to a patient, as a module tells it to the time line. `kind` finds its word in that module's words. */
+export const TimelineEntry = z.object({
+  id: z.string(),
+  at: moment,
+  kind: z.string(),
+  title: z.string(),
+  text: z.string().nullable().optional(),
+  patientId: z.uuid(),
+  link: z
+    .object({ page: z.string(), params: z.record(z.string(), z.string()) })
+    .nullable()
+    .optional(),
+  tone: z.enum(['plain', 'good', 'bad', 'warning']).optional(),
+})
+export type TimelineEntry = z.infer<typeof TimelineEntry>
+
+/** What every `timeline` route takes. */
+export const timelineInput = z.object({ patientId: z.uuid(), ...cursor })
+
+export const Tag = z.object({ id: z.uuid(), name: z.string(), tone: z.enum(['plain', 'care', 'warning']), isActive: z.boolean() })
+export type Tag = z.infer<typeof Tag>
+
+export const Warning = z.enum(['deceased', 'refused', 'openComplaint', 'noPhone', 'possibleDuplicate'])
+export type Warning = z.infer<typeof Warning>
+
+const person = {
+  id: z.uuid(),
+  name: z.string(), // masked unless the reader may see names
+  sex: Sex,
+  birthOn: localDate.nullable(),
+  deceasedAt: moment.nullable(),
+  medicalRecordNumber: z.string().nullable(),
+  identityClass: z.string().nullable(),
+  payer: z.string().nullable(),
+}
+
+export const PatientCard = z.object({
+  ...person,
+  bed: z.string().nullable(),
+  tags: z.array(Tag.pick({ id: true, name: true, tone: true })),
+  warnings: z.array(Warning),
+})
+export type PatientCard = z.infer<typeof PatientCard>
+
+export const MatchKind = z.enum([
+  'name',
+  'pinyin',
+  'initials',
+  'alias',
+  'number',
+  'bed',
+  'phone',
+  'phoneLastFour',
+  'identityCard',
+  'identityCardLastFour',
+])
+export type MatchKind = z.infer<typeof MatchKind>
+
+export const SearchHit = z.object({
+  ...person,
+  /** Why this person is shown; `text` is the number or bed that was met, never a phone or identity number. */
+  matches: z.array(z.object({ kind: MatchKind, text: z.string().nullable(), relation: Relation.nullable() })),
+})
+export type SearchHit = z.infer<typeof SearchHit>
+
+export const Contact = z.object({
+  id: z.uuid(),
+  relation: Relation,
+  name: z.string().nullable(),
+  masked: z.string(),
+  kind: PhoneKind,
+  source: z.enum(['his', 'manual']),
+  isPreferred: z.boolean(),
+  isVoid: z.boolean(),
+  isFormer: z.boolean(), // the hospital's system does not name it any more
+})
+export type Contact = z.infer<typeof Contact>
+
+export const Channel = z.enum(['call', 'message', 'all'])
+export type Channel = z.infer<typeof Channel>
+
+/** What may be refused: a channel, or a purpose through any channel. */
+export const Refused = z.object({ kind: z.enum(['channel', 'purpose']), value: z.string().min(1).max(40) })
+export type Refused = z.infer<typeof Refused>
+
+export const PatientFile = PatientCard.extend({
+  namePinyin: z.string(),
+  identityCard: z.string().nullable(), // masked
+  identityCardIsValid: z.boolean().nullable(),
+  address: z.string().nullable(), // to the district
+  ethnic: z.string().nullable(),
+  marital: z.string().nullable(),
+  job: z.string().nullable(),
+  identifiers: z.array(z.object({ system: z.string(), type: z.string(), value: z.string() })),
+  contacts: z.array(Contact),
+  refusals: z.array(Refused.extend({ at: moment })),
+  holds: z.array(z.object({ cause: z.string(), objectId: z.uuid(), setAt: moment })),
+  conflicts: z.array(z.object({ id: z.uuid(), otherId: z.uuid(), otherName: z.string(), seenAt: moment })),
+  mergedFrom: z.array(z.object({ id: z.uuid(), name: z.string(), mergedAt: moment })),
+})
+export type PatientFile = z.infer<typeof PatientFile>
+
+export const QuietHours = z.object({ from: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/), to: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/) })
+export const ContactSettings = z.object({
+  quietHours: z.array(QuietHours).max(5),
+  contactsPerDay: z.int().min(1).max(20),
+  contactsPerWeek: z.int().min(1).max(50).nullable(),
+  lastFourSearchesPerHour: z.int().min(1).max(1000),
+})
+export type ContactSettings = z.infer<typeof ContactSettings>
+
+const reason = z.string().trim().min(2).max(200)
+const patient = z.object({ patientId: z.uuid() })
+const done = patient
+const phoneText = z.string().trim().min(3).max(40)
+
+export const patientsApi = contract('patients', {
+  search: get('/search', {
+    may: 'patients.read',
+    about: 'id',
+    input: z.object({ q: z.string().trim().min(1).max(60), limit: z.coerce.number().int().min(1).max(50).default(20) }),
+    /** `more`: there are further hits, ask for a second term. */
+    reply: z.object({ rows: z.array(SearchHit), more: z.boolean() }),
+  }),
+  list: get('/patients', {
+    may: 'patients.read',
+    about: 'id',
+    input: z.object({ tagId: z.uuid().optional(), deceased: z.enum(['yes', 'no']).optional(), ...cursor }),
+    reply: page(PatientCard),
+  }),
+  card: get('/cards/:id', { may: 'patients.read', about: 'id', input: z.object({ id: z.uuid() }), reply: PatientCard }),
+  file: get('/patients/:id', { may: 'patients.read', about: 'id', input: z.object({ id: z.uuid() }), reply: PatientFile }),
+  timeline: get('/timeline/:patientId', { may: 'patients.read', about: 'patientId', input: timelineInput, reply: page(TimelineEntry) }),
+  register: post('/patients', {
+    may: 'patients.edit',
+    about: 'id',
+    input: z.object({
+      id: z.uuid(),
+      name: z.string().trim().min(1).max(60),
+      sex: Sex.optional(),
+      birthOn: localDate.nullish(),
+      identityCard: z.string().trim().max(20).nullish(),
+      medicalRecordNumber: z.string().trim().min(1).max(40).nullish(),
+      phone: phoneText.nullish(),
+    }),
+    reply: PatientCard,
+  }),
+  change: post('/patients/:patientId/change', {
+    may: 'patients.edit',
+    about: 'patientId',
+    input: patient.extend({
+      name: z.string().trim().min(1).max(60).optional(),
+      sex: Sex.optional(),
+      birthOn: localDate.nullish(),
+      identityCard: z.string().trim().max(20).nullish(),
+      address: z.string().trim().max(200).nullish(),
+      payer: z.string().trim().max(60).nullish(),
+      identityClass: z.string().trim().max(60).nullish(),
+    }),
+    reply: done,
+  }),
+  markDeceased: post('/patients/:patientId/deceased', {
+    may: 'patients.edit',
+    about: 'patientId',
+    input: patient.extend({ at: moment.nullable() }), // null takes the mark back
+    reply: done,
+  }),
+  addContact: post('/patients/:patientId/contacts', {
+    may: 'patients.edit',
+    about: 'patientId',
+    input: patient.extend({ id: z.uuid(), number: phoneText, relation: Relation, name: z.string().trim().max(60).nullish() }),
+    reply: Contact.extend({ patientId: z.uuid() }),
+  }),
+  changeContact: post('/contacts/:contactId', {
+    may: 'patients.edit',
+    about: 'patientId',
+    input: z.object({
+      contactId: z.uuid(),
+      relation: Relation.optional(),
+      name: z.string().trim().max(60).nullish(),
+      isVoid: z.boolean().optional(),
+      isPreferred: z.boolean().optional(),
+    }),
+    reply: Contact.extend({ patientId: z.uuid() }),
+  }),
+  revealPhone: post('/contacts/:contactId/reveal', {
+    may: 'patients.unmask',
+    about: 'patientId',
+    input: z.object({ contactId: z.uuid(), reason }),
+    reply: z.object({ patientId: z.uuid(), number: z.string() }),
+  }),
+  revealIdentityCard: post('/patients/:patientId/identity-card', {
+    may: 'patients.unmask',
+    about: 'patientId',
+    input: patient.extend({ reason }),
+    reply: z.object({ patientId: z.uuid(), identityCard: z.string().nullable() }),
+  }),
+  revealAddress: post('/patients/:patientId/address', {
+    may: 'patients.unmask',
+    about: 'patientId',
+    input: patient.extend({ reason }),
+    reply: z.object({ patientId: z.uuid(), address: z.string().nullable() }),
+  }),
+  refuse: post('/patients/:patientId/refusals', {
+    may: 'patients.edit',
+    about: 'patientId',
+    input: patient.extend({ ...Refused.shape, refused: z.boolean() }),
+    reply: done,
+  }),
+  tags: get('/tags', { may: 'patients.read', reply: z.object({ tags: z.array(Tag) }) }),
+  saveTag: put('/tags/:id', { may: 'patients.edit', input: Tag.extend({ name: z.string().trim().min(1).max(20) }), reply: Tag }),
+  tag: post('/patients/:patientId/tags', {
+    may: 'patients.edit',
+    about: 'patientId',
+    input: patient.extend({ tagId: z.uuid(), isOn: z.boolean() }),
+    reply: done,
+  }),
+  merge: post('/patients/:patientId/merge', {
+    may: 'patients.edit',
+    about: 'patientId',
+    input: patient.extend({ retiredId: z.uuid(), reason }), // `patientId` stays
+    reply: done,
+  }),
+  dismissConflict: post('/conflicts/:conflictId/dismiss', {
+    may: 'patients.edit',
+    about: 'patientId',
+    input: z.object({ conflictId: z.uuid() }),
+    reply: done,
+  }),
+  settings: get('/settings', { may: 'patients.read', reply: ContactSettings }),
+  changeSettings: put('/settings', { may: 'patients.manage', input: ContactSettings, reply: ContactSettings }),
+})
+
+export const patientErrors = defineErrors('patients', {
+  notFound: 'not_found',
+  contactNotFound: 'not_found',
+  tagNotFound: 'not_found',
+  badIdentityCard: 'invalid',
+  badPhone: 'invalid',
+  numberTaken: 'conflict',
+  sameTagName: 'conflict',
+  mergeWithItself: 'invalid',
+  tooManySearches: 'unavailable',
+  searchTooShort: 'invalid',
+})
+
+export { checkIdentityCard, type IdentityCard } from './person/identity-card.ts'
+export { cleanPhone, formatPhone, type Phone } from './person/phone.ts'

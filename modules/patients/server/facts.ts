@@ -1,0 +1,45 @@
+import type { LocalDate } from '@renxin/kernel'
+import type { PhoneKind, Relation, Sex } from '../contract.ts'
+
+/**
+ * A number by which the hospital knows a person. `type` is HL7 table 0203: MR record number, PI patient index, PN person number, HC card,
+ * NNCHN resident identity card… Where the number belongs to a person by law (NNCHN, NI, PPN) `system` is ignored, and only its blind index is kept.
+ */
+export type Identifier = { system: string; type: string; value: string }
+
+export type PhoneFact = { number: string; kind?: PhoneKind; use?: string }
+
+/** A relation comes as the source says it (`儿子`, `1`, `SPO`) or already as ours. */
+export type KinFact = { name?: string | null; relation?: Relation | (string & {}) | null; phones: readonly PhoneFact[] }
+
+/**
+ * What one message, row or form says about one person. Left out: not said, keep what is known. `null`: delete (`""` in HL7).
+ * Every field is settled by itself: the latest `sourceAt` wins, of two equal ones the later to arrive.
+ */
+export type PatientFacts = {
+  /** At least one, unless `id` is given. All are tried; MR and PI weigh most. An identifier that is not repeated is not taken away. */
+  identifiers: readonly Identifier[]
+  /** The patient, where the caller knows: a form of ours, or a person to be made under this id. */
+  id?: string
+  sourceAt: Date
+  name?: string | null
+  /** The reading as the source gives it; otherwise it is worked out. */
+  namePhonetic?: string | null
+  sex?: Sex | null
+  birthOn?: LocalDate | null
+  identityCard?: string | null
+  ethnic?: string | null
+  marital?: string | null
+  job?: string | null
+  payer?: string | null
+  identityClass?: string | null
+  address?: { full?: string | null; district?: string | null } | null
+  /** The person's own numbers, the whole list: those not in it become former ones. */
+  phones?: readonly PhoneFact[] | null
+  /** Those to turn to for this person, the whole list. */
+  kin?: readonly KinFact[] | null
+  /** `true` or a moment: died; `false`: said to live. */
+  deceased?: { at?: Date | null } | false
+  /** The numbers of a person who turned out to be this one (MRG-1): that person is retired into this one. */
+  mergeOf?: readonly Identifier[]
+}
