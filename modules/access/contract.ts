@@ -1,0 +1,191 @@
+import { contract, cursor, defineErrors, del, get, localDate, moment, page, post, put } from '@renxin/kernel'
+import { z } from 'zod'
+
+export const Scope = z.enum(['own', 'ward', 'department', 'hospital'])
+export type Scope = z.infer<typeof Scope>
+
+export const Language = z.enum(['zh', 'en'])
+export type Language = z.infer<typeof Language>
+
+/** The password of every account of the demo hospital, shown on its sign-in page. */
+export const demoPassword = 'Renxin2026'
+
+/** What is asked of a password: this many characters of at least two kinds, and not the name one signs in with. */
+export const passwordLength = { min: 8, max: 128 }
+
+const Hospital = z.object({ id: z.int(), name: z.string(), shortName: z.string(), isDemo: z.boolean() })
+
+const RoleName = z.object({ id: z.uuid(), key: z.string(), name: z.string().nullable() })
+export type RoleName = z.infer<typeof RoleName>
+
+const Me = z.object({
+  user: z.object({
+    id: z.uuid(),
+    name: z.string(),
+    displayName: z.string(),
+    personId: z.uuid().nullable(),
+    language: Language,
+    mustChangePassword: z.boolean(),
+    isPersona: z.boolean(),
+  }),
+  hospital: Hospital.extend({ zone: z.string() }),
+  permissions: z.record(z.string(), Scope),
+  roles: z.array(RoleName),
+  departments: z.array(z.uuid()),
+  wards: z.array(z.uuid()),
+})
+export type Me = z.infer<typeof Me>
+
+const Persona = z.object({ id: z.uuid(), name: z.string(), displayName: z.string(), roles: z.array(RoleName) })
+export type Persona = z.infer<typeof Persona>
+
+const User = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  displayName: z.string(),
+  personId: z.uuid().nullable(),
+  personName: z.string().nullable(),
+  language: Language,
+  isDisabled: z.boolean(),
+  isLocked: z.boolean(),
+  mustChangePassword: z.boolean(),
+  lastSignedInAt: moment.nullable(),
+  roles: z.array(RoleName),
+})
+export type User = z.infer<typeof User>
+
+const Role = RoleName.extend({ grants: z.array(z.object({ permission: z.string(), scope: Scope })), holders: z.int() })
+export type Role = z.infer<typeof Role>
+
+const ApiKey = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  scopes: z.array(z.string()),
+  createdAt: moment,
+  createdBy: z.string(),
+  lastUsedAt: moment.nullable(),
+  expiresAt: moment.nullable(),
+  revokedAt: moment.nullable(),
+})
+export type ApiKey = z.infer<typeof ApiKey>
+
+const AuditEntry = z.object({
+  id: z.uuid(),
+  at: moment,
+  actorId: z.uuid().nullable(),
+  actorName: z.string(),
+  action: z.string(),
+  patientId: z.uuid().nullable(),
+  objectId: z.string().nullable(),
+  reason: z.string().nullable(),
+  address: z.string().nullable(),
+  requestId: z.string(),
+  isSealed: z.boolean(),
+})
+export type AuditEntry = z.infer<typeof AuditEntry>
+
+const loginName = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[\p{L}\p{N}._@-]{2,50}$/u)
+const password = z.string().min(1).max(passwordLength.max) // how strong it must be is the service's to say, with its own sentence
+const displayName = z.string().trim().min(1).max(50)
+const done = z.object({})
+
+export const accessApi = contract('access', {
+  hospitals: get('/hospitals', { may: 'anyone', reply: z.object({ rows: z.array(Hospital) }) }),
+  demoAccounts: get('/demo-accounts', { may: 'anyone', reply: z.object({ rows: z.array(Persona) }) }),
+  signIn: post('/sign-in', {
+    may: 'anyone',
+    input: z.object({ hospitalId: z.int().optional(), name: z.string().trim().min(1).max(100), password }),
+    reply: Me,
+  }),
+  signOut: post('/sign-out', { may: 'signedIn', reply: done }),
+  signOutEverywhere: post('/sign-out-everywhere', { may: 'signedIn', reply: done }),
+  me: get('/me', { may: 'signedIn', reply: Me }),
+  setLanguage: put('/me/language', { may: 'signedIn', input: z.object({ language: Language }), reply: Me }),
+  changePassword: post('/me/password', { may: 'signedIn', input: z.object({ current: password, next: password }), reply: Me }),
+  switchPersona: post('/me/persona', { may: 'signedIn', input: z.object({ userId: z.uuid() }), reply: Me }),
+
+  users: get('/users', {
+    may: 'access.users',
+    input: z.object({ search: z.string().trim().max(50).default(''), roleKey: z.string().optional(), ...cursor }),
+    reply: page(User),
+  }),
+  user: get('/users/:id', { may: 'access.users', input: z.object({ id: z.uuid() }), reply: User }),
+  createUser: post('/users', {
+    may: 'access.users',
+    input: z.object({
+      id: z.uuid(),
+      name: loginName,
+      displayName,
+      personId: z.uuid().nullable().default(null),
+      language: Language.default('zh'),
+      roleIds: z.array(z.uuid()).max(20),
+      password, // for the first sign-in, at which it must be changed
+    }),
+    reply: User,
+  }),
+  updateUser: put('/users/:id', {
+    may: 'access.users',
+    input: z.object({ id: z.uuid(), displayName, personId: z.uuid().nullable(), language: Language }),
+    reply: User,
+  }),
+  setRoles: put('/users/:id/roles', {
+    may: 'access.users',
+    input: z.object({ id: z.uuid(), roleIds: z.array(z.uuid()).max(20) }),
+    reply: User,
+  }),
+  disableUser: post('/users/:id/disable', { may: 'access.users', input: z.object({ id: z.uuid() }), reply: User }),
+  enableUser: post('/users/:id/enable', { may: 'access.users', input: z.object({ id: z.uuid() }), reply: User }),
+  resetPassword: post('/users/:id/password', { may: 'access.users', input: z.object({ id: z.uuid(), password }), reply: User }),
+  roles: get('/roles', { may: 'access.users', reply: z.object({ rows: z.array(Role) }) }),
+
+  apiKeys: get('/api-keys', { may: 'access.keys', reply: z.object({ rows: z.array(ApiKey) }) }),
+  createApiKey: post('/api-keys', {
+    may: 'access.keys',
+    input: z.object({
+      id: z.uuid(),
+      name: z.string().trim().min(1).max(100),
+      scopes: z
+        .array(z.string().regex(/^[a-z]+\.[a-zA-Z]+$/))
+        .min(1)
+        .max(50),
+      expiresOn: localDate.nullable().default(null),
+    }),
+    reply: ApiKey.extend({ secret: z.string() }), // shown this once; only its hash is kept
+  }),
+  revokeApiKey: del('/api-keys/:id', { may: 'access.keys', input: z.object({ id: z.uuid() }), reply: ApiKey }),
+
+  audit: get('/audit', {
+    may: 'access.audit',
+    about: 'patientId',
+    input: z.object({
+      actorId: z.uuid().optional(),
+      patientId: z.uuid().optional(),
+      action: z.string().trim().max(100).optional(), // a module, or one route of it: `patients`, `patients.file`
+      from: localDate.optional(),
+      to: localDate.optional(), // inclusive
+      ...cursor,
+    }),
+    reply: page(AuditEntry),
+  }),
+})
+
+export const accessErrors = defineErrors('access', {
+  wrongPassword: 'unauthenticated', // with `triesLeft`
+  locked: 'unauthenticated', // with `minutes`
+  disabled: 'unauthenticated', // said only after the right password
+  weakPassword: 'invalid',
+  samePassword: 'invalid',
+  userNotFound: 'not_found',
+  nameTaken: 'conflict',
+  personNotFound: 'not_found',
+  roleNotFound: 'not_found',
+  aboveOwn: 'forbidden', // with `permission`: nobody gives, or rules over, more than he has
+  notYourself: 'forbidden',
+  lastAdministrator: 'conflict',
+  onlyDemo: 'forbidden',
+  keyNotFound: 'not_found',
+})

@@ -1,0 +1,51 @@
+import type { Context, Generated, Scope } from '@renxin/server'
+import type { StaffViews } from '@renxin/staff'
+import type { Language } from '../contract.ts'
+
+type Tables = {
+  'access.users': {
+    id: string
+    name: string
+    displayName: string
+    personId: string | null
+    passwordHash: string
+    language: Generated<Language>
+    isDisabled: Generated<boolean>
+    mustChangePassword: Generated<boolean>
+    isPersona: Generated<boolean>
+    createdAt: Date
+    lastSignedInAt: Date | null
+  }
+  'access.roles': { id: string; key: string; name: string | null }
+  'access.grants': { roleId: string; permission: string; scope: Scope }
+  'access.userRoles': { userId: string; roleId: string }
+  'access.sessions': {
+    id: string
+    tokenHash: Buffer
+    userId: string
+    createdAt: Date
+    lastUsedAt: Date
+    expiresAt: Date
+    address: string
+    agent: string
+  }
+  'access.failures': { nameIndex: Buffer; count: number; lastAt: Date; lockedUntil: Date | null }
+  'access.apiKeys': {
+    id: string
+    name: string
+    secretHash: Buffer
+    scopes: string[]
+    createdAt: Date
+    createdBy: string
+    lastUsedAt: Date | null
+    expiresAt: Date | null
+    revokedAt: Date | null
+  }
+}
+
+/** What other rooms may join. */
+export type AccessViews = {
+  'access.userCards': { id: string; name: string; displayName: string; personId: string | null; isDisabled: boolean }
+}
+
+export const db = (ctx: Context) => ctx.db.withTables<Tables & AccessViews & StaffViews>()
