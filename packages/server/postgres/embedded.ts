@@ -1,0 +1,237 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
+import { mkdir, open, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import pg from 'pg'
+import { type Binaries, installBinaries, removeOtherBinaries } from './binaries.ts'
+import { StartRefused } from './errors.ts'
+import { type Folders, findFolders, makePrivate, prepareFolders, prepareSocketFolder } from './folders.ts'
+import { holdServerLock } from './lock.ts'
+import { type OsUser, userForCluster } from './os-user.ts'
+import { clearTheWay, findRunning, isAlive, stopPostgres } from './running.ts'
+import { type Settings, usualSettings } from './settings.ts'
+import { type ClusterUrls, databaseName, urlsOf, withDatabase } from './urls.ts'
+
+export { StartRefused } from './errors.ts'
+export { holdServerLock } from './lock.ts'
+export { withDatabase } from './urls.ts'
+
+export type Embedded = ClusterUrls & { pid: number; stop(): Promise<void> }
+
+export type EmbeddedOptions = {
+  dataDir: string
+  log?: (line: string) => void
+  /** Hold the lock that says "a server runs here". On by default. */
+  lock?: boolean
+  settings?: Settings
+  /** Told when PostgreSQL ends, or the lock is lost, without `stop()`. */
+  onDeath?: (error: Error) => void
+}
+
+/** Starts the PostgreSQL that npm brought, on a unix socket of its own, making its cluster, roles and database the first time. */
+export async function startEmbedded({ dataDir, log = () => undefined, lock = true, settings, onDeath }: EmbeddedOptions): Promise<Embedded> {
+  const { user, ...folders } = await prepareFolders(dataDir, userForCluster)
+  const free = await claimStart(folders)
+  try {
+    await clearTheWay(folders, log)
+    const binaries = await installBinaries(folders.home)
+    await makeCluster(folders, binaries, user, log)
+    const socketFolder = await prepareSocketFolder(folders, user)
+    const urls = urlsOf(socketFolder)
+
+    const server = await start(folders, binaries, user, { ...usualSettings(), ...settings, unix_socket_directories: socketFolder }, urls, log)
+    let isStopping = false
+    const die = (reason: string) => {
+      if (!isStopping) onDeath?.(new Error(reason))
+    }
+    server.child.once('exit', () => die(`PostgreSQL ended by itself; its last words are in ${folders.log}`))
+    try {
+      await makeRolesAndDatabase(urls)
+      const held = lock ? await holdServerLock(urls.ownerUrl, () => die('The connection that holds the lock of this data folder broke')) : undefined
+      await removeOtherBinaries(folders.home, binaries)
+      const stop = async () => {
+        if (isStopping) return server.ended
+        isStopping = true
+        await held?.release()
+        await stopPostgres(server.pid)
+        await server.ended
+      }
+      return { ...urls, pid: server.pid, stop }
+    } catch (error) {
+      isStopping = true
+      await stopPostgres(server.pid)
+      throw error
+    }
+  } finally {
+    await free()
+  }
+}
+
+/** The addresses of the server that runs on this data folder, for the command line; it takes no lock. */
+export async function connectOnly({ dataDir }: { dataDir: string }): Promise<ClusterUrls | undefined> {
+  const running = await findRunning(await findFolders(dataDir))
+  if (!running) return undefined
+  const { ownerUrl, appUrl, superUrl } = running
+  return { ownerUrl, appUrl, superUrl }
+}
+
+/** Two starts at one moment: between starting PostgreSQL and taking its lock, a file keeps the second one out. */
+async function claimStart({ home }: Folders): Promise<() => Promise<void>> {
+  const claim = join(home, 'starting')
+  for (;;) {
+    try {
+      const file = await open(claim, 'wx')
+      await file.writeFile(String(process.pid))
+      await file.close()
+      return () => unlink(claim).catch(() => undefined)
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException
+      if (code === 'EACCES' || code === 'EROFS') throw new StartRefused(`The data folder cannot be written to: ${message}`)
+      if (code !== 'EEXIST') throw error
+    }
+    const pid = Number(await readFile(claim, 'utf8').catch(() => ''))
+    const age = Date.now() - ((await stat(claim).catch(() => undefined))?.mtimeMs ?? 0)
+    const isWriting = pid === 0 && age < 1000
+    if (isWriting || (pid > 0 && pid !== process.pid && isAlive(pid) && age < 120_000)) {
+      if (!isWriting) throw new StartRefused('Another start on this data folder is under way.')
+      await pause(20)
+    } else {
+      await rm(claim, { force: true }) // its owner was killed before it was done
+    }
+  }
+}
+
+async function makeCluster({ home, cluster }: Folders, binaries: Binaries, user: OsUser, log: (line: string) => void): Promise<void> {
+  const version = (await readFile(join(cluster, 'PG_VERSION'), 'utf8').catch(() => '')).trim()
+  if (version && version !== binaries.major) {
+    throw new StartRefused(`The data in ${cluster} is of PostgreSQL ${version}, and this is PostgreSQL ${binaries.major}.`)
+  }
+  if (version) return
+  if (await stat(cluster).catch(() => undefined)) throw new StartRefused(`${cluster} exists and is not readable as a PostgreSQL cluster.`)
+
+  log('making the database for the first time')
+  const unfinished = join(home, 'cluster-unfinished') // whoever is killed here begins again
+  await rm(unfinished, { recursive: true, force: true })
+  await mkdir(unfinished)
+  await makePrivate(unfinished, user)
+  const flags = ['-D', unfinished, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--data-checksums']
+  // Never the locale of the environment: with "C", text search drops every Chinese character.
+  const locale = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C.UTF-8']
+  const output = await run(binaries.initdb, [...flags, ...locale, '--set', 'timezone=UTC'], user)
+  if (output.code !== 0) throw new StartRefused(`PostgreSQL could not make its data folder: ${lastWords(output.text)}`)
+  await rename(unfinished, cluster)
+}
+
+/** Starts, and for ten seconds starts again while the children of a server killed before are still dying. */
+async function start(folders: Folders, binaries: Binaries, user: OsUser, settings: Settings, urls: ClusterUrls, log: (line: string) => void) {
+  const until = performance.now() + 10_000
+  for (;;) {
+    await trimLog(folders.log)
+    const from = (await stat(folders.log).catch(() => undefined))?.size ?? 0
+    const server = launch(folders, binaries, user, settings)
+    if (await isReady(server, urls, log)) return server
+    const said = (await readFile(folders.log, 'utf8')).slice(from)
+    const isOccupied = /lock file|shared memory block|still in use/.test(said)
+    if (!isOccupied || performance.now() > until) {
+      throw new StartRefused(`PostgreSQL did not start: ${lastWords(said)} (see ${folders.log})`)
+    }
+    await pause(200)
+  }
+}
+
+function launch({ cluster, log }: Folders, { postgres }: Binaries, user: OsUser, settings: Settings) {
+  const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const output = openSync(log, 'a', 0o640)
+  // A session of its own: Ctrl-C at the terminal reaches us, and we stop it when our connections are closed.
+  const child = spawn(postgres, ['-D', cluster, ...options], { ...asUser(user), detached: true, stdio: ['ignore', output, output] })
+  closeSync(output)
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve())
+    child.once('error', () => resolve())
+  })
+  return { child, ended, pid: child.pid ?? 0 }
+}
+
+async function isReady({ child, ended }: { child: ChildProcess; ended: Promise<void> }, { superUrl }: ClusterUrls, log: (line: string) => void) {
+  let hasEnded = false
+  void ended.then(() => {
+    hasEnded = true
+  })
+  let tellAt = performance.now() + 3000
+  while (!hasEnded) {
+    const client = new pg.Client({ connectionString: superUrl })
+    client.on('error', () => undefined)
+    try {
+      await client.connect()
+      const { rows } = await client.query<{ pid: string }>(`select split_part(pg_read_file('postmaster.pid'), E'\\n', 1) as pid`)
+      if (rows[0]?.pid === String(child.pid)) return true
+    } catch {
+      await pause(15)
+    } finally {
+      await client.end().catch(() => undefined)
+    }
+    if (performance.now() > tellAt) {
+      log('PostgreSQL is recovering from an unclean end')
+      tellAt += 10_000
+    }
+  }
+  return false
+}
+
+/** The owner makes and migrates; the application owns nothing and obeys the walls. Neither can become the other, or anyone else. */
+async function makeRolesAndDatabase({ superUrl }: ClusterUrls): Promise<void> {
+  await asSuper(superUrl, async (client) => {
+    const powers = 'login nosuperuser nocreatedb nocreaterole nobypassrls noreplication'
+    for (const role of ['renxin_owner', 'renxin_app']) {
+      const known = await client.query('select from pg_roles where rolname = $1', [role])
+      if (known.rowCount === 0) await client.query(`create role ${role} ${powers}`)
+    }
+    const known = await client.query('select from pg_database where datname = $1', [databaseName])
+    if (known.rowCount === 0) await client.query(`create database ${databaseName} owner renxin_owner`)
+    const open = await client.query(`select from pg_database where datname = $1 and not has_database_privilege('renxin_app', oid, 'temporary')`, [databaseName])
+    if (open.rowCount) return
+    await client.query(`revoke all on database ${databaseName} from public`)
+    await client.query(`grant connect on database ${databaseName} to renxin_app`)
+  })
+  // Whether the owner reaches its database is seen here, and not in the first migration.
+  await asSuper(withDatabase(superUrl, databaseName), (client) => client.query('select 1'))
+}
+
+async function asSuper(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+function run(command: string, args: string[], user: OsUser): Promise<{ code: number | null; text: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { ...asUser(user), stdio: ['ignore', 'pipe', 'pipe'] })
+    let text = ''
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (piece: string) => (text += piece))
+    child.once('error', (error) => resolve({ code: null, text: error.message }))
+    child.once('close', (code) => resolve({ code, text }))
+  })
+}
+
+/** Nothing of our environment goes along: not LANG, not PGDATA, no secret. */
+function asUser(user: OsUser) {
+  return { ...user, cwd: '/', env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C' } }
+}
+
+function lastWords(text: string): string {
+  const lines = text.trim().split('\n')
+  const fatal = lines.findLast((line) => /FATAL|PANIC|error:/.test(line)) ?? lines.at(-1) ?? ''
+  return fatal.replace(/^.*?(FATAL|PANIC|error):\s*/, '').trim() || 'it said nothing'
+}
+
+async function trimLog(log: string): Promise<void> {
+  const size = (await stat(log).catch(() => undefined))?.size ?? 0
+  if (size < 10_000_000) return
+  await rename(log, `${log}.1`)
+  await writeFile(log, '', { mode: 0o640 })
+}

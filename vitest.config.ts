@@ -1,0 +1,32 @@
+import { configDefaults, defineConfig } from 'vitest/config'
+
+/** `*.test.ts` and `*.db.test.ts` run in Node, pages (`*.test.tsx`) in jsdom; journeys (`*.e2e.ts`) are Playwright's. */
+export default defineConfig({
+  test: {
+    reporters: ['default', './scripts/plain-reporter.ts'],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    env: { TZ: 'America/St_Johns' }, // half an hour off, and never the hospital's: nothing may read the machine's zone
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'server',
+          include: ['{apps,modules,packages,seed,bench,scripts,e2e}/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, '**/.cache/**'],
+          environment: 'node',
+          globalSetup: './packages/server/postgres/test-cluster.ts',
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'pages',
+          include: ['{apps,modules,packages}/**/*.test.tsx'],
+          environment: 'jsdom',
+        },
+      },
+    ],
+  },
+})
