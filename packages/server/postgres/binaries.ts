@@ -50,7 +50,12 @@ async function shipped(): Promise<{ native: string; version: string }> {
 async function copyNative(native: string, target: string): Promise<void> {
   await mkdir(target)
   await chmod(target, 0o755)
-  await cp(native, target, { recursive: true, mode: constants.COPYFILE_FICLONE, verbatimSymlinks: true, filter: (source) => !source.endsWith('.a') })
+  await cp(native, target, {
+    recursive: true,
+    mode: constants.COPYFILE_FICLONE,
+    verbatimSymlinks: true,
+    filter: (source) => !source.endsWith('.a'),
+  })
 
   for (const entry of await readdir(target, { recursive: true, withFileTypes: true })) {
     if (entry.isSymbolicLink()) continue

@@ -30,7 +30,13 @@ export type EmbeddedOptions = {
 }
 
 /** Starts the PostgreSQL that npm brought, on a unix socket of its own, making its cluster, roles and database the first time. */
-export async function startEmbedded({ dataDir, log = () => undefined, lock = true, settings, onDeath }: EmbeddedOptions): Promise<Embedded> {
+export async function startEmbedded({
+  dataDir,
+  log = () => undefined,
+  lock = true,
+  settings,
+  onDeath,
+}: EmbeddedOptions): Promise<Embedded> {
   const { user, ...folders } = await prepareFolders(dataDir, userForCluster)
   const free = await claimStart(folders)
   try {
@@ -40,7 +46,14 @@ export async function startEmbedded({ dataDir, log = () => undefined, lock = tru
     const socketFolder = await prepareSocketFolder(folders, user)
     const urls = urlsOf(socketFolder)
 
-    const server = await start(folders, binaries, user, { ...usualSettings(), ...settings, unix_socket_directories: socketFolder }, urls, log)
+    const server = await start(
+      folders,
+      binaries,
+      user,
+      { ...usualSettings(), ...settings, unix_socket_directories: socketFolder },
+      urls,
+      log,
+    )
     let isStopping = false
     const die = (reason: string) => {
       if (!isStopping) onDeath?.(new Error(reason))
@@ -48,7 +61,9 @@ export async function startEmbedded({ dataDir, log = () => undefined, lock = tru
     server.child.once('exit', () => die(`PostgreSQL ended by itself; its last words are in ${folders.log}`))
     try {
       await makeRolesAndDatabase(urls)
-      const held = lock ? await holdServerLock(urls.ownerUrl, () => die('The connection that holds the lock of this data folder broke')) : undefined
+      const held = lock
+        ? await holdServerLock(urls.ownerUrl, () => die('The connection that holds the lock of this data folder broke'))
+        : undefined
       await removeOtherBinaries(folders.home, binaries)
       const stop = async () => {
         if (isStopping) return server.ended
@@ -124,7 +139,14 @@ async function makeCluster({ home, cluster }: Folders, binaries: Binaries, user:
 }
 
 /** Starts, and for ten seconds starts again while the children of a server killed before are still dying. */
-async function start(folders: Folders, binaries: Binaries, user: OsUser, settings: Settings, urls: ClusterUrls, log: (line: string) => void) {
+async function start(
+  folders: Folders,
+  binaries: Binaries,
+  user: OsUser,
+  settings: Settings,
+  urls: ClusterUrls,
+  log: (line: string) => void,
+) {
   const until = performance.now() + 10_000
   for (;;) {
     await trimLog(folders.log)
@@ -153,7 +175,11 @@ function launch({ cluster, log }: Folders, { postgres }: Binaries, user: OsUser,
   return { child, ended, pid: child.pid ?? 0 }
 }
 
-async function isReady({ child, ended }: { child: ChildProcess; ended: Promise<void> }, { superUrl }: ClusterUrls, log: (line: string) => void) {
+async function isReady(
+  { child, ended }: { child: ChildProcess; ended: Promise<void> },
+  { superUrl }: ClusterUrls,
+  log: (line: string) => void,
+) {
   let hasEnded = false
   void ended.then(() => {
     hasEnded = true
@@ -189,7 +215,10 @@ async function makeRolesAndDatabase({ superUrl }: ClusterUrls): Promise<void> {
     }
     const known = await client.query('select from pg_database where datname = $1', [databaseName])
     if (known.rowCount === 0) await client.query(`create database ${databaseName} owner renxin_owner`)
-    const open = await client.query(`select from pg_database where datname = $1 and not has_database_privilege('renxin_app', oid, 'temporary')`, [databaseName])
+    const open = await client.query(
+      `select from pg_database where datname = $1 and not has_database_privilege('renxin_app', oid, 'temporary')`,
+      [databaseName],
+    )
     if (open.rowCount) return
     await client.query(`revoke all on database ${databaseName} from public`)
     await client.query(`grant connect on database ${databaseName} to renxin_app`)

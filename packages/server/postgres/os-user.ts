@@ -16,7 +16,8 @@ export async function userForCluster(clusterFolder: string): Promise<OsUser> {
   if (cluster && cluster.uid !== 0) return { uid: cluster.uid, gid: cluster.gid }
 
   const user = lookUp('renxin') ?? lookUp('postgres') ?? create('renxin') ?? lookUp('nobody')
-  if (!user) throw new StartRefused('PostgreSQL does not run as root, and no other user was found: create one with "useradd --system renxin".')
+  if (!user)
+    throw new StartRefused('PostgreSQL does not run as root, and no other user was found: create one with "useradd --system renxin".')
   return user
 }
 

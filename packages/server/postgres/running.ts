@@ -40,7 +40,11 @@ export async function clearTheWay(folders: Folders, log: (line: string) => void)
 
 /** Stops as PostgreSQL calls "fast": connections are closed, nothing committed is lost. Firmer if it does not obey. */
 export async function stopPostgres(pid: number): Promise<void> {
-  for (const [signal, patience] of [['SIGINT', 30_000], ['SIGQUIT', 5_000], ['SIGKILL', 5_000]] as const) {
+  for (const [signal, patience] of [
+    ['SIGINT', 30_000],
+    ['SIGQUIT', 5_000],
+    ['SIGKILL', 5_000],
+  ] as const) {
     try {
       process.kill(pid, signal)
     } catch {
