@@ -1,0 +1,48 @@
+export type RefusalKind = 'invalid' | 'unauthenticated' | 'forbidden' | 'not_found' | 'conflict' | 'unavailable'
+
+/** A request that is refused on purpose: `code` finds the sentence, `kind` decides the HTTP status. */
+export class Refusal extends Error {
+  readonly code: string
+  readonly kind: RefusalKind
+  readonly details: Readonly<Record<string, unknown>>
+
+  constructor(code: string, kind: RefusalKind, details: Record<string, unknown> = {}) {
+    super(code)
+    this.name = 'Refusal'
+    this.code = code
+    this.kind = kind
+    this.details = details
+    Object.assign(this, details)
+  }
+}
+
+type Refuse = (details?: Record<string, unknown>) => Refusal
+
+/** The refusals of one module; `throw complaintErrors.alreadyClosed({ id })` travels as `feedback.alreadyClosed`. */
+export function defineErrors<const T extends Record<string, RefusalKind>>(module: string, kinds: T): { readonly [K in keyof T]: Refuse } {
+  return Object.fromEntries(
+    Object.entries(kinds).map(([name, kind]) => [
+      name,
+      (details?: Record<string, unknown>) => new Refusal(`${module}.${name}`, kind, details),
+    ]),
+  ) as { readonly [K in keyof T]: Refuse } // one function for each key of `kinds`
+}
+
+export const statusOf: Record<RefusalKind, number> = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  unavailable: 503,
+}
+
+/** Refusals that belong to no module. */
+export const houseErrors = defineErrors('house', {
+  invalid: 'invalid',
+  unauthenticated: 'unauthenticated',
+  forbidden: 'forbidden',
+  notFound: 'not_found',
+  busy: 'unavailable',
+  tooManyRequests: 'unavailable',
+})

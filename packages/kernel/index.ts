@@ -1,0 +1,6 @@
+export * from './calendar.ts'
+export * from './clock.ts'
+export * from './contract.ts'
+export * from './errors.ts'
+export * from './events.ts'
+export * from './ids.ts'

@@ -1,0 +1,97 @@
+import { houseErrors, type Route } from '@renxin/kernel'
+import { type AuditEntry, auditRows, insertAudit, type makeReadAudit } from './audit.ts'
+import { type Actor, type Context, type Door, nobody } from './context.ts'
+import { type House, hospitalOf, inHospital, listHospitals, nowhere } from './house.ts'
+import type { FileReply, Served } from './serve.ts'
+
+export type Credential = { session: string | null; key: string | null }
+export type Asked = { credential: Credential; input: unknown; door: Door; requestId: string }
+
+/** Runs a route for whoever asks: who is it, may they, is the input right, do it, audit it, commit, and only then answer. */
+export async function answer(house: House, readAudit: ReturnType<typeof makeReadAudit>, served: Served, asked: Asked): Promise<unknown> {
+  const { route } = served
+  const hospitalId = await whichHospital(house, asked)
+  const seen: { rows: ReturnType<typeof auditRows> } = { rows: [] }
+  const reply = await inHospital(
+    house,
+    hospitalId,
+    async (ctx) => {
+      ctx.actor = permit(route, await identify(house, ctx, asked.credential))
+      const done = await perform(served, ctx, parseInput(route, asked.input))
+      const rows = auditRows(ctx, entriesFor(route, ctx, done.input, done.reply))
+      if (route.method === 'GET') seen.rows = rows
+      else await insertAudit(ctx, rows)
+      if (route.method !== 'GET') ctx.touched.add(route.module)
+      if (ctx.touched.has('house.events')) ctx.afterCommit.push(() => house.wake())
+      return done.reply
+    },
+    { door: asked.door, requestId: asked.requestId },
+  )
+  if (seen.rows.length > 0) await readAudit(hospitalId, seen.rows)
+  return reply
+}
+
+/** The hospital that a credential names; for a visitor the one that is asked for, else the first there is. */
+async function whichHospital(house: House, { credential, input }: Asked): Promise<number> {
+  const token = credential.key?.replace(/^rx_/, '').split('_')[0] ?? credential.session?.split('.')[0]
+  const said = token ?? (typeof input === 'object' && input !== null && 'hospitalId' in input ? input.hospitalId : undefined)
+  const id = Number(said)
+  if (Number.isSafeInteger(id) && id > 0 && (await hospitalOf(house, id))) return id
+  const first = house.hospitals.values().next().value ?? (await listHospitals(house))[0]
+  return (first ?? nowhere).id
+}
+
+export async function identify(house: House, ctx: Context, { session, key }: Credential): Promise<Actor> {
+  if (ctx.hospital.id === 0) return nobody
+  const actor = key ? await house.authenticator.ofKey(ctx, key) : session ? await house.authenticator.ofSession(ctx, session) : undefined
+  return actor ?? nobody
+}
+
+/** The actor with the scope that the route's permission gives; refuses where it gives none. */
+export function permit(route: Route, actor: Actor): Actor {
+  if (route.may === 'anyone') return actor
+  if (actor.kind === 'nobody') throw houseErrors.unauthenticated()
+  if (route.may === 'signedIn') return { ...actor, scope: 'own' }
+  const scope = actor.may.get(route.may)
+  if (!scope) throw houseErrors.forbidden({ permission: route.may })
+  return { ...actor, scope }
+}
+
+export function parseInput(route: Route, raw: unknown): unknown {
+  const parsed = route.input.safeParse(raw)
+  if (parsed.success) return parsed.data
+  throw houseErrors.invalid({ issues: parsed.error.issues.map((i) => ({ path: i.path.join('.'), code: i.code, message: i.message })) })
+}
+
+export async function perform(served: Served, ctx: Context, input: unknown): Promise<{ input: unknown; reply: unknown }> {
+  const raw = await served.handle(ctx, input)
+  return { input, reply: served.route.file ? raw : served.route.reply.parse(raw) }
+}
+
+/** The audit rows that a route owes: one for each patient it showed or touched; a write leaves at least one. */
+export function entriesFor(route: Route, ctx: Context, input: unknown, reply: unknown): AuditEntry[] {
+  const action = `${route.module}.${route.name}`
+  const reason = textOf(input, 'reason')
+  const objectId = textOf(input, 'id') ?? textOf(reply, 'id')
+  const patients = route.about ? [...new Set([...named(reply, route.about), ...named(input, route.about)])] : []
+  if (patients.length > 0) return patients.map((patientId) => ({ action, patientId, objectId, reason }))
+  if (route.method === 'GET' || ctx.actor.kind === 'nobody') return []
+  return [{ action, objectId, reason }]
+}
+
+const textOf = (from: unknown, key: string): string | null => {
+  if (typeof from !== 'object' || from === null || !(key in from)) return null
+  const value: unknown = Reflect.get(from, key)
+  return typeof value === 'string' ? value : null
+}
+
+/** The values of a field in an object, in the rows of a page, or in a list. */
+function named(from: unknown, field: string): string[] {
+  if (Array.isArray(from)) return from.flatMap((row) => named(row, field))
+  if (typeof from !== 'object' || from === null) return []
+  const own = textOf(from, field)
+  if (own !== null) return [own]
+  return 'rows' in from ? named(from.rows, field) : []
+}
+
+export const isFile = (route: Route, reply: unknown): reply is FileReply => route.file !== undefined && reply !== null

@@ -1,0 +1,90 @@
+import { newId } from '@renxin/kernel'
+import { sql } from 'kysely'
+import type { Actor, Context } from './context.ts'
+import { nilId } from './context.ts'
+import { type House, inHospital } from './house.ts'
+
+export type AuditEntry = {
+  action: string
+  patientId?: string | null
+  objectId?: string | null
+  reason?: string | null
+  detail?: unknown
+}
+
+export type AuditRow = {
+  id: string
+  at: Date
+  actorId: string | null
+  actorName: string
+  action: string
+  patientId: string | null
+  objectId: string | null
+  reason: string | null
+  address: string | null
+  requestId: string
+  detail: string | null
+}
+
+type Who = Pick<Context, 'requestId'> & { actor: Actor; clock: Context['clock']; door?: Context['door'] }
+
+export function auditRows(who: Who, entries: readonly AuditEntry[]): AuditRow[] {
+  const at = who.clock.now()
+  return entries.map((e) => ({
+    id: newId(at.getTime()),
+    at,
+    actorId: who.actor.id === nilId ? null : who.actor.id,
+    actorName: who.actor.name,
+    action: e.action,
+    patientId: e.patientId ?? null,
+    objectId: e.objectId ?? null,
+    reason: e.reason ?? null,
+    address: who.door?.address ?? null,
+    requestId: who.requestId,
+    detail: e.detail === undefined ? null : JSON.stringify(e.detail),
+  }))
+}
+
+/** Leaves an audit row in the transaction in progress, beside the one that the route leaves by itself. */
+export const audit = (ctx: Context, entry: AuditEntry): Promise<void> => insertAudit(ctx, auditRows(ctx, [entry]))
+
+export async function insertAudit(ctx: Pick<Context, 'db'>, rows: readonly AuditRow[]): Promise<void> {
+  if (rows.length === 0) return
+  const column = <K extends keyof AuditRow>(key: K) => rows.map((r) => r[key])
+  await sql`
+    insert into house.audit (id, at, actor_id, actor_name, action, patient_id, object_id, reason, address, request_id, detail)
+    select * from unnest(${column('id')}::uuid[], ${column('at')}::timestamptz[], ${column('actorId')}::uuid[], ${column('actorName')}::text[],
+      ${column('action')}::text[], ${column('patientId')}::uuid[], ${column('objectId')}::text[], ${column('reason')}::text[],
+      ${column('address')}::text[], ${column('requestId')}::text[], ${column('detail')}::jsonb[])`.execute(ctx.db)
+}
+
+/** Gathers the audit rows of reads that end at the same moment and commits them together; each waits until its own are durable. */
+export function makeReadAudit(house: House) {
+  const waiting = new Map<number, { rows: AuditRow[]; done: (() => void)[]; failed: ((e: unknown) => void)[] }>()
+  const busy = new Set<number>()
+
+  const flush = async (hospitalId: number) => {
+    if (busy.has(hospitalId)) return
+    busy.add(hospitalId)
+    for (let batch = waiting.get(hospitalId); batch; batch = waiting.get(hospitalId)) {
+      waiting.delete(hospitalId)
+      const { rows, done, failed } = batch
+      try {
+        await inHospital(house, hospitalId, (ctx) => insertAudit(ctx, rows))
+        for (const d of done) d()
+      } catch (error) {
+        for (const f of failed) f(error)
+      }
+    }
+    busy.delete(hospitalId)
+  }
+  return (hospitalId: number, rows: readonly AuditRow[]): Promise<void> =>
+    new Promise((done, failed) => {
+      const batch = waiting.get(hospitalId) ?? { rows: [], done: [], failed: [] }
+      batch.rows.push(...rows)
+      batch.done.push(done)
+      batch.failed.push(failed)
+      waiting.set(hospitalId, batch)
+      setImmediate(() => void flush(hospitalId))
+    })
+}

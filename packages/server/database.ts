@@ -1,0 +1,107 @@
+import {
+  CamelCasePlugin,
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+} from 'kysely'
+import pg from 'pg'
+import type { HouseTables } from './context.ts'
+
+const DATE = 1082
+const INT8 = 20
+
+/** A `date` stays text (a Date would be midnight of this machine's zone), and a `bigint` is a number or an error. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+    if (oid === DATE) return (text: string) => text
+    if (oid === INT8) return wholeNumber
+    return pg.types.getTypeParser(oid, format ?? 'text')
+  }) as typeof pg.types.getTypeParser, // the overloads of pg differ only in the format
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new Error(`${text} does not fit a number`)
+  return value
+}
+
+export function openPool(url: string, options: { max?: number; name?: string } = {}): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max ?? 10,
+    types,
+    application_name: options.name ?? 'renxin',
+    idleTimeoutMillis: 30_000,
+  })
+  pool.on('error', () => {}) // an idle connection that broke is replaced by the next one taken
+  return pool
+}
+
+const camelCase = new CamelCasePlugin({ maintainNestedObjectKeys: true })
+
+/** Kysely over one connection that is already in a transaction. */
+export function kyselyOn(client: pg.ClientBase): Kysely<HouseTables> {
+  const connection = connectionOn(client)
+  return kyselyWith({ acquireConnection: async () => connection, releaseConnection: async () => {} })
+}
+
+/** Kysely whose every statement is a transaction of one hospital: for scripts and for arranging tests. */
+export function kyselyEach(pool: pg.Pool, hospitalId: number): Kysely<HouseTables> {
+  const taken = new WeakMap<DatabaseConnection, pg.PoolClient>()
+  return kyselyWith({
+    acquireConnection: async () => {
+      const client = await pool.connect()
+      await client.query(`begin; select set_config('house.hospital', '${Number(hospitalId)}', true)`)
+      const connection = connectionOn(client)
+      taken.set(connection, client)
+      return connection
+    },
+    releaseConnection: async (connection) => {
+      const client = taken.get(connection)
+      await client?.query('commit')
+      client?.release()
+    },
+  })
+}
+
+function kyselyWith(connections: Pick<Driver, 'acquireConnection' | 'releaseConnection'>): Kysely<HouseTables> {
+  const driver: Driver = {
+    init: async () => {},
+    beginTransaction: refuse,
+    commitTransaction: refuse,
+    rollbackTransaction: refuse,
+    destroy: async () => {},
+    ...connections,
+  }
+  return new Kysely<HouseTables>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => driver,
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+    plugins: [camelCase],
+  })
+}
+
+async function refuse(): Promise<never> {
+  throw new Error('a transaction is open already; use savepoint(ctx, …)')
+}
+
+function connectionOn(client: pg.ClientBase): DatabaseConnection {
+  return {
+    async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+      const result = await client.query<R & pg.QueryResultRow>(query.sql, [...query.parameters])
+      const counts = result.command === 'INSERT' || result.command === 'UPDATE' || result.command === 'DELETE' || result.command === 'MERGE'
+      return { rows: result.rows ?? [], ...(counts ? { numAffectedRows: BigInt(result.rowCount ?? 0) } : {}) }
+    },
+    streamQuery() {
+      throw new Error('streaming is not offered; read by pages')
+    },
+  }
+}

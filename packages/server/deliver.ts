@@ -1,0 +1,119 @@
+import { sql } from 'kysely'
+import type { Context } from './context.ts'
+import type { Listener, Meta } from './events.ts'
+import { type House, inHospital } from './house.ts'
+import { savepoint } from './transaction.ts'
+
+const BATCH = 500
+const POLL_MS = 100
+const GIVE_UP_AFTER = 20
+
+type EventRow = { id: string; name: string; payload: unknown; at: Date }
+
+export type Deliverer = { stop(): Promise<void>; lastRound: () => number }
+
+/** Delivers the outbox for as long as it runs: woken after a commit, else ten times a second. */
+export function startDeliverer(house: House): Deliverer {
+  let isStopping = false
+  let poke: (() => void) | undefined
+  let lastRound = performance.now()
+  house.wake = () => poke?.()
+
+  const round = async () => {
+    while (!isStopping) {
+      let delivered = 0
+      try {
+        delivered = await deliverOnce(house)
+        lastRound = performance.now()
+      } catch (error) {
+        house.log.error({ err: error }, 'delivering events failed')
+        await pause(1000)
+      }
+      if (delivered === 0 && !isStopping) await pause(POLL_MS)
+    }
+  }
+  const pause = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      poke = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  const running = round()
+  return {
+    lastRound: () => lastRound,
+    stop: async () => {
+      isStopping = true
+      poke?.()
+      await running
+    },
+  }
+}
+
+/** One batch for every hospital that has something waiting; answers how many events were handled. */
+export async function deliverOnce(house: House): Promise<number> {
+  const { rows } = await house.pool.query('select h from house.hospitals_with_events($1) h', [house.now()])
+  let count = 0
+  for (const { h } of rows) count += await inHospital(house, h, (ctx) => deliverBatch(house, ctx))
+  return count
+}
+
+async function deliverBatch(house: House, ctx: Context): Promise<number> {
+  const taken = await sql<EventRow>`
+    update house.events e set pending = false
+    from (select id from house.events where pending order by seq limit ${BATCH} for update skip locked) due
+    where e.id = due.id
+    returning e.id, e.name, e.payload, e.at, e.seq`.execute(ctx.db)
+  const events = (taken.rows as (EventRow & { seq: number })[]).sort((a, b) => a.seq - b.seq)
+  for (const { module, listener } of listenersOf(house)) {
+    const heard = events.filter((e) => e.name === listener.event)
+    if (heard.length > 0) await deliverTo(ctx, module, listener, heard)
+  }
+  const retried = await retryFailed(house, ctx)
+  return events.length + retried
+}
+
+const listenersOf = (house: House) => house.modules.flatMap((m) => m.listeners.map((listener) => ({ module: m.name, listener })))
+const keyOf = (module: string, listener: Listener) => `${module}:${listener.event}:${listener.name}`
+const delivered = (e: EventRow): { payload: unknown; meta: Meta } => ({ payload: e.payload, meta: { id: e.id, at: e.at } })
+
+async function deliverTo(ctx: Context, module: string, listener: Listener, events: EventRow[]): Promise<void> {
+  try {
+    await savepoint(ctx, (inner) => listener.take(inner, events.map(delivered)))
+    ctx.touched.add(module)
+    return
+  } catch (error) {
+    if (events.length === 1) return noteFailure(ctx, keyOf(module, listener), events[0], error)
+  }
+  for (const event of events) await deliverTo(ctx, module, listener, [event]) // a bad event stops only itself
+}
+
+async function noteFailure(ctx: Context, listener: string, event: EventRow | undefined, error: unknown): Promise<void> {
+  if (!event) return
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  ctx.log.error({ eventId: event.id, event: event.name, listener, err: error }, 'a listener failed')
+  await sql`
+    insert into house.deliveries as d (event_id, listener, attempts, error, next_at)
+    values (${event.id}, ${listener}, 1, ${text.slice(0, 4000)}, ${new Date(ctx.clock.now().getTime() + 5_000)})
+    on conflict (hospital_id, event_id, listener) do update
+      set attempts = d.attempts + 1, error = excluded.error, is_given_up = d.attempts + 1 >= ${GIVE_UP_AFTER},
+          next_at = ${ctx.clock.now()}::timestamptz + least(interval '5 s' * power(2, d.attempts), interval '1 h')`.execute(ctx.db)
+}
+
+async function retryFailed(house: House, ctx: Context): Promise<number> {
+  const due = await sql<EventRow & { listener: string }>`
+    select e.id, e.name, e.payload, e.at, d.listener from house.deliveries d join house.events e on e.id = d.event_id
+    where not d.is_given_up and d.next_at <= ${ctx.clock.now()} order by d.next_at limit 50 for update of d skip locked`.execute(ctx.db)
+  for (const row of due.rows) {
+    const found = listenersOf(house).find(({ module, listener }) => keyOf(module, listener) === row.listener)
+    try {
+      if (found) await savepoint(ctx, (inner) => found.listener.take(inner, [delivered(row)]))
+      await sql`delete from house.deliveries where event_id = ${row.id} and listener = ${row.listener}`.execute(ctx.db)
+      if (found) ctx.touched.add(found.module)
+    } catch (error) {
+      await noteFailure(ctx, row.listener, row, error)
+    }
+  }
+  return due.rows.length
+}

@@ -1,0 +1,157 @@
+import { makeClock, newId, plainWeek, type WorkCalendar } from '@renxin/kernel'
+import type pg from 'pg'
+import type { Actor, Context, Door, Hospital, Log } from './context.ts'
+import { systemActor } from './context.ts'
+import { kyselyOn } from './database.ts'
+import type { Live } from './live.ts'
+import type { Authenticator, Module } from './module.ts'
+import { type HospitalKeys, hospitalKeys } from './secrets.ts'
+
+/** The running house: its rooms, its database and what is known of its hospitals. */
+export type House = {
+  pool: pg.Pool
+  modules: readonly Module[]
+  masterKey: Buffer
+  log: Log
+  now: () => Date
+  live: Live
+  authenticator: Authenticator
+  /** Reads the working days of a hospital; the module `staff` gives one. */
+  calendarOf: (ctx: Context) => Promise<WorkCalendar>
+  /** Called after a commit that left events in the outbox. */
+  wake: () => void
+  hospitals: Map<number, Hospital>
+  calendars: Map<number, { calendar: WorkCalendar; readAt: number }>
+  keys: Map<number, HospitalKeys>
+}
+
+export type HouseOptions = Pick<House, 'pool' | 'modules' | 'masterKey' | 'log' | 'live' | 'authenticator'> &
+  Partial<Pick<House, 'now' | 'calendarOf'>>
+
+export function makeHouse(options: HouseOptions): House {
+  return {
+    now: () => new Date(),
+    calendarOf: async () => plainWeek,
+    wake: () => {},
+    hospitals: new Map(),
+    calendars: new Map(),
+    keys: new Map(),
+    ...options,
+  }
+}
+
+/** No hospital: the place of a request before an installation has one. Row-level security shows it nothing. */
+export const nowhere: Hospital = { id: 0, name: '', shortName: '', zone: 'Asia/Shanghai', isDemo: false }
+
+export async function listHospitals(house: Pick<House, 'pool' | 'hospitals'>): Promise<Hospital[]> {
+  const { rows } = await house.pool.query('select id, name, short_name, time_zone, is_demo from house.hospital_list()')
+  const found: Hospital[] = rows.map((r) => ({ id: r.id, name: r.name, shortName: r.short_name, zone: r.time_zone, isDemo: r.is_demo }))
+  house.hospitals.clear()
+  for (const h of found) house.hospitals.set(h.id, h)
+  return found
+}
+
+export async function hospitalOf(house: House, id: number): Promise<Hospital | undefined> {
+  const known = house.hospitals.get(id)
+  if (known) return known
+  await listHospitals(house)
+  return house.hospitals.get(id)
+}
+
+const CALENDAR_SECONDS = 60
+
+type Visit = { actor?: Actor; requestId?: string; door?: Door }
+
+/** Thrown to commit what was done and refuse all the same: a wrong password is counted and refused. */
+export class Kept extends Error {
+  readonly refusal: Error
+  constructor(refusal: Error) {
+    super(refusal.message)
+    this.refusal = refusal
+  }
+}
+export const keep = (refusal: Error): Kept => new Kept(refusal)
+
+/**
+ * Runs `work` in one transaction of one hospital. A deadlock or a serialization failure is tried again, three times in all,
+ * since nothing of the failed try is left.
+ */
+export async function inHospital<T>(house: House, hospitalId: number, work: (ctx: Context) => Promise<T>, visit: Visit = {}): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await oneTry(house, hospitalId, work, visit)
+    } catch (error) {
+      if (attempt >= 3 || !isPassing(error)) throw error
+    }
+  }
+}
+
+const isPassing = (error: unknown) => error instanceof Error && 'code' in error && (error.code === '40P01' || error.code === '40001')
+
+async function oneTry<T>(house: House, hospitalId: number, work: (ctx: Context) => Promise<T>, visit: Visit): Promise<T> {
+  const hospital = (await hospitalOf(house, hospitalId)) ?? nowhere
+  const client = await house.pool.connect()
+  let broken: Error | undefined
+  try {
+    await client.query(`begin; select set_config('house.hospital', '${hospital.id === 0 ? '' : Number(hospital.id)}', true)`)
+    const ctx = contextOn(house, client, hospital, visit)
+    let result: T | undefined
+    let kept: Kept | undefined
+    try {
+      ctx.clock = makeClock({ zone: hospital.zone, now: house.now, calendar: await calendarFor(house, ctx) })
+      result = await work(ctx)
+    } catch (error) {
+      if (!(error instanceof Kept)) throw error
+      kept = error
+    }
+    const ended = await client.query('commit')
+    if (ended.command !== 'COMMIT') throw new Error('the transaction was rolled back: a statement in it had failed')
+    for (const after of ctx.afterCommit) after()
+    if (ctx.touched.size > 0) house.live.announce(hospital.id, [...ctx.touched])
+    if (kept) throw kept.refusal
+    return result as T // set whenever nothing was kept back
+  } catch (error) {
+    await client.query('rollback').catch((e: Error) => {
+      broken = e
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+function contextOn(house: House, client: pg.PoolClient, hospital: Hospital, visit: Visit): Context {
+  return {
+    hospital,
+    actor: visit.actor ?? systemActor,
+    db: kyselyOn(client),
+    clock: makeClock({ zone: hospital.zone, now: house.now }),
+    log: house.log,
+    requestId: visit.requestId ?? newId(),
+    keys: keysOf(house, hospital.id),
+    door: visit.door,
+    touched: new Set(),
+    afterCommit: [],
+    inTransaction: true,
+  }
+}
+
+function keysOf(house: House, hospitalId: number): HospitalKeys {
+  const known = house.keys.get(hospitalId)
+  if (known) return known
+  const drawn = hospitalKeys(house.masterKey, hospitalId)
+  house.keys.set(hospitalId, drawn)
+  return drawn
+}
+
+async function calendarFor(house: House, ctx: Context): Promise<WorkCalendar> {
+  const known = house.calendars.get(ctx.hospital.id)
+  const at = performance.now()
+  if (known && at - known.readAt < CALENDAR_SECONDS * 1000) return known.calendar
+  const calendar = ctx.hospital.id === 0 ? plainWeek : await house.calendarOf(ctx)
+  house.calendars.set(ctx.hospital.id, { calendar, readAt: at })
+  return calendar
+}
+
+/** Forgets what was read of a hospital's working days, after they were edited. */
+export const forgetCalendar = (house: House, hospitalId: number): boolean => house.calendars.delete(hospitalId)

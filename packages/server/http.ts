@@ -1,0 +1,165 @@
+import fastifyCookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import { addressOf, houseErrors, newId, pathParams, Refusal, type Route, statusOf } from '@renxin/kernel'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { answer, type Credential, identify, isFile } from './answer.ts'
+import { makeReadAudit } from './audit.ts'
+import type { Door } from './context.ts'
+import { type House, inHospital } from './house.ts'
+import { openApi } from './openapi.ts'
+
+export const SESSION_COOKIE = 'renxin_session'
+const BODY_LIMIT = 1024 * 1024
+
+export type HttpOptions = {
+  /** Requests a minute from one address; a hospital stands behind one, so it is generous. */
+  requestsPerMinute?: number
+  isReady?: () => Promise<{ ready: boolean; checks: Record<string, boolean> }>
+  metrics?: () => Promise<string>
+}
+
+/** The HTTP side of the house: every route of every module, live events, health, and the description of it all. */
+export async function openHttp(house: House, options: HttpOptions = {}): Promise<FastifyInstance> {
+  const app = Fastify({ loggerInstance: undefined, logger: false, bodyLimit: BODY_LIMIT, trustProxy: 'loopback', genReqId: () => newId() })
+  await app.register(fastifyCookie)
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'none'"],
+        'script-src': ["'self'"],
+        'style-src': ["'self'", "'unsafe-inline'"], // antd writes its styles into the page
+        'img-src': ["'self'", 'data:', 'blob:'],
+        'font-src': ["'self'", 'data:'],
+        'connect-src': ["'self'"],
+        'manifest-src': ["'self'"],
+        'base-uri': ["'none'"],
+        'form-action': ["'self'"],
+        'frame-ancestors': ["'none'"],
+      },
+    },
+    strictTransportSecurity: false, // a hospital's inner network may have no TLS; the proxy that has it says so itself
+    crossOriginOpenerPolicy: false, // browsers ignore it without TLS, and say so on every page
+    originAgentCluster: false,
+  })
+  await app.register(rateLimit, {
+    global: true,
+    max: options.requestsPerMinute ?? 6000,
+    timeWindow: '1 minute',
+    errorResponseBuilder: () => houseErrors.tooManyRequests(),
+  })
+  app.setErrorHandler((error, request, reply) => sendProblem(house, error, request, reply))
+
+  const readAudit = makeReadAudit(house)
+  const routes = house.modules.flatMap((m) => m.routes)
+  for (const served of routes) {
+    const { route } = served
+    app.route({
+      method: route.method,
+      url: addressOf(route),
+      bodyLimit: route.bodyLimit ?? BODY_LIMIT,
+      handler: async (request, reply) => {
+        refuseForeignPages(request, route)
+        const result = await answer(house, readAudit, served, {
+          credential: credentialOf(request),
+          input: inputOf(request, route),
+          door: doorOf(request, reply),
+          requestId: request.id,
+        })
+        reply.header('cache-control', 'no-store')
+        if (isFile(route, result)) {
+          reply.header('content-type', result.type)
+          reply.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(result.name)}`)
+          return reply.send(result.body)
+        }
+        return reply.type('application/json').send(JSON.stringify(result ?? null))
+      },
+    })
+  }
+  app.get('/api/openapi.json', async (_, reply) => reply.send(openApi(routes.map((r) => r.route))))
+  app.get('/api/events', (request, reply) => openLive(house, request, reply))
+  app.get('/healthz', async () => ({ status: 'ok' }))
+  app.get('/readyz', async (_, reply) => {
+    const { ready, checks } = (await options.isReady?.()) ?? { ready: true, checks: {} }
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', checks })
+  })
+  app.get('/metrics', async (_, reply) => reply.type('text/plain; version=0.0.4').send((await options.metrics?.()) ?? ''))
+  return app
+}
+
+export const credentialOf = (request: FastifyRequest): Credential => ({
+  session: request.cookies[SESSION_COOKIE] ?? null,
+  key: /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? null,
+})
+
+const queryOf = (request: FastifyRequest) => (typeof request.query === 'object' && request.query !== null ? request.query : {})
+
+function inputOf(request: FastifyRequest, route: Route): unknown {
+  const body = typeof request.body === 'object' && request.body !== null ? request.body : {}
+  const params = typeof request.params === 'object' && request.params !== null ? request.params : {}
+  const rest = route.method === 'GET' ? queryOf(request) : body
+  return { ...rest, ...Object.fromEntries(Object.entries(params).filter(([name]) => pathParams(route.path).includes(name))) }
+}
+
+export const doorOf = (request: FastifyRequest, reply: FastifyReply): Door => ({
+  address: request.ip,
+  agent: request.headers['user-agent'] ?? '',
+  isSecure: request.protocol === 'https',
+  session: request.cookies[SESSION_COOKIE] ?? null,
+  setSession: (value) => {
+    const shape = { path: '/', httpOnly: true, sameSite: 'strict', secure: request.protocol === 'https' } as const
+    if (value === null) reply.clearCookie(SESSION_COOKIE, shape)
+    else reply.setCookie(SESSION_COOKIE, value, shape)
+  },
+})
+
+/** A write that carries a cookie must come from our own pages: browsers send this header only after asking, and we never allow others. */
+function refuseForeignPages(request: FastifyRequest, route: Route): void {
+  if (route.method === 'GET' || request.headers.authorization) return
+  if (request.headers['x-renxin'] !== '1') throw houseErrors.forbidden({ because: 'x-renxin' })
+}
+
+function openLive(house: House, request: FastifyRequest, reply: FastifyReply): void {
+  const credential = credentialOf(request)
+  const hospitalId = Number(credential.session?.split('.')[0])
+  void inHospital(house, Number.isSafeInteger(hospitalId) ? hospitalId : 0, (ctx) => identify(house, ctx, credential))
+    .then((actor) => {
+      if (actor.kind === 'nobody') throw houseErrors.unauthenticated()
+      reply.hijack()
+      reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+      reply.raw.write(': hello\n\n')
+      const leave = house.live.subscribe(hospitalId, (modules) => {
+        for (const module of modules) reply.raw.write(`data: ${JSON.stringify({ module })}\n\n`)
+      })
+      const beat = setInterval(() => reply.raw.write(': still here\n\n'), 20_000)
+      request.raw.on('close', () => {
+        clearInterval(beat)
+        leave()
+      })
+    })
+    .catch((error) => sendProblem(house, error, request, reply))
+}
+
+/** RFC 9457: what was refused, by a code for which the browser has the sentence; anything unforeseen is logged here, once. */
+export function sendProblem(house: House, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refusal = asRefusal(error)
+  if (!refusal)
+    house.log.error({ err: error, requestId: request.id, method: request.method, route: request.routeOptions.url }, 'unexpected error')
+  const status = refusal ? statusOf[refusal.kind] : 500
+  const code = refusal?.code ?? 'house.unexpected'
+  return reply
+    .code(code === 'house.tooManyRequests' ? 429 : status)
+    .type('application/problem+json')
+    .send(JSON.stringify({ type: 'about:blank', title: code, status, code, requestId: request.id, ...refusal?.details }))
+}
+
+function asRefusal(error: unknown): Refusal | undefined {
+  if (error instanceof Refusal) return error
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return houseErrors.invalid({ because: 'tooLarge' })
+  if ('statusCode' in error && error.statusCode === 400) return houseErrors.invalid({ because: 'malformed' })
+  if ('statusCode' in error && error.statusCode === 415) return houseErrors.invalid({ because: 'contentType' })
+  if (error.code === 'ECONNREFUSED' || error.code === '57P01' || error.code === '57P03') return houseErrors.busy()
+  return undefined
+}

@@ -1,0 +1,28 @@
+export { type AuditEntry, audit } from './audit.ts'
+export * from './context.ts'
+export { openPool } from './database.ts'
+export { type Deliverer, deliverOnce, startDeliverer } from './deliver.ts'
+export { emit, emitMany, type Listener, listen, listenMany, type Meta } from './events.ts'
+export {
+  forgetCalendar,
+  type House,
+  type HouseOptions,
+  hospitalOf,
+  inHospital,
+  keep,
+  listHospitals,
+  makeHouse,
+  nowhere,
+} from './house.ts'
+export { credentialOf, doorOf, type HttpOptions, openHttp, SESSION_COOKIE, sendProblem } from './http.ts'
+export { type Live, makeLive } from './live.ts'
+export { makeLog, silentLog } from './log.ts'
+export { checkAppRole, findMigrations, migrate } from './migrate.ts'
+export { type Authenticator, defineModule, type Module, routesOf, type Tick, tick } from './module.ts'
+export { openApi } from './openapi.ts'
+export { paged } from './paged.ts'
+export { blindIndex, fingerprint, hospitalKeys, openText, sealText } from './secrets.ts'
+export { type FileReply, type Served, serve } from './serve.ts'
+export { houseTicks, runTick, startTicks, type Ticker } from './ticks.ts'
+export { savepoint, transaction } from './transaction.ts'
+export { visibleTo } from './visible.ts'

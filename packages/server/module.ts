@@ -1,0 +1,35 @@
+import type { Route } from '@renxin/kernel'
+import type { Actor, Context } from './context.ts'
+import type { Listener } from './events.ts'
+import type { Served } from './serve.ts'
+
+/** Something done by the clock, once for each hospital, in a transaction, as the system. */
+export type Tick = { name: string; everySeconds: number; run: (ctx: Context) => Promise<void> }
+
+export const tick = (name: string, options: { everySeconds: number }, run: (ctx: Context) => Promise<void>): Tick => ({
+  name,
+  ...options,
+  run,
+})
+
+export type Module = {
+  name: string
+  migrations: URL
+  routes: readonly Served[]
+  listeners: readonly Listener[]
+  ticks: readonly Tick[]
+  /** Brings a hospital's own rows of this module into being (roles, presets); runs for each hospital at every start, so it must be repeatable. */
+  prepare?: (ctx: Context) => Promise<void>
+}
+
+type Parts = Partial<Omit<Module, 'name' | 'migrations'>> & { name: string; migrations: URL }
+
+export const defineModule = (parts: Parts): Module => ({ routes: [], listeners: [], ticks: [], ...parts })
+
+/** Finds out who stands behind a session or a key; the module `access` gives one. */
+export type Authenticator = {
+  ofSession(ctx: Context, token: string): Promise<Actor | undefined>
+  ofKey(ctx: Context, token: string): Promise<Actor | undefined>
+}
+
+export const routesOf = (modules: readonly Module[]): Route[] => modules.flatMap((m) => m.routes.map((r) => r.route))
