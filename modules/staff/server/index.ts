@@ -1,10 +1,12 @@
 import { defineModule } from '@renxin/server'
+import { seedHolidays } from './calendar.ts'
 import { routes } from './routes.ts'
 
 export const staff = defineModule({
   name: 'staff',
   migrations: new URL('./migrations/', import.meta.url),
   routes,
+  prepare: seedHolidays,
 })
 
 export { loadCalendar, seedHolidays } from './calendar.ts'

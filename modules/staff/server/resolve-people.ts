@@ -90,32 +90,15 @@ const learns = ({ person, match }: Found) =>
 
 async function create(ctx: Context, missing: readonly Missing[]): Promise<Map<string, string>> {
   const made = missing.map((m) => ({ ...m, id: newId() }))
-  const won = await alias(ctx, made)
+  const won = await insertPeople(ctx, made)
   const ours = made.filter((m) => won.has(m.key))
-  if (ours.length > 0) {
-    await db(ctx)
-      .insertInto('staff.people')
-      .values(
-        ours.map(({ id, person }) => ({
-          id,
-          number: clean(person.number),
-          name: clean(person.name) ?? clean(person.number) ?? '',
-          isNamed: clean(person.name) !== null,
-          namePinyin: namePinyin(clean(person.name) ?? ''),
-          job: person.job,
-          title: null,
-        })),
-      )
-      .execute()
-    await alias(
-      ctx,
-      ours.flatMap(({ id, person }) =>
-        keysOf(person)
-          .slice(1)
-          .map((key) => ({ key, id })),
-      ),
-    )
-  }
+  const further = ours.flatMap(({ id, person }) =>
+    keysOf(person)
+      .slice(1)
+      .map((key) => ({ key, id })),
+  )
+  await alias(ctx, further)
+
   const ids = new Map(ours.map((m) => [m.key, m.id]))
   const theirs = await lookUp(
     ctx,
@@ -126,6 +109,28 @@ async function create(ctx: Context, missing: readonly Missing[]): Promise<Map<st
     if (person) ids.set(key, person.personId)
   }
   return ids
+}
+
+/** Whoever gets the key makes the person, in the one statement; the keys that were got. */
+async function insertPeople(ctx: Context, made: readonly (Missing & { id: string })[]): Promise<Set<string>> {
+  if (made.length === 0) return new Set()
+  const { rows } = await sql<{ key: string }>`
+    with wanted as (
+      select * from unnest(
+        ${made.map((m) => m.key)}::text[], ${made.map((m) => m.id)}::uuid[], ${made.map((m) => clean(m.person.number))}::text[],
+        ${made.map((m) => clean(m.person.name))}::text[], ${made.map((m) => namePinyin(clean(m.person.name) ?? ''))}::text[],
+        ${made.map((m) => m.person.job)}::text[]
+      ) as w (key, id, number, name, pinyin, job)
+    ), won as (
+      insert into staff.person_keys (key, person_id) select key, id from wanted order by key
+      on conflict on constraint person_keys_pkey do nothing
+      returning key
+    ), people as (
+      insert into staff.people (id, number, name, is_named, name_pinyin, job)
+      select id, number, coalesce(name, number), name is not null, pinyin, job from wanted where key in (select key from won)
+    )
+    select key from won`.execute(ctx.db)
+  return new Set(rows.map((r) => r.key))
 }
 
 /** Gives people these keys; the keys that were still free. */
@@ -156,4 +161,12 @@ async function mend(ctx: Context, found: readonly Found[]): Promise<void> {
       ${found.map((f) => f.person.job)}::text[]
     ) as m (id, number, name, pinyin, job)
     where p.id = m.id`.execute(ctx.db)
+  await alias(
+    ctx,
+    found.flatMap((f) =>
+      keysOf(f.person)
+        .slice(1)
+        .map((key) => ({ key, id: f.match.personId })),
+    ),
+  )
 }

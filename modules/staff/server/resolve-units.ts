@@ -112,31 +112,15 @@ async function nameAlso(ctx: Context, found: readonly Found[]): Promise<Found[]>
 
 async function create(ctx: Context, missing: readonly Missing[]): Promise<Map<string, string>> {
   const made = missing.map((m) => ({ ...m, id: newId() }))
-  const won = await alias(ctx, made)
+  const won = await insertUnits(ctx, made)
   const ours = made.filter((m) => won.has(m.key))
-  if (ours.length > 0) {
-    await db(ctx)
-      .insertInto('staff.units')
-      .values(
-        ours.map(({ id, unit, departmentId }) => ({
-          id,
-          kind: unit.kind,
-          code: clean(unit.code),
-          name: clean(unit.name) ?? clean(unit.code) ?? '',
-          isNamed: clean(unit.name) !== null,
-          departmentId,
-        })),
-      )
-      .execute()
-    await alias(
-      ctx,
-      ours.flatMap(({ id, unit }) =>
-        keysOf(unit)
-          .slice(1)
-          .map((key) => ({ key, id })),
-      ),
-    )
-  }
+  const further = ours.flatMap(({ id, unit }) =>
+    keysOf(unit)
+      .slice(1)
+      .map((key) => ({ key, id })),
+  )
+  await alias(ctx, further)
+
   const ids = new Map(ours.map((m) => [m.key, m.id]))
   const theirs = await lookUp(
     ctx,
@@ -147,6 +131,27 @@ async function create(ctx: Context, missing: readonly Missing[]): Promise<Map<st
     if (unit) ids.set(key, unit.unitId)
   }
   return ids
+}
+
+/** Whoever gets the key makes the unit, in the one statement; the keys that were got. */
+async function insertUnits(ctx: Context, made: readonly (Missing & { id: string })[]): Promise<Set<string>> {
+  if (made.length === 0) return new Set()
+  const { rows } = await sql<{ key: string }>`
+    with wanted as (
+      select * from unnest(
+        ${made.map((m) => m.key)}::text[], ${made.map((m) => m.id)}::uuid[], ${made.map((m) => m.unit.kind)}::text[],
+        ${made.map((m) => clean(m.unit.code))}::text[], ${made.map((m) => clean(m.unit.name))}::text[], ${made.map((m) => m.departmentId)}::uuid[]
+      ) as w (key, id, kind, code, name, department_id)
+    ), won as (
+      insert into staff.unit_keys (key, unit_id) select key, id from wanted order by key
+      on conflict on constraint unit_keys_pkey do nothing
+      returning key
+    ), units as (
+      insert into staff.units (id, kind, code, name, is_named, department_id)
+      select id, kind, code, coalesce(name, code), name is not null, department_id from wanted where key in (select key from won)
+    )
+    select key from won`.execute(ctx.db)
+  return new Set(rows.map((r) => r.key))
 }
 
 /** Gives units these keys; the keys that were still free. */
@@ -175,4 +180,12 @@ async function mend(ctx: Context, found: readonly Found[]): Promise<void> {
       ${found.map((f) => clean(f.unit.name))}::text[], ${found.map((f) => f.departmentId)}::uuid[]
     ) as m (id, code, name, department_id)
     where u.id = m.id`.execute(ctx.db)
+  await alias(
+    ctx,
+    found.flatMap((f) =>
+      keysOf(f.unit)
+        .slice(1)
+        .map((key) => ({ key, id: f.match.unitId })),
+    ),
+  )
 }

@@ -53,7 +53,7 @@ export async function saveUnit(ctx: Context, unit: Input<Api['saveUnit']>): Prom
       .where('id', '<>', unit.id)
       .select('id')
       .executeTakeFirst()
-    if (clash) throw staffErrors.codeTaken({ code: unit.code })
+    if (clash) throw staffErrors.codeTaken({ unitId: clash.id })
   }
   const { id, ...fields } = unit
   await db(ctx)
@@ -103,7 +103,7 @@ export async function savePerson(ctx: Context, { id, unitIds, ...person }: Input
       .where('id', '<>', id)
       .select('id')
       .executeTakeFirst()
-    if (clash) throw staffErrors.numberTaken({ number: person.number })
+    if (clash) throw staffErrors.numberTaken({ personId: clash.id })
   }
   const fields = { ...person, isNamed: true, namePinyin: namePinyin(person.name) }
   await db(ctx)

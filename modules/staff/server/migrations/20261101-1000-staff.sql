@@ -34,7 +34,7 @@ create table staff.unit_keys (
   key         text not null,
   unit_id     uuid not null,
   primary key (hospital_id, key),
-  foreign key (hospital_id, unit_id) references staff.units on delete cascade deferrable initially deferred
+  foreign key (hospital_id, unit_id) references staff.units on delete cascade
 );
 call house.guard('staff.unit_keys');
 create index on staff.unit_keys (hospital_id, unit_id);
@@ -60,7 +60,7 @@ create table staff.person_keys (
   key         text not null,
   person_id   uuid not null,
   primary key (hospital_id, key),
-  foreign key (hospital_id, person_id) references staff.people on delete cascade deferrable initially deferred
+  foreign key (hospital_id, person_id) references staff.people on delete cascade
 );
 call house.guard('staff.person_keys');
 create index on staff.person_keys (hospital_id, person_id);
