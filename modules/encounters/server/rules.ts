@@ -134,7 +134,7 @@ function tell(tale: Tale, { event, sourceAt, said }: Fact): void {
   tellLevel(tale, 'nursingLevel', said.nursingLevel, at)
   tellLevel(tale, 'condition', said.condition, at)
   tellDiagnoses(tale, said.diagnoses)
-  if (event === 'cancelTransfer') unmove(tale)
+  if (event === 'cancelTransfer' && !isAt(tale, said)) unmove(tale)
   tellPlace(tale, event, said, at)
   tellStatus(tale, event, said, at)
 }
@@ -216,6 +216,10 @@ function tellPlace(tale: Tale, event: EncounterEvent, said: Said, at: string): v
   else tale.segments.push({ ...next, fromAt: last && last.fromAt > at ? last.fromAt : at, by: event })
 }
 
+/** Whether he lies where the statement puts him: a cancellation that is said twice takes one move back. */
+const isAt = (tale: Tale, said: Said) =>
+  said.wardId !== undefined && places.every((field) => said[field] === undefined || said[field] === tale[field])
+
 /** The last move is taken back, with what was said of the place it led to. */
 function unmove(tale: Tale): void {
   const move = tale.segments.findLastIndex((s) => s.by === 'transfer')
@@ -258,4 +262,29 @@ function staysOf(segments: Segment[], admittedAt: string | null, endedAt: string
     const end = starts[i + 1] ?? endedAt
     return { ...place, fromAt, toAt: end && end < fromAt ? fromAt : end }
   })
+}
+
+export type News = 'admitted' | 'registered' | 'transferred' | 'discharged' | 'dischargeCancelled' | 'cancelled' | 'corrected'
+
+const isIn = (s: EncounterState | undefined) => s?.status === 'inProgress' || s?.status === 'discharged'
+const isStay = (s: EncounterState | undefined) => s?.class === 'inpatient' || s?.class === 'daySurgery'
+
+/** By these a discharged encounter is counted, assigned and followed up. */
+const counted = [
+  'patientId', 'class', 'departmentId', 'wardId', 'attendingId', 'nurseId', 'admittedAt', 'dischargedAt', 'disposition', 'identityClass', 'payer',
+  'everCritical', 'everSerious', 'everSpecialNursing', 'everLevelOne', 'mainDiagnosisCode',
+] as const satisfies (keyof EncounterState)[] // biome-ignore format: a list
+
+/** What has really changed for those who listen, in the order in which it happened. The same end state is no news. */
+export function newsOf(before: EncounterState | undefined, after: EncounterState): News[] {
+  const news: News[] = []
+  if (isIn(after) && !(isIn(before) && isStay(before) === isStay(after))) news.push(isStay(after) ? 'admitted' : 'registered')
+  if (before?.status === 'inProgress' && isIn(after) && before.wardId && after.wardId && before.wardId !== after.wardId)
+    news.push('transferred')
+  if (before?.status !== 'discharged' && after.status === 'discharged') news.push('discharged')
+  if (before?.status === 'discharged' && after.status === 'inProgress') news.push('dischargeCancelled')
+  if (before && before.status !== 'cancelled' && after.status === 'cancelled') news.push('cancelled')
+  if (before?.status === 'discharged' && after.status === 'discharged' && counted.some((field) => before[field] !== after[field]))
+    news.push('corrected')
+  return news
 }

@@ -47,11 +47,11 @@ create table encounters.encounters (
 call house.guard('encounters.encounters');
 
 -- The customer file: what he came for, newest first.
-create index on encounters.encounters (hospital_id, patient_id, opened_at desc, id);
+create index on encounters.encounters (hospital_id, patient_id, opened_at, id);
 -- The list of one kind of encounter in one status, newest first; then the same inside a ward and inside a department.
-create index on encounters.encounters (hospital_id, class, status, status_at desc, id);
-create index on encounters.encounters (hospital_id, ward_id, class, status, status_at desc, id) where ward_id is not null;
-create index on encounters.encounters (hospital_id, department_id, class, status, status_at desc, id) where class <> 'outpatient';
+create index on encounters.encounters (hospital_id, class, status, status_at, id);
+create index on encounters.encounters (hospital_id, ward_id, class, status, status_at, id) where ward_id is not null;
+create index on encounters.encounters (hospital_id, department_id, class, status, status_at, id) where class <> 'outpatient';
 -- Populations and figures: who went home in these days.
 create index on encounters.encounters (hospital_id, discharged_on, ward_id) where discharged_on is not null and class <> 'outpatient';
 

@@ -1,0 +1,16 @@
+import { patientMerged } from '@renxin/patients'
+import { type Context, listenMany, sql } from '@renxin/server'
+import { refoldEncounters } from './apply-facts.ts'
+import { db } from './tables.ts'
+
+/** What a retired number came for belongs to the one who survives. */
+async function moveEncounters(ctx: Context, merges: { retiredId: string }[]): Promise<void> {
+  const rows = await db(ctx)
+    .selectFrom('encounters.encounters')
+    .where('patientId', '=', sql<string>`any(${merges.map((m) => m.retiredId)}::uuid[])`)
+    .select('id')
+    .execute()
+  await refoldEncounters(ctx, rows.map((r) => r.id)) // biome-ignore format: one thought
+}
+
+export const listeners = [listenMany(patientMerged, moveEncounters)]
