@@ -1,0 +1,19 @@
+import { defineModule } from '@renxin/server'
+import { listeners } from './listeners.ts'
+import { prepareSurveys } from './prepare.ts'
+import { routes } from './routes.ts'
+
+export const surveys = defineModule({
+  name: 'surveys',
+  migrations: new URL('./migrations/', import.meta.url),
+  routes,
+  listeners,
+  prepare: prepareSurveys,
+})
+
+export { responseRecorded } from './events.ts'
+export { prepareSurveys } from './prepare.ts'
+export { currentVersion, findQuestionnaireByKey, getVersion } from './questionnaires.ts'
+export { type NewResponse, type RecordedResponse, recordManyResponses, recordResponse } from './record-response.ts'
+export { getResponse } from './responses.ts'
+export type { SurveyViews } from './tables.ts'

@@ -1,0 +1,15 @@
+import { newId } from '@renxin/kernel'
+import type { Context } from '@renxin/server'
+import { inpatientSatisfaction } from './presets/inpatient-satisfaction.ts'
+import { nps } from './presets/nps.ts'
+import { recovery } from './presets/recovery.ts'
+import { ensureQuestionnaire } from './write-questionnaires.ts'
+
+/** The questionnaires that came with the product, by their well-known keys. */
+export const presets = { recovery, 'inpatient-satisfaction': inpatientSatisfaction, nps } as const
+
+/** Gives a hospital the ready questionnaires; one that it has, changed or not, stays as it is. */
+export async function prepareSurveys(ctx: Context): Promise<void> {
+  for (const [key, definition] of Object.entries(presets))
+    await ensureQuestionnaire(ctx, key, { id: newId(), versionId: newId() }, definition)
+}

@@ -1,0 +1,154 @@
+import type { Input } from '@renxin/kernel'
+import { type Context, sql, visibleTo } from '@renxin/server'
+import {
+  type Form,
+  type Item,
+  isQuestion,
+  type Measure,
+  netPromoterScore,
+  type QuestionResult,
+  readForm,
+  smallestSample,
+  surveyErrors,
+  type surveysApi,
+  type Verdict,
+} from '../contract.ts'
+import { db } from './tables.ts'
+
+type Api = typeof surveysApi
+type Asked = Input<Api['results']>
+
+/** Each question's answers over a time, in the words of the newest version; questions that only older versions had come after. */
+export async function questionResults(ctx: Context, asked: Asked) {
+  const forms = await formsOf(ctx, asked.questionnaireId)
+  const newest = forms[0]
+  if (!newest) throw surveyErrors.neverPublished({ id: asked.questionnaireId })
+  const [groups, texts, n] = [await countAnswers(ctx, asked), await newestTexts(ctx, asked), await countResponses(ctx, asked)]
+  const questions = questionsOf(forms).map((item) =>
+    resultOf(
+      item,
+      groups.filter((g) => g.linkId === item.linkId),
+      texts.filter((t) => t.linkId === item.linkId).map((t) => t.text),
+    ),
+  )
+  return { title: newest.title.text, n, questions }
+}
+
+async function formsOf(ctx: Context, questionnaireId: string): Promise<Form[]> {
+  const versions = await db(ctx)
+    .selectFrom('surveys.versions')
+    .where('questionnaireId', '=', questionnaireId)
+    .orderBy('number', 'desc')
+    .limit(20)
+    .select('definition')
+    .execute()
+  return versions.map((v) => readForm(v.definition))
+}
+
+function questionsOf(forms: readonly Form[]): Item[] {
+  const questions = new Map<string, Item>()
+  for (const form of forms)
+    for (const item of form.byLinkId.values()) if (isQuestion(item) && !questions.has(item.linkId)) questions.set(item.linkId, item)
+  return [...questions.values()]
+}
+
+type Group = {
+  linkId: string
+  valueCode: string | null
+  verdict: Verdict | null
+  measure: Measure | null
+  label: string | null
+  answers: number
+  people: number
+  scoreSum: number | null
+  scores: number
+  numberSum: number | null
+  numbers: number
+  smallest: number | null
+  largest: number | null
+}
+
+const inRange = (ctx: Context, { questionnaireId, from, to, departmentId, wardId }: Asked) =>
+  sql.join(
+    [
+      sql`a.questionnaire_id = ${questionnaireId} and a.day >= ${from}::date and a.day <= ${to}::date`,
+      visibleTo(ctx.actor, { department: 'a.departmentId', ward: 'a.wardId' }),
+      ...(departmentId ? [sql`a.department_id = ${departmentId}`] : []),
+      ...(wardId ? [sql`a.ward_id = ${wardId}`] : []),
+    ],
+    sql` and `,
+  )
+
+async function countAnswers(ctx: Context, asked: Asked): Promise<Group[]> {
+  const { rows } = await sql<Group>`
+    select a.link_id, a.value_code, a.verdict, a.measure, max(a.value_text) filter (where a.value_code is not null) as label,
+           count(*) as answers, count(*) filter (where a.nth = 0) as people,
+           sum(a.score) as score_sum, count(a.score) as scores,
+           sum(a.value_number) as number_sum, count(a.value_number) as numbers, min(a.value_number) as smallest, max(a.value_number) as largest
+    from surveys.answers a
+    where ${inRange(ctx, asked)}
+    group by a.link_id, a.value_code, a.verdict, a.measure
+    limit 5000`.execute(ctx.db)
+  return rows
+}
+
+async function newestTexts(ctx: Context, asked: Asked): Promise<{ linkId: string; text: string }[]> {
+  const { rows } = await sql<{ linkId: string; text: string }>`
+    select link_id, value_text as text from (
+      select a.link_id, a.value_text, row_number() over (partition by a.link_id order by a.day desc, a.response_id desc) as place
+      from surveys.answers a
+      where ${inRange(ctx, asked)} and a.value_code is null and a.value_text is not null
+    ) newest
+    where place <= 20 order by link_id, place limit 1000`.execute(ctx.db)
+  return rows
+}
+
+async function countResponses(ctx: Context, asked: Asked): Promise<number> {
+  const { rows } = await sql<{ n: number }>`select count(*) as n from surveys.responses a where ${inRange(ctx, asked)}`.execute(ctx.db)
+  return rows[0]?.n ?? 0
+}
+
+const sum = (numbers: readonly (number | null)[]): number => numbers.reduce<number>((a, b) => a + (b ?? 0), 0)
+
+function resultOf(item: Item, groups: readonly Group[], texts: readonly string[]): QuestionResult {
+  const n = sum(groups.map((g) => g.people))
+  const head = { linkId: item.linkId, text: item.text.text }
+  if (n < smallestSample) return { isHidden: true, ...head }
+  const verdicts: Partial<Record<Verdict, number>> = {}
+  for (const g of groups) if (g.verdict) verdicts[g.verdict] = (verdicts[g.verdict] ?? 0) + g.answers
+  const scores = sum(groups.map((g) => g.scores))
+  const numbers = sum(groups.map((g) => g.numbers))
+  const found = (pick: (g: Group) => number | null) => groups.map(pick).filter((x) => x !== null)
+  return {
+    isHidden: false,
+    ...head,
+    kind: item.kind,
+    measure: item.measure,
+    n,
+    options: optionsOf(item, groups, n),
+    mean: scores > 0 ? sum(groups.map((g) => g.scoreSum)) / scores : numbers > 0 ? sum(groups.map((g) => g.numberSum)) / numbers : null,
+    smallest: numbers > 0 ? Math.min(...found((g) => g.smallest)) : null,
+    largest: numbers > 0 ? Math.max(...found((g) => g.largest)) : null,
+    verdicts,
+    nps:
+      item.measure === 'nps'
+        ? netPromoterScore({ promoter: verdicts.promoter ?? 0, passive: verdicts.passive ?? 0, detractor: verdicts.detractor ?? 0 })
+        : null,
+    texts: [...texts],
+  }
+}
+
+/** The options of the newest version with their counts, then those that only older versions had and somebody chose. */
+function optionsOf(item: Item, groups: readonly Group[], n: number) {
+  const now =
+    item.kind === 'boolean'
+      ? ['true', 'false'].map((key) => ({ key, label: key }))
+      : item.options.map((o) => ({ key: o.key, label: o.label.text }))
+  const former = new Map<string, string>()
+  for (const g of groups)
+    if (g.valueCode !== null && !now.some((o) => o.key === g.valueCode)) former.set(g.valueCode, g.label ?? g.valueCode)
+  return [...now, ...[...former].map(([key, label]) => ({ key, label }))].map(({ key, label }) => {
+    const count = sum(groups.filter((g) => g.valueCode === key).map((g) => g.answers))
+    return { key, label, count, share: count / n }
+  })
+}
