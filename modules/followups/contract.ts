@@ -1,0 +1,318 @@
+import { contract, cursor, defineErrors, get, localDate, moment, page, post, put } from '@renxin/kernel'
+import { TimelineEntry } from '@renxin/patients/contract'
+import { AnswersShape, Definition } from '@renxin/surveys/contract'
+import { z } from 'zod'
+import { taskChannels } from './programmes-contract.ts'
+
+export * from './programmes-contract.ts'
+
+/** Results of a try, as the field records them (domain.md 1). */
+export const outcomes = [
+  'reached',
+  'relativeAnswered',
+  'noAnswer',
+  'busy',
+  'off',
+  'wrongNumber',
+  'voidNumber',
+  'callLater',
+  'refused',
+  'patientDead',
+  'readmitted',
+  'transferred',
+] as const
+export type Outcome = (typeof outcomes)[number]
+/** With these the conversation takes place: the task closes by `complete`. */
+export const talkOutcomes = ['reached', 'relativeAnswered'] as const
+/** With these it does not: they are recorded by `recordOutcome`. */
+export const silentOutcomes = [
+  'noAnswer',
+  'busy',
+  'off',
+  'wrongNumber',
+  'voidNumber',
+  'callLater',
+  'refused',
+  'patientDead',
+  'readmitted',
+  'transferred',
+] as const
+
+export const statuses = ['todo', 'inProgress', 'done', 'cancelled'] as const
+export const closeReasons = [
+  'died',
+  'readmitted',
+  'transferred',
+  'dischargeCancelled',
+  'encounterCancelled',
+  'discharged',
+  'merged',
+  'optedOut',
+  'manual',
+] as const
+export const priorityReasons = ['everCritical', 'againstAdvice', 'everSerious', 'intensiveNursing', 'veryOld', 'byHand'] as const
+export const queueLists = ['today', 'overdue', 'callBacks', 'mine', 'unclaimed'] as const
+export type QueueList = (typeof queueLists)[number]
+
+export const TaskRow = z.object({
+  id: z.uuid(),
+  patientId: z.uuid(),
+  patientName: z.string(), // masked for those who may not see whole names
+  sex: z.enum(['male', 'female', 'unknown', 'other']),
+  birthOn: localDate.nullable(),
+  encounterId: z.uuid(),
+  departmentId: z.uuid().nullable(),
+  departmentName: z.string().nullable(),
+  wardName: z.string().nullable(),
+  bed: z.string().nullable(),
+  programmeId: z.uuid(),
+  programmeName: z.string(),
+  stepName: z.string(),
+  channel: z.enum(taskChannels),
+  status: z.enum(statuses),
+  isOverdue: z.boolean(),
+  anchorAt: moment,
+  dueFrom: moment,
+  dueBy: moment,
+  nextAt: moment,
+  callBackAt: moment.nullable(),
+  priority: z.int(),
+  priorityReason: z.enum(priorityReasons).nullable(),
+  assigneeId: z.uuid().nullable(),
+  assigneeName: z.string().nullable(),
+  claimedAt: moment.nullable(),
+  tries: z.int(),
+  lastOutcome: z.string().nullable(),
+  lastTriedAt: moment.nullable(),
+  outcome: z.string().nullable(),
+  closeReason: z.enum(closeReasons).nullable(),
+  closedAt: moment.nullable(),
+})
+export type TaskRow = z.infer<typeof TaskRow>
+
+export const Attempt = z.object({
+  id: z.uuid(),
+  byName: z.string(),
+  channel: z.enum(taskChannels),
+  contactId: z.uuid().nullable(),
+  startedAt: moment,
+  endedAt: moment.nullable(),
+  outcome: z.enum([...outcomes, 'notRecorded']).nullable(), // null while it runs
+  note: z.string(),
+  nextAt: moment.nullable(),
+})
+export type Attempt = z.infer<typeof Attempt>
+
+export const Draft = z.object({
+  versionId: z.uuid().nullable(),
+  answers: AnswersShape,
+  note: z.string(),
+  revision: z.int(),
+  savedAt: moment,
+  savedByName: z.string(),
+})
+export type Draft = z.infer<typeof Draft>
+
+/** Whether the patient may be contacted at this moment, and if not, why and until when. */
+export const Gate = z.object({ allowed: z.boolean(), reason: z.string().nullable(), until: moment.nullable() })
+
+export const Task = TaskRow.extend({
+  triesAllowed: z.int(),
+  contacts: z.array(
+    z.object({ id: z.uuid(), relation: z.string(), name: z.string().nullable(), masked: z.string(), kind: z.string(), isBad: z.boolean() }),
+  ),
+  gate: Gate,
+  stay: z
+    .object({
+      number: z.string(),
+      class: z.string(),
+      admittedAt: moment.nullable(),
+      dischargedAt: moment.nullable(),
+      lengthOfStayDays: z.int().nullable(),
+      attendingName: z.string().nullable(),
+      nurseName: z.string().nullable(),
+      nursingLevel: z.string().nullable(),
+      condition: z.string().nullable(),
+      ever: z.array(z.string()),
+      disposition: z.string().nullable(),
+      diagnoses: z.array(z.object({ code: z.string().nullable(), name: z.string() })),
+      priorDischargeOn: localDate.nullable(),
+    })
+    .nullable(),
+  questionnaire: z.object({ versionId: z.uuid(), title: z.string(), definition: Definition }).nullable(),
+  draft: Draft.nullable(),
+  attempts: z.array(Attempt),
+  previous: z.array(z.object({ id: z.uuid(), title: z.string(), completedAt: moment, scoreMean: z.number().nullable() })),
+})
+export type Task = z.infer<typeof Task>
+
+const one = z.object({ id: z.uuid() })
+const many = z.array(z.uuid()).min(1).max(500)
+const touched = z.object({ id: z.uuid(), patientId: z.uuid() })
+const note = z.string().trim().max(2000).default('')
+/** `1,000` in a count says: a thousand or more. */
+export const countCap = 1000
+
+export const followupsApi = contract('followups', {
+  queue: get('/queue', {
+    may: 'followups.work',
+    about: 'patientId',
+    input: z.object({ list: z.enum(queueLists).default('today'), ...cursor }),
+    reply: page(TaskRow),
+  }),
+  counts: get('/counts', {
+    may: 'followups.work',
+    reply: z.object({
+      lists: z.record(z.enum(queueLists), z.int()),
+      dueCallBacks: z.int(),
+      hasProgrammes: z.boolean(),
+      doneToday: z.int(), // by the one who asks
+      triedToday: z.int(),
+      reachedToday: z.int(),
+    }),
+  }),
+  board: get('/tasks', {
+    may: 'followups.read',
+    about: 'patientId',
+    input: z.object({
+      show: z.enum(['open', 'overdue', 'unclaimed', 'done', 'cancelled']).default('open'),
+      departmentId: z.uuid().optional(),
+      programmeId: z.uuid().optional(),
+      assigneeId: z.uuid().optional(),
+      from: localDate.optional(), // day of the deadline, or of the closing of what is closed; both ends inclusive
+      to: localDate.optional(),
+      ...cursor,
+    }),
+    reply: page(TaskRow),
+  }),
+  task: get('/tasks/:id', { may: 'followups.read', about: 'patientId', input: one, reply: Task }),
+  timeline: get('/timeline/:patientId', {
+    may: 'followups.read',
+    about: 'patientId',
+    input: z.object({ patientId: z.uuid(), ...cursor }),
+    reply: page(TimelineEntry),
+  }),
+  workers: get('/workers', {
+    may: 'followups.assign',
+    reply: z.object({ rows: z.array(z.object({ id: z.uuid(), name: z.string(), openTasks: z.int() })) }),
+  }),
+
+  claim: post('/claim', {
+    may: 'followups.work',
+    about: 'patientId',
+    input: z.object({ ids: many }),
+    reply: z.object({
+      rows: z.array(touched),
+      refused: z.array(z.object({ id: z.uuid(), takenByName: z.string().nullable(), takenAt: moment.nullable() })),
+    }),
+  }),
+  claimNext: post('/claim-next', {
+    may: 'followups.work',
+    about: 'patientId',
+    input: z.object({ count: z.int().min(1).max(50) }),
+    reply: z.object({ rows: z.array(touched) }),
+  }),
+  release: post('/release', {
+    may: 'followups.work',
+    about: 'patientId',
+    input: z.object({ ids: many }),
+    reply: z.object({ rows: z.array(touched) }),
+  }),
+  assign: post('/assign', {
+    may: 'followups.assign',
+    about: 'patientId',
+    input: z.object({ ids: many, among: z.array(z.uuid()).min(1).max(100) }), // several: evenly by the load they have
+    reply: z.object({ rows: z.array(touched.extend({ assigneeId: z.uuid() })) }),
+  }),
+  postpone: post('/postpone', {
+    may: 'followups.work',
+    about: 'patientId',
+    input: z.object({ ids: many, until: moment }),
+    reply: z.object({ rows: z.array(touched.extend({ wasNextAt: moment, wasCallBackAt: moment.nullable() })) }),
+  }),
+  undoPostpone: post('/postpone/undo', {
+    may: 'followups.work',
+    about: 'patientId',
+    input: z.object({
+      until: moment, // what was postponed to: a task that was moved again since then stays where it is
+      tasks: z
+        .array(z.object({ id: z.uuid(), wasNextAt: moment, wasCallBackAt: moment.nullable() }))
+        .min(1)
+        .max(500),
+    }),
+    reply: z.object({ rows: z.array(touched) }),
+  }),
+  cancel: post('/cancel', {
+    may: 'followups.assign',
+    about: 'patientId',
+    input: z.object({ ids: many, note: z.string().trim().min(1).max(500) }),
+    reply: z.object({ rows: z.array(touched) }),
+  }),
+  prioritise: post('/prioritise', {
+    may: 'followups.assign',
+    about: 'patientId',
+    input: z.object({ ids: many, priority: z.int().min(1).max(3) }),
+    reply: z.object({ rows: z.array(touched) }),
+  }),
+
+  dial: post('/tasks/:id/dial', {
+    may: 'followups.work',
+    about: 'patientId',
+    input: one.extend({ attemptId: z.uuid(), contactId: z.uuid() }),
+    reply: z.object({
+      attemptId: z.uuid(),
+      patientId: z.uuid(),
+      contactId: z.uuid(),
+      relation: z.string(),
+      number: z.string(),
+      startedAt: moment,
+    }),
+  }),
+  saveDraft: put('/tasks/:id/draft', {
+    may: 'followups.work',
+    about: 'patientId',
+    bodyLimit: 512 * 1024,
+    input: one.extend({ revision: z.int().min(0), versionId: z.uuid().nullable(), answers: AnswersShape, note }),
+    reply: z.object({ patientId: z.uuid(), revision: z.int(), savedAt: moment }),
+  }),
+  recordOutcome: post('/tasks/:id/outcome', {
+    may: 'followups.work',
+    about: 'patientId',
+    input: one.extend({ attemptId: z.uuid(), outcome: z.enum(silentOutcomes), note, callBackAt: moment.nullable().default(null) }),
+    reply: z.object({
+      patientId: z.uuid(),
+      status: z.enum(statuses),
+      nextAt: moment.nullable(),
+      tries: z.int(),
+      nextId: z.uuid().nullable(),
+    }),
+  }),
+  complete: post('/tasks/:id/complete', {
+    may: 'followups.work',
+    about: 'patientId',
+    bodyLimit: 512 * 1024,
+    input: one.extend({
+      attemptId: z.uuid(),
+      outcome: z.enum(talkOutcomes),
+      note,
+      response: z.object({ id: z.uuid(), versionId: z.uuid(), answers: AnswersShape }).nullable(), // null where the step asks nothing
+    }),
+    reply: z.object({ patientId: z.uuid(), responseId: z.uuid().nullable(), nextId: z.uuid().nullable() }),
+  }),
+})
+
+export const followupErrors = defineErrors('followups', {
+  taskNotFound: 'not_found',
+  taken: 'conflict', // byName, at
+  notYours: 'forbidden', // claim it first
+  closed: 'conflict', // status
+  mayNotContact: 'conflict', // reason, until
+  numberUnknown: 'not_found',
+  running: 'conflict', // a try of this task is running: byName, at
+  draftChanged: 'conflict', // byName, at, revision
+  callBackNeeded: 'invalid',
+  callBackPast: 'invalid',
+  answersNeeded: 'invalid',
+  postponePast: 'invalid',
+  workerUnknown: 'invalid',
+})

@@ -1,0 +1,8 @@
+import { defineEvent } from '@renxin/kernel'
+import { z } from 'zod'
+
+/** A task was closed by a conversation: with what was answered, where the step asks something. */
+export const taskCompleted = defineEvent(
+  'followups.taskCompleted',
+  z.object({ taskId: z.uuid(), patientId: z.uuid(), encounterId: z.uuid(), responseId: z.uuid().nullable() }),
+)

@@ -1,0 +1,22 @@
+import { defineModule } from '@renxin/server'
+import { listeners } from './listeners.ts'
+import { preparePresets } from './presets.ts'
+import { routes } from './routes.ts'
+import { ticks } from './ticks.ts'
+
+export const followups = defineModule({
+  name: 'followups',
+  migrations: new URL('./migrations/', import.meta.url),
+  routes,
+  listeners,
+  ticks,
+  prepare: preparePresets,
+})
+
+export { taskCompleted } from './events.ts'
+export { planEncounters, planProgramme } from './planning.ts'
+export { preparePresets as prepareFollowups, presetKeys } from './presets.ts'
+export { reconcile } from './reconcile.ts'
+export { completeTask, recordOutcome } from './talk.ts'
+export { getTask } from './task.ts'
+export { centrePool, type FollowupViews } from './tables.ts'

@@ -1,0 +1,181 @@
+import { addDays, houseErrors, type Input, type Page } from '@renxin/kernel'
+import { type Context, paged, sql } from '@renxin/server'
+import { countCap, type followupsApi, type QueueList, queueLists, silentOutcomes, talkOutcomes } from '../contract.ts'
+import { rowsInOrder, seen, shown, taskRows } from './rows.ts'
+import { centrePool, db } from './tables.ts'
+
+type Api = typeof followupsApi
+
+/**
+ * The queue is read holder by holder (the nurse herself, and each pool that she may draw from), each in the order of the index
+ * `tasks_queue`, so that a page costs a page however many tasks there are.
+ */
+export async function readQueue(ctx: Context, { list, after, limit }: Input<Api['queue']>) {
+  const found = await placesIn(ctx, list, limit + 1, after)
+  const places = found.slice(0, limit)
+  const last = found.length > limit ? places.at(-1) : undefined
+  return {
+    rows: await rowsInOrder(
+      ctx,
+      places.map((p) => p.id),
+    ),
+    next: last ? writeCursor(last) : null,
+  }
+}
+
+type Place = { id: string; at: string }
+
+async function placesIn(ctx: Context, list: QueueList, limit: number, after?: string): Promise<Place[]> {
+  const key = list === 'callBacks' ? sql.ref('t.callBackAt') : sql.ref('t.queueAt')
+  const from = after === undefined ? undefined : readCursor(after)
+  const found = await sql<Place>`
+    select x.id, x.at::text as at
+      from unnest(${holdersOf(ctx, list)}::uuid[]) as h (id)
+      cross join lateral (
+        select t.id, ${key} as at from followups.tasks t
+         where t.holder_id = h.id and ${belongsIn(ctx, list)} and ${seen(ctx)}
+           and ${from ? sql`(${key}, t.id) > (${from.at}::timestamptz, ${from.id}::uuid)` : sql`true`}
+         order by ${key}, t.id limit ${limit}) x
+     order by x.at, x.id limit ${limit}`.execute(ctx.db)
+  return found.rows
+}
+
+/** Whose tasks a list shows: the nurse's own, those that nobody has in the pools she draws from, or both. */
+function holdersOf(ctx: Context, list: QueueList): string[] {
+  if (list === 'mine') return [ctx.actor.id]
+  if (list === 'unclaimed') return poolsOf(ctx)
+  return [ctx.actor.id, ...poolsOf(ctx)]
+}
+
+/** The centre's pool is for those whose work reaches over the hospital; a department's and a ward's for those who belong there. */
+export function poolsOf(ctx: Context): string[] {
+  const { scope, departments, wards } = ctx.actor
+  if (scope === 'own') return []
+  if (scope === 'ward') return [...new Set(wards)]
+  return [...new Set([...(scope === 'hospital' ? [centrePool] : []), ...departments, ...wards])]
+}
+
+function belongsIn(ctx: Context, list: QueueList) {
+  const now = ctx.clock.now()
+  const midnight = ctx.clock.at(addDays(ctx.clock.today(), 1))
+  switch (list) {
+    case 'today':
+      return sql`t.is_open and t.next_at < ${midnight}`
+    case 'overdue':
+      return sql`t.is_open and t.due_by < ${now} and t.queue_at < ${now}`
+    case 'callBacks':
+      return sql`t.is_open and t.call_back_at is not null`
+    default:
+      return sql`t.is_open`
+  }
+}
+
+/** The one to do next: a call-back whose minute has come, else the first of today's that may be worked now. */
+export async function nextTask(ctx: Context, except: string): Promise<string | null> {
+  const now = ctx.clock.now()
+  const due = await sql<{ id: string }>`
+    select t.id from followups.tasks t
+     where t.holder_id = ${ctx.actor.id}::uuid and t.is_open and t.call_back_at <= ${now} and t.id <> ${except}::uuid
+     order by t.call_back_at, t.id limit 1`.execute(ctx.db)
+  if (due.rows[0]) return due.rows[0].id
+  const found = await sql<{ id: string }>`
+    select x.id from unnest(${holdersOf(ctx, 'today')}::uuid[]) with ordinality as h (id, nth)
+      cross join lateral (
+        select t.id, t.queue_at from followups.tasks t
+         where t.holder_id = h.id and t.is_open and t.next_at <= ${now} and ${seen(ctx)} and t.id <> ${except}::uuid
+         order by t.queue_at, t.id limit 1) x
+     order by h.nth > 1, x.queue_at, x.id limit 1`.execute(ctx.db) // one's own before what nobody has taken
+  return found.rows[0]?.id ?? null
+}
+
+/** What nobody has and may be worked now, in the order of the queue; rows that somebody is taking at this moment are passed over. */
+export async function placesToClaim(ctx: Context, count: number): Promise<string[]> {
+  const found = await sql<{ id: string }>`
+    select x.id from unnest(${poolsOf(ctx)}::uuid[]) as h (id)
+      cross join lateral (
+        select t.id, t.queue_at from followups.tasks t
+         where t.holder_id = h.id and t.is_open and t.next_at <= ${ctx.clock.now()} and ${seen(ctx)}
+         order by t.queue_at, t.id limit ${count} for update skip locked) x
+     order by x.queue_at, x.id limit ${count}`.execute(ctx.db)
+  return found.rows.map((r) => r.id)
+}
+
+export async function readCounts(ctx: Context) {
+  const now = ctx.clock.now()
+  const today = ctx.clock.today()
+  const parts = queueLists.map(
+    (list) => sql`
+      select ${list}::text as list, (
+        select count(*)::int from (
+          select from unnest(${holdersOf(ctx, list)}::uuid[]) as h (id)
+            cross join lateral (select from followups.tasks t where t.holder_id = h.id and ${belongsIn(ctx, list)} and ${seen(ctx)} limit ${countCap}) x
+           limit ${countCap}) y) as n`,
+  )
+  const counted = await sql<{ list: QueueList; n: number }>`${sql.join(parts, sql` union all `)}`.execute(ctx.db)
+  const said = await sql<{ due: number; programmes: boolean; done: number; tried: number; reached: number }>`
+    select (select count(*)::int from followups.tasks t where t.holder_id = ${ctx.actor.id}::uuid and t.is_open and t.call_back_at <= ${now}) as due,
+           exists (select from followups.programmes where status = 'active') as programmes,
+           (select count(*)::int from followups.tasks t where t.status = 'done' and t.closed_by = ${ctx.actor.id}::uuid and t.closed_on = ${today}) as done,
+           count(*)::int as tried, count(*) filter (where a.outcome = any(${[...talkOutcomes]}))::int as reached
+      from followups.attempts a
+     where a.by_id = ${ctx.actor.id}::uuid and a.started_at >= ${ctx.clock.at(today)} and a.outcome = any(${[...talkOutcomes, ...silentOutcomes]})`.execute(
+    ctx.db,
+  )
+  const own = said.rows[0]
+  return {
+    lists: Object.fromEntries(counted.rows.map((c) => [c.list, c.n])) as Record<QueueList, number>, // one row for each list, by the union above
+    dueCallBacks: own?.due ?? 0,
+    hasProgrammes: own?.programmes ?? false,
+    doneToday: own?.done ?? 0,
+    triedToday: own?.tried ?? 0,
+    reachedToday: own?.reached ?? 0,
+  }
+}
+
+/** The administrators' list. */
+export async function readBoard(ctx: Context, { show, departmentId, programmeId, assigneeId, from, to, ...cursor }: Input<Api['board']>) {
+  const now = ctx.clock.now()
+  const isClosed = show === 'done' || show === 'cancelled'
+  const at = isClosed ? 't.closedAt' : 't.dueBy'
+  const query = taskRows(ctx)
+    .where(isClosed ? sql<boolean>`not t.is_open` : sql<boolean>`t.is_open`)
+    .$if(isClosed, (q) => q.where('t.status', '=', show === 'done' ? 'done' : 'cancelled'))
+    .$if(show === 'overdue', (q) => q.where('t.dueBy', '<', now))
+    .$if(show === 'unclaimed', (q) => q.where('t.assigneeId', 'is', null))
+    .$if(departmentId !== undefined, (q) => q.where('t.departmentId', '=', departmentId ?? ''))
+    .$if(programmeId !== undefined, (q) => q.where('t.programmeId', '=', programmeId ?? ''))
+    .$if(assigneeId !== undefined, (q) => q.where('t.assigneeId', '=', assigneeId ?? ''))
+    .$if(from !== undefined, (q) => q.where(at, '>=', ctx.clock.at(from ?? '')))
+    .$if(to !== undefined, (q) => q.where(at, '<', ctx.clock.at(addDays(to ?? '', 1))))
+  const found: Page<Parameters<typeof shown>[1]> = await paged(query, cursor, [at, 't.id'], isClosed ? 'desc' : 'asc')
+  return { rows: found.rows.map((row) => shown(ctx, row)), next: found.next }
+}
+
+/** Who may be given tasks, with the number that each has open. */
+export async function listWorkers(ctx: Context) {
+  const rows = await db(ctx)
+    .selectFrom('access.userCards as u')
+    .where('u.isDisabled', '=', false)
+    .select(['u.id', 'u.displayName as name'])
+    .select(
+      sql<number>`(select count(*)::int from (select from followups.tasks t where t.holder_id = u.id and t.is_open limit ${countCap}) x)`.as(
+        'openTasks',
+      ),
+    )
+    .orderBy('u.displayName')
+    .limit(500)
+    .execute()
+  return { rows }
+}
+
+const writeCursor = (p: Place) => Buffer.from(JSON.stringify([p.at, p.id])).toString('base64url')
+
+function readCursor(text: string): Place {
+  try {
+    const said: unknown = JSON.parse(Buffer.from(text, 'base64url').toString())
+    if (Array.isArray(said) && typeof said[0] === 'string' && typeof said[1] === 'string') return { at: said[0], id: said[1] }
+  } catch {
+    // falls through to the refusal
+  }
+  throw houseErrors.invalid({ field: 'after' })
+}

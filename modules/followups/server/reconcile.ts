@@ -1,0 +1,126 @@
+import { addDays } from '@renxin/kernel'
+import { type Context, sql } from '@renxin/server'
+import { isReadmitted } from './planning.ts'
+import { accounts, poolOf, priorityOf, priorityReasonOf, restDays, windowOf } from './windows.ts'
+
+/**
+ * Brings the tasks of these patients into agreement with what is known of them now: stops what must not happen any more, takes back
+ * what was stopped for a reason that was itself withdrawn, and moves what has not begun. It looks at the state and not at the message
+ * that told of it, so that messages in any order end in the same tasks. Tasks that are done stay as they are.
+ */
+export async function reconcile(ctx: Context, patientIds: readonly string[], encounterIds: readonly string[] = []): Promise<void> {
+  if (patientIds.length === 0) return
+  const ids = [...new Set(patientIds)]
+  if (encounterIds.length > 0) await followPatient(ctx, [...new Set(encounterIds)])
+  await follow(ctx, ids)
+  await stop(ctx, ids)
+  await revive(ctx, ids)
+}
+
+/** What the state of encounter `c` and patient `p` says against the tasks of version `v`; null where nothing does. */
+const objection = sql`
+  case when p.deceased_at is not null or c.disposition = '5' then 'died'
+       when c.status in ('cancelled', 'planned') then 'encounterCancelled'
+       when v.trigger = 'discharged' and c.status <> 'discharged' then 'dischargeCancelled'
+       when v.trigger = 'admitted' and c.status = 'discharged' and t.channel = 'bedside' then 'discharged'
+       when v.trigger = 'discharged' and v.stops_on_readmission and ${isReadmitted} then 'readmitted' end`
+
+async function stop(ctx: Context, patientIds: string[]): Promise<void> {
+  const now = ctx.clock.now()
+  await sql`
+    update followups.tasks done
+       set status = 'cancelled', close_reason = x.reason, closed_at = ${now}, closed_on = ${ctx.clock.today()}, call_back_at = null
+      from (select t.id, ${objection} as reason
+              from followups.tasks t
+              join followups.versions v on v.id = t.version_id
+              join encounters.cards c on c.id = t.encounter_id
+              join patients.cards p on p.id = t.patient_id
+             where t.patient_id = any(${patientIds}::uuid[]) and t.is_open) x
+     where done.id = x.id and x.reason is not null and done.is_open`.execute(ctx.db)
+}
+
+/** Reasons that a later message may take back. */
+const withdrawable = ['died', 'readmitted', 'dischargeCancelled', 'encounterCancelled', 'discharged']
+
+async function revive(ctx: Context, patientIds: string[]): Promise<void> {
+  const { zone } = ctx.hospital
+  const today = ctx.clock.today()
+  const rest = restDays(ctx, addDays(today, -60), addDays(today, 400))
+  await sql`
+    with a as (
+      select t.id, t.version_id, t.step, t.status, x.anchor_at, (x.anchor_at at time zone ${zone})::date as anchor_on, e.id as enrolment_id
+        from followups.tasks t
+        join followups.enrolments e on e.id = t.enrolment_id
+        join followups.versions v on v.id = t.version_id
+        join encounters.cards c on c.id = t.encounter_id
+        join patients.cards p on p.id = t.patient_id
+        cross join lateral (select case v.trigger when 'discharged' then c.discharged_at else c.admitted_at end as anchor_at) x
+       where t.patient_id = any(${patientIds}::uuid[]) and x.anchor_at is not null and ${objection} is null
+         and (t.status = 'cancelled' and t.close_reason = any(${withdrawable})
+              or t.status = 'todo' and t.tries = 0 and x.anchor_at <> e.anchor_at)
+    ), moved as (
+      update followups.enrolments e set anchor_at = a.anchor_at, anchor_on = a.anchor_on from a
+       where e.id = a.enrolment_id and e.anchor_at <> a.anchor_at
+    )
+    update followups.tasks t
+       set status = 'todo', close_reason = null, closed_at = null, closed_on = null, closed_by = null,
+           due_from = n.due_from, due_by = n.due_by, next_at = n.due_from, queue_at = n.due_by - (3 - n.priority) * interval '24 hours',
+           priority = n.priority, priority_reason = n.priority_reason, pool_id = n.pool_id,
+           assignee_id = coalesce(t.assignee_id, n.assignee_id), assignee_name = coalesce(t.assignee_name, n.assignee_name),
+           claimed_at = coalesce(t.claimed_at, n.claimed_at)
+      from (select a.id, w.due_from, w.due_by, u.priority, ${priorityReasonOf} as priority_reason, ${poolOf} as pool_id,
+                   who.id as assignee_id, who.display_name as assignee_name, case when who.id is not null then ${ctx.clock.now()}::timestamptz end as claimed_at
+              from a
+              join followups.tasks old on old.id = a.id
+              join encounters.cards c on c.id = old.encounter_id
+              join patients.cards p on p.id = old.patient_id
+              join followups.steps s on s.version_id = a.version_id and s.position = a.step
+              ${windowOf(ctx, rest)}
+              cross join lateral (select ${priorityOf} as priority) u
+              left join ${accounts} who on who.person_id = case s.assignee when 'attending' then c.attending_id when 'nurse' then c.nurse_id end) n
+     where t.id = n.id`.execute(ctx.db)
+}
+
+/** The visit turned out to be somebody else's. */
+async function followPatient(ctx: Context, encounterIds: string[]): Promise<void> {
+  await sql`
+    update followups.tasks t set patient_id = c.patient_id from followups.enrolments e, encounters.cards c
+     where e.encounter_id = any(${encounterIds}::uuid[]) and t.enrolment_id = e.id and c.id = e.encounter_id and t.patient_id <> c.patient_id`.execute(
+    ctx.db,
+  )
+  await sql`
+    update followups.enrolments e set patient_id = c.patient_id from encounters.cards c
+     where e.encounter_id = any(${encounterIds}::uuid[]) and c.id = e.encounter_id and e.patient_id <> c.patient_id`.execute(ctx.db)
+}
+
+/** An open task belongs to the unit where the encounter stands now. */
+async function follow(ctx: Context, patientIds: string[]): Promise<void> {
+  await sql`
+    update followups.tasks t
+       set department_id = c.department_id, ward_id = c.ward_id,
+           pool_id = ${poolOf}
+      from encounters.cards c, followups.steps s
+     where t.patient_id = any(${patientIds}::uuid[]) and t.is_open and c.id = t.encounter_id and s.version_id = t.version_id and s.position = t.step
+       and (t.department_id is distinct from c.department_id or t.ward_id is distinct from c.ward_id)`.execute(ctx.db)
+}
+
+/** After a merge everything is the survivor's; what was planned for both is done once. */
+export async function takeOver(ctx: Context, merges: readonly { survivorId: string; retiredId: string }[]): Promise<void> {
+  const next = new Map(merges.map((m) => [m.retiredId, m.survivorId]))
+  const last = (id: string, steps = 0): string => (next.has(id) && steps <= next.size ? last(next.get(id) ?? id, steps + 1) : id)
+  const retired = [...next.keys()]
+  const survivors = retired.map((id) => last(id)) // of a chain of merges the last one
+  const pairs = sql`unnest(${survivors}::uuid[], ${retired}::uuid[]) as m (survivor, retired)`
+  await sql`
+    update followups.tasks t
+       set status = 'cancelled', close_reason = 'merged', closed_at = ${ctx.clock.now()}, closed_on = ${ctx.clock.today()}, call_back_at = null
+      from ${pairs}
+     where t.patient_id = m.retired and t.is_open
+       and exists (select from followups.tasks other
+                    where other.patient_id = m.survivor and other.programme_id = t.programme_id and other.step = t.step
+                      and other.status <> 'cancelled' and other.due_from <= t.due_by and other.due_by >= t.due_from)`.execute(ctx.db)
+  await sql`update followups.tasks t set patient_id = m.survivor from ${pairs} where t.patient_id = m.retired`.execute(ctx.db)
+  await sql`update followups.attempts t set patient_id = m.survivor from ${pairs} where t.patient_id = m.retired`.execute(ctx.db)
+  await sql`update followups.enrolments e set patient_id = t.patient_id from followups.tasks t
+             where t.enrolment_id = e.id and t.patient_id = any(${survivors}::uuid[]) and e.patient_id <> t.patient_id`.execute(ctx.db)
+}

@@ -1,0 +1,96 @@
+import { mayContact, phonesOf } from '@renxin/patients'
+import { type Context, sql } from '@renxin/server'
+import { currentVersion, getVersion } from '@renxin/surveys'
+import { getRow, shown } from './rows.ts'
+import { db } from './tables.ts'
+
+/** Everything the nurse sees before and while she talks: who he is, what he went through, what was tried, what is asked. */
+export async function readTask(ctx: Context, { id }: { id: string }) {
+  const row = await getRow(ctx, id)
+  const [step, stay, phones, gate, draft, attempts, previous] = [
+    await stepOf(ctx, id),
+    await stayOf(ctx, row.encounterId),
+    await phonesOf(ctx, row.patientId),
+    await gateOf(ctx, row.patientId),
+    await draftOf(ctx, id),
+    await attemptsOf(ctx, id),
+    await previousOf(ctx, row.patientId),
+  ]
+  const versionId = draft?.versionId ?? null // a conversation that has begun goes on with what it began with
+  const version = versionId
+    ? await getVersion(ctx, versionId)
+    : step.questionnaireId
+      ? await currentVersion(ctx, step.questionnaireId)
+      : null
+  const badOnes = new Set(attempts.filter((a) => a.outcome === 'wrongNumber' || a.outcome === 'voidNumber').map((a) => a.contactId))
+  return {
+    ...shown(ctx, row),
+    triesAllowed: step.tries,
+    contacts: phones.map((p) => ({ ...p, isBad: badOnes.has(p.id) })),
+    gate,
+    stay,
+    questionnaire: version && { versionId: version.id, title: version.title, definition: version.definition },
+    draft,
+    attempts,
+    previous,
+  }
+}
+
+const stepOf = (ctx: Context, taskId: string) =>
+  db(ctx)
+    .selectFrom('followups.tasks as t')
+    .innerJoin('followups.steps as s', (on) => on.onRef('s.versionId', '=', 't.versionId').onRef('s.position', '=', 't.step'))
+    .where('t.id', '=', taskId)
+    .select(['s.questionnaireId', 's.tries'])
+    .executeTakeFirstOrThrow()
+
+async function stayOf(ctx: Context, encounterId: string) {
+  const c = await db(ctx)
+    .selectFrom('encounters.cards as c')
+    .leftJoin('staff.personCards as a', 'a.id', 'c.attendingId')
+    .leftJoin('staff.personCards as n', 'n.id', 'c.nurseId')
+    .where('c.id', '=', encounterId)
+    .selectAll('c')
+    .select(['a.name as attendingName', 'n.name as nurseName'])
+    .executeTakeFirst()
+  if (!c) return null
+  const burdens = {
+    everCritical: c.everCritical,
+    everSerious: c.everSerious,
+    everSpecialNursing: c.everSpecialNursing,
+    everLevelOne: c.everLevelOne,
+  }
+  return {
+    ...c,
+    ever: Object.entries(burdens).flatMap(([name, was]) => (was ? [name] : [])),
+    diagnoses: c.mainDiagnosisName ? [{ code: c.mainDiagnosisCode, name: c.mainDiagnosisName }] : [],
+  }
+}
+
+export async function gateOf(ctx: Context, patientId: string) {
+  const said = (await mayContact(ctx, [patientId], { purpose: 'followup' })).get(patientId)
+  return { allowed: said?.allowed ?? false, reason: said?.reason ?? null, until: said?.until ?? null }
+}
+
+const draftOf = async (ctx: Context, taskId: string) =>
+  (await db(ctx).selectFrom('followups.drafts').where('taskId', '=', taskId).selectAll().executeTakeFirst()) ?? null
+
+const attemptsOf = (ctx: Context, taskId: string) =>
+  db(ctx)
+    .selectFrom('followups.attempts')
+    .where('taskId', '=', taskId)
+    .selectAll()
+    .orderBy('startedAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(50)
+    .execute()
+
+const previousOf = (ctx: Context, patientId: string) =>
+  db(ctx)
+    .selectFrom('surveys.responseCards as r')
+    .where('r.patientId', '=', patientId)
+    .select(['r.id', 'r.questionnaireTitle as title', 'r.completedAt'])
+    .select(sql<number | null>`r.score_mean::float8`.as('scoreMean'))
+    .orderBy('r.completedAt', 'desc')
+    .limit(5)
+    .execute()
