@@ -95,7 +95,11 @@ const done = z.object({})
 
 export const accessApi = contract('access', {
   hospitals: get('/hospitals', { may: 'anyone', reply: z.object({ rows: z.array(Hospital) }) }),
-  demoAccounts: get('/demo-accounts', { may: 'anyone', reply: z.object({ rows: z.array(Persona) }) }),
+  demoAccounts: get('/demo-accounts', {
+    may: 'anyone',
+    input: z.object({ hospitalId: z.coerce.number().int().optional() }),
+    reply: z.object({ rows: z.array(Persona) }),
+  }),
   signIn: post('/sign-in', {
     may: 'anyone',
     input: z.object({ hospitalId: z.int().optional(), name: z.string().trim().min(1).max(100), password }),

@@ -1,0 +1,76 @@
+import { type Actor, type Authenticator, type Context, nilId, type Scope, sql } from '@renxin/server'
+import { hashToken } from './passwords.ts'
+import { isAlive, shouldNoteUse, widest } from './rules.ts'
+import { db } from './tables.ts'
+
+/** Finds out who stands behind a cookie (`<hospital>.<token>`) or an API key (`rx_<hospital>_<secret>`). */
+export const authenticator: Authenticator = {
+  ofSession: async (ctx, cookie) => {
+    const session = await findSession(ctx, cookie)
+    if (!session || !isAlive(session, ctx.clock.now())) return undefined
+    if (shouldNoteUse(session.lastUsedAt, ctx.clock.now())) await noteUse(ctx, session.id)
+    return findActor(ctx, session.userId)
+  },
+
+  ofKey: async (ctx, bearer) => {
+    const [, hospital, secret] = /^rx_(\d+)_(\S+)$/.exec(bearer) ?? []
+    if (!secret || Number(hospital) !== ctx.hospital.id) return undefined
+    const key = await db(ctx).selectFrom('access.apiKeys').where('secretHash', '=', hashToken(secret)).selectAll().executeTakeFirst()
+    const now = ctx.clock.now()
+    if (!key || key.revokedAt || (key.expiresAt && key.expiresAt <= now)) return undefined
+    if (shouldNoteUse(key.lastUsedAt, now)) {
+      // Skipped rather than waited for: many requests of one key come at once.
+      await sql`update access.api_keys set last_used_at = ${now}
+                where id = (select id from access.api_keys where id = ${key.id} for update skip locked)`.execute(ctx.db)
+    }
+    const may = new Map(key.scopes.map((permission): [string, Scope] => [permission, 'hospital']))
+    return { kind: 'key', id: key.id, name: key.name, personId: null, may, departments: [], wards: [], scope: 'own' }
+  },
+}
+
+/** The session a cookie names, alive or not. */
+export async function findSession(ctx: Context, cookie: string | null | undefined) {
+  const [hospital, token] = cookie?.split('.') ?? []
+  if (!token || Number(hospital) !== ctx.hospital.id) return undefined
+  return db(ctx)
+    .selectFrom('access.sessions')
+    .where('tokenHash', '=', hashToken(token))
+    .select(['id', 'userId', 'lastUsedAt', 'expiresAt'])
+    .executeTakeFirst()
+}
+
+const noteUse = (ctx: Context, sessionId: string) =>
+  sql`update access.sessions set last_used_at = ${ctx.clock.now()}
+      where id = (select id from access.sessions where id = ${sessionId} for update skip locked)`.execute(ctx.db)
+
+/** The account as an actor: what its roles give it, and the units of the person behind it. Undefined when it is disabled. */
+export async function findActor(ctx: Context, userId: string): Promise<Actor | undefined> {
+  const user = await db(ctx)
+    .selectFrom('access.users as u')
+    .where('u.id', '=', userId)
+    .where('u.isDisabled', '=', false)
+    .select(['u.id', 'u.displayName', 'u.personId', 'u.mustChangePassword'])
+    .select([
+      sql<{ permission: string; scope: Scope }[]>`coalesce((
+        select jsonb_agg(jsonb_build_object('permission', g.permission, 'scope', g.scope))
+        from access.user_roles r join access.grants g on g.role_id = r.role_id where r.user_id = u.id), '[]')`.as('grants'),
+      sql<{ id: string; kind: string; departmentId: string | null }[]>`coalesce((
+        select jsonb_agg(jsonb_build_object('id', m.unit_id, 'kind', m.kind, 'departmentId', m.department_id))
+        from staff.members m where m.person_id = u.person_id), '[]')`.as('units'),
+    ])
+    .executeTakeFirst()
+  if (!user || user.id === nilId) return undefined
+
+  const wards = user.units.filter((u) => u.kind === 'ward')
+  const departments = user.units.filter((u) => u.kind !== 'ward').map((u) => u.id)
+  return {
+    kind: 'person',
+    id: user.id,
+    name: user.displayName,
+    personId: user.personId,
+    may: user.mustChangePassword ? new Map() : widest(user.grants), // until then he may do nothing but change it
+    departments: [...new Set([...departments, ...wards.flatMap((w) => w.departmentId ?? [])])],
+    wards: wards.map((w) => w.id),
+    scope: 'own',
+  }
+}

@@ -1,0 +1,18 @@
+import { defineModule } from '@renxin/server'
+import { prepareHospital } from './roles.ts'
+import { routes } from './routes.ts'
+import { ticks } from './ticks.ts'
+
+export const access = defineModule({
+  name: 'access',
+  migrations: new URL('./migrations/', import.meta.url),
+  routes,
+  ticks,
+  prepare: prepareHospital,
+})
+
+export { authenticator } from './actors.ts'
+export { createApiKey } from './api-keys.ts'
+export { prepareHospital } from './roles.ts'
+export type { AccessViews } from './tables.ts'
+export { createUser } from './users.ts'
