@@ -10,7 +10,7 @@ export type Asked = { credential: Credential; input: unknown; door: Door; reques
 /** Runs a route for whoever asks: who is it, may they, is the input right, do it, audit it, commit, and only then answer. */
 export async function answer(house: House, readAudit: ReturnType<typeof makeReadAudit>, served: Served, asked: Asked): Promise<unknown> {
   const { route } = served
-  const hospitalId = await whichHospital(house, asked)
+  const hospitalId = await whichHospital(house, route, asked)
   const seen: { rows: ReturnType<typeof auditRows> } = { rows: [] }
   const reply = await inHospital(
     house,
@@ -31,10 +31,11 @@ export async function answer(house: House, readAudit: ReturnType<typeof makeRead
   return reply
 }
 
-/** The hospital that a credential names; for a visitor the one that is asked for, else the first there is. */
-async function whichHospital(house: House, { credential, input }: Asked): Promise<number> {
+/** The hospital that a credential names; for a visitor, and for whoever signs in anew, the one that is asked for, else the first there is. */
+async function whichHospital(house: House, route: Route, { credential, input }: Asked): Promise<number> {
   const token = credential.key?.replace(/^rx_/, '').split('_')[0] ?? credential.session?.split('.')[0]
-  const said = token ?? (typeof input === 'object' && input !== null && 'hospitalId' in input ? input.hospitalId : undefined)
+  const asked = typeof input === 'object' && input !== null && 'hospitalId' in input ? input.hospitalId : undefined
+  const said = route.may === 'anyone' ? (asked ?? token) : (token ?? asked)
   const id = Number(said)
   if (Number.isSafeInteger(id) && id > 0 && (await hospitalOf(house, id))) return id
   const first = house.hospitals.values().next().value ?? (await listHospitals(house))[0]
