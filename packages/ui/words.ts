@@ -10,4 +10,5 @@ export { type Failure, failureOf, sentenceOf } from './words/refusals.ts'
  * The sentences of one module in both languages. `words.title` is a string in the present language; a sentence with `{{n}}` in
  * Chinese is a function, `words.waiting({ n: 3 })`; groups nest; `errors` holds one sentence for the last part of each code.
  */
-export const defineWords = <const Z extends Tree>(module: string, texts: { zh: Z; en: SameKeys<Z> }): Words<Z> => speak(module, texts, sentenceOf)
+export const defineWords = <const Z extends Tree>(module: string, texts: { zh: Z; en: SameKeys<Z> }): Words<Z> =>
+  speak(module, texts, sentenceOf)
