@@ -6,33 +6,25 @@ import type { FieldProps } from './Field.tsx'
 
 type ChoiceOption<V> = { value: V; label: ReactNode; hint?: string; disabled?: boolean }
 
-type GroupProps = FieldProps & {
-  children: ReactNode
-  role: 'radiogroup' | 'group'
-  onKeyDown?: (event: KeyboardEvent) => void
-  look?: string
-}
+type GroupProps = FieldProps & { children: ReactNode; role?: 'radiogroup'; onKeyDown?: (event: KeyboardEvent) => void; look?: string }
 
 function Group({ label, hideLabel, hint, error, required, className, children, role, onKeyDown, look }: GroupProps) {
   const id = useId()
   return (
-    <div
+    <fieldset
       className={join('rx-field', error && 'rx-field-wrong', className)}
       role={role}
-      aria-labelledby={id}
       aria-describedby={[hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined}
-      aria-required={role === 'radiogroup' && required ? true : undefined}
-      aria-invalid={role === 'radiogroup' && error ? true : undefined}
       onKeyDown={onKeyDown}
     >
-      <span id={id} className={hideLabel ? 'rx-hidden' : 'rx-label'}>
+      <legend className={hideLabel ? 'rx-hidden' : 'rx-label'}>
         {label}
         {required && (
           <span className="rx-required" title={houseWords.required}>
             *
           </span>
         )}
-      </span>
+      </legend>
       <div className={look}>{children}</div>
       {hint && (
         <div className="rx-hint" id={`${id}-hint`}>
@@ -47,7 +39,7 @@ function Group({ label, hideLabel, hint, error, required, className, children, r
           </div>
         )}
       </div>
-    </div>
+    </fieldset>
   )
 }
 
@@ -100,7 +92,11 @@ export function Choice<V extends string | number | boolean>({
             disabled={field.disabled || option.disabled}
             onChange={() => onChange(option.value)}
           />
-          {numbered && at < 9 && <kbd aria-hidden="true">{at + 1}</kbd>}
+          {numbered && at < 9 && (
+            <span className="rx-digit" aria-hidden="true">
+              {at + 1}
+            </span>
+          )}
           <span>{option.label}</span>
         </label>
       ))}
@@ -131,7 +127,7 @@ export function MultiChoice<V extends string | number>({
     onChange(value.includes(option.value) ? value.filter((v) => v !== option.value) : [...value, option.value])
   }
   return (
-    <Group {...field} role="group" onKeyDown={byDigit(options.length, toggle)} look={join('rx-choice', stacked && 'rx-choice-stacked')}>
+    <Group {...field} onKeyDown={byDigit(options.length, toggle)} look={join('rx-choice', stacked && 'rx-choice-stacked')}>
       {options.map((option, at) => (
         <label key={option.value} title={option.hint} className={value.includes(option.value) ? 'rx-chosen' : undefined}>
           <input
@@ -140,7 +136,11 @@ export function MultiChoice<V extends string | number>({
             disabled={field.disabled || option.disabled}
             onChange={() => toggle(at)}
           />
-          {numbered && at < 9 && <kbd aria-hidden="true">{at + 1}</kbd>}
+          {numbered && at < 9 && (
+            <span className="rx-digit" aria-hidden="true">
+              {at + 1}
+            </span>
+          )}
           <span>{option.label}</span>
         </label>
       ))}

@@ -35,6 +35,8 @@ type ConfirmProps = {
   children?: ReactNode
   /** What the button does, the verb again: `删除`, `发送 812 条`. */
   verb: string
+  /** What the other button says, where 取消 would be unclear. */
+  cancel?: string
   danger?: boolean
   busy?: boolean
   error?: unknown
@@ -43,14 +45,24 @@ type ConfirmProps = {
 }
 
 /** Asks before what cannot be undone or leaves the house; everything else happens at once and can be undone. */
-export function Confirm({ title, children, verb, danger = false, busy = false, error, onConfirm, onCancel }: ConfirmProps) {
+export function Confirm({
+  title,
+  children,
+  verb,
+  cancel = houseWords.cancel,
+  danger = false,
+  busy = false,
+  error,
+  onConfirm,
+  onCancel,
+}: ConfirmProps) {
   return (
     <Dialog
       title={title}
       onClose={onCancel}
       footer={
         <>
-          <Button onClick={onCancel}>{houseWords.cancel}</Button>
+          <Button onClick={onCancel}>{cancel}</Button>
           <Button kind={danger ? 'danger' : 'primary'} busy={busy} onClick={onConfirm}>
             {verb}
           </Button>

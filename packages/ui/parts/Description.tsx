@@ -9,7 +9,6 @@ export function Description({ items, columns = 2 }: { items: readonly (Item | fa
     <dl className={`rx-description rx-columns-${columns}`}>
       {items.map((item, at) =>
         item ? (
-          // biome-ignore lint/suspicious/noArrayIndexKey: facts stand in a fixed order and labels may be elements
           <div key={at} className={item.wide ? 'rx-wide' : undefined}>
             <dt>{item.label}</dt>
             <dd>{item.value === null || item.value === undefined || item.value === '' ? houseWords.none : item.value}</dd>

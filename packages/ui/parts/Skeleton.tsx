@@ -5,7 +5,6 @@ export function Skeleton({ lines = 4, label = houseWords.loading }: { lines?: nu
   return (
     <div className="rx-skeleton" role="status" aria-label={label}>
       {Array.from({ length: lines }, (_, n) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the lines are all alike
         <span key={n} style={{ width: `${[92, 78, 85, 64, 88, 70][n % 6]}%` }} />
       ))}
     </div>

@@ -87,11 +87,11 @@ export function Table<T>(props: TableProps<T>) {
   return (
     <div className="rx-table-whole">
       <ErrorNote error={list.error} onRetry={list.reload} />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1) */}
       <section
         className="rx-table-scroll"
         style={maxHeight === undefined ? undefined : { maxHeight }}
         aria-label={label ?? houseWords.dataTable}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1)
         tabIndex={0}
       >
         <table ref={body} className={`rx-table rx-table-${look.density}`} aria-describedby={foot} aria-busy={list.isFetching || undefined}>

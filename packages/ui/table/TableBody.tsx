@@ -61,7 +61,6 @@ export function Body<T>({ rows, columns, rowKey, onOpen, href, opened, rowTone, 
                 {column.name}
               </th>
             ) : (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a column without a name has nothing but its place
               <td key={at} style={{ width: column.width }} />
             ),
           )}

@@ -1,0 +1,79 @@
+import type { QueryClient } from '@tanstack/react-query'
+import { useSyncExternalStore } from 'react'
+
+export type Connection = 'connecting' | 'connected' | 'reconnecting'
+
+let connection: Connection = 'connecting'
+const listeners = new Set<() => void>()
+
+function become(next: Connection) {
+  if (next === connection) return
+  connection = next
+  for (const told of listeners) told()
+}
+
+const listen = (told: () => void) => {
+  listeners.add(told)
+  return () => listeners.delete(told)
+}
+
+export const isLive = (): boolean => connection === 'connected'
+/** 已连接 or 重连中, for the light in the top bar. */
+export const useConnection = (): Connection => useSyncExternalStore(listen, () => connection)
+
+const moduleIn = (data: string): string | undefined => {
+  try {
+    const told: unknown = JSON.parse(data)
+    return typeof told === 'object' && told !== null && 'module' in told && typeof told.module === 'string' ? told.module : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const restMs = 150
+
+/**
+ * Listens to the server, which says after each commit whose data changed, and lets what is on the page be read again.
+ * After a break everything is read again, since nobody knows what was missed. Gives what ends it.
+ */
+export function goLive(queries: QueryClient, address = '/api/events'): () => void {
+  const changed = new Set<string>()
+  let source: EventSource | undefined
+  let reading: ReturnType<typeof setTimeout> | undefined
+  let retry: ReturnType<typeof setTimeout> | undefined
+  let breaks = 0
+
+  const readAgain = () => {
+    reading = undefined
+    for (const module of changed) queries.invalidateQueries({ queryKey: [module] }, { cancelRefetch: false })
+    changed.clear()
+  }
+  const open = () => {
+    source = new EventSource(address)
+    source.onopen = () => {
+      const wasBroken = connection === 'reconnecting'
+      breaks = 0
+      become('connected')
+      if (wasBroken) queries.invalidateQueries()
+    }
+    source.onmessage = ({ data }) => {
+      const module = moduleIn(String(data))
+      if (!module) return
+      changed.add(module)
+      reading ??= setTimeout(readAgain, restMs) // a burst of commits is read once
+    }
+    source.onerror = () => {
+      become('reconnecting')
+      if (source?.readyState !== EventSource.CLOSED) return // it tries again by itself
+      breaks += 1
+      retry = setTimeout(open, Math.min(30_000, 1000 * 2 ** breaks))
+    }
+  }
+  open()
+  return () => {
+    source?.close()
+    clearTimeout(reading)
+    clearTimeout(retry)
+    become('connecting')
+  }
+}
