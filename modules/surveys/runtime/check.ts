@@ -1,5 +1,5 @@
 import type { Answers, Form, Item, Value } from './model.ts'
-import { answersTo, enabledItems, isQuestion } from './visible.ts'
+import { answersTo, enabledItems, isConcealed, isQuestion } from './visible.ts'
 
 export const problemCodes = [
   'required',
@@ -38,8 +38,9 @@ export function checkAnswers(form: Form, answers: Answers): Problem[] {
 
 function checkItem(item: Item, form: Form, answers: Answers, enabled: ReadonlySet<string>): Problem[] {
   const { linkId } = item
+  if (!isQuestion(item) && answersTo(answers, linkId).length > 0) return [{ linkId, code: 'noSuchQuestion' }]
   if (item.kind === 'group') return item.isRequired && !isGroupAnswered(item, answers, enabled) ? [{ linkId, code: 'required' }] : []
-  if (!isQuestion(item)) return answersTo(answers, linkId).length > 0 ? [{ linkId, code: 'noSuchQuestion' }] : []
+  if (!isQuestion(item)) return []
 
   const given = answersTo(answers, linkId)
   if (given.length === 0) return item.isRequired && mayBeAnswered(item, form) ? [{ linkId, code: 'required' }] : []
@@ -48,20 +49,15 @@ function checkItem(item: Item, form: Form, answers: Answers, enabled: ReadonlySe
 }
 
 /** Nobody can be held to a question that he is not shown or cannot change. */
-function mayBeAnswered(item: Item, form: Form): boolean {
-  if (item.isReadOnly || item.isConcealed) return false
-  const parent = item.parent === null ? undefined : form.byLinkId.get(item.parent)
-  return !parent || mayBeAnswered(parent, form) || (parent.isReadOnly && !parent.isConcealed)
+const mayBeAnswered = (item: Item, form: Form): boolean => !item.isReadOnly && !isConcealed(item, form)
+
+function isGroupAnswered(group: Item, answers: Answers, enabled: ReadonlySet<string>): boolean {
+  const below = itemsBelow(group).filter((i) => isQuestion(i) && enabled.has(i.linkId))
+  const asked = below.filter((i) => !i.isConcealed && !i.isReadOnly)
+  return asked.length === 0 || below.some((i) => answersTo(answers, i.linkId).length > 0)
 }
 
-const isGroupAnswered = (group: Item, answers: Answers, enabled: ReadonlySet<string>): boolean => {
-  const questions = group.items.filter((i) => enabled.has(i.linkId))
-  if (!questions.some(canHoldAnswer)) return true
-  return questions.some((i) => answersTo(answers, i.linkId).length > 0 || isGroupAnsweredBelow(i, answers, enabled))
-}
-const isGroupAnsweredBelow = (item: Item, answers: Answers, enabled: ReadonlySet<string>): boolean =>
-  item.items.some((i) => enabled.has(i.linkId) && (answersTo(answers, i.linkId).length > 0 || isGroupAnsweredBelow(i, answers, enabled)))
-const canHoldAnswer = (item: Item): boolean => (isQuestion(item) && !item.isConcealed && !item.isReadOnly) || item.items.some(canHoldAnswer)
+const itemsBelow = (item: Item): Item[] => item.items.flatMap((i) => [i, ...itemsBelow(i)])
 
 type Found = Omit<Problem, 'linkId'> | undefined
 
@@ -120,7 +116,7 @@ function checkText(item: Item, text: string): Found {
 
 const forms = {
   date: /^\d{4}-\d{2}-\d{2}$/,
-  dateTime: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?$/,
+  dateTime: /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2}))?$/, // FHIR R4: with a time of day comes a zone
   time: /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/,
 }
 

@@ -21,6 +21,7 @@ export const findingCodes = [
   'conditionOperator',
   'conditionWithoutAnswer',
   'conditionCircle',
+  'dayOnly',
   'groupRepeats',
   'questionsBelowMultiple',
   'requiredButConcealed',
@@ -55,8 +56,8 @@ export function inspect(definition: unknown): { form: Form; findings: Finding[] 
       if (count > mostItems || depth > deepestItem) return
       const linkId = asText(item.linkId)
       if (!linkId) add(null, 'linkIdMissing', 'blocks', asText(item.text))
-      else if (seen.has(linkId)) add(linkId, 'linkIdTwice', 'blocks', asText(item.text))
-      seen.add(linkId)
+      else if (seen.has(linkId) && item.type !== 'display') add(linkId, 'linkIdTwice', 'blocks', asText(item.text))
+      if (item.type !== 'display') seen.add(linkId)
       const read = form.byLinkId.get(linkId)
       if (read) inspectItem(item, read, form, add)
       walk(item, depth + 1)
@@ -81,6 +82,7 @@ function inspectItem(raw: Json, item: Item, form: Form, add: Add) {
   if (references > 0) add(linkId, 'referenceOption', 'limits', String(references))
   if (usable.length - references > item.options.length) add(linkId, 'optionTwice', 'blocks')
   if (!item.text.text.trim() && item.kind !== 'group' && item.kind !== 'display') add(linkId, 'textMissing', 'limits')
+  if (item.kind === 'dateTime') add(linkId, 'dayOnly', 'limits')
   if (raw.repeats === true && item.kind === 'group') add(linkId, 'groupRepeats', 'limits')
   if (item.isMultiple && item.items.some((i) => i.kind !== 'display')) add(linkId, 'questionsBelowMultiple', 'limits')
   if (item.isRequired && item.isConcealed) add(linkId, 'requiredButConcealed', 'limits')

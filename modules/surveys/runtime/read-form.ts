@@ -17,7 +17,7 @@ import type { Condition, Form, Item, ItemKind, Measure, Operator, Option, Phrase
 export function readForm(definition: unknown): Form {
   const raw = asJson(definition)
   const contained = asList(raw.contained)
-  const calm = breakCircles(readItems(raw, null, new Set(), contained))
+  const calm = breakCircles(readItems(raw, null, { seen: new Set(), ofQuestions: linkIdsOfQuestions(raw), contained }))
   return {
     title: phrase(raw, 'title'),
     description: phrase(raw, 'description'),
@@ -52,16 +52,33 @@ const isOperator = (x: unknown): x is Operator => typeof x === 'string' && opera
 export const mostItems = 2000
 export const deepestItem = 20
 
-/** The items of an element, each linkId once: a second one of the same name is left out, and `inspect` tells. */
-function readItems(element: Json, parent: string | null, seen: Set<string>, contained: readonly Json[], depth = 1): Item[] {
+type Reading = { seen: Set<string>; ofQuestions: ReadonlySet<string>; contained: readonly Json[] }
+
+/**
+ * The items of an element, each linkId once: a second question of the same name is left out, and `inspect` tells. Files in the wild give
+ * the same linkId to several lines of help; nothing refers to those, so they are shown under a name of our own.
+ */
+function readItems(element: Json, parent: string | null, reading: Reading, depth = 1): Item[] {
+  const { seen, ofQuestions, contained } = reading
   const items: Item[] = []
   for (const raw of depth > deepestItem ? [] : asList(element.item)) {
-    const linkId = asText(raw.linkId)
+    const said = asText(raw.linkId)
+    const isClash = seen.has(said) || (raw.type === 'display' && ofQuestions.has(said))
+    const linkId = isClash && raw.type === 'display' ? `${said}#${seen.size}` : said
     if (!linkId || seen.has(linkId) || seen.size >= mostItems) continue
     seen.add(linkId)
-    items.push(readItem(raw, linkId, parent, readItems(raw, linkId, seen, contained, depth + 1), contained))
+    items.push(readItem(raw, linkId, parent, readItems(raw, linkId, reading, depth + 1), contained))
   }
   return items
+}
+
+function linkIdsOfQuestions(element: Json, depth = 1): Set<string> {
+  const found = new Set<string>()
+  for (const raw of depth > deepestItem ? [] : asList(element.item)) {
+    if (raw.type !== 'display') found.add(asText(raw.linkId))
+    for (const linkId of linkIdsOfQuestions(raw, depth + 1)) found.add(linkId)
+  }
+  return found
 }
 
 function readItem(raw: Json, linkId: string, parent: string | null, items: readonly Item[], contained: readonly Json[]): Item {
@@ -226,7 +243,7 @@ export function readValue(value: { name: string; content: unknown }, kind: ItemK
     if (option) return option.key
     return kind === 'openChoice' && typeof content === 'string' ? { other: content } : undefined
   }
-  if (kind === 'quantity') return asNumber(asJson(content).value) ?? undefined
+  if (kind === 'quantity') return asNumber(asJson(content).value) ?? asNumber(content) ?? undefined
   if (kind === 'integer' || kind === 'decimal') return asNumber(content) ?? undefined
   if (kind === 'boolean') return typeof content === 'boolean' ? content : undefined
   return typeof content === 'string' ? content : undefined

@@ -47,11 +47,13 @@ export function enabledItems(form: Form, answers: Answers): ReadonlySet<string> 
 /** The items to show, in the order of the page. */
 export function visibleItems(form: Form, answers: Answers): Item[] {
   const enabled = enabledItems(form, answers)
-  const isShown = (item: Item): boolean => {
-    const parent = item.parent === null ? undefined : form.byLinkId.get(item.parent)
-    return !item.isConcealed && (!parent || isShown(parent))
-  }
-  return [...form.byLinkId.values()].filter((i) => enabled.has(i.linkId) && isShown(i))
+  return [...form.byLinkId.values()].filter((i) => enabled.has(i.linkId) && !isConcealed(i, form))
+}
+
+/** Whether it, or what it stands in, is never shown. */
+export function isConcealed(item: Item, form: Form): boolean {
+  const parent = item.parent === null ? undefined : form.byLinkId.get(item.parent)
+  return item.isConcealed || (parent !== undefined && isConcealed(parent, form))
 }
 
 /** How far one has come: of the questions now shown, those with an answer. */
