@@ -22,6 +22,9 @@ export const outcomes = [
   'transferred',
 ] as const
 export type Outcome = (typeof outcomes)[number]
+/** What a patient's time line shows of this module. */
+export const timelineKinds = [...outcomes, 'planned', 'cancelled'] as const
+export type TimelineKind = (typeof timelineKinds)[number]
 /** With these the conversation takes place: the task closes by `complete`. */
 export const talkOutcomes = ['reached', 'relativeAnswered'] as const
 /** With these it does not: they are recorded by `recordOutcome`. */

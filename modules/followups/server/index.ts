@@ -1,6 +1,6 @@
 import { defineModule } from '@renxin/server'
 import { listeners } from './listeners.ts'
-import { preparePresets } from './presets.ts'
+import { prepareFollowups } from './presets.ts'
 import { routes } from './routes.ts'
 import { ticks } from './ticks.ts'
 
@@ -10,13 +10,13 @@ export const followups = defineModule({
   routes,
   listeners,
   ticks,
-  prepare: preparePresets,
+  prepare: (ctx) => prepareFollowups(ctx),
 })
 
 export { taskCompleted } from './events.ts'
 export { planEncounters, planProgramme } from './planning.ts'
-export { preparePresets as prepareFollowups, presetKeys } from './presets.ts'
+export { prepareFollowups, presetKeys } from './presets.ts'
 export { reconcile } from './reconcile.ts'
+export { centrePool, type FollowupViews } from './tables.ts'
 export { completeTask, recordOutcome } from './talk.ts'
 export { getTask } from './task.ts'
-export { centrePool, type FollowupViews } from './tables.ts'

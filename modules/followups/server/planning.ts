@@ -44,7 +44,7 @@ async function planAll(ctx: Context, which: ReturnType<typeof sql>, triggers?: r
 /** Enrols everybody who is due since the programme's first moment: what its activation does. */
 export async function planProgramme(ctx: Context, programmeId: string): Promise<number> {
   const [programme] = (await activeProgrammes(ctx)).filter((p) => p.programmeId === programmeId)
-  return programme ? plan(ctx, programme, sql`true`, await longestOffset(ctx)) : 0
+  return programme ? plan(ctx, programme, sql`c.status_at >= ${programme.activeFrom}`, await longestOffset(ctx)) : 0
 }
 
 async function activeProgrammes(ctx: Context, triggers?: readonly Trigger[]): Promise<Planned[]> {
@@ -113,12 +113,13 @@ export const anchorOf = (trigger: Trigger) => (trigger === 'discharged' ? sql`c.
 export function matches(
   said: Pick<Planned, 'trigger' | 'rule' | 'samplePercent' | 'stopsOnReadmission'> & { programmeId?: string },
   zone: string,
+  state = isInState(said.trigger),
 ) {
   const { rule, trigger } = said
   const claims = [
     sql`c.class = any(${rule.classes})`,
     sql`p.deceased_at is null and p.merged_into is null and coalesce(c.disposition, '') <> '5'`,
-    isInState(trigger),
+    state,
   ]
   if (rule.departmentIds.length > 0) claims.push(sql`c.department_id = any(${rule.departmentIds}::uuid[])`)
   if (rule.wardIds.length > 0) claims.push(sql`c.ward_id = any(${rule.wardIds}::uuid[])`)
@@ -146,7 +147,7 @@ export function matches(
 }
 
 /** Whether encounter `c` is in the state that the trigger asks for. */
-const isInState = (trigger: Trigger) =>
+export const isInState = (trigger: Trigger) =>
   trigger === 'discharged'
     ? sql`c.status = 'discharged'`
     : trigger === 'admitted'

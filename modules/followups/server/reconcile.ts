@@ -39,7 +39,7 @@ async function stop(ctx: Context, patientIds: string[]): Promise<void> {
      where done.id = x.id and x.reason is not null and done.is_open`.execute(ctx.db)
 }
 
-/** Reasons that a later message may take back. */
+/** Reasons that a later message may take back; what a person closed stays closed. */
 const withdrawable = ['died', 'readmitted', 'dischargeCancelled', 'encounterCancelled', 'discharged']
 
 async function revive(ctx: Context, patientIds: string[]): Promise<void> {
@@ -56,7 +56,7 @@ async function revive(ctx: Context, patientIds: string[]): Promise<void> {
         join patients.cards p on p.id = t.patient_id
         cross join lateral (select case v.trigger when 'discharged' then c.discharged_at else c.admitted_at end as anchor_at) x
        where t.patient_id = any(${patientIds}::uuid[]) and x.anchor_at is not null and ${objection} is null
-         and (t.status = 'cancelled' and t.close_reason = any(${withdrawable})
+         and (t.status = 'cancelled' and t.closed_by is null and t.close_reason = any(${withdrawable})
               or t.status = 'todo' and t.tries = 0 and x.anchor_at <> e.anchor_at)
     ), moved as (
       update followups.enrolments e set anchor_at = a.anchor_at, anchor_on = a.anchor_on from a

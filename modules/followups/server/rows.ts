@@ -49,6 +49,7 @@ export const taskRows = (ctx: Context) =>
       't.lastOutcome',
       't.lastTriedAt',
       't.outcome',
+      't.responseId',
       't.closeReason',
       't.closedAt',
     ])

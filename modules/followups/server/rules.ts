@@ -48,10 +48,10 @@ const waits: Partial<Record<Outcome, (minutes: number) => number>> = {
 }
 
 export type Next =
-  | { then: 'retry'; at: Date }
-  | { then: 'callBack'; at: Date }
-  | { then: 'close' }
-  | { then: 'cancel'; reason: 'died' | 'readmitted' | 'transferred' }
+  | { kind: 'retry'; at: Date }
+  | { kind: 'callBack'; at: Date }
+  | { kind: 'close' }
+  | { kind: 'cancel'; reason: 'died' | 'readmitted' | 'transferred' }
 
 /** What a try without a conversation leads to. `tries` and `triesToday` count this one. */
 export function afterSilence(
@@ -60,15 +60,15 @@ export function afterSilence(
   said: { tries: number; triesToday: number; patience: Patience; hours: Hours; hasOtherNumber: boolean; callBackAt: Date | null },
 ): Next {
   const { tries, triesToday, patience, hours } = said
-  if (outcome === 'callLater') return { then: 'callBack', at: said.callBackAt ?? retryMoment(clock, patience.waitMinutes, hours, false) }
-  if (outcome === 'patientDead') return { then: 'cancel', reason: 'died' }
-  if (outcome === 'readmitted' || outcome === 'transferred') return { then: 'cancel', reason: outcome }
+  if (outcome === 'callLater') return { kind: 'callBack', at: said.callBackAt ?? retryMoment(clock, patience.waitMinutes, hours, false) }
+  if (outcome === 'patientDead') return { kind: 'cancel', reason: 'died' }
+  if (outcome === 'readmitted' || outcome === 'transferred') return { kind: 'cancel', reason: outcome }
   if (outcome === 'wrongNumber' || outcome === 'voidNumber') {
-    return said.hasOtherNumber ? { then: 'retry', at: clock.now() } : { then: 'close' }
+    return said.hasOtherNumber ? { kind: 'retry', at: clock.now() } : { kind: 'close' }
   }
   const wait = waits[outcome]
-  if (!wait || tries >= patience.tries) return { then: 'close' }
-  return { then: 'retry', at: retryMoment(clock, wait(patience.waitMinutes), hours, triesToday >= patience.triesADay) }
+  if (!wait || tries >= patience.tries) return { kind: 'close' }
+  return { kind: 'retry', at: retryMoment(clock, wait(patience.waitMinutes), hours, triesToday >= patience.triesADay) }
 }
 
 /** `I20-I25` as the half-open range of codes in it, byte by byte: from `I20` to below `I26`. */

@@ -5,7 +5,7 @@ import { getRow, shown } from './rows.ts'
 import { db } from './tables.ts'
 
 /** Everything the nurse sees before and while she talks: who he is, what he went through, what was tried, what is asked. */
-export async function readTask(ctx: Context, { id }: { id: string }) {
+export async function getTask(ctx: Context, { id }: { id: string }) {
   const row = await getRow(ctx, id)
   const [step, stay, phones, gate, draft, attempts, previous] = [
     await stepOf(ctx, id),
@@ -22,11 +22,11 @@ export async function readTask(ctx: Context, { id }: { id: string }) {
     : step.questionnaireId
       ? await currentVersion(ctx, step.questionnaireId)
       : null
-  const badOnes = new Set(attempts.filter((a) => a.outcome === 'wrongNumber' || a.outcome === 'voidNumber').map((a) => a.contactId))
+  const bad = await badNumbers(ctx, row.patientId)
   return {
     ...shown(ctx, row),
     triesAllowed: step.tries,
-    contacts: phones.map((p) => ({ ...p, isBad: badOnes.has(p.id) })),
+    contacts: phones.map((p) => ({ ...p, isBad: bad.has(p.id) })),
     gate,
     stay,
     questionnaire: version && { versionId: version.id, title: version.title, definition: version.definition },
@@ -70,6 +70,18 @@ async function stayOf(ctx: Context, encounterId: string) {
 export async function gateOf(ctx: Context, patientId: string) {
   const said = (await mayContact(ctx, [patientId], { purpose: 'followup' })).get(patientId)
   return { allowed: said?.allowed ?? false, reason: said?.reason ?? null, until: said?.until ?? null }
+}
+
+/** Numbers that turned out to be somebody else's, or nobody's, whichever task it was found out by. */
+export async function badNumbers(ctx: Context, patientId: string): Promise<ReadonlySet<string>> {
+  const found = await db(ctx)
+    .selectFrom('followups.attempts')
+    .where('patientId', '=', patientId)
+    .where('outcome', 'in', ['wrongNumber', 'voidNumber'])
+    .select('contactId')
+    .limit(100)
+    .execute()
+  return new Set(found.flatMap((a) => a.contactId ?? []))
 }
 
 const draftOf = async (ctx: Context, taskId: string) =>

@@ -1,0 +1,177 @@
+import { addDays, daysBetween, houseErrors, type Input, newId } from '@renxin/kernel'
+import { type Context, sql } from '@renxin/server'
+import { countCap, type ProgrammeBody, programmeErrors, type programmesApi } from '../contract.ts'
+import { anchorOf, matches, planProgramme } from './planning.ts'
+import { db } from './tables.ts'
+
+type Api = typeof programmesApi
+
+export async function listProgrammeNames(ctx: Context) {
+  return { rows: await db(ctx).selectFrom('followups.programmes').select(['id', 'name']).orderBy('name').limit(200).execute() }
+}
+
+export async function listProgrammes(ctx: Context) {
+  const rows = await db(ctx)
+    .selectFrom('followups.programmes as p')
+    .innerJoin('followups.versions as v', (on) => on.onRef('v.programmeId', '=', 'p.id').onRef('v.number', '=', 'p.currentVersion'))
+    .select(['p.id', 'p.key', 'p.name', 'p.level', 'p.status', 'v.trigger', 'p.currentVersion as version', 'p.activeFrom', 'p.updatedAt'])
+    .select(sql<number>`(select count(*)::int from followups.steps s where s.version_id = v.id)`.as('steps'))
+    .select(
+      sql<number>`(select count(*)::int from (select from followups.tasks t where t.programme_id = p.id and t.is_open limit ${countCap}) x)`.as(
+        'openTasks',
+      ),
+    )
+    .orderBy('p.status')
+    .orderBy('p.name')
+    .limit(200)
+    .execute()
+  return { rows }
+}
+
+export async function getProgramme(ctx: Context, { id }: { id: string }) {
+  const found = await db(ctx)
+    .selectFrom('followups.programmes as p')
+    .innerJoin('followups.versions as v', (on) => on.onRef('v.programmeId', '=', 'p.id').onRef('v.number', '=', 'p.currentVersion'))
+    .where('p.id', '=', id)
+    .select(['p.id', 'p.key', 'p.name', 'p.level', 'p.status', 'p.currentVersion as version', 'p.activeFrom', 'v.id as versionId'])
+    .select(['v.trigger', 'v.rule', 'v.samplePercent', 'v.stopsOnReadmission', 'v.callFrom', 'v.callUntil'])
+    .select(
+      sql<number>`(select count(*)::int from (select from followups.enrolments e where e.version_id = v.id limit ${countCap}) x)`.as(
+        'enrolled',
+      ),
+    )
+    .executeTakeFirst()
+  if (!found) throw programmeErrors.programmeNotFound({ id })
+  const steps = await db(ctx)
+    .selectFrom('followups.steps')
+    .where('versionId', '=', found.versionId)
+    .selectAll()
+    .orderBy('position')
+    .limit(20)
+    .execute()
+  return { ...found, callFrom: found.callFrom.slice(0, 5), callUntil: found.callUntil.slice(0, 5), steps }
+}
+
+/** Saving makes a new version: what was enrolled before goes on by the one it was enrolled by. */
+export async function saveProgramme(ctx: Context, { id, version, body }: Input<Api['saveProgramme']>) {
+  mustBeOwnDepartments(ctx, body)
+  await mustKnowQuestionnaires(ctx, body)
+  await mustBeFreeName(ctx, id, body.name)
+  const now = ctx.clock.now()
+  if (version === 0) {
+    const made = await db(ctx)
+      .insertInto('followups.programmes')
+      .values({ id, key: null, name: body.name, level: body.level, currentVersion: 1, activeFrom: null, updatedAt: now })
+      .onConflict((c) => c.constraint('programmes_pkey').doNothing())
+      .executeTakeFirst()
+    if (made.numInsertedOrUpdatedRows === 0n) throw programmeErrors.programmeChanged({ id })
+  } else {
+    await mustBeOwnDepartments(ctx, await getProgramme(ctx, { id }))
+    const moved = await db(ctx)
+      .updateTable('followups.programmes')
+      .set({ name: body.name, level: body.level, currentVersion: version + 1, updatedAt: now })
+      .where('id', '=', id)
+      .where('currentVersion', '=', version)
+      .executeTakeFirst()
+    if (moved.numUpdatedRows === 0n) throw programmeErrors.programmeChanged({ id })
+  }
+  await writeVersion(ctx, id, version + 1, body)
+  return getProgramme(ctx, { id })
+}
+
+export async function writeVersion(ctx: Context, programmeId: string, number: number, body: ProgrammeBody): Promise<void> {
+  const now = ctx.clock.now()
+  const versionId = newId(now.getTime())
+  const { trigger, samplePercent, stopsOnReadmission, callFrom, callUntil } = body
+  await db(ctx)
+    .insertInto('followups.versions')
+    .values({
+      id: versionId,
+      programmeId,
+      number,
+      trigger,
+      samplePercent,
+      stopsOnReadmission,
+      callFrom,
+      callUntil,
+      rule: sql`${JSON.stringify(body.rule)}::jsonb`,
+      savedAt: now,
+      savedBy: ctx.actor.id,
+    })
+    .execute()
+  await db(ctx)
+    .insertInto('followups.steps')
+    .values(body.steps.map((step, i) => ({ ...step, versionId, position: i + 1 })))
+    .execute()
+}
+
+const MOST_DAYS_BACK = 60
+
+export async function activateProgramme(ctx: Context, { id, from }: Input<Api['activate']>) {
+  await mustBeOwnDepartments(ctx, await getProgramme(ctx, { id }))
+  const today = ctx.clock.today()
+  if (from && (daysBetween(from, today) > MOST_DAYS_BACK || from > today))
+    throw programmeErrors.activeFromTooEarly({ days: MOST_DAYS_BACK })
+  const activeFrom = from ? ctx.clock.at(from) : ctx.clock.at(today)
+  await db(ctx)
+    .updateTable('followups.programmes')
+    .set({ status: 'active', activeFrom, updatedAt: ctx.clock.now() })
+    .where('id', '=', id)
+    .execute()
+  const planned = await planProgramme(ctx, id)
+  return { ...(await getProgramme(ctx, { id })), planned }
+}
+
+/** Nobody is enrolled any more; what was planned goes on. */
+export async function disableProgramme(ctx: Context, { id }: Input<Api['disable']>) {
+  await mustBeOwnDepartments(ctx, await getProgramme(ctx, { id }))
+  await db(ctx).updateTable('followups.programmes').set({ status: 'disabled', updatedAt: ctx.clock.now() }).where('id', '=', id).execute()
+  return getProgramme(ctx, { id })
+}
+
+const PREVIEW_DAYS = 30
+
+/** How many the rule would have been for in the last month, of how many there were. */
+export async function previewProgramme(ctx: Context, { trigger, rule, samplePercent }: Input<Api['preview']>) {
+  const from = ctx.clock.at(addDays(ctx.clock.today(), -PREVIEW_DAYS))
+  const state = trigger === 'discharged' ? sql`c.status = 'discharged'` : sql`c.status in ('inProgress', 'discharged')`
+  const fits = matches({ trigger, rule, samplePercent, stopsOnReadmission: false }, ctx.hospital.zone, state)
+  const found = await sql<{ all: number; matching: number }>`
+    select count(*)::int as all, count(*) filter (where ${fits})::int as matching
+      from encounters.cards c
+      cross join lateral (select ${anchorOf(trigger)} as anchor_at) x
+      join patients.cards p on p.id = c.patient_id
+     where ${state} and c.class = any(${rule.classes}) and c.status_at >= ${from} and x.anchor_at >= ${from}`.execute(ctx.db)
+  return { days: PREVIEW_DAYS, all: found.rows[0]?.all ?? 0, matching: found.rows[0]?.matching ?? 0 }
+}
+
+/** Whose permission reaches over a department writes programmes for that department alone. */
+function mustBeOwnDepartments(ctx: Context, { rule }: Pick<ProgrammeBody, 'rule'>): void {
+  if (ctx.actor.scope === 'hospital') return
+  const isOwn = rule.departmentIds.length > 0 && rule.departmentIds.every((d) => ctx.actor.departments.includes(d))
+  if (ctx.actor.scope !== 'department') throw houseErrors.forbidden({ permission: 'followups.programmes' })
+  if (!isOwn) throw programmeErrors.notYourDepartment()
+}
+
+async function mustKnowQuestionnaires(ctx: Context, { steps }: ProgrammeBody): Promise<void> {
+  const ids = [...new Set(steps.flatMap((s) => s.questionnaireId ?? []))]
+  if (ids.length === 0) return
+  const known = await db(ctx)
+    .selectFrom('surveys.questionnaireCards')
+    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+    .where('currentVersionId', 'is not', null)
+    .select('id')
+    .execute()
+  const unknown = ids.filter((id) => !known.some((k) => k.id === id))
+  if (unknown.length > 0) throw programmeErrors.questionnaireUnknown({ ids: unknown })
+}
+
+async function mustBeFreeName(ctx: Context, id: string, name: string): Promise<void> {
+  const other = await db(ctx)
+    .selectFrom('followups.programmes')
+    .where('name', '=', name)
+    .where('id', '<>', id)
+    .select('id')
+    .executeTakeFirst()
+  if (other) throw programmeErrors.nameTaken({ name })
+}

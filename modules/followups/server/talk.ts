@@ -1,0 +1,222 @@
+import type { Input } from '@renxin/kernel'
+import { applyPatientFacts, noteContact, phonesOf, revealPhone } from '@renxin/patients'
+import { type Context, emit, sql } from '@renxin/server'
+import { recordResponse } from '@renxin/surveys'
+import { type Attempt, followupErrors, type followupsApi, type Outcome } from '../contract.ts'
+import { taskCompleted } from './events.ts'
+import { closeRunning, holdTask } from './hands.ts'
+import { nextTask } from './queue.ts'
+import { getRow } from './rows.ts'
+import { afterSilence, type Next, queueAt } from './rules.ts'
+import { db } from './tables.ts'
+import { badNumbers, gateOf } from './task.ts'
+
+type Api = typeof followupsApi
+type Held = Awaited<ReturnType<typeof holdTask>>
+
+/** Shows the number of a patient to the nurse whose task he is: the task is the reason, and the try begins. */
+export async function dial(ctx: Context, { id, attemptId, contactId }: Input<Api['dial']>) {
+  const task = await holdTask(ctx, id)
+  const phone = (await phonesOf(ctx, task.patientId)).find((p) => p.id === contactId)
+  if (!phone) throw followupErrors.numberUnknown({ contactId })
+  const gate = await gateOf(ctx, task.patientId)
+  const isPromised = task.callBackAt !== null && task.callBackAt <= ctx.clock.now() // he asked to be rung: today's contact does not forbid it
+  if (!gate.allowed && !(isPromised && gate.reason === 'budget'))
+    throw followupErrors.mayNotContact({ id, reason: gate.reason, until: gate.until })
+  const again = await findAttempt(ctx, attemptId, id)
+  if (!again) {
+    await closeRunning(ctx, [id])
+    await beginAttempt(ctx, task, attemptId, contactId)
+  }
+  await db(ctx).updateTable('followups.tasks').set({ status: 'inProgress' }).where('id', '=', id).where('status', '=', 'todo').execute()
+  const { number } = await revealPhone(ctx, { contactId, reason: `followups.task ${id}` })
+  const startedAt = again?.startedAt ?? ctx.clock.now()
+  return { attemptId, patientId: task.patientId, contactId, relation: phone.relation, number, startedAt }
+}
+
+/** Records a try without a conversation, and what follows from it by the programme's rule. */
+export async function recordOutcome(ctx: Context, { id, attemptId, outcome, note, callBackAt }: Input<Api['recordOutcome']>) {
+  const before = await findAttempt(ctx, attemptId, id)
+  if (before?.outcome) return stateOf(ctx, id) // sent twice
+  if (outcome === 'callLater') mustBeAhead(ctx, callBackAt)
+  const task = await holdTask(ctx, id)
+  const step = await patienceOf(ctx, id)
+  const triesToday = await triesOfToday(ctx, id)
+  const bad = await badNumbers(ctx, task.patientId)
+  const phones = await phonesOf(ctx, task.patientId)
+  const isBadNow = outcome === 'wrongNumber' || outcome === 'voidNumber'
+  const contactId = before?.contactId ?? null
+  const next = afterSilence(ctx.clock, outcome, {
+    tries: task.tries + 1,
+    triesToday: triesToday + 1,
+    patience: step,
+    hours: { from: step.callFrom.slice(0, 5), until: step.callUntil.slice(0, 5) },
+    hasOtherNumber: phones.some((p) => !bad.has(p.id) && !(isBadNow && p.id === contactId)),
+    callBackAt: callBackAt ? new Date(callBackAt) : null,
+  })
+  await endAttempt(ctx, task, attemptId, outcome, note, 'at' in next ? next.at : null)
+  await apply(ctx, task, outcome, next)
+  if (outcome === 'callLater' || outcome === 'refused') await noteContact(ctx, task.patientId, ctx.clock.now())
+  if (outcome === 'patientDead') await noteDeath(ctx, task.patientId)
+  return stateOf(ctx, id)
+}
+
+/** Closes the task by the conversation that took place, with what was answered: all of it, or none. */
+export async function completeTask(ctx: Context, { id, attemptId, outcome, note, response }: Input<Api['complete']>) {
+  const before = await findAttempt(ctx, attemptId, id)
+  const standing = await getRow(ctx, id)
+  if (standing.status === 'done' && before?.outcome === outcome) {
+    return { patientId: standing.patientId, responseId: standing.responseId, nextId: await nextTask(ctx, id) } // sent twice
+  }
+  const task = await holdTask(ctx, id)
+  const { questionnaireId } = await patienceOf(ctx, id)
+  if (questionnaireId && !response) throw followupErrors.answersNeeded({ id })
+  if (response) {
+    await recordResponse(ctx, {
+      ...response,
+      patientId: task.patientId,
+      encounterId: task.encounterId,
+      channel: task.channel,
+      respondent: outcome === 'relativeAnswered' ? 'relative' : 'patient',
+      by: ctx.actor.id,
+    })
+  }
+  await endAttempt(ctx, task, attemptId, outcome, note, null)
+  await close(ctx, id, { status: 'done', outcome, responseId: response?.id ?? null, ...tried(ctx, task, outcome) })
+  await db(ctx).deleteFrom('followups.drafts').where('taskId', '=', id).execute()
+  await noteContact(ctx, task.patientId, ctx.clock.now())
+  await emit(ctx, taskCompleted, { taskId: id, patientId: task.patientId, encounterId: task.encounterId, responseId: response?.id ?? null })
+  return { patientId: task.patientId, responseId: response?.id ?? null, nextId: await nextTask(ctx, id) }
+}
+
+async function apply(ctx: Context, task: Held, outcome: Outcome, next: Next): Promise<void> {
+  const seen = tried(ctx, task, outcome)
+  switch (next.kind) {
+    case 'close':
+      return close(ctx, task.id, { status: 'done', outcome, ...seen })
+    case 'cancel':
+      await close(ctx, task.id, { status: 'cancelled', closeReason: next.reason, ...seen })
+      return cancelBeside(ctx, task, next.reason)
+    case 'callBack':
+      return wait(ctx, task, { ...seen, nextAt: next.at, callBackAt: next.at, rungAt: null })
+    case 'retry':
+      return wait(ctx, task, { ...seen, nextAt: next.at, callBackAt: null, rungAt: null })
+  }
+}
+
+/** The family said so. Everything else that was planned for him stops by the event. */
+const noteDeath = (ctx: Context, id: string) =>
+  applyPatientFacts(ctx, [{ id, identifiers: [], sourceAt: ctx.clock.now(), deceased: { at: null } }], { source: 'manual' })
+
+const tried = (ctx: Context, task: Held, outcome: Outcome) => ({
+  tries: task.tries + 1,
+  lastOutcome: outcome,
+  lastTriedAt: ctx.clock.now(),
+})
+
+async function close(ctx: Context, id: string, set: Record<string, unknown> & { status: 'done' | 'cancelled' }): Promise<void> {
+  await db(ctx)
+    .updateTable('followups.tasks')
+    .set({ ...set, callBackAt: null, closedAt: ctx.clock.now(), closedOn: ctx.clock.today(), closedBy: ctx.actor.id })
+    .where('id', '=', id)
+    .where(sql<boolean>`is_open`)
+    .execute()
+}
+
+async function wait(ctx: Context, task: Held, set: Record<string, unknown> & { nextAt: Date }): Promise<void> {
+  await db(ctx)
+    .updateTable('followups.tasks')
+    .set({ ...set, status: 'inProgress', queueAt: queueAt(task.dueBy, task.priority) })
+    .where('id', '=', task.id)
+    .execute()
+}
+
+/** Heard on the telephone: back in a hospital, no other call about that discharge; in other hands, none about that stay. */
+async function cancelBeside(ctx: Context, task: Held, reason: 'died' | 'readmitted' | 'transferred'): Promise<void> {
+  if (reason === 'died') return // the patient's death stops everything of his
+  await sql`
+    update followups.tasks t
+       set status = 'cancelled', close_reason = ${reason}, closed_at = ${ctx.clock.now()}, closed_on = ${ctx.clock.today()},
+           closed_by = ${ctx.actor.id}, call_back_at = null
+      from followups.versions v
+     where t.patient_id = ${task.patientId} and t.is_open and v.id = t.version_id and v.trigger = 'discharged'
+       and (${reason} = 'readmitted' or t.encounter_id = ${task.encounterId})`.execute(ctx.db)
+}
+
+async function stateOf(ctx: Context, id: string) {
+  const now = await db(ctx)
+    .selectFrom('followups.tasks')
+    .where('id', '=', id)
+    .select(['patientId', 'status', 'nextAt', 'tries', 'isOpen'])
+    .executeTakeFirstOrThrow()
+  return {
+    patientId: now.patientId,
+    status: now.status,
+    nextAt: now.isOpen ? now.nextAt : null,
+    tries: now.tries,
+    nextId: await nextTask(ctx, id),
+  }
+}
+
+function mustBeAhead(ctx: Context, callBackAt: string | null): void {
+  if (!callBackAt) throw followupErrors.callBackNeeded()
+  if (new Date(callBackAt) <= ctx.clock.now()) throw followupErrors.callBackPast({ callBackAt })
+}
+
+const findAttempt = (ctx: Context, attemptId: string, taskId: string) =>
+  db(ctx).selectFrom('followups.attempts').where('id', '=', attemptId).where('taskId', '=', taskId).selectAll().executeTakeFirst()
+
+async function beginAttempt(ctx: Context, task: Held, id: string, contactId: string | null): Promise<void> {
+  await db(ctx)
+    .insertInto('followups.attempts')
+    .values({
+      id,
+      taskId: task.id,
+      patientId: task.patientId,
+      byId: ctx.actor.id,
+      byName: ctx.actor.name,
+      channel: task.channel,
+      contactId,
+      startedAt: ctx.clock.now(),
+      endedAt: null,
+      outcome: null,
+      nextAt: null,
+    })
+    .execute()
+}
+
+/** Ends the try that runs, or notes one that was made without `dial`: at the bedside, or with the nurse's own telephone. */
+async function endAttempt(
+  ctx: Context,
+  task: Held,
+  id: string,
+  outcome: Attempt['outcome'],
+  note: string,
+  nextAt: Date | null,
+): Promise<void> {
+  if (!(await findAttempt(ctx, id, task.id))) {
+    await closeRunning(ctx, [task.id])
+    await beginAttempt(ctx, task, id, null)
+  }
+  await db(ctx).updateTable('followups.attempts').set({ outcome, note, nextAt, endedAt: ctx.clock.now() }).where('id', '=', id).execute()
+}
+
+const patienceOf = (ctx: Context, taskId: string) =>
+  db(ctx)
+    .selectFrom('followups.tasks as t')
+    .innerJoin('followups.versions as v', 'v.id', 't.versionId')
+    .innerJoin('followups.steps as s', (on) => on.onRef('s.versionId', '=', 't.versionId').onRef('s.position', '=', 't.step'))
+    .where('t.id', '=', taskId)
+    .select(['s.tries', 's.triesADay', 's.waitMinutes', 's.questionnaireId', 'v.callFrom', 'v.callUntil'])
+    .executeTakeFirstOrThrow()
+
+async function triesOfToday(ctx: Context, taskId: string): Promise<number> {
+  const counted = await db(ctx)
+    .selectFrom('followups.attempts')
+    .where('taskId', '=', taskId)
+    .where('outcome', '<>', 'notRecorded')
+    .where('startedAt', '>=', ctx.clock.at(ctx.clock.today()))
+    .select(sql<number>`count(*)::int`.as('n'))
+    .executeTakeFirstOrThrow()
+  return counted.n
+}
