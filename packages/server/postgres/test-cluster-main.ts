@@ -3,8 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { StartRefused, startEmbedded } from './embedded.ts'
 import { countUsers, readyFile } from './test-cluster.ts'
 
-const [folder = ''] = process.argv.slice(2)
-const idlePatience = 5_000
+const [folder = '', idleMilliseconds] = process.argv.slice(2)
 
 try {
   // Nothing here outlives a test, so the disk need not be waited for. A test of durability starts a server of its own.
@@ -24,9 +23,9 @@ try {
   process.on('SIGINT', stop)
 
   await announce()
-  for (let idleSince = performance.now(); ; await pause(500)) {
+  for (let idleSince = performance.now(); ; await pause(200)) {
     if ((await countUsers(folder)) > 0) idleSince = performance.now()
-    if (performance.now() - idleSince < idlePatience) continue
+    if (performance.now() - idleSince < Number(idleMilliseconds)) continue
     // Whoever read the address before it is taken away has left a ticket before that: look once more.
     await rm(readyFile(folder), { force: true })
     await pause(200)

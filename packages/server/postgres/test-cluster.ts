@@ -16,7 +16,7 @@ export type TestCluster = ClusterUrls & { leave(): Promise<void> }
 
 export const testClusterFolder = resolve(import.meta.dirname, '../../../.cache/test-postgres')
 
-export async function testCluster(folder = testClusterFolder): Promise<TestCluster> {
+export async function testCluster(folder = testClusterFolder, idleMilliseconds = 5_000): Promise<TestCluster> {
   const users = join(folder, 'users')
   await mkdir(users, { recursive: true })
   const ticket = join(users, String(process.pid))
@@ -31,7 +31,7 @@ export async function testCluster(folder = testClusterFolder): Promise<TestClust
     if (ready && (await answers(ready.superUrl))) return { ...ready, leave }
     if (!keeper || keeper.exitCode !== null || keeper.signalCode !== null) {
       if (keeper?.exitCode && ++failures > 100) break // a few are right: of two keepers that start at once, one gives up
-      keeper = startKeeper(folder)
+      keeper = startKeeper(folder, idleMilliseconds)
     }
     await pause(50)
   }
@@ -75,17 +75,21 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-function startKeeper(folder: string) {
+function startKeeper(folder: string, idleMilliseconds: number) {
   mkdirSync(folder, { recursive: true })
   const log = openSync(join(folder, 'keeper.log'), 'w')
   const main = fileURLToPath(new URL('./test-cluster-main.ts', import.meta.url))
-  const keeper = spawn(nodeThatReadsTypes(), [main, folder], { detached: true, stdio: ['ignore', log, log], cwd: '/' })
+  const keeper = spawn(nodeThatReadsTypes(), [main, folder, String(idleMilliseconds)], {
+    detached: true,
+    stdio: ['ignore', log, log],
+    cwd: '/',
+  })
   keeper.unref()
   return keeper
 }
 
 /** Somebody who types `node_modules/.bin/vitest` may be running it on an older Node, which cannot run our source. */
-function nodeThatReadsTypes(): string {
+export function nodeThatReadsTypes(): string {
   const pinned = resolve(import.meta.dirname, '../../../node_modules/.bin/node')
   return process.features.typescript || !existsSync(pinned) ? process.execPath : pinned
 }
