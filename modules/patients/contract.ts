@@ -124,11 +124,18 @@ export const PatientFile = PatientCard.extend({
 })
 export type PatientFile = z.infer<typeof PatientFile>
 
-export const QuietHours = z.object({ from: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/), to: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/) })
+export const QuietHours = z.object({
+  from: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/),
+  to: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/),
+})
 export const ContactSettings = z.object({
   quietHours: z.array(QuietHours).max(5),
   contactsPerDay: z.int().min(1).max(20),
   contactsPerWeek: z.int().min(1).max(50).nullable(),
+  areaCode: z
+    .string()
+    .regex(/^0\d{2,3}$/)
+    .nullable(),
   lastFourSearchesPerHour: z.int().min(1).max(1000),
 })
 export type ContactSettings = z.infer<typeof ContactSettings>

@@ -1,4 +1,21 @@
-export { patientDied, patientMerged, deathWithdrawn } from './events.ts'
+import { defineModule } from '@renxin/server'
+import { routes } from './routes.ts'
+
+export const patients = defineModule({
+  name: 'patients',
+  migrations: new URL('./migrations/', import.meta.url),
+  routes,
+})
+
+export { applyPatientFacts } from './apply-facts.ts'
+export { noteCare, patientVisible, setBedKey, setBedKeys } from './care.ts'
+export { type PhoneCard, phonesOf, revealPhone } from './contacts.ts'
+export { deathWithdrawn, patientDied, patientMerged } from './events.ts'
 export type { Identifier, KinFact, PatientFacts, PhoneFact } from './facts.ts'
+export { findPatient, getPatient, type PatientRecord } from './get-patient.ts'
+export { mayContact, noteContact, releaseHold, setHold } from './may-contact.ts'
+export { mergePatients } from './merge.ts'
+export { type NewPatient, registerPatient, revealIdentityCard } from './register.ts'
+export type { ContactChannel, MayContact } from './rules.ts'
 export { showName } from './show-name.ts'
 export type { PatientViews } from './tables.ts'

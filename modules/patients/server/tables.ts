@@ -2,6 +2,9 @@ import type { LocalDate } from '@renxin/kernel'
 import type { Context, Generated } from '@renxin/server'
 import type { MatchKind, PhoneKind, Relation, Sex, Tag } from '../contract.ts'
 
+/** When each field was last said, by the source's clock in milliseconds. */
+export type SaidAt = Partial<Record<string, number>>
+
 export type PatientRow = {
   id: string
   name: string
@@ -21,11 +24,42 @@ export type PatientRow = {
   payer: string | null
   identityClass: string | null
   deceasedAt: Date | null
+  isSaidDead: boolean
+  diedAt: Date | null
+  deathNotedAt: Date | null
   medicalRecordNumber: string | null
   bed: string | null
   mergedInto: string | null
-  saidAt: Record<string, string>
+  saidAt: SaidAt
   createdAt: Date
+}
+
+/** The columns that are written with a patient, and their types. */
+export const patientColumns = {
+  id: 'uuid',
+  name: 'text',
+  name_pinyin: 'text',
+  name_initials: 'text',
+  sex: 'text',
+  birth_on: 'date',
+  identity_card: 'bytea',
+  identity_card_index: 'bytea',
+  identity_card_last4: 'bytea',
+  identity_card_valid: 'boolean',
+  address: 'bytea',
+  district: 'text',
+  ethnic: 'text',
+  marital: 'text',
+  job: 'text',
+  payer: 'text',
+  identity_class: 'text',
+  deceased_at: 'timestamptz',
+  is_said_dead: 'boolean',
+  died_at: 'timestamptz',
+  death_noted_at: 'timestamptz',
+  medical_record_number: 'text',
+  said_at: 'jsonb',
+  created_at: 'timestamptz',
 }
 
 export type ContactRow = {
@@ -48,7 +82,7 @@ export type ContactRow = {
 
 export type Tables = {
   'patients.patients': PatientRow
-  'patients.identifiers': { system: string; type: string; value: string; patientId: string; saidAt: Date }
+  'patients.identifiers': { system: string; type: string; value: string; patientId: string; isRetired: Generated<boolean> }
   'patients.contacts': ContactRow
   'patients.searchKeys': { key: string; kind: MatchKind; patientId: string; position: number }
   'patients.tags': Tag
@@ -71,6 +105,7 @@ export type Tables = {
     quietHours: { from: string; to: string }[]
     contactsPerDay: number
     contactsPerWeek: number | null
+    areaCode: string | null
     lastFourSearchesPerHour: number
   }
   'patients.narrowSearches': { actorId: string; hourAt: Date; times: number }
@@ -80,16 +115,7 @@ export type Tables = {
 export type PatientViews = {
   'patients.cards': Pick<
     PatientRow,
-    | 'id'
-    | 'name'
-    | 'namePinyin'
-    | 'sex'
-    | 'birthOn'
-    | 'deceasedAt'
-    | 'medicalRecordNumber'
-    | 'identityClass'
-    | 'payer'
-    | 'mergedInto'
+    'id' | 'name' | 'namePinyin' | 'sex' | 'birthOn' | 'deceasedAt' | 'medicalRecordNumber' | 'identityClass' | 'payer' | 'mergedInto'
   >
 }
 

@@ -19,31 +19,34 @@ create table patients.patients (
   job                   text,
   payer                 text,
   identity_class        text,
-  deceased_at           timestamptz,
+  deceased_at           timestamptz, -- what counts: noted here or said by the hospital's system, the moment where it is known, else when it was said
+  is_said_dead          boolean     not null default false, -- by the hospital's system
+  died_at               timestamptz, -- as the hospital's system says
+  death_noted_at        timestamptz, -- as one of us was told; the hospital's system does not take it back
   medical_record_number text,
   bed                   text, -- where the patient lies now, for the search and the card; encounters tells it
   merged_into           uuid,
-  said_at               jsonb       not null default '{}', -- field → the source's time of what stands there
+  said_at               jsonb       not null default '{}', -- field → the source's time of what stands there, in milliseconds
   created_at            timestamptz not null,
   primary key (hospital_id, id),
   foreign key (hospital_id, merged_into) references patients.patients,
   check (merged_into is distinct from id)
-);
+) with (fillfactor = 85);
 call house.guard('patients.patients');
 create index on patients.patients (hospital_id, identity_card_index) where identity_card_index is not null;
 create index on patients.patients (hospital_id, identity_card_last4) where identity_card_last4 is not null;
 create index on patients.patients (hospital_id, merged_into) where merged_into is not null;
 
--- A number belongs to one person. Checked at the commit, since numbers are claimed before the person behind them is written.
+-- A number belongs to one person.
 create table patients.identifiers (
   hospital_id int         not null default house.hospital(),
   system      text        not null collate "C",
   type        text        not null collate "C",
   value       text        not null collate "C", -- of an identity document: its blind index
   patient_id  uuid        not null,
-  said_at     timestamptz not null,
+  is_retired  boolean     not null default false, -- came by a merge: finds the person, and is not shown as theirs
   primary key (hospital_id, system, type, value),
-  foreign key (hospital_id, patient_id) references patients.patients deferrable initially deferred
+  foreign key (hospital_id, patient_id) references patients.patients
 );
 call house.guard('patients.identifiers');
 create index on patients.identifiers (hospital_id, patient_id);
@@ -63,10 +66,10 @@ create table patients.contacts (
   is_preferred boolean     not null default false,
   is_void      boolean     not null default false,
   is_former    boolean     not null default false,
-  said_at      timestamptz not null,
+  said_at      timestamptz not null, -- of a former number: when the source last named it
   best_hour    smallint check (best_hour between 0 and 23), -- at which this number is answered, learned later
   primary key (hospital_id, id),
-  unique (hospital_id, patient_id, phone_index, relation),
+  constraint one_contact unique (hospital_id, patient_id, phone_index, relation),
   foreign key (hospital_id, patient_id) references patients.patients
 );
 call house.guard('patients.contacts');
@@ -199,6 +202,7 @@ create table patients.settings (
   quiet_hours                 jsonb not null default '[{"from": "21:00", "to": "08:00"}]',
   contacts_per_day            int   not null default 1 check (contacts_per_day > 0),
   contacts_per_week           int check (contacts_per_week > 0),
+  area_code                   text check (area_code ~ '^0\d{2,3}$'), -- before a landline that comes without
   last_four_searches_per_hour int   not null default 60 check (last_four_searches_per_hour > 0)
 );
 call house.guard('patients.settings');

@@ -1,0 +1,81 @@
+import type { Input, Page } from '@renxin/kernel'
+import { type Context, paged, sql } from '@renxin/server'
+import type { PatientCard, patientsApi, Warning } from '../contract.ts'
+import { patientVisible } from './care.ts'
+import { visibleId } from './get-patient.ts'
+import { showName } from './show-name.ts'
+import { db } from './tables.ts'
+
+type Api = typeof patientsApi
+
+/** A header for a page about a patient. */
+export async function getCard(ctx: Context, id: string): Promise<PatientCard> {
+  const [card] = await listCards(ctx, [await visibleId(ctx, id)])
+  if (!card) throw new Error(`patient ${id} vanished`)
+  return card
+}
+
+export async function listPatients(ctx: Context, { tagId, deceased, ...cursor }: Input<Api['list']>): Promise<Page<PatientCard>> {
+  let query = db(ctx)
+    .selectFrom('patients.patients as p')
+    .select('p.id')
+    .where('p.mergedInto', 'is', null)
+    .where(patientVisible(ctx, 'p.id'))
+  if (tagId) {
+    query = query.where((e) =>
+      e.exists(
+        e.selectFrom('patients.tagged as t').select(sql`1`.as('one')).whereRef('t.patientId', '=', 'p.id').where('t.tagId', '=', tagId),
+      ),
+    )
+  }
+  if (deceased) query = query.where('p.deceasedAt', deceased === 'yes' ? 'is not' : 'is', null)
+  const { rows, next } = await paged(query, cursor, ['p.id'], 'desc') // ids grow with time: the latest first
+  const cards = new Map(
+    (
+      await listCards(
+        ctx,
+        rows.map((r) => r.id),
+      )
+    ).map((c) => [c.id, c]),
+  )
+  return { rows: rows.flatMap((r) => cards.get(r.id) ?? []), next }
+}
+
+/** Cards of these patients, who must be visible to the actor, in no order. */
+export async function listCards(ctx: Context, ids: readonly string[]): Promise<PatientCard[]> {
+  if (ids.length === 0) return []
+  const rows = await db(ctx)
+    .selectFrom('patients.patients as p')
+    .where('p.id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+    .select(['p.id', 'p.name', 'p.sex', 'p.birthOn', 'p.deceasedAt', 'p.medicalRecordNumber', 'p.identityClass', 'p.payer', 'p.bed'])
+    .select([
+      sql<PatientCard['tags']>`coalesce((
+        select jsonb_agg(jsonb_build_object('id', g.id, 'name', g.name, 'tone', g.tone) order by g.name)
+        from patients.tagged t join patients.tags g on g.id = t.tag_id where t.patient_id = p.id), '[]')`.as('tags'),
+      sql<boolean>`exists (select from patients.refusals r where r.patient_id = p.id)`.as('hasRefused'),
+      sql<boolean>`exists (
+        select from patients.holds h where h.patient_id = p.id and h.released_at is null and h.cause = 'openComplaint')`.as('hasComplaint'),
+      sql<boolean>`exists (
+        select from patients.contacts c where c.patient_id = p.id and not c.is_void and not c.is_former and c.kind in ('mobile', 'landline', 'foreign'))`.as(
+        'hasPhone',
+      ),
+      sql<boolean>`exists (select from patients.conflicts c where c.patient_id = p.id and c.dismissed_at is null)
+        or exists (select from patients.conflicts c where c.other_id = p.id and c.dismissed_at is null)`.as('hasConflict'),
+    ])
+    .execute()
+  return rows.map(({ hasRefused, hasComplaint, hasPhone, hasConflict, deceasedAt, ...row }) => {
+    const warnings: [boolean, Warning][] = [
+      [deceasedAt !== null, 'deceased'],
+      [hasRefused, 'refused'],
+      [hasComplaint, 'openComplaint'],
+      [!hasPhone, 'noPhone'],
+      [hasConflict, 'possibleDuplicate'],
+    ]
+    return {
+      ...row,
+      name: showName(ctx, row.name),
+      deceasedAt: deceasedAt?.toISOString() ?? null,
+      warnings: warnings.flatMap(([isSo, warning]) => (isSo ? [warning] : [])),
+    }
+  })
+}

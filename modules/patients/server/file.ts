@@ -1,0 +1,103 @@
+import { type Context, openText } from '@renxin/server'
+import type { PatientFile } from '../contract.ts'
+import { maskIdentityCard } from '../person/masking.ts'
+import { listCards } from './cards.ts'
+import { contactsOf } from './contacts.ts'
+import { isDocument } from './fold.ts'
+import { visibleId } from './get-patient.ts'
+import { showName } from './show-name.ts'
+import { db } from './tables.ts'
+
+const MOST_ROWS = 200
+
+/** All that the customer file knows of a person, masked. */
+export async function getFile(ctx: Context, asked: string): Promise<PatientFile> {
+  const id = await visibleId(ctx, asked)
+  const [card] = await listCards(ctx, [id])
+  const row = await db(ctx).selectFrom('patients.patients').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  if (!card) throw new Error(`patient ${id} vanished`)
+  return {
+    ...card,
+    namePinyin: showName(ctx, row.name) === row.name ? row.namePinyin : '',
+    identityCard: row.identityCard ? maskIdentityCard(openText(ctx, row.identityCard)) : null,
+    identityCardIsValid: row.identityCardValid,
+    address: row.district ?? (row.address ? districtOf(openText(ctx, row.address)) : null),
+    ethnic: row.ethnic,
+    marital: row.marital,
+    job: row.job,
+    identifiers: await numbersOf(ctx, id),
+    contacts: await contactsOf(ctx, id),
+    refusals: await refusalsOf(ctx, id),
+    holds: await holdsOf(ctx, id),
+    conflicts: await conflictsOf(ctx, id),
+    mergedFrom: await mergedInto(ctx, id),
+  }
+}
+
+/** An address down to the district: what is behind it stays sealed. */
+export function districtOf(address: string): string {
+  const found = /^(.{2,}?(?:省|自治区|市))?(.{1,}?(?:市|自治州|地区|盟))?(.{1,}?(?:区|县|旗|市))/u.exec(address.trim())
+  return found ? `${found[0]}****` : '****'
+}
+
+async function numbersOf(ctx: Context, id: string) {
+  const rows = await db(ctx)
+    .selectFrom('patients.identifiers')
+    .select(['system', 'type', 'value'])
+    .where('patientId', '=', id)
+    .orderBy('type')
+    .orderBy('value')
+    .limit(MOST_ROWS)
+    .execute()
+  return rows.filter((n) => !isDocument(n))
+}
+
+async function refusalsOf(ctx: Context, id: string) {
+  const rows = await db(ctx).selectFrom('patients.refusals').selectAll().where('patientId', '=', id).limit(MOST_ROWS).execute()
+  return rows.map((r) => ({ kind: r.kind, value: r.value, at: r.refusedAt.toISOString() }))
+}
+
+async function holdsOf(ctx: Context, id: string) {
+  const rows = await db(ctx)
+    .selectFrom('patients.holds')
+    .selectAll()
+    .where('patientId', '=', id)
+    .where('releasedAt', 'is', null)
+    .limit(MOST_ROWS)
+    .execute()
+  return rows.map((h) => ({ cause: h.cause, objectId: h.objectId, setAt: h.setAt.toISOString() }))
+}
+
+/** Other persons who may be this one, from whichever side it was seen. */
+async function conflictsOf(ctx: Context, id: string) {
+  const sides = [
+    ['patientId', 'otherId'],
+    ['otherId', 'patientId'],
+  ] as const
+  const found = []
+  for (const [mine, theirs] of sides) {
+    found.push(
+      ...(await db(ctx)
+        .selectFrom('patients.conflicts as c')
+        .innerJoin('patients.patients as p', 'p.id', `c.${theirs}`)
+        .select(['c.id', 'p.id as otherId', 'p.name as otherName', 'c.seenAt'])
+        .where(`c.${mine}`, '=', id)
+        .where('c.dismissedAt', 'is', null)
+        .limit(MOST_ROWS)
+        .execute()),
+    )
+  }
+  return found.map((c) => ({ ...c, otherName: showName(ctx, c.otherName), seenAt: c.seenAt.toISOString() }))
+}
+
+async function mergedInto(ctx: Context, id: string) {
+  const rows = await db(ctx)
+    .selectFrom('patients.merges as m')
+    .innerJoin('patients.patients as p', 'p.id', 'm.retiredId')
+    .select(['p.id', 'p.name', 'm.mergedAt'])
+    .where('m.survivorId', '=', id)
+    .orderBy('m.mergedAt', 'desc')
+    .limit(MOST_ROWS)
+    .execute()
+  return rows.map((m) => ({ id: m.id, name: showName(ctx, m.name), mergedAt: m.mergedAt.toISOString() }))
+}

@@ -1,0 +1,75 @@
+import { newId } from '@renxin/kernel'
+import { type Context, sql } from '@renxin/server'
+import { type ContactChannel, decideContact, type MayContact } from './rules.ts'
+import { getSettings } from './settings.ts'
+import { db } from './tables.ts'
+
+/** Whether these patients may be contacted now, for this purpose, by this channel (a call where it is not said); where not, why, and from when on. */
+export async function mayContact(
+  ctx: Context,
+  patientIds: readonly string[],
+  asked: { purpose: string; channel?: ContactChannel; at?: Date },
+): Promise<Map<string, MayContact>> {
+  if (patientIds.length === 0) return new Map()
+  const at = asked.at ?? ctx.clock.now()
+  const dayStart = ctx.clock.at(ctx.clock.dayOf(at))
+  const weekStart = new Date(dayStart.getTime() - 6 * 86_400_000)
+  const rows = await db(ctx)
+    .selectFrom('patients.patients as asked')
+    .innerJoin('patients.patients as p', (j) => j.on('p.id', '=', (e) => e.fn.coalesce('asked.mergedInto', 'asked.id')))
+    .where('asked.id', '=', sql<string>`any(${[...patientIds]}::uuid[])`)
+    .select(['asked.id', 'p.deceasedAt'])
+    .select([
+      sql<{ kind: 'channel' | 'purpose'; value: string }[]>`coalesce((
+        select jsonb_agg(jsonb_build_object('kind', r.kind, 'value', r.value)) from patients.refusals r where r.patient_id = p.id), '[]')`.as(
+        'refusals',
+      ),
+      sql<boolean>`exists (select from patients.holds h where h.patient_id = p.id and h.released_at is null)`.as('isHeld'),
+      sql<boolean>`exists (
+        select from patients.contacts c where c.patient_id = p.id and not c.is_void and not c.is_former and c.kind in ('mobile', 'landline', 'foreign'))`.as(
+        'hasPhone',
+      ),
+      sql<number>`(select count(*)::int from patients.contact_log l where l.patient_id = p.id and l.at >= ${dayStart} and l.at <= ${at})`.as(
+        'contactsToday',
+      ),
+      sql<number>`(select count(*)::int from patients.contact_log l where l.patient_id = p.id and l.at >= ${weekStart} and l.at <= ${at})`.as(
+        'contactsThisWeek',
+      ),
+    ])
+    .execute()
+  const settings = await getSettings(ctx)
+  const ask = { purpose: asked.purpose, channel: asked.channel ?? ('call' as const), at, clock: ctx.clock }
+  return new Map(
+    rows.map(({ id, deceasedAt, ...known }) => [id, decideContact({ ...known, isDeceased: deceasedAt !== null }, settings, ask)]),
+  )
+}
+
+/** Counts a contact against the patient's budget. */
+export async function noteContact(ctx: Context, patientId: string, at: Date, purpose?: string): Promise<void> {
+  await db(ctx)
+    .insertInto('patients.contactLog')
+    .values({ id: newId(at.getTime()), patientId, at, purpose: purpose ?? null })
+    .execute()
+}
+
+/** Keeps planned contact away from a patient until `releaseHold`, for a cause such as an open complaint. Set twice, it is one. */
+export async function setHold(
+  ctx: Context,
+  { patientId, cause, objectId }: { patientId: string; cause: string; objectId: string },
+): Promise<void> {
+  await db(ctx)
+    .insertInto('patients.holds')
+    .values({ patientId, cause, objectId, setAt: ctx.clock.now() })
+    .onConflict((c) => c.constraint('holds_pkey').doUpdateSet({ patientId, releasedAt: null }))
+    .execute()
+}
+
+export async function releaseHold(ctx: Context, { cause, objectId }: { cause: string; objectId: string }): Promise<void> {
+  await db(ctx)
+    .updateTable('patients.holds')
+    .set({ releasedAt: ctx.clock.now() })
+    .where('cause', '=', cause)
+    .where('objectId', '=', objectId)
+    .where('releasedAt', 'is', null)
+    .execute()
+}

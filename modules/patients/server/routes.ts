@@ -1,0 +1,37 @@
+import { serve } from '@renxin/server'
+import { patientsApi } from '../contract.ts'
+import { getCard, listPatients } from './cards.ts'
+import { addContact, changeContact, revealPhoneOnFile } from './contacts.ts'
+import { getFile } from './file.ts'
+import { visibleId } from './get-patient.ts'
+import { dismissConflict, listTags, refuse, saveTag, tagPatient } from './marks.ts'
+import { mergeByHand } from './merge.ts'
+import { changePatient, markDeceased, registerByForm, revealAddress, revealIdentityCard } from './register.ts'
+import { search } from './search.ts'
+import { changeSettings, getSettings } from './settings.ts'
+import { timeline } from './timeline.ts'
+
+export const routes = serve(patientsApi, {
+  search,
+  list: listPatients,
+  card: (ctx, { id }) => getCard(ctx, id),
+  file: (ctx, { id }) => getFile(ctx, id),
+  timeline,
+  register: registerByForm,
+  change: changePatient,
+  markDeceased,
+  addContact,
+  changeContact,
+  revealPhone: revealPhoneOnFile,
+  revealIdentityCard,
+  revealAddress,
+  refuse,
+  tags: listTags,
+  saveTag,
+  tag: tagPatient,
+  merge: async (ctx, { patientId, retiredId, reason }) =>
+    mergeByHand(ctx, { survivorId: await visibleId(ctx, patientId), retiredId: await visibleId(ctx, retiredId), reason }),
+  dismissConflict,
+  settings: getSettings,
+  changeSettings,
+})

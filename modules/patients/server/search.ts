@@ -1,0 +1,124 @@
+import type { Input, Reply } from '@renxin/kernel'
+import { type Context, sql } from '@renxin/server'
+import { type MatchKind, patientErrors, type patientsApi, type Relation, type SearchHit } from '../contract.ts'
+import type { Piece } from './bulk.ts'
+import { patientVisible } from './care.ts'
+import { lastFourIndex } from './fold.ts'
+import { type Term, termsOf } from './search-terms.ts'
+import { areaCodeOf, getSettings } from './settings.ts'
+import { showName } from './show-name.ts'
+import { db } from './tables.ts'
+
+type Api = typeof patientsApi
+type Hit = { patientId: string; kind: MatchKind; key: string | null; relation: Relation | null }
+
+/**
+ * The one search box: each term is the beginning of a name from any character on, of its reading or initials, of a number or a bed;
+ * or a whole phone or identity number; or their last four. Several terms must all hold.
+ */
+export async function search(ctx: Context, { q, limit }: Input<Api['search']>): Promise<Reply<Api['search']>> {
+  const terms = termsOf(ctx, q, /\d{7}/.test(q.replace(/[\s-]/g, '')) ? await areaCodeOf(ctx) : undefined)
+  const [first, ...others] = terms
+  if (!first) throw patientErrors.searchTooShort()
+  if (first.lastFour && others.length === 0) await countNarrowSearch(ctx)
+
+  const most = 3 * (limit + 1) // one person may be met by several keys
+  const { rows } = await sql<Hit>`select * from (${sql.join(sourcesOf(ctx, first, others, most), sql` union all `)}) as hits`.execute(
+    ctx.db,
+  )
+  const byPatient = Map.groupBy(rows, (r) => r.patientId)
+  const shown = [...byPatient].slice(0, limit)
+  const people = await peopleOf(
+    ctx,
+    shown.map(([id]) => id),
+  )
+  return {
+    rows: shown.flatMap(([id, hits]) => {
+      const person = people.get(id)
+      return person ? [{ ...person.shown, matches: matchesOf(hits, person.bed) }] : []
+    }),
+    more: byPatient.size > limit || rows.length >= most,
+  }
+}
+
+const END = '\u{10ffff}'
+
+/** Each place where the first term may be met, by an index of its own; the rest of the terms and what the actor may see narrow it. */
+function sourcesOf(ctx: Context, first: Term, others: readonly Term[], most: number): Piece<Hit>[] {
+  const narrowed = (id: string) => sql.join([patientVisible(ctx, id), ...others.map((t) => holds(ctx, t, id))], sql` and `)
+  const limit = sql`limit ${sql.lit(most)}`
+  const exact: Piece<Hit>[] = []
+  if (first.phone) {
+    exact.push(sql`(select c.patient_id, 'phone' as kind, null as key, c.relation from patients.contacts c
+      where c.phone_index = ${first.phone} and ${narrowed('c.patientId')} ${limit})`)
+  }
+  if (first.identityCard) {
+    exact.push(sql`(select p.id as patient_id, 'identityCard' as kind, null as key, null as relation from patients.patients p
+      where p.identity_card_index = ${first.identityCard} and ${narrowed('p.id')} ${limit})`)
+  }
+  const keys = sql<Hit>`(select k.patient_id, k.kind, k.key, null as relation from patients.search_keys k
+    where k.key >= ${first.key} and k.key < ${first.key + END} and ${narrowed('k.patientId')} order by k.key, k.kind, k.patient_id ${limit})`
+  if (!first.lastFour) return [...exact, keys]
+  const lastFour = lastFourIndex(ctx, first.lastFour)
+  return [
+    ...exact,
+    keys,
+    sql`(select c.patient_id, 'phoneLastFour' as kind, null as key, c.relation from patients.contacts c
+      where c.phone_last4 = ${lastFour} and ${narrowed('c.patientId')} ${limit})`,
+    sql`(select p.id as patient_id, 'identityCardLastFour' as kind, null as key, null as relation from patients.patients p
+      where p.identity_card_last4 = ${lastFour} and ${narrowed('p.id')} ${limit})`,
+  ]
+}
+
+/** Whether a further term holds of the patient in the column `id`. */
+function holds(ctx: Context, term: Term, id: string): Piece<boolean> {
+  const patient = sql.ref(id)
+  const ways = [
+    sql`exists (select from patients.search_keys o where o.patient_id = ${patient} and o.key >= ${term.key} and o.key < ${term.key + END})`,
+  ]
+  if (term.phone) ways.push(sql`exists (select from patients.contacts o where o.patient_id = ${patient} and o.phone_index = ${term.phone})`)
+  if (term.identityCard)
+    ways.push(sql`exists (select from patients.patients o where o.id = ${patient} and o.identity_card_index = ${term.identityCard})`)
+  if (term.lastFour) {
+    const lastFour = lastFourIndex(ctx, term.lastFour)
+    ways.push(
+      sql`exists (select from patients.contacts o where o.patient_id = ${patient} and o.phone_last4 = ${lastFour})`,
+      sql`exists (select from patients.patients o where o.id = ${patient} and o.identity_card_last4 = ${lastFour})`,
+    )
+  }
+  return sql<boolean>`(${sql.join(ways, sql` or `)})`
+}
+
+async function peopleOf(ctx: Context, ids: readonly string[]) {
+  if (ids.length === 0) return new Map<string, never>()
+  const rows = await db(ctx)
+    .selectFrom('patients.patients as p')
+    .where('p.id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+    .select(['p.id', 'p.name', 'p.sex', 'p.birthOn', 'p.deceasedAt', 'p.medicalRecordNumber', 'p.identityClass', 'p.payer', 'p.bed'])
+    .execute()
+  return new Map(
+    rows.map(({ bed, ...row }) => [
+      row.id,
+      { bed, shown: { ...row, name: showName(ctx, row.name), deceasedAt: row.deceasedAt?.toISOString() ?? null } },
+    ]),
+  )
+}
+
+function matchesOf(hits: readonly Hit[], bed: string | null): SearchHit['matches'] {
+  const matches = hits.map(({ kind, key, relation }) => ({
+    kind,
+    text: kind === 'bed' ? bed : kind === 'number' ? (key?.toUpperCase() ?? null) : null,
+    relation,
+  }))
+  return matches.filter((m, i) => matches.findIndex((o) => o.kind === m.kind && o.relation === m.relation) === i)
+}
+
+/** Four digits alone meet many people: counted by the hour, so that nobody lists the hospital with them. */
+async function countNarrowSearch(ctx: Context): Promise<void> {
+  const { lastFourSearchesPerHour } = await getSettings(ctx)
+  const hourAt = new Date(Math.floor(ctx.clock.now().getTime() / 3_600_000) * 3_600_000)
+  const { rows } = await sql<{ times: number }>`
+    insert into patients.narrow_searches as n (actor_id, hour_at, times) values (${ctx.actor.id}::uuid, ${hourAt}, 1)
+    on conflict (hospital_id, actor_id, hour_at) do update set times = n.times + 1 returning times`.execute(ctx.db)
+  if ((rows[0]?.times ?? 0) > lastFourSearchesPerHour) throw patientErrors.tooManySearches({ perHour: lastFourSearchesPerHour })
+}
