@@ -15,6 +15,10 @@ type Spec<I extends z.ZodType, R extends z.ZodType> = {
   file?: string
   /** The largest body that is accepted, in bytes; 1 MiB where it is not said. */
   bodyLimit?: number
+  /** The whole address, where a standard fixes it; otherwise it is `/api/<module><path>`. */
+  address?: string
+  /** The media type of the reply, where it is not plain JSON. */
+  type?: string
 }
 
 export type Route<I extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> = {
@@ -28,6 +32,8 @@ export type Route<I extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodTy
   readonly reply: R
   readonly file?: string
   readonly bodyLimit?: number
+  readonly address?: string
+  readonly type?: string
 }
 
 /** What a handler receives: the input after it was parsed. */
@@ -66,7 +72,7 @@ export function contract<const T extends Record<string, Unnamed<z.ZodType, z.Zod
 /** The parameters in a route's path: `/complaints/:id/close` has `id`. */
 export const pathParams = (path: string): string[] => [...path.matchAll(/:(\w+)/g)].map((m) => m[1] ?? '')
 
-export const addressOf = (r: Pick<Route, 'module' | 'path'>): string => `/api/${r.module}${r.path}`
+export const addressOf = (r: Pick<Route, 'module' | 'path' | 'address'>): string => r.address ?? `/api/${r.module}${r.path}`
 
 /** Fields of an input that asks for one page of a list. */
 export const cursor = {

@@ -15,6 +15,8 @@ const BODY_LIMIT = 1024 * 1024
 export type HttpOptions = {
   /** Requests a minute from one address; a hospital stands behind one, so it is generous. */
   requestsPerMinute?: number
+  /** How addresses under a prefix say that something was refused, where a standard has its own way. */
+  problems?: { prefix: string; type: string; body: (problem: Problem) => unknown }[]
   isReady?: () => Promise<{ ready: boolean; checks: Record<string, boolean> }>
   metrics?: () => Promise<string>
 }
@@ -49,7 +51,7 @@ export async function openHttp(house: House, options: HttpOptions = {}): Promise
     timeWindow: '1 minute',
     errorResponseBuilder: () => houseErrors.tooManyRequests(),
   })
-  app.setErrorHandler((error, request, reply) => sendProblem(house, error, request, reply))
+  app.setErrorHandler((error, request, reply) => sendProblem(house, error, request, reply, options.problems))
 
   const readAudit = makeReadAudit(house)
   const routes = house.modules.flatMap((m) => m.routes)
@@ -73,7 +75,7 @@ export async function openHttp(house: House, options: HttpOptions = {}): Promise
           reply.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(result.name)}`)
           return reply.send(result.body)
         }
-        return reply.type('application/json').send(JSON.stringify(result ?? null))
+        return reply.type(route.type ?? 'application/json').send(JSON.stringify(result ?? null))
       },
     })
   }
@@ -99,7 +101,7 @@ function inputOf(request: FastifyRequest, route: Route): unknown {
   const body = typeof request.body === 'object' && request.body !== null ? request.body : {}
   const params = typeof request.params === 'object' && request.params !== null ? request.params : {}
   const rest = route.method === 'GET' ? queryOf(request) : body
-  return { ...rest, ...Object.fromEntries(Object.entries(params).filter(([name]) => pathParams(route.path).includes(name))) }
+  return { ...rest, ...Object.fromEntries(Object.entries(params).filter(([name]) => pathParams(addressOf(route)).includes(name))) }
 }
 
 export const doorOf = (request: FastifyRequest, reply: FastifyReply): Door => ({
@@ -141,17 +143,30 @@ function openLive(house: House, request: FastifyRequest, reply: FastifyReply): v
     .catch((error) => sendProblem(house, error, request, reply))
 }
 
+export type Problem = { status: number; code: string; requestId: string; details: Readonly<Record<string, unknown>> }
+
 /** RFC 9457: what was refused, by a code for which the browser has the sentence; anything unforeseen is logged here, once. */
-export function sendProblem(house: House, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function sendProblem(
+  house: House,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  ways: HttpOptions['problems'] = [],
+): FastifyReply {
   const refusal = asRefusal(error)
   if (!refusal)
     house.log.error({ err: error, requestId: request.id, method: request.method, route: request.routeOptions.url }, 'unexpected error')
-  const status = refusal ? statusOf[refusal.kind] : 500
   const code = refusal?.code ?? 'house.unexpected'
-  return reply
-    .code(code === 'house.tooManyRequests' ? 429 : status)
-    .type('application/problem+json')
-    .send(JSON.stringify({ type: 'about:blank', title: code, status, code, requestId: request.id, ...refusal?.details }))
+  const status = code === 'house.tooManyRequests' ? 429 : refusal ? statusOf[refusal.kind] : 500
+  const way = ways.find((w) => request.url.startsWith(w.prefix))
+  const details = refusal?.details ?? {}
+  if (way)
+    return reply
+      .code(status)
+      .type(way.type)
+      .send(JSON.stringify(way.body({ status, code, requestId: request.id, details })))
+  const body = { type: 'about:blank', title: code, status, code, requestId: request.id, ...details }
+  return reply.code(status).type('application/problem+json').send(JSON.stringify(body))
 }
 
 function asRefusal(error: unknown): Refusal | undefined {

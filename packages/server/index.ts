@@ -14,7 +14,7 @@ export {
   makeHouse,
   nowhere,
 } from './house.ts'
-export { credentialOf, doorOf, type HttpOptions, openHttp, SESSION_COOKIE, sendProblem } from './http.ts'
+export { credentialOf, doorOf, type HttpOptions, openHttp, type Problem, SESSION_COOKIE, sendProblem } from './http.ts'
 export { type Live, makeLive } from './live.ts'
 export { makeLog, silentLog } from './log.ts'
 export { checkAppRole, findMigrations, migrate } from './migrate.ts'

@@ -38,7 +38,7 @@ function operation(route: Route) {
   const input = describe(route.input, 'input')
   const fields = Object.entries(input.properties ?? {})
   const required = new Set(input.required ?? [])
-  const inPath = new Set(pathParams(route.path))
+  const inPath = new Set(pathParams(addressOf(route)))
   const parameter = ([name, schema]: [string, unknown]) => ({
     name,
     in: inPath.has(name) ? 'path' : 'query',
@@ -46,7 +46,7 @@ function operation(route: Route) {
     schema,
   })
   const inUrl = route.method === 'GET' ? fields : fields.filter(([name]) => inPath.has(name))
-  const type = route.file ?? 'application/json'
+  const type = route.file ?? route.type ?? 'application/json'
   return {
     operationId: `${route.module}.${route.name}`,
     tags: [route.module],

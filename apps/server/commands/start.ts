@@ -1,0 +1,80 @@
+import { join } from 'node:path'
+import { buildWeb } from '@renxin/app-console'
+import { listHospitals } from '@renxin/server'
+import packageJson from '../../../package.json' with { type: 'json' }
+import { readConfig } from '../config.ts'
+import { openDatabase } from '../database.ts'
+import { houseOn, startServer } from '../server.ts'
+import { type Command, readOptions } from './command.ts'
+import { makeDemo } from './demo.ts'
+
+export const start: Command = {
+  name: 'start',
+  about: 'Starts Renxin: the database where none is named, the demo hospital the first time, and every door.',
+  usage: [
+    'Set by the environment: PORT 3000, HOST 127.0.0.1, MLLP_PORT 2575 (a number, 0 for any free one, or off), RENXIN_DATA .data,',
+    'RENXIN_DEMO on|off, RENXIN_ROLES web,worker,mllp, DATABASE_URL and DATABASE_OWNER_URL with RENXIN_KEY, TZ Asia/Shanghai.',
+  ],
+  run: async (words) => {
+    readOptions(words, {})
+    const stopped = untilTold()
+    const config = readConfig()
+    const isWeb = config.roles.includes('web') && config.port !== null
+    const webFolder = isWeb ? buildWeb() : null
+    webFolder?.catch(() => {}) // looked at when the server opens its doors
+    const database = await openDatabase(config, { as: 'server', log: (line) => console.log(line), onDeath: (error) => stopped.tell(error) })
+    try {
+      const house = houseOn(database, config)
+      if (config.isDemo && (await listHospitals(house)).length === 0 && (await isFresh(database.owner))) {
+        console.log('第一次启动:正在准备演示医院 · First start: preparing the demo hospital')
+        await makeDemo(house, database)
+      }
+      const running = await startServer({ config, database, webFolder, version: packageJson.version })
+      announce(
+        running,
+        config.dataDir,
+        (await listHospitals(house)).some((h) => h.isDemo),
+      )
+      const error = await stopped.told
+      if (error) console.error(`renxin: ${error.message}`)
+      await running.stop()
+      if (error) process.exitCode = 1
+    } finally {
+      await database.close()
+    }
+  },
+}
+
+/** A demo comes by itself only once: whoever erased it wants a hospital of their own. */
+async function isFresh(owner: { query: (text: string) => Promise<{ rowCount: number | null }> }): Promise<boolean> {
+  const marked = await owner.query(`insert into house.settings (name, value) values ('demo', 'filled') on conflict do nothing`)
+  return marked.rowCount === 1
+}
+
+function announce(
+  { url, mllpPort, setupLink }: { url: string | null; mllpPort: number | null; setupLink: string | null },
+  dataDir: string,
+  isDemo: boolean,
+): void {
+  const lines = [
+    url && `仁心 Renxin  ${url}`,
+    mllpPort !== null && `HL7 v2 (MLLP)  port ${mllpPort}`,
+    `数据 data  ${join(dataDir)}`,
+    isDemo &&
+      '演示账号 demo accounts: nurse (随访护士), admin (随访管理员), complaints (投诉专员), director (科主任), president (院长), system (系统管理员) · 密码 password: renxin-demo',
+    setupLink && `还没有医院,请打开此链接开通 · no hospital yet, open this link once: ${setupLink}`,
+    'Ctrl+C 停止 stop',
+  ]
+  console.log(lines.filter(Boolean).join('\n'))
+}
+
+/** Resolves when the process is told to stop: Ctrl-C, SIGTERM, the launcher gone, or the database dead. */
+function untilTold() {
+  let tell: (error?: Error) => void = () => {}
+  const told = new Promise<Error | undefined>((resolve) => {
+    tell = resolve
+  })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => tell())
+  process.on('disconnect', () => tell())
+  return { told, tell: (error: Error) => tell(error) }
+}

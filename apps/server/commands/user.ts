@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto'
+import { createUser } from '@renxin/access'
+import { atHospital, type Command, needed, readOptions } from './command.ts'
+
+export const userCreate: Command = {
+  name: 'user create',
+  about: 'Makes an account. Without a password one is drawn and printed; it must be changed at the first sign-in.',
+  usage: [
+    '--name NAME            what is typed at sign-in',
+    '--display NAME         how the person is called',
+    '--role KEY             one role; may be said several times (default systemAdministrator)',
+    '--password PASSWORD    at least 8 characters',
+    '--hospital ID|NAME     where there are several',
+  ],
+  run: async (words) => {
+    const { values } = readOptions(words, {
+      name: { type: 'string' },
+      display: { type: 'string' },
+      role: { type: 'string', multiple: true },
+      password: { type: 'string' },
+      hospital: { type: 'string' },
+    })
+    const name = needed(values.name, 'name')
+    const drawn = values.password ? null : randomBytes(9).toString('base64url')
+    await atHospital(values.hospital, (ctx) =>
+      createUser(ctx, {
+        name,
+        displayName: values.display ?? name,
+        password: values.password ?? drawn ?? '',
+        roleKeys: values.role ?? ['systemAdministrator'],
+        mustChangePassword: drawn !== null,
+      }),
+    )
+    console.log(drawn ? `Made ${name}. The first password is:\n${drawn}` : `Made ${name}.`)
+  },
+}

@@ -1,0 +1,89 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+const port = (byDefault: number) =>
+  z
+    .union([z.literal('off').transform(() => null), z.coerce.number().int().min(0).max(65535)], {
+      error: 'must be a port, 0 for any free one, or off',
+    })
+    .default(byDefault)
+
+const roles = ['web', 'worker', 'mllp'] as const
+export type Role = (typeof roles)[number]
+
+const isZone = (name: string) => {
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: name }) !== undefined
+  } catch {
+    return false
+  }
+}
+
+const Environment = z
+  .object({
+    PORT: port(3000),
+    HOST: z.string().min(1).default('127.0.0.1'),
+    MLLP_PORT: port(2575),
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' }).optional(),
+    DATABASE_OWNER_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' }).optional(),
+    RENXIN_DATA: z.string().min(1).default('.data'),
+    RENXIN_ROLES: z
+      .string()
+      .default(roles.join(','))
+      .transform((text) => text.split(',').map((r) => r.trim()))
+      .pipe(z.array(z.enum(roles, { error: `may name ${roles.join(', ')}` })).min(1)),
+    RENXIN_KEY: z
+      .string()
+      .regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hexadecimal digits (32 bytes)')
+      .optional(),
+    RENXIN_DEMO: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
+    RENXIN_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
+    TZ: z.string().refine(isZone, 'must be a time zone such as Asia/Shanghai').default('Asia/Shanghai'),
+  })
+  .refine((e) => !e.DATABASE_URL || e.DATABASE_OWNER_URL, {
+    path: ['DATABASE_OWNER_URL'],
+    error: 'is needed beside DATABASE_URL: the owner makes the tables',
+  })
+  .refine((e) => !e.DATABASE_URL || e.RENXIN_KEY, {
+    path: ['RENXIN_KEY'],
+    error: 'is needed beside DATABASE_URL: it encrypts phones and identity numbers. Make one with: openssl rand -hex 32',
+  })
+
+export type Config = {
+  port: number | null
+  host: string
+  mllpPort: number | null
+  database: { appUrl: string; ownerUrl: string } | null
+  dataDir: string
+  roles: readonly Role[]
+  key: Buffer | null
+  isDemo: boolean
+  logLevel: string
+  zone: string
+}
+
+/** A configuration that cannot be used; the message is one clear line. */
+export class BadConfig extends Error {}
+
+/** The only place that reads the environment. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const said = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = Environment.safeParse(said)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    throw new BadConfig(`${String(issue?.path[0])} ${issue?.message}.`)
+  }
+  const e = parsed.data
+  return {
+    port: e.PORT,
+    host: e.HOST,
+    mllpPort: e.MLLP_PORT,
+    database: e.DATABASE_URL && e.DATABASE_OWNER_URL ? { appUrl: e.DATABASE_URL, ownerUrl: e.DATABASE_OWNER_URL } : null,
+    dataDir: resolve(e.RENXIN_DATA),
+    roles: e.RENXIN_ROLES,
+    key: e.RENXIN_KEY ? Buffer.from(e.RENXIN_KEY, 'hex') : null,
+    isDemo: e.RENXIN_DEMO === 'on' && !e.DATABASE_URL,
+    logLevel: e.RENXIN_LOG,
+    zone: e.TZ,
+  }
+}

@@ -1,0 +1,106 @@
+import type { AddressInfo } from 'node:net'
+import { fhirDoor, startMllp, startWriteBack } from '@renxin/integration'
+import {
+  type Context,
+  type House,
+  houseTicks,
+  inHospital,
+  listHospitals,
+  type Module,
+  makeHouse,
+  makeLive,
+  makeLog,
+  openHttp,
+  startDeliverer,
+  startTicks,
+} from '@renxin/server'
+import { makeSetup } from '@renxin/setup'
+import type { FastifyInstance } from 'fastify'
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import type { Config } from './config.ts'
+import type { Database } from './database.ts'
+import { authenticator, calendarOf, modules as rooms } from './modules.ts'
+import { serveConsole } from './web.ts'
+
+const STALE_MS = 10_000
+
+/** The house on a database: what the server runs and what a command borrows. */
+export function houseOn(database: Database, config: Pick<Config, 'logLevel'>, modules: readonly Module[] = rooms): House {
+  return makeHouse({
+    pool: database.app,
+    modules,
+    masterKey: database.masterKey,
+    log: makeLog(config.logLevel),
+    live: makeLive(),
+    authenticator,
+    calendarOf,
+  })
+}
+
+/** Lets each module bring the hospital's own rows into being: roles, presets. Repeatable. */
+export async function prepare(ctx: Context): Promise<void> {
+  for (const module of rooms) await module.prepare?.(ctx)
+}
+
+export type Running = { url: string | null; mllpPort: number | null; setupLink: string | null; house: House; stop(): Promise<void> }
+
+type Parts = { config: Config; database: Database; webFolder: Promise<string> | null; version: string }
+
+/** Opens every door that the roles ask for; `stop` closes them in the order in which nothing is lost. */
+export async function startServer({ config, database, webFolder, version }: Parts): Promise<Running> {
+  const { setup, token } = makeSetup({ prepare, hospitalsChanged: () => house.hospitals.clear(), version })
+  const house = houseOn(database, config, [setup, ...rooms])
+  const hospitals = await listHospitals(house)
+  for (const { id } of hospitals) await inHospital(house, id, prepare)
+
+  const isWorker = config.roles.includes('worker')
+  const deliverer = isWorker ? startDeliverer(house) : null
+  const ticker = isWorker ? startTicks(house, [...houseTicks, ...rooms.flatMap((m) => m.ticks)]) : null
+  const writeBack = isWorker ? startWriteBack(house) : null
+  const mllp =
+    config.roles.includes('mllp') && config.mllpPort !== null ? await startMllp({ house, host: config.host, port: config.mllpPort }) : null
+
+  const isReady = async () => {
+    const checks = {
+      database: await database.app.query('select 1').then(
+        () => true,
+        () => false,
+      ),
+      deliverer: !deliverer || performance.now() - deliverer.lastRound() < STALE_MS,
+    }
+    return { ready: Object.values(checks).every(Boolean), checks }
+  }
+  const app = config.roles.includes('web') && config.port !== null ? await openWeb(house, config, webFolder, isReady) : null
+  const address = app?.server.address() as AddressInfo | null | undefined // a TCP listener has a port, never a path
+  const url = address ? `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${address.port}` : null
+
+  return {
+    url,
+    mllpPort: mllp?.port ?? null,
+    setupLink: hospitals.length === 0 && url ? `${url}/setup?token=${token.renew()}` : null,
+    house,
+    stop: async () => {
+      await mllp?.stop()
+      await app?.close()
+      await writeBack?.stop()
+      await ticker?.stop()
+      await deliverer?.stop()
+    },
+  }
+}
+
+async function openWeb(
+  house: House,
+  config: Config,
+  webFolder: Promise<string> | null,
+  isReady: () => Promise<{ ready: boolean; checks: Record<string, boolean> }>,
+): Promise<FastifyInstance> {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const app = await openHttp(house, { isReady, metrics: () => registry.metrics() })
+  fhirDoor(app, house)
+  if (webFolder) await serveConsole(app, house, await webFolder)
+  app.addHook('preClose', async () => app.server.closeAllConnections()) // live streams would keep it open for ever
+  await app.listen({ host: config.host, port: config.port ?? 0 })
+  return app
+}

@@ -1,0 +1,57 @@
+import { createUser } from '@renxin/access'
+import { type Context, defineModule, type Module, nowhere, serve, sql } from '@renxin/server'
+import { setupApi, setupErrors } from '../contract.ts'
+import { oneTimeToken } from './one-time-token.ts'
+
+type Street = {
+  /** Brings the new hospital's own rows of every module into being. */
+  prepare: (ctx: Context) => Promise<void>
+  /** Told after the number of hospitals changed. */
+  hospitalsChanged: () => void
+  version: string
+}
+
+/** The module, with what only the assembled house can give it. `token` is what the set-up link carries. */
+export function makeSetup(street: Street): { setup: Module; token: ReturnType<typeof oneTimeToken> } {
+  const token = oneTimeToken()
+  const hasHospital = async (ctx: Context) => (await sql`select from house.hospital_list() limit 1`.execute(ctx.db)).rows.length > 0
+
+  const routes = serve(setupApi, {
+    state: async (ctx) => ({ isEmpty: !(await hasHospital(ctx)), needsToken: true, version: street.version }),
+
+    found: async (ctx, { token: said, hospitalName, adminName, password }) => {
+      if (await hasHospital(ctx)) throw setupErrors.alreadyFounded()
+      if (!token.isValid(said)) throw setupErrors.wrongToken()
+      const made = await sql<{
+        id: number
+      }>`select house.found_first_hospital(${hospitalName}, ${hospitalName}, ${ctx.clock.zone}, ${ctx.clock.now()}) as id`.execute(ctx.db)
+      const hospitalId = made.rows[0]?.id ?? 0
+      await sql`select set_config('house.hospital', ${String(hospitalId)}, true)`.execute(ctx.db)
+      const inside: Context = { ...ctx, hospital: { ...nowhere, id: hospitalId, name: hospitalName, shortName: hospitalName } }
+      await street.prepare(inside)
+      await createUser(inside, {
+        name: adminName,
+        displayName: adminName,
+        password,
+        roles: ['systemAdministrator', 'followupAdministrator'],
+      })
+      ctx.afterCommit.push(() => {
+        token.spend()
+        street.hospitalsChanged()
+      })
+      return { hospitalId }
+    },
+
+    eraseDemo: async (ctx) => {
+      if (!ctx.hospital.isDemo) throw setupErrors.notADemo()
+      await sql`select house.erase_demo(${ctx.hospital.id})`.execute(ctx.db)
+      ctx.hospital = nowhere // nothing of it is left, its audit trail neither
+      ctx.door?.setSession(null)
+      ctx.afterCommit.push(street.hospitalsChanged)
+      return { token: token.renew() }
+    },
+  })
+
+  const setup = defineModule({ name: 'setup', migrations: new URL('./migrations/', import.meta.url), routes })
+  return { setup, token }
+}

@@ -1,0 +1,1 @@
+export { type Counts, type Simulation, type SimulationOptions, simulateHospital } from './simulate.ts'
