@@ -1,4 +1,4 @@
-import type { Input, Page } from '@renxin/kernel'
+import { addDays, type Input, type Page } from '@renxin/kernel'
 import { showName } from '@renxin/patients'
 import type { TimelineEntry } from '@renxin/patients/contract'
 import { type Context, paged, sql, visibleTo } from '@renxin/server'
@@ -11,7 +11,10 @@ type Api = typeof surveysApi
 const places = { department: 'r.departmentId', ward: 'r.wardId', own: ['r.recordedBy'] }
 
 export async function listResponses(ctx: Context, { questionnaireId, from, to, departmentId, wardId, ...cursor }: Input<Api['responses']>) {
-  let query = cards(ctx).where('r.questionnaireId', '=', questionnaireId).where('r.day', '>=', from).where('r.day', '<=', to)
+  let query = cards(ctx)
+    .where('r.questionnaireId', '=', questionnaireId)
+    .where('r.completedAt', '>=', ctx.clock.at(from))
+    .where('r.completedAt', '<', ctx.clock.at(addDays(to, 1)))
   if (departmentId) query = query.where('r.departmentId', '=', departmentId)
   if (wardId) query = query.where('r.wardId', '=', wardId)
   const { rows, next } = await paged(query, cursor, ['r.completedAt', 'r.id'], 'desc')

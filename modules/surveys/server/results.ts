@@ -1,4 +1,4 @@
-import type { Input } from '@renxin/kernel'
+import { addDays, type Input } from '@renxin/kernel'
 import { type Context, sql, visibleTo } from '@renxin/server'
 import {
   type Form,
@@ -68,10 +68,12 @@ type Group = {
   largest: number | null
 }
 
-const inRange = (ctx: Context, { questionnaireId, from, to, departmentId, wardId }: Asked) =>
+const inRange = (ctx: Context, asked: Asked) => sql`a.day >= ${asked.from}::date and a.day <= ${asked.to}::date and ${isAsked(ctx, asked)}`
+
+const isAsked = (ctx: Context, { questionnaireId, departmentId, wardId }: Asked) =>
   sql.join(
     [
-      sql`a.questionnaire_id = ${questionnaireId} and a.day >= ${from}::date and a.day <= ${to}::date`,
+      sql`a.questionnaire_id = ${questionnaireId}`,
       visibleTo(ctx.actor, { department: 'a.departmentId', ward: 'a.wardId' }),
       ...(departmentId ? [sql`a.department_id = ${departmentId}`] : []),
       ...(wardId ? [sql`a.ward_id = ${wardId}`] : []),
@@ -104,7 +106,10 @@ async function newestTexts(ctx: Context, asked: Asked): Promise<{ linkId: string
 }
 
 async function countResponses(ctx: Context, asked: Asked): Promise<number> {
-  const { rows } = await sql<{ n: number }>`select count(*) as n from surveys.responses a where ${inRange(ctx, asked)}`.execute(ctx.db)
+  const [from, until] = [ctx.clock.at(asked.from), ctx.clock.at(addDays(asked.to, 1))]
+  const { rows } = await sql<{ n: number }>`
+    select count(*) as n from surveys.responses a
+    where a.completed_at >= ${from} and a.completed_at < ${until} and ${isAsked(ctx, asked)}`.execute(ctx.db)
   return rows[0]?.n ?? 0
 }
 

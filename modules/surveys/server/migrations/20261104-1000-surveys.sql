@@ -16,7 +16,7 @@ create table surveys.questionnaires (
   check (draft is not null or current_version_id is not null)
 );
 call house.guard('surveys.questionnaires');
-create index on surveys.questionnaires (hospital_id, updated_at desc, id);
+create index on surveys.questionnaires (hospital_id, updated_at, id);
 
 -- A version is what was published. It never changes: drafts people have begun and answers they gave were given to these very words.
 create table surveys.versions (
@@ -77,8 +77,8 @@ create table surveys.responses (
   foreign key (hospital_id, encounter_id) references encounters.encounters
 );
 call house.guard('surveys.responses');
-create index on surveys.responses (hospital_id, patient_id, completed_at desc);
-create index on surveys.responses (hospital_id, questionnaire_id, completed_at desc, id);
+create index on surveys.responses (hospital_id, patient_id, completed_at, id);
+create index on surveys.responses (hospital_id, questionnaire_id, completed_at, id);
 create index on surveys.responses (hospital_id, month);
 
 -- The first answer freezes the version that it was given to.
