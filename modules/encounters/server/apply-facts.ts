@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { newId } from '@renxin/kernel'
-import { applyPatientFacts, noteCare, setBeds } from '@renxin/patients'
+import { applyPatientFacts, noteCare, setBedKeys } from '@renxin/patients'
 import { type Context, emitMany, sql } from '@renxin/server'
 import { admitted, cancelled, corrected, dischargeCancelled, discharged, registered, transferred } from './events.ts'
 import type { EncounterFacts } from './facts.ts'
+import { type News, newsOf } from './news.ts'
 import { resolveFacts, type Statement } from './resolve-facts.ts'
-import { type EncounterState, type Fact, foldEncounter, type News, newsOf } from './rules.ts'
+import { type EncounterState, type Fact, foldEncounter } from './rules.ts'
 import { db } from './tables.ts'
 import { type Changed, type NewFact, writeEncounters, writePriorDischarges } from './write-encounters.ts'
 
@@ -153,7 +154,7 @@ async function tellPatients(ctx: Context, changed: readonly Changed[]): Promise<
     ({ before, after }) => bedOf(before) !== bedOf(after) || (bedOf(after) && before?.patientId !== after.patientId),
   )
   if (moved.length > 0)
-    await setBeds(
+    await setBedKeys(
       ctx,
       moved.map(({ after }) => ({ patientId: after.patientId, bed: bedOf(after) })),
     )

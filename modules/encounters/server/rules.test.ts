@@ -2,7 +2,8 @@ import { wallTime } from '@renxin/kernel'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { EncounterEvent } from './facts.ts'
-import { type EncounterState, type Fact, foldEncounter, lengthOfStay, newsOf, type Said } from './rules.ts'
+import { newsOf } from './news.ts'
+import { type EncounterState, type Fact, foldEncounter, lengthOfStay, type Said } from './rules.ts'
 
 const inShanghai = (at: Date) => wallTime(at, 'Asia/Shanghai').slice(0, 10)
 const fold = (facts: Fact[]) => foldEncounter(facts, inShanghai)

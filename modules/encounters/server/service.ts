@@ -7,79 +7,59 @@ import { db } from './tables.ts'
 
 type Api = typeof encountersApi
 
-export async function listEncounters(ctx: Context, input: Input<Api['list']>): Promise<Page<ReturnType<typeof cardOf>>> {
+export async function listEncounters(ctx: Context, input: Input<Api['list']>): Promise<Page<EncounterCard>> {
   const { class: kind, status, departmentId, wardId, from, to, ...cursor } = input
   let query = cards(ctx).where('e.class', '=', kind).where('e.status', '=', status)
   if (departmentId) query = query.where('e.departmentId', '=', departmentId)
   if (wardId) query = query.where('e.wardId', '=', wardId)
   if (from) query = query.where('e.statusAt', '>=', ctx.clock.at(from))
   if (to) query = query.where('e.statusAt', '<=', new Date(ctx.clock.at(to, '23:59:59').getTime() + 999))
-  return shown(ctx, await paged(query, cursor, ['e.statusAt', 'e.id'], 'desc'))
+  const { rows, next } = await paged(query, cursor, ['e.statusAt', 'e.id'], 'desc')
+  return { rows: await withNames(ctx, rows), next }
 }
 
-export async function listOfPatient(ctx: Context, { patientId, ...cursor }: Input<Api['ofPatient']>) {
-  const query = cards(ctx).innerJoin('encounters.encounters as own', 'own.id', 'e.id').where('e.patientId', '=', patientId)
-  return shown(ctx, await paged(query.where('own.patientId', '=', patientId), cursor, ['own.openedAt', 'own.id'], 'desc'))
+export async function listOfPatient(ctx: Context, { patientId, ...cursor }: Input<Api['ofPatient']>): Promise<Page<EncounterCard>> {
+  const { rows, next } = await paged(cards(ctx).where('e.patientId', '=', patientId), cursor, ['e.openedAt', 'e.id'], 'desc')
+  return { rows: await withNames(ctx, rows), next }
 }
 
 /** Who lies in a ward now, by bed. */
-export async function listBeds(ctx: Context, { wardId }: Input<Api['beds']>) {
-  const rows = await cards(ctx)
-    .where('e.wardId', '=', wardId)
-    .where('e.class', '=', 'inpatient')
-    .where('e.status', '=', 'inProgress')
-    .limit(500)
-    .execute()
+export async function listBeds(ctx: Context, { wardId }: Input<Api['beds']>): Promise<{ rows: EncounterCard[] }> {
+  const query = cards(ctx).where('e.wardId', '=', wardId).where('e.class', '=', 'inpatient').where('e.status', '=', 'inProgress')
+  const rows = await withNames(ctx, await query.limit(500).execute())
   const byBed = new Intl.Collator('zh', { numeric: true }) // 2床 before 12床
-  const beds = rows.map((row) => cardOf(ctx, row))
-  return { rows: beds.sort((a, b) => byBed.compare(a.bed ?? '\uffff', b.bed ?? '\uffff')) }
+  return { rows: rows.sort((a, b) => byBed.compare(a.bed ?? '\uffff', b.bed ?? '\uffff')) }
 }
 
-export async function getEncounter(ctx: Context, id: string): Promise<Awaited<ReturnType<typeof fileOf>>> {
+export async function getEncounter(ctx: Context, id: string): Promise<EncounterFile> {
   const row = await cards(ctx).where('e.id', '=', id).executeTakeFirst()
   if (!row) throw encounterErrors.notFound({ id })
-  return fileOf(ctx, row)
-}
-
-async function fileOf(ctx: Context, row: CardRow) {
-  const [summary, stays, levels, diagnoses] = [
-    await db(ctx).selectFrom('encounters.encounters').where('id', '=', row.id).select('summary').executeTakeFirst(),
-    await db(ctx)
-      .selectFrom('encounters.stays as s')
-      .leftJoin('staff.unitCards as d', 'd.id', 's.departmentId')
-      .leftJoin('staff.unitCards as w', 'w.id', 's.wardId')
-      .where('s.encounterId', '=', row.id)
-      .orderBy('s.position')
-      .select(['s.departmentId', 'd.name as departmentName', 's.wardId', 'w.name as wardName', 's.room', 's.bed', 's.fromAt', 's.toAt'])
-      .execute(),
-    await db(ctx)
-      .selectFrom('encounters.levels')
-      .where('encounterId', '=', row.id)
-      .orderBy('position')
-      .select(['kind', 'value', 'fromAt'])
-      .execute(),
-    await db(ctx)
-      .selectFrom('encounters.diagnoses')
-      .where('encounterId', '=', row.id)
-      .orderBy('isCurrent', 'desc')
-      .orderBy('type')
-      .orderBy('rank')
-      .select(['code', 'name', 'system', 'type', 'rank', 'isCurrent'])
-      .execute(),
-  ]
+  const stays = await db(ctx).selectFrom('encounters.stays').where('encounterId', '=', id).orderBy('position').selectAll().execute()
+  const levels = await db(ctx).selectFrom('encounters.levels').where('encounterId', '=', id).orderBy('position').selectAll().execute()
+  const diagnoses = await db(ctx)
+    .selectFrom('encounters.diagnoses')
+    .where('encounterId', '=', id)
+    .orderBy('isCurrent', 'desc')
+    .orderBy('type')
+    .orderBy('rank')
+    .selectAll()
+    .execute()
+  const units = await namesOfUnits(ctx, stays)
+  const [card] = await withNames(ctx, [row])
+  if (!card) throw encounterErrors.notFound({ id })
   return {
-    ...cardOf(ctx, row),
-    summary: summary?.summary ?? null,
+    ...card,
+    summary: row.summary,
     stays: stays.map((s) => ({
       ...s,
-      department: named(s.departmentId, s.departmentName),
-      ward: named(s.wardId, s.wardName),
+      department: named(s.departmentId, units),
+      ward: named(s.wardId, units),
       fromAt: s.fromAt.toISOString(),
       toAt: s.toAt?.toISOString() ?? null,
     })),
     levels: levels.map((l) => ({ ...l, fromAt: l.fromAt.toISOString() })),
     diagnoses,
-  } satisfies EncounterFile
+  }
 }
 
 export async function listTimeline(ctx: Context, { patientId, ...cursor }: Input<Api['timeline']>): Promise<Page<TimelineEntry>> {
@@ -115,35 +95,55 @@ export async function listTimeline(ctx: Context, { patientId, ...cursor }: Input
 const visible = (ctx: Context) =>
   visibleTo(ctx.actor, { department: 'e.departmentId', ward: 'e.wardId', ownPerson: ['e.attendingId', 'e.nurseId'] })
 
-const cards = (ctx: Context) =>
-  db(ctx)
-    .selectFrom('encounters.cards as e')
-    .innerJoin('patients.cards as p', 'p.id', 'e.patientId')
-    .leftJoin('staff.unitCards as d', 'd.id', 'e.departmentId')
-    .leftJoin('staff.unitCards as w', 'w.id', 'e.wardId')
-    .leftJoin('staff.personCards as a', 'a.id', 'e.attendingId')
-    .leftJoin('staff.personCards as n', 'n.id', 'e.nurseId')
-    .where(visible(ctx))
-    .selectAll('e')
-    .select([
-      'p.name as patientName', 'p.sex', 'p.birthOn', 'p.medicalRecordNumber',
-      'd.name as departmentName', 'w.name as wardName', 'a.name as attendingName', 'n.name as nurseName',
-    ]) // biome-ignore format: by table
+const cards = (ctx: Context) => db(ctx).selectFrom('encounters.encounters as e').where(visible(ctx)).selectAll('e')
 
 type CardRow = Awaited<ReturnType<ReturnType<typeof cards>['execute']>>[number]
+type Placed = { departmentId: string | null; wardId: string | null }
 
-const shown = (ctx: Context, { rows, next }: Page<CardRow>) => ({ rows: rows.map((row) => cardOf(ctx, row)), next })
+/**
+ * Names for one page of rows, looked up by their ids. Joined in the query of the page they would leave it to the planner's guess at
+ * the sizes whether it reads the page or, patient by patient, the whole table.
+ */
+async function withNames(ctx: Context, rows: readonly CardRow[]): Promise<EncounterCard[]> {
+  if (rows.length === 0) return []
+  const patients = await db(ctx)
+    .selectFrom('patients.cards')
+    .where('id', '=', anyOf(rows.map((r) => r.patientId)))
+    .select(['id', 'name', 'sex', 'birthOn', 'medicalRecordNumber'])
+    .execute()
+  const people = await db(ctx)
+    .selectFrom('staff.personCards')
+    .where('id', '=', anyOf(rows.flatMap((r) => [r.attendingId, r.nurseId])))
+    .select(['id', 'name'])
+    .execute()
+  const units = await namesOfUnits(ctx, rows)
+  const patientOf = new Map(patients.map((p) => [p.id, p]))
+  const nameOf = new Map(people.map((p) => [p.id, p.name]))
+  return rows.flatMap((row) => {
+    const patient = patientOf.get(row.patientId)
+    if (!patient) return []
+    return {
+      ...row,
+      patientName: showName(ctx, patient.name),
+      sex: patient.sex,
+      birthOn: patient.birthOn,
+      medicalRecordNumber: patient.medicalRecordNumber,
+      department: named(row.departmentId, units),
+      ward: named(row.wardId, units),
+      attending: named(row.attendingId, nameOf),
+      nurse: named(row.nurseId, nameOf),
+      admittedAt: row.admittedAt?.toISOString() ?? null,
+      dischargedAt: row.dischargedAt?.toISOString() ?? null,
+    }
+  })
+}
 
-const cardOf = (ctx: Context, row: CardRow) =>
-  ({
-    ...row,
-    patientName: showName(ctx, row.patientName),
-    department: named(row.departmentId, row.departmentName),
-    ward: named(row.wardId, row.wardName),
-    attending: named(row.attendingId, row.attendingName),
-    nurse: named(row.nurseId, row.nurseName),
-    admittedAt: row.admittedAt?.toISOString() ?? null,
-    dischargedAt: row.dischargedAt?.toISOString() ?? null,
-  }) satisfies EncounterCard
+async function namesOfUnits(ctx: Context, rows: readonly Placed[]): Promise<Map<string, string>> {
+  const ids = rows.flatMap((r) => [r.departmentId, r.wardId])
+  const units = await db(ctx).selectFrom('staff.unitCards').where('id', '=', anyOf(ids)).select(['id', 'name']).execute()
+  return new Map(units.map((u) => [u.id, u.name]))
+}
 
-const named = (id: string | null, name: string | null) => (id ? { id, name: name ?? '' } : null)
+const anyOf = (ids: readonly (string | null)[]) => sql<string>`any(${[...new Set(ids.filter((id) => id !== null))]}::uuid[])`
+
+const named = (id: string | null, names: ReadonlyMap<string, string>) => (id ? { id, name: names.get(id) ?? '' } : null)
