@@ -46,7 +46,7 @@ export const Step = z
     assignee: z.enum(assigneeRules),
     questionnaireId: z.uuid().nullable(),
     tries: z.int().min(1).max(20).default(3),
-    triesADay: z.int().min(1).max(10).default(2),
+    triesPerDay: z.int().min(1).max(10).default(2),
     waitMinutes: z.int().min(1).max(10_080).default(120),
   })
   .refine((s) => (s.unit === 'days' ? s.byOffset >= s.fromOffset : s.byOffset > s.fromOffset), { path: ['byOffset'] })

@@ -12,7 +12,7 @@ type Preset = {
   body: Omit<ProgrammeBody, 'steps'> & { step: Omit<ProgrammeBody['steps'][number], 'questionnaireId'> }
 }
 
-const patience = { days: 'any', tries: 3, triesADay: 2, waitMinutes: 120 } as const
+const patience = { days: 'any', tries: 3, triesPerDay: 2, waitMinutes: 120 } as const
 const everybody = {
   departmentIds: [],
   wardIds: [],
@@ -48,7 +48,7 @@ const presets: readonly Preset[] = [
         channel: 'bedside',
         assignee: 'centre',
         tries: 5,
-        triesADay: 5,
+        triesPerDay: 5,
       },
     },
   },

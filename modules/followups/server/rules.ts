@@ -22,7 +22,7 @@ const HOUR = 3_600_000
 export const queueAt = (dueBy: Date, priority: number): Date => new Date(dueBy.getTime() - (3 - priority) * 24 * HOUR)
 
 type Hours = { from: string; until: string }
-type Patience = Pick<Step, 'tries' | 'triesADay' | 'waitMinutes'>
+type Patience = Pick<Step, 'tries' | 'triesPerDay' | 'waitMinutes'>
 
 /** When it is tried again on another day: between ten and eleven most people answer. */
 const BEST_TIME = '10:00'
@@ -68,7 +68,7 @@ export function afterSilence(
   }
   const wait = waits[outcome]
   if (!wait || tries >= patience.tries) return { kind: 'close' }
-  return { kind: 'retry', at: retryMoment(clock, wait(patience.waitMinutes), hours, triesToday >= patience.triesADay) }
+  return { kind: 'retry', at: retryMoment(clock, wait(patience.waitMinutes), hours, triesToday >= patience.triesPerDay) }
 }
 
 /** `I20-I25` as the half-open range of codes in it, byte by byte: from `I20` to below `I26`. */

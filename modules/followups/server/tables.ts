@@ -109,7 +109,7 @@ export type Tables = {
   }
 }
 
-/** What other rooms may join: one row a task, one row a try. */
+/** What other rooms may join: one row a task, one row a try. SQL also has `within_7_days`, a name that the plugin cannot turn into ours and back. */
 export type FollowupViews = {
   'followups.taskRows': {
     id: string
@@ -142,7 +142,6 @@ export type FollowupViews = {
     closedBy: string | null
     anchorOn: string
     dischargedOn: string | null
-    within7Days: boolean
     closedLate: boolean | null
   }
   'followups.attemptRows': {

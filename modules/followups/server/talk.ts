@@ -207,7 +207,7 @@ const patienceOf = (ctx: Context, taskId: string) =>
     .innerJoin('followups.versions as v', 'v.id', 't.versionId')
     .innerJoin('followups.steps as s', (on) => on.onRef('s.versionId', '=', 't.versionId').onRef('s.position', '=', 't.step'))
     .where('t.id', '=', taskId)
-    .select(['s.tries', 's.triesADay', 's.waitMinutes', 's.questionnaireId', 'v.callFrom', 'v.callUntil'])
+    .select(['s.tries', 's.triesPerDay', 's.waitMinutes', 's.questionnaireId', 'v.callFrom', 'v.callUntil'])
     .executeTakeFirstOrThrow()
 
 async function triesOfToday(ctx: Context, taskId: string): Promise<number> {

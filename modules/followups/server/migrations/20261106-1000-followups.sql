@@ -52,7 +52,7 @@ create table followups.steps (
   assignee         text    not null check (assignee in ('centre', 'department', 'ward', 'attending', 'nurse')),
   questionnaire_id uuid,
   tries            int     not null default 3 check (tries between 1 and 20),
-  tries_a_day      int     not null default 2 check (tries_a_day between 1 and 10),
+  tries_per_day      int     not null default 2 check (tries_per_day between 1 and 10),
   wait_minutes     int     not null default 120 check (wait_minutes between 1 and 10080),
   primary key (hospital_id, version_id, position),
   foreign key (hospital_id, version_id) references followups.versions on delete cascade,
