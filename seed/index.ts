@@ -1,1 +1,2 @@
+export { type FillOptions, fillDemo } from './fill.ts'
 export { type Counts, type Simulation, type SimulationOptions, simulateHospital } from './simulate.ts'

@@ -226,6 +226,17 @@ const listen = (host: string, port: number, now: () => Date, counts: Counts, onE
       const message = frame.kind === 'frame' ? parseMessage(decode(frame.bytes).text) : undefined
       counts.writtenBack += 1
       onEvent(`收到回写 ${message?.type ?? '?'} ${message?.controlId ?? ''}`)
-      return [Buffer.from(encodeText(buildAck(message, { code: 'AA', controlId: `A${counts.writtenBack}`, sentAt: wallTime(now(), 'Asia/Shanghai').replaceAll(/[^0-9]/g, '') }), 'utf-8'))]
+      return [
+        Buffer.from(
+          encodeText(
+            buildAck(message, {
+              code: 'AA',
+              controlId: `A${counts.writtenBack}`,
+              sentAt: wallTime(now(), 'Asia/Shanghai').replaceAll(/[^0-9]/g, ''),
+            }),
+            'utf-8',
+          ),
+        ),
+      ]
     },
   })

@@ -1,0 +1,37 @@
+import { prepareFollowups } from '@renxin/followups'
+import { addDays, momentAt, wallTime } from '@renxin/kernel'
+import { type House, inHospital } from '@renxin/server'
+import { fillAccounts } from './fill-accounts.ts'
+import { DAYS, fillEncounters, fillPatients, settle } from './fill-people.ts'
+import { fillWork } from './fill-work.ts'
+import { makeRandom } from './random.ts'
+
+export type FillOptions = {
+  patients: number
+  /** The same seed and the same day make the same hospital. */
+  seed?: number
+  onProgress?: (share: number, what: string) => void
+}
+
+/** Fills a demo hospital that is empty: its units and people, half a year of patients, stays and visits, and what was done about them until today. */
+export async function fillDemo(
+  house: House,
+  hospitalId: number,
+  { patients, seed = 20_261_122, onProgress = () => {} }: FillOptions,
+): Promise<void> {
+  const now = house.now()
+  const today = wallTime(now, 'Asia/Shanghai').slice(0, 10)
+  const random = makeRandom(seed)
+  const part = (from: number, to: number, what: string) => (share: number) => onProgress(from + (to - from) * Math.min(1, share), what)
+
+  const accounts = await inHospital(house, hospitalId, async (ctx) => {
+    await prepareFollowups(ctx, { activeFrom: momentAt('Asia/Shanghai', addDays(today, -DAYS)) })
+    return fillAccounts(ctx)
+  })
+  const byWard = await fillPatients(house, hospitalId, random, patients, today, part(0, 0.2, '患者 patients'))
+  await fillEncounters(house, hospitalId, random, byWard, now, today, part(0.2, 0.45, '就诊与住院 encounters'))
+  await settle(house, part(0.45, 0.6, '随访任务 follow-up tasks'))
+  await fillWork(house, hospitalId, random, accounts, now, part(0.6, 0.9, '随访与答卷 calls and answers'))
+  await settle(house, part(0.9, 1, '统计 figures'))
+  onProgress(1, '完成 done')
+}
