@@ -7,7 +7,9 @@ export type MeReply = {
   user: { id: string; name: string; displayName: string; personId: string | null; language?: string | null }
   hospital: { id: number; name: string; shortName?: string | null; zone: string; isDemo: boolean }
   permissions: Readonly<Record<string, Scope>>
-  roles: readonly string[]
+  roles: readonly { id: string; key: string; name: string | null }[]
+  departments?: readonly string[]
+  wards?: readonly string[]
 }
 
 export type Me = MeReply & {

@@ -25,7 +25,7 @@ type Options = {
     may?: readonly string[] | Readonly<Record<string, Scope>>
     user?: Partial<MeReply['user']>
     hospital?: Partial<MeReply['hospital']>
-    roles?: string[]
+    roles?: string[] // their keys
   }
   answers?: readonly Answer[]
   /** The page's path and what is filled into it. */
@@ -55,7 +55,7 @@ function makeMe(me: Options['me'] = {}) {
     user: { id: '0190a000-0000-7000-8000-000000000001', name: 'li', displayName: '李护士', personId: null, language: 'zh', ...me.user },
     hospital: { id: 1, name: '仁心示范医院', shortName: '仁心', zone: 'Asia/Shanghai', isDemo: false, ...me.hospital },
     permissions: permissions as Record<string, Scope>, // a list has been made into one above
-    roles: me.roles ?? [],
+    roles: (me.roles ?? []).map((key) => ({ id: key, key, name: null })),
   })
 }
 

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import type { CSSProperties, ReactNode } from 'react'
 
 /** Filters to the left, actions to the right, wrapping where it is narrow. */
 export function Toolbar({ children, actions, label }: { children?: ReactNode; actions?: ReactNode; label?: string }) {
@@ -20,10 +20,13 @@ export function Stack({ children, gap = 16 }: { children: ReactNode; gap?: 4 | 8
   return <div style={{ display: 'flex', flexDirection: 'column', gap, minWidth: 0 }}>{children}</div>
 }
 
+/** A variable, so that the narrow window's rule can overrule it. */
+const styleOf = (sizes: string, gap: number): CSSProperties => ({ '--rx-sizes': sizes, gap }) as CSSProperties // React's type knows no variables
+
 /** Columns that become one where it is narrow; `sizes` is a CSS grid template, `300px 1fr 320px`. */
 export function Columns({ children, sizes, gap = 16 }: { children: ReactNode; sizes: string; gap?: 8 | 12 | 16 | 24 }) {
   return (
-    <div className="rx-columns" style={{ gridTemplateColumns: sizes, gap }}>
+    <div className="rx-columns" style={styleOf(sizes, gap)}>
       {children}
     </div>
   )

@@ -1,0 +1,46 @@
+import type { Me as AccessMe } from '@renxin/access/contract'
+import { ConsolesContext, goLive, MeContext, makeQueries, meOf, onSignedOut } from '@renxin/client'
+import { setZone, UiProvider, useLanguage } from '@renxin/ui'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { useEffect, useMemo, useState } from 'react'
+import { consoles } from '../modules.ts'
+import { Locked } from './Locked.tsx'
+import { Shell } from './Shell.tsx'
+import './shell.css'
+
+type ConsoleAppProps = { me: AccessMe; onMe: (me: AccessMe) => void }
+
+/** The console of one person: their cache, live updates, and the lock when their session has ended. */
+export function ConsoleApp({ me, onMe }: ConsoleAppProps) {
+  useLanguage() // everything below is drawn again when the language changes
+  const [queries] = useState(makeQueries)
+  const [isLocked, setLocked] = useState(false)
+  const known = useMemo(() => meOf(me), [me])
+  setZone(me.hospital.zone)
+  useEffect(() => {
+    onSignedOut(() => setLocked(true))
+    return () => onSignedOut(() => {})
+  }, [])
+  useEffect(() => (isLocked ? undefined : goLive(queries)), [queries, isLocked])
+
+  const enter = (again: AccessMe) => {
+    if (again.user.id !== me.user.id || again.hospital.id !== me.hospital.id) return location.reload() // somebody else's work is not theirs to see
+    onMe(again)
+    setLocked(false)
+    queries.invalidateQueries()
+  }
+  return (
+    <UiProvider>
+      <QueryClientProvider client={queries}>
+        <ConsolesContext value={consoles}>
+          <MeContext value={known}>
+            <div className="console" inert={isLocked}>
+              <Shell me={me} onMe={onMe} />
+            </div>
+            {isLocked && <Locked me={me} onEnter={enter} />}
+          </MeContext>
+        </ConsolesContext>
+      </QueryClientProvider>
+    </UiProvider>
+  )
+}

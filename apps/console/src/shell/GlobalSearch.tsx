@@ -1,0 +1,40 @@
+import { useConsoles } from '@renxin/client'
+import { Dialog, Icon, KeyHint, Skeleton, useKeys } from '@renxin/ui'
+import { type ComponentType, lazy, Suspense, useState } from 'react'
+import { words } from '../words.ts'
+
+type Search = ComponentType<{ onClose: () => void }>
+const drawn = new WeakMap<() => Promise<Search>, Search>()
+
+function componentOf(load: () => Promise<Search>): Search {
+  const known = drawn.get(load)
+  if (known) return known
+  const made = lazy(() => load().then((component) => ({ default: component })))
+  drawn.set(load, made)
+  return made
+}
+
+/** One search for everything, from anywhere by Ctrl+K; a module gives what is in it. */
+export function GlobalSearch() {
+  const load = useConsoles().find((c) => c.search)?.search
+  const [isOpen, setOpen] = useState(false)
+  useKeys({ 'Ctrl+K': { name: words.searchAll, run: () => setOpen(true) } }, { enabled: load !== undefined })
+  if (!load) return <span />
+  const Shown = componentOf(load)
+  return (
+    <>
+      <button type="button" className="top-search" onClick={() => setOpen(true)} aria-haspopup="dialog">
+        <Icon name="search" size={16} />
+        <span>{words.searchAll}</span>
+        <KeyHint keys="Ctrl+K" />
+      </button>
+      {isOpen && (
+        <Dialog title={words.searchAll} size={680} onClose={() => setOpen(false)}>
+          <Suspense fallback={<Skeleton />}>
+            <Shown onClose={() => setOpen(false)} />
+          </Suspense>
+        </Dialog>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,64 @@
+import type { Me as AccessMe } from '@renxin/access/contract'
+import { goTo, mayAny, PatternContext, useConsoles, useMe, usePlace } from '@renxin/client'
+import { houseWords, useKeys } from '@renxin/ui'
+import { useEffect, useRef, useState } from 'react'
+import { words } from '../words.ts'
+import { DemoBanner } from './DemoBanner.tsx'
+import { ForbiddenPage, NotFoundPage, NothingYetPage } from './fallback-pages.tsx'
+import { HelpDialog } from './HelpDialog.tsx'
+import { PageFrame } from './PageFrame.tsx'
+import { homeOf, menuOf, pageAt } from './pages.ts'
+import { SideMenu } from './SideMenu.tsx'
+import { TopBar } from './TopBar.tsx'
+
+/** Top bar, side menu, and the page that the address names. */
+export function Shell({ me: known, onMe }: { me: AccessMe; onMe: (me: AccessMe) => void }) {
+  const me = useMe()
+  const consoles = useConsoles()
+  const { path } = usePlace()
+  const [isHelping, setHelping] = useState(false)
+  const content = useRef<HTMLElement>(null)
+  const page = pageAt(consoles, path)
+  const home = homeOf(consoles, me)
+
+  useEffect(() => {
+    if (path === '/' && home) goTo(home, { replace: true })
+  }, [path, home])
+
+  const arrivedAt = useRef(path)
+  useEffect(() => {
+    if (arrivedAt.current === path) return
+    arrivedAt.current = path
+    content.current?.scrollTo({ top: 0 })
+    content.current?.focus({ preventScroll: true }) // readers begin at the new page, not where the old link was
+  }, [path])
+
+  useKeys({ '?': { name: words.help, run: () => setHelping(true) } })
+
+  const shown = () => {
+    if (path === '/') return home ? null : <NothingYetPage />
+    if (!page) return <NotFoundPage />
+    if (!mayAny(me.may, page.may)) return <ForbiddenPage />
+    return (
+      <PatternContext value={page.path}>
+        <PageFrame page={page} />
+      </PatternContext>
+    )
+  }
+  return (
+    <>
+      <a className="skip" href="#content">
+        {houseWords.skipToContent}
+      </a>
+      <TopBar me={known} onMe={onMe} onHelp={() => setHelping(true)} />
+      <div className="console-body">
+        <SideMenu menu={menuOf(consoles, me)} path={path} />
+        <main id="content" ref={content} className="console-content" tabIndex={-1}>
+          {me.hospital.isDemo && <DemoBanner me={known} />}
+          {shown()}
+        </main>
+      </div>
+      {isHelping && <HelpDialog page={page} onClose={() => setHelping(false)} />}
+    </>
+  )
+}

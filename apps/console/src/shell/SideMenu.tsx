@@ -1,0 +1,62 @@
+import { GoLink, type MenuGroup, type PageSpec } from '@renxin/client'
+import { Hint, Icon } from '@renxin/ui'
+import { useState } from 'react'
+import { words } from '../words.ts'
+import { menuPageAt } from './pages.ts'
+
+const memory = 'renxin.menu'
+const remembered = () => {
+  try {
+    return localStorage.getItem(memory) === 'narrow'
+  } catch {
+    return false
+  }
+}
+
+type SideMenuProps = { menu: readonly { group: MenuGroup; pages: readonly PageSpec[] }[]; path: string }
+
+/** What one may open. Narrow, it shows icons whose names appear on hover and focus. */
+export function SideMenu({ menu, path }: SideMenuProps) {
+  const [isNarrow, setNarrow] = useState(remembered)
+  const present = menuPageAt(
+    menu.flatMap((m) => m.pages),
+    path,
+  )
+  const turn = () => {
+    setNarrow(!isNarrow)
+    try {
+      localStorage.setItem(memory, isNarrow ? 'wide' : 'narrow')
+    } catch {} // it then lasts until the page is closed
+  }
+  return (
+    <nav className={isNarrow ? 'side side-narrow' : 'side'} aria-label={words.menu}>
+      <div className="side-groups">
+        {menu.map(({ group, pages }) => (
+          <section key={group} aria-label={words.groups[group]}>
+            <h2>{words.groups[group]}</h2>
+            <ul>
+              {pages.map((page) => {
+                const link = (
+                  <GoLink
+                    to={page.name}
+                    className="side-link"
+                    aria-current={page === present ? 'page' : undefined}
+                    onPointerEnter={() => void page.load().catch(() => {})} // fetched while the hand is on its way; a failure shows on the page
+                  >
+                    {page.menu?.icon}
+                    <span className={isNarrow ? 'rx-hidden' : undefined}>{page.title()}</span>
+                  </GoLink>
+                )
+                return <li key={page.name}>{isNarrow ? <Hint text={page.title()}>{link}</Hint> : link}</li>
+              })}
+            </ul>
+          </section>
+        ))}
+      </div>
+      <button type="button" className="side-turn" onClick={turn} aria-expanded={!isNarrow} title={isNarrow ? words.expand : undefined}>
+        <Icon name={isNarrow ? 'next' : 'previous'} size={16} />
+        <span className={isNarrow ? 'rx-hidden' : undefined}>{isNarrow ? words.expand : words.collapse}</span>
+      </button>
+    </nav>
+  )
+}

@@ -1,0 +1,76 @@
+import { accessApi, type Me } from '@renxin/access/contract'
+import { type Connection, call, goTo, useConnection } from '@renxin/client'
+import { houseWords, Icon, IconButton, Mark, Menu, setLanguage } from '@renxin/ui'
+import { useState } from 'react'
+import { words } from '../words.ts'
+import { GlobalSearch } from './GlobalSearch.tsx'
+import { PasswordDialog } from './PasswordDialog.tsx'
+
+type TopBarProps = { me: Me; onMe: (me: Me) => void; onHelp: () => void }
+
+/** 56 px: the hospital, the search over everything, the connection, and who one is. */
+export function TopBar({ me, onMe, onHelp }: TopBarProps) {
+  const [isChanging, setChanging] = useState(false)
+  const other = me.user.language === 'zh' ? 'en' : 'zh'
+  const speak = () => {
+    setLanguage(other)
+    onMe({ ...me, user: { ...me.user, language: other } })
+    call(accessApi.setLanguage, { language: other }).catch(() => {}) // it is kept in this browser anyway
+  }
+  const leave = () => {
+    call(accessApi.signOut, {}).finally(() => location.assign('/'))
+  }
+  return (
+    <header className="top">
+      <a
+        className="top-brand"
+        href="/"
+        onClick={(event) => {
+          if (event.ctrlKey || event.metaKey || event.shiftKey) return
+          event.preventDefault()
+          goTo('/')
+        }}
+      >
+        <Mark size={28} />
+        <span>{me.hospital.name}</span>
+      </a>
+      <GlobalSearch />
+      <div className="top-end">
+        <Light />
+        <IconButton icon="help" label={`${words.help} (?)`} onClick={onHelp} size={20} />
+        <Menu
+          label={`${words.me}: ${me.user.displayName}`}
+          items={[
+            { key: 'language', icon: 'language', label: words.otherLanguage, onClick: speak },
+            { key: 'password', icon: 'key', label: words.changePassword, onClick: () => setChanging(true) },
+            'line',
+            { key: 'leave', icon: 'logout', label: words.signOut, onClick: leave },
+          ]}
+        >
+          <span className="top-face">{[...me.user.displayName][0]}</span>
+          <span className="top-name">{me.user.displayName}</span>
+          <Icon name="down" size={14} />
+        </Menu>
+      </div>
+      {(isChanging || me.user.mustChangePassword) && (
+        <PasswordDialog isForced={me.user.mustChangePassword} onMe={onMe} onClose={() => setChanging(false)} />
+      )}
+    </header>
+  )
+}
+
+const lights: Record<Connection, string> = {
+  connecting: 'light light-waiting',
+  connected: 'light light-on',
+  reconnecting: 'light light-off',
+}
+
+function Light() {
+  const connection = useConnection()
+  return (
+    <span className={lights[connection]} role="status">
+      <i aria-hidden="true" />
+      {connection === 'reconnecting' ? houseWords.reconnecting : connection === 'connected' ? houseWords.connected : ''}
+    </span>
+  )
+}
