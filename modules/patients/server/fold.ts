@@ -87,7 +87,7 @@ export function tell(draft: Draft, fact: PatientFacts, tools: Tools, recordNumbe
   const diedAt = fact.deceased ? (fact.deceased.at ?? null) : null
   if (wins('diedAt', fact.deceased === false || diedAt !== null)) row.diedAt = diedAt
   concludeDeath(row)
-  fillFromIdentityCard(row, tools)
+  fillFromIdentityCard(row, tools.ctx)
 
   const tellList = (field: 'phones' | 'kin', list: readonly Said[]) => {
     const before = row.saidAt[field] ?? at
@@ -154,7 +154,7 @@ function setIdentityCard(row: PatientRow, text: string | null, { ctx }: Tools): 
 }
 
 /** Birth and sex as the card tells them, where nobody said them. */
-function fillFromIdentityCard(row: PatientRow, { ctx }: Tools): void {
+export function fillFromIdentityCard(row: PatientRow, ctx: Tools['ctx']): void {
   const needsBirth = row.saidAt.birthOn === undefined
   const needsSex = row.saidAt.sex === undefined
   if (!needsBirth && !needsSex) return

@@ -16,7 +16,10 @@ export async function mayContact(
   const weekStart = new Date(dayStart.getTime() - 6 * 86_400_000)
   const rows = await db(ctx)
     .selectFrom('patients.patients as asked')
-    .innerJoin('patients.patients as p', (j) => j.on('p.id', '=', (e) => e.fn.coalesce('asked.mergedInto', 'asked.id')))
+    // `coalesce` would count as leaky, and row security would keep the join off the index.
+    .innerJoin('patients.patients as p', (j) =>
+      j.on('p.id', '=', sql<string>`case when asked.merged_into is null then asked.id else asked.merged_into end`),
+    )
     .where('asked.id', '=', sql<string>`any(${[...patientIds]}::uuid[])`)
     .select(['asked.id', 'p.deceasedAt'])
     .select([

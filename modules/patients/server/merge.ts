@@ -3,7 +3,7 @@ import { type Context, emit, sql } from '@renxin/server'
 import { patientErrors } from '../contract.ts'
 import { addKeys, saveDrafts, takeForWriting } from './drafts.ts'
 import { patientMerged } from './events.ts'
-import { concludeDeath, type Draft, listOf } from './fold.ts'
+import { concludeDeath, type Draft, fillFromIdentityCard, listOf } from './fold.ts'
 import { keysOfAlias } from './search-keys.ts'
 import { type ContactRow, db, type PatientRow } from './tables.ts'
 
@@ -26,7 +26,7 @@ export async function mergePatients(
   const wasDeceased = new Set(survivor.row.deceasedAt ? [survivor.row.id] : [])
   const former = [survivor.row.name, retired.row.name]
   const dropped = mergeContacts(survivor, retired)
-  mergeRows(survivor, retired.row)
+  mergeRows(ctx, survivor, retired.row)
   if (dropped.length > 0) {
     await db(ctx).deleteFrom('patients.contacts').where('id', '=', sql<string>`any(${dropped}::uuid[])`).execute()
   }
@@ -69,7 +69,7 @@ const fieldsOf: Record<string, readonly (keyof PatientRow)[]> = {
   diedAt: ['diedAt'],
 }
 
-function mergeRows(survivor: Draft, retired: PatientRow): void {
+function mergeRows(ctx: Context, survivor: Draft, retired: PatientRow): void {
   const { row } = survivor
   const said = { ...row.saidAt }
   for (const [field, columns] of Object.entries(fieldsOf)) {
@@ -80,11 +80,11 @@ function mergeRows(survivor: Draft, retired: PatientRow): void {
     Object.assign(row, Object.fromEntries(columns.map((c) => [c, retired[c]])))
     row.saidAt[field] = theirs
   }
-  for (const column of ['birthOn', 'medicalRecordNumber', 'deathNotedAt', 'bed'] as const) {
+  for (const column of ['medicalRecordNumber', 'deathNotedAt', 'bed'] as const) {
     if (row[column] === null) Object.assign(row, { [column]: retired[column] })
   }
-  if (row.sex === 'unknown' && row.saidAt.sex === undefined) row.sex = retired.sex
   concludeDeath(row)
+  fillFromIdentityCard(row, ctx)
 }
 
 /** The contacts of both under the survivor; answers the rows of the retired one that the survivor had already. */
