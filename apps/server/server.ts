@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import { fhirDoor, startMllp, startWriteBack } from '@renxin/integration'
+import { operationOutcome, startMllp, startWriteBack } from '@renxin/integration'
 import {
   type Context,
   type House,
@@ -97,8 +97,7 @@ async function openWeb(
 ): Promise<FastifyInstance> {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const app = await openHttp(house, { isReady, metrics: () => registry.metrics() })
-  fhirDoor(app, house)
+  const app = await openHttp(house, { problems: [{ prefix: '/fhir/', type: 'application/fhir+json; charset=utf-8', body: operationOutcome }], isReady, metrics: () => registry.metrics() })
   if (webFolder) await serveConsole(app, house, await webFolder)
   app.addHook('preClose', async () => app.server.closeAllConnections()) // live streams would keep it open for ever
   await app.listen({ host: config.host, port: config.port ?? 0 })

@@ -46,7 +46,9 @@ export function auditRows(who: Who, entries: readonly AuditEntry[]): AuditRow[] 
 }
 
 /** Leaves an audit row in the transaction in progress, beside the one that the route leaves by itself. */
-export const audit = (ctx: Context, entry: AuditEntry): Promise<void> => insertAudit(ctx, auditRows(ctx, [entry]))
+export const audit = (ctx: Context, entry: AuditEntry): Promise<void> => auditMany(ctx, [entry])
+
+export const auditMany = (ctx: Context, entries: readonly AuditEntry[]): Promise<void> => insertAudit(ctx, auditRows(ctx, entries))
 
 export async function insertAudit(ctx: Pick<Context, 'db'>, rows: readonly AuditRow[]): Promise<void> {
   if (rows.length === 0) return

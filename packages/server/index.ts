@@ -1,4 +1,4 @@
-export { type AuditEntry, audit } from './audit.ts'
+export { type AuditEntry, audit, auditMany } from './audit.ts'
 export * from './context.ts'
 export { openPool } from './database.ts'
 export { type Deliverer, deliverOnce, startDeliverer } from './deliver.ts'

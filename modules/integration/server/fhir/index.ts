@@ -1,0 +1,2 @@
+export { operationOutcome } from './resources.ts'
+export { fhirRoutes } from './service.ts'
