@@ -177,6 +177,8 @@ export const feedbackErrors = defineErrors('feedback', {
   categoryNotFound: 'not_found',
   unitNotFound: 'not_found',
   personNotFound: 'not_found',
+  patientNotFound: 'not_found',
+  encounterNotFound: 'not_found',
   patientMismatch: 'invalid', // the encounter is another patient's
   notInFuture: 'invalid',
   notYours: 'forbidden', // recorded by somebody else

@@ -75,6 +75,7 @@ type Tables = {
   'feedback.history': {
     id: string
     complaintId: string
+    seq: Generated<number>
     at: Date
     actorId: string | null
     actorName: string

@@ -23,7 +23,7 @@ create table feedback.opinions (
   text             text        not null default '',
   patient_id       uuid,
   encounter_id     uuid,
-  department_id    uuid,        -- where it counts: the encounter's, else that of the first unit concerned
+  department_id    uuid,        -- where it counts: that of the first unit concerned, else the encounter's
   ward_id          uuid,
   source           text        not null check (source in ('call', 'visit', 'letter', 'walkIn', 'hotline', 'survey')),
   speaker_name     text,        -- somebody who is no patient of ours, or speaks for one
@@ -156,6 +156,7 @@ create table feedback.history (
   hospital_id  int         not null default house.hospital(),
   id           uuid        not null,
   complaint_id uuid        not null,
+  seq          bigint      not null generated always as identity, -- two steps of one moment keep their order
   at           timestamptz not null,
   actor_id     uuid,
   actor_name   text        not null,
@@ -167,7 +168,7 @@ create table feedback.history (
 );
 call house.guard('feedback.history');
 revoke update on feedback.history from renxin_app;
-create index on feedback.history (hospital_id, complaint_id, at, id);
+create index on feedback.history (hospital_id, complaint_id, at, seq);
 
 create view feedback.opinion_rows with (security_invoker = true) as
   select o.id, o.patient_id, o.encounter_id, o.kind, o.category_id, c.name as category, o.grade, o.is_important, o.source, o.text,

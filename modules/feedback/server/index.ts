@@ -1,0 +1,28 @@
+import { guardFiles } from '@renxin/files'
+import { defineModule } from '@renxin/server'
+import { prepareCategories } from './categories.ts'
+import { listeners } from './listeners.ts'
+import { guardCase, guardEvidence } from './rectify.ts'
+import { ticks } from './reminders.ts'
+import { routes } from './routes.ts'
+
+export const feedback = defineModule({
+  name: 'feedback',
+  migrations: new URL('./migrations/', import.meta.url),
+  routes,
+  listeners,
+  ticks,
+  prepare: prepareCategories,
+})
+
+guardFiles('feedback.complaint', guardCase)
+guardFiles('feedback.rectification', guardEvidence)
+
+export { listCategories } from './categories.ts'
+export { getComplaint } from './complaints.ts'
+export { complaintClosed, complaintOpened, complaintOverdue, complaintReopened, opinionRecorded, opinionWithdrawn } from './events.ts'
+export { answerComplaint, assignComplaint, closeComplaint, reopenComplaint, verifyComplaint } from './handle.ts'
+export { getOpinion } from './opinions.ts'
+export { type NewOpinion, recordOpinion, recordOpinions } from './record.ts'
+export { addRectification, finishRectification } from './rectify.ts'
+export type { FeedbackViews } from './tables.ts'

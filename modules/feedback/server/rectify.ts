@@ -1,0 +1,107 @@
+import type { Input } from '@renxin/kernel'
+import { type Context, can } from '@renxin/server'
+import { type feedbackApi, feedbackErrors } from '../contract.ts'
+import { getComplaint } from './complaints.ts'
+import { note } from './history.ts'
+import { getOpinion } from './opinions.ts'
+import { unitsOf } from './record.ts'
+import { db } from './tables.ts'
+import { isMine, withScopeOf } from './visible.ts'
+
+type Api = typeof feedbackApi
+
+/** What is to be mended, by whom and until when. It may outlast the case: the patient has an answer in days, a new lift takes months. */
+export async function addRectification(ctx: Context, { id, rectificationId, ...fields }: Input<Api['addRectification']>) {
+  await getComplaint(ctx, id)
+  if (!(await unitsOf(ctx, [fields.unitId])).has(fields.unitId)) throw feedbackErrors.unitNotFound()
+  const person = await db(ctx).selectFrom('staff.personCards').where('id', '=', fields.responsibleId).select('id').executeTakeFirst()
+  if (!person) throw feedbackErrors.personNotFound()
+  const made = await db(ctx)
+    .insertInto('feedback.rectifications')
+    .values({ id: rectificationId, complaintId: id, ...fields })
+    .onConflict((c) => c.constraint('rectifications_pkey').doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  if (made) await note(ctx, [{ complaintId: id, kind: 'rectificationAdded', unitId: fields.unitId, note: fields.measure }])
+  return getComplaint(ctx, id)
+}
+
+export async function finishRectification(ctx: Context, { id, rectificationId, note: said }: Input<Api['finishRectification']>) {
+  const { unitId } = await refuseOthers(ctx, id, rectificationId)
+  const finished = await db(ctx)
+    .updateTable('feedback.rectifications')
+    .set({ finishedAt: ctx.clock.now(), finishedByName: ctx.actor.name, finishNote: said })
+    .where('id', '=', rectificationId)
+    .where('finishedAt', 'is', null)
+    .executeTakeFirst()
+  if (finished.numUpdatedRows === 0n) throw feedbackErrors.alreadyFinished()
+  await note(ctx, [{ complaintId: id, kind: 'rectificationFinished', unitId, note: said }])
+  return getComplaint(ctx, id)
+}
+
+export async function verifyRectification(ctx: Context, { id, rectificationId }: Input<Api['verifyRectification']>) {
+  const verified = await db(ctx)
+    .updateTable('feedback.rectifications')
+    .set({ verifiedAt: ctx.clock.now(), verifiedByName: ctx.actor.name })
+    .where('id', '=', rectificationId)
+    .where('complaintId', '=', id)
+    .where('finishedAt', 'is not', null)
+    .where('verifiedAt', 'is', null)
+    .returning('unitId')
+    .executeTakeFirst()
+  if (!verified) throw feedbackErrors.notFinished()
+  await note(ctx, [{ complaintId: id, kind: 'rectificationVerified', unitId: verified.unitId }])
+  return getComplaint(ctx, id)
+}
+
+export async function listRectifications(ctx: Context, complaintId: string) {
+  const rows = await db(ctx)
+    .selectFrom('feedback.rectifications as r')
+    .innerJoin('staff.unitCards as u', 'u.id', 'r.unitId')
+    .innerJoin('staff.personCards as p', 'p.id', 'r.responsibleId')
+    .where('r.complaintId', '=', complaintId)
+    .select(['r.id', 'r.measure', 'r.dueOn', 'r.finishedAt', 'r.finishedByName', 'r.finishNote', 'r.verifiedAt', 'r.verifiedByName'])
+    .select(['u.id as unitId', 'u.name as unitName', 'u.departmentId', 'p.id as personId', 'p.name as personName'])
+    .orderBy('r.dueOn')
+    .orderBy('r.id')
+    .limit(100)
+    .execute()
+  return rows.map(({ unitId, unitName, departmentId, personId, personName, ...r }) => ({
+    ...r,
+    unit: { id: unitId, name: unitName },
+    responsible: { id: personId, name: personName },
+    isLate: r.finishedAt === null ? ctx.clock.today() > r.dueOn : ctx.clock.dayOf(r.finishedAt) > r.dueOn,
+    mayFinish:
+      r.finishedAt === null &&
+      (isResponsible(ctx, personId) || isMine(ctx, { id: unitId, departmentId }, ctx.actor.may.get('feedback.answer'))),
+  }))
+}
+
+const isResponsible = (ctx: Context, personId: string) => ctx.actor.personId === personId && can(ctx, 'feedback.answer')
+
+async function refuseOthers(ctx: Context, complaintId: string, rectificationId: string) {
+  await getOpinion(ctx, complaintId)
+  const r = await db(ctx)
+    .selectFrom('feedback.rectifications')
+    .where('id', '=', rectificationId)
+    .where('complaintId', '=', complaintId)
+    .select(['unitId', 'responsibleId'])
+    .executeTakeFirst()
+  if (!r) throw feedbackErrors.notFound({ id: rectificationId })
+  const unit = (await unitsOf(ctx, [r.unitId])).get(r.unitId)
+  if (unit && !isMine(ctx, unit) && !isResponsible(ctx, r.responsibleId)) throw feedbackErrors.notYourUnit()
+  return r
+}
+
+/** The files of a rectification, and of a complaint, are seen with the case; evidence is added by who answers or handles it. */
+export async function guardEvidence(ctx: Context, rectificationId: string, purpose: 'read' | 'change') {
+  const r = await db(ctx).selectFrom('feedback.rectifications').where('id', '=', rectificationId).select('complaintId').executeTakeFirst()
+  if (!r) throw feedbackErrors.notFound({ id: rectificationId })
+  return guardCase(ctx, r.complaintId, purpose)
+}
+
+export async function guardCase(ctx: Context, id: string, purpose: 'read' | 'change'): Promise<{ patientId: string | null }> {
+  const change = can(ctx, 'feedback.handle') ? 'feedback.handle' : 'feedback.answer'
+  const { patientId } = await getOpinion(withScopeOf(ctx, purpose === 'read' ? 'feedback.read' : change), id)
+  return { patientId }
+}
