@@ -1,4 +1,4 @@
-import type { EChartsCoreOption } from 'echarts/core'
+import type { EChartsCoreOption, EChartsType } from 'echarts/core'
 import { useEffect, useId, useRef, useState } from 'react'
 import { Button } from '../parts/Button.tsx'
 import { Skeleton } from '../parts/Skeleton.tsx'
@@ -18,13 +18,6 @@ export type ChartProps = {
   onOpen?: ((at: number, series: string) => void) | undefined
 }
 
-type Drawn = {
-  setOption(o: EChartsCoreOption, notMerge: boolean): void
-  resize(): void
-  dispose(): void
-  on(event: string, f: (p: unknown) => void): void
-}
-
 /** A picture of numbers and, one press away and for every reader, the numbers themselves. */
 export function Chart({
   title,
@@ -36,7 +29,7 @@ export function Chart({
   option,
 }: ChartProps & { option: EChartsCoreOption }) {
   const place = useRef<HTMLDivElement>(null)
-  const chart = useRef<Drawn>(null)
+  const chart = useRef<EChartsType>(null)
   const opener = useRef(onOpen)
   const [isTable, setTable] = useState(false)
   const [isReady, setReady] = useState(false)
@@ -48,10 +41,10 @@ export function Chart({
     if (isTable) return
     let isGone = false
     let watch: ResizeObserver | undefined
-    import('./echarts.ts').then(({ init }) => {
+    import('./echarts.ts').then(({ chartIn }) => {
       const { current: box } = place
       if (isGone || !box) return
-      const made: Drawn = init(box, undefined, { renderer: 'svg' })
+      const made = chartIn(box)
       made.on('click', (p) => {
         const { dataIndex, seriesName } = p as { dataIndex: number; seriesName: string } // echarts says so of a click on a point
         opener.current?.(dataIndex, seriesName)

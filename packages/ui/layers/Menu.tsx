@@ -24,7 +24,12 @@ export function Menu({ items, children, label = houseWords.more }: MenuProps) {
   })
   return (
     <Dropdown menu={{ items: drawn }} trigger={['click']}>
-      <button type="button" className={children ? 'rx-menu-button' : 'rx-icon-button'} aria-label={label} aria-haspopup="menu">
+      <button
+        type="button"
+        className={children ? 'rx-menu-button' : 'rx-icon-button'}
+        aria-label={children ? undefined : label}
+        aria-haspopup="menu"
+      >
         {children ?? <Icon name="more" />}
       </button>
     </Dropdown>

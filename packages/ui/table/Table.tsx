@@ -87,17 +87,21 @@ export function Table<T>(props: TableProps<T>) {
   return (
     <div className="rx-table-whole">
       <ErrorNote error={list.error} onRetry={list.reload} />
-      <section
+      <div
         className="rx-table-scroll"
         style={maxHeight === undefined ? undefined : { maxHeight }}
-        aria-label={label ?? houseWords.dataTable}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1)
-        tabIndex={0}
+        tabIndex={onOpen || selection ? undefined : 0} // what scrolls must be reachable by keyboard (WCAG 2.1.1); where rows are, it is
       >
-        <table ref={body} className={`rx-table rx-table-${look.density}`} aria-describedby={foot} aria-busy={list.isFetching || undefined}>
+        <table
+          ref={body}
+          aria-label={label}
+          className={`rx-table rx-table-${look.density}`}
+          aria-describedby={foot}
+          aria-busy={list.isFetching || undefined}
+        >
           <Body {...props} rowKey={rowKey} rows={rows} columns={shown} active={active} onActive={setActive} />
         </table>
-      </section>
+      </div>
       <div className="rx-table-foot">
         <span id={foot} aria-live="polite">
           {list.total !== undefined

@@ -43,7 +43,7 @@ export function SignInPage({ onEnter, onBegin }: SignInPageProps) {
         </div>
         <p className="sign-in-slogan">{words.slogan}</p>
         <p className="sign-in-promise">{words.promise}</p>
-        <Mark size={420} colour="rgb(217 96 63 / 0.10)" />
+        <Mark size={420} opacity={0.1} />
       </aside>
       <main className="sign-in-main">
         <div className="sign-in-language">
