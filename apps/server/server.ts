@@ -20,6 +20,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Config } from './config.ts'
 import type { Database } from './database.ts'
 import { authenticator, calendarOf, modules as rooms } from './modules.ts'
+import { makeSimulator } from './simulator.ts'
 import { serveConsole } from './web.ts'
 
 const STALE_MS = 10_000
@@ -48,7 +49,9 @@ type Parts = { config: Config; database: Database; webFolder: Promise<string> | 
 
 /** Opens every door that the roles ask for; `stop` closes them in the order in which nothing is lost. */
 export async function startServer({ config, database, webFolder, version }: Parts): Promise<Running> {
-  const { setup, token } = makeSetup({ prepare, hospitalsChanged: () => house.hospitals.clear(), version })
+  let mllpPort: number | null = null
+  const simulator = makeSimulator({ host: config.host, mllpPort: () => mllpPort, now: () => new Date() })
+  const { setup, token } = makeSetup({ prepare, hospitalsChanged: () => house.hospitals.clear(), version, simulator })
   const house = houseOn(database, config, [setup, ...rooms])
   const hospitals = await listHospitals(house)
   for (const { id } of hospitals) await inHospital(house, id, prepare)
@@ -59,6 +62,8 @@ export async function startServer({ config, database, webFolder, version }: Part
   const writeBack = isWorker ? startWriteBack(house) : null
   const mllp =
     config.roles.includes('mllp') && config.mllpPort !== null ? await startMllp({ house, host: config.host, port: config.mllpPort }) : null
+
+  mllpPort = mllp?.port ?? null
 
   const isReady = async () => {
     const checks = {
@@ -76,10 +81,11 @@ export async function startServer({ config, database, webFolder, version }: Part
 
   return {
     url,
-    mllpPort: mllp?.port ?? null,
+    mllpPort,
     setupLink: hospitals.length === 0 && url ? `${url}/setup?token=${token.renew()}` : null,
     house,
     stop: async () => {
+      await simulator.stop()
       await mllp?.stop()
       await app?.close()
       await writeBack?.stop()
@@ -97,7 +103,11 @@ async function openWeb(
 ): Promise<FastifyInstance> {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const app = await openHttp(house, { problems: [{ prefix: '/fhir/', type: 'application/fhir+json; charset=utf-8', body: operationOutcome }], isReady, metrics: () => registry.metrics() })
+  const app = await openHttp(house, {
+    problems: [{ prefix: '/fhir/', type: 'application/fhir+json; charset=utf-8', body: operationOutcome }],
+    isReady,
+    metrics: () => registry.metrics(),
+  })
   if (webFolder) await serveConsole(app, house, await webFolder)
   app.addHook('preClose', async () => app.server.closeAllConnections()) // live streams would keep it open for ever
   await app.listen({ host: config.host, port: config.port ?? 0 })

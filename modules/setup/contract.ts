@@ -1,5 +1,21 @@
-import { contract, defineErrors, get, post } from '@renxin/kernel'
+import { contract, defineErrors, get, moment, post } from '@renxin/kernel'
 import { z } from 'zod'
+
+/** The imaginary hospital's own system, which lives in the demo: what it has sent since it was started. */
+export const Simulation = z.object({
+  isRunning: z.boolean(),
+  startedAt: moment.nullable(),
+  secondsADay: z.int().nullable(),
+  sent: z.int(),
+  refused: z.int(),
+  admitted: z.int(),
+  moved: z.int(),
+  discharged: z.int(),
+  visits: z.int(),
+  writtenBack: z.int(),
+  lines: z.array(z.string()),
+})
+export type Simulation = z.infer<typeof Simulation>
 
 export const setupApi = contract('setup', {
   state: get('/state', {
@@ -20,10 +36,18 @@ export const setupApi = contract('setup', {
     may: 'setup.eraseDemo',
     reply: z.object({ token: z.string() }),
   }),
+  simulation: get('/simulation', { may: 'setup.simulate', reply: Simulation }),
+  startSimulation: post('/simulation/start', {
+    may: 'setup.simulate',
+    input: z.object({ secondsADay: z.int().min(10).max(86_400).default(300) }),
+    reply: Simulation,
+  }),
+  stopSimulation: post('/simulation/stop', { may: 'setup.simulate', reply: Simulation }),
 })
 
 export const setupErrors = defineErrors('setup', {
   notADemo: 'forbidden',
   wrongToken: 'forbidden',
   alreadyFounded: 'conflict',
+  noMllp: 'unavailable', // the listener is turned off, so there is nowhere to send
 })

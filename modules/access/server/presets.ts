@@ -21,8 +21,12 @@ export const presets: Readonly<Record<string, Grants>> = {
     'integration.manage',
     'surveys.read',
     'followups.programmes',
+    'setup.eraseDemo',
+    'setup.simulate',
   ),
   followupAdministrator: everywhere(
+    'setup.eraseDemo',
+    'setup.simulate',
     'staff.read',
     'patients.read',
     'patients.names',

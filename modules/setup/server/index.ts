@@ -1,6 +1,6 @@
 import { createUser } from '@renxin/access'
 import { type Context, defineModule, type Module, nowhere, serve, sql } from '@renxin/server'
-import { setupApi, setupErrors } from '../contract.ts'
+import { type Simulation, setupApi, setupErrors } from '../contract.ts'
 import { oneTimeToken } from './one-time-token.ts'
 
 type Street = {
@@ -9,6 +9,8 @@ type Street = {
   /** Told after the number of hospitals changed. */
   hospitalsChanged: () => void
   version: string
+  /** The imaginary hospital's own system. */
+  simulator: { state(): Simulation; start(secondsADay: number): Promise<void>; stop(): Promise<void> }
 }
 
 /** The module, with what only the assembled house can give it. `token` is what the set-up link carries. */
@@ -33,7 +35,7 @@ export function makeSetup(street: Street): { setup: Module; token: ReturnType<ty
         name: adminName,
         displayName: adminName,
         password,
-        roles: ['systemAdministrator', 'followupAdministrator'],
+        roleKeys: ['systemAdministrator', 'followupAdministrator'],
       })
       ctx.afterCommit.push(() => {
         token.spend()
@@ -48,7 +50,19 @@ export function makeSetup(street: Street): { setup: Module; token: ReturnType<ty
       ctx.hospital = nowhere // nothing of it is left, its audit trail neither
       ctx.door?.setSession(null)
       ctx.afterCommit.push(street.hospitalsChanged)
+      await street.simulator.stop()
       return { token: token.renew() }
+    },
+
+    simulation: async () => street.simulator.state(),
+    startSimulation: async (ctx, { secondsADay }) => {
+      if (!ctx.hospital.isDemo) throw setupErrors.notADemo()
+      await street.simulator.start(secondsADay)
+      return street.simulator.state()
+    },
+    stopSimulation: async () => {
+      await street.simulator.stop()
+      return street.simulator.state()
     },
   })
 
