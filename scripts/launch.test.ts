@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { nodeThatReadsTypes } from '../packages/server/postgres/test-cluster.ts'
@@ -77,7 +78,7 @@ test('a launcher killed takes its program with it', async () => {
 })
 
 test('it works in a folder with spaces and Chinese in its name', async () => {
-  const parent = await mkdtemp('/tmp/renxin-launch-')
+  const parent = await mkdtemp(join(tmpdir(), 'renxin-launch-'))
   const clone = join(parent, '仁心 医院')
   await mkdir(clone)
   await cp(join(root, 'scripts'), join(clone, 'scripts'), { recursive: true })
@@ -92,7 +93,7 @@ test('it works in a folder with spaces and Chinese in its name', async () => {
 })
 
 test('packages count as installed when all that this machine needs is there, in the version asked for', async () => {
-  const clone = await mkdtemp('/tmp/renxin-launch-')
+  const clone = await mkdtemp(join(tmpdir(), 'renxin-launch-'))
   await mkdir(join(clone, 'node_modules'))
   const lock = {
     'node_modules/a': { version: '1.0.0' },

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -13,7 +14,7 @@ let started: Embedded[]
 let hanging: ChildProcess[]
 
 beforeEach(async () => {
-  folder = await mkdtemp('/tmp/renxin-supervisor-')
+  folder = await mkdtemp(join(tmpdir(), 'renxin-supervisor-'))
   started = []
   hanging = []
 })
@@ -70,7 +71,7 @@ describe('while a server runs', () => {
   let server: Embedded
 
   beforeAll(async () => {
-    home = await mkdtemp('/tmp/renxin-supervisor-')
+    home = await mkdtemp(join(tmpdir(), 'renxin-supervisor-'))
     server = await startEmbedded({ dataDir: home })
   })
 

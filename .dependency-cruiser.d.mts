@@ -1,0 +1,4 @@
+import type { ICruiseOptions, IRegularForbiddenRuleType } from 'dependency-cruiser'
+
+declare const config: { forbidden: IRegularForbiddenRuleType[]; options: ICruiseOptions }
+export default config
