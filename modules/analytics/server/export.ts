@@ -1,0 +1,139 @@
+import type { Input } from '@renxin/kernel'
+import type { Context, FileReply } from '@renxin/server'
+import type { analyticsApi, Dashboard } from '../contract.ts'
+import { words } from '../words.ts'
+import { getDashboard } from './dashboard.ts'
+import { type Table, writeTables } from './sheet.ts'
+import { db } from './tables.ts'
+
+type Api = typeof analyticsApi
+
+/** The dashboard as a workbook: the figures with their definitions, the wards, the opinions, the months. */
+export async function exportDashboard(ctx: Context, input: Input<Api['export']>): Promise<FileReply> {
+  const dashboard = await getDashboard(ctx, input)
+  const { days } = dashboard.period
+  const about = await aboutOf(ctx, dashboard, input.departmentId)
+  const tables = [figures(dashboard), wards(dashboard), opinions(dashboard), departments(dashboard), months(dashboard)]
+  const body = await writeTables(tables.map((t) => ({ ...t, title: `${ctx.hospital.name} · ${t.name}`, about })))
+  return {
+    name: `${words.title} ${days.from} ~ ${days.to}.xlsx`,
+    type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    body,
+  }
+}
+
+async function aboutOf(ctx: Context, { period }: Dashboard, departmentId: string | undefined): Promise<[string, string][]> {
+  const unit = departmentId
+    ? await db(ctx).selectFrom('staff.unitCards').where('id', '=', departmentId).select('name').executeTakeFirst()
+    : undefined
+  const now = ctx.clock.now()
+  return [
+    [words.filters, `${period.days.from} ~ ${period.days.to} · ${unit?.name ?? words.allDepartments}`],
+    [words.madeAt, `${ctx.clock.dayOf(now)} ${ctx.clock.timeOf(now)}`],
+    [words.operator, ctx.actor.name],
+  ]
+}
+
+type Part = Omit<Table, 'title' | 'about'>
+
+function figures({ discharged, coverage, contacts, satisfaction, nps, opinions }: Dashboard): Part {
+  const percent = (share: number | null) => (share === null ? null : `${(share * 100).toFixed(1)}%`)
+  const signed = (score: number | null) => (score === null ? null : `${score > 0 ? '+' : ''}${Math.round(score)}`)
+  const span = (low: number | null, high: number | null, show: (v: number | null) => string | null) =>
+    low === null || high === null ? null : `${show(low)} ~ ${show(high)}`
+  const total = opinions.kinds.reduce((sum, k) => sum + k.n, 0)
+  const before = opinions.kinds.reduce((sum, k) => sum + k.before, 0)
+  return {
+    name: words.title,
+    columns: [
+      { name: words.figure, width: 20 },
+      { name: words.value },
+      { name: words.sample, as: 'count' },
+      { name: words.interval, width: 20 },
+      { name: words.before },
+      { name: words.definition, width: 90 },
+    ],
+    rows: [
+      [words.discharged, String(discharged.n), discharged.n, null, String(discharged.before), words.means.discharged],
+      [words.coverage, percent(coverage.share), coverage.base, null, percent(coverage.before), words.means.coverage],
+      [
+        words.reachedShare,
+        percent(contacts.share),
+        contacts.reached + contacts.notReached,
+        null,
+        percent(contacts.before),
+        words.means.contacts,
+      ],
+      [
+        words.satisfaction,
+        percent(satisfaction.share) ?? words.tooFew,
+        satisfaction.n,
+        span(satisfaction.low, satisfaction.high, percent),
+        percent(satisfaction.before),
+        words.means.satisfaction,
+      ],
+      [words.nps, signed(nps.score) ?? words.tooFew, nps.n, span(nps.low, nps.high, signed), signed(nps.before), words.means.nps],
+      [words.opinions, String(total), total, null, String(before), words.means.opinions],
+    ],
+  }
+}
+
+const wards = (dashboard: Dashboard): Part => ({
+  name: words.wards,
+  columns: [
+    { name: words.ward, width: 24 },
+    { name: words.department, width: 20 },
+    { name: words.discharged, as: 'count' },
+    { name: words.coverage, as: 'share' },
+    { name: words.satisfaction, as: 'share' },
+    { name: `${words.satisfaction} n`, as: 'count' },
+    { name: words.nps, as: 'number' },
+    { name: `${words.nps} n`, as: 'count' },
+    { name: `${words.interval} −`, as: 'number' },
+    { name: `${words.interval} +`, as: 'number' },
+  ],
+  rows: dashboard.wards.map(({ wardName, departmentName, discharged, coverage, satisfaction, nps }) => [
+    wardName ?? words.unknownUnit,
+    departmentName,
+    discharged,
+    coverage.share,
+    satisfaction.share,
+    satisfaction.n,
+    nps.score,
+    nps.n,
+    nps.low,
+    nps.high,
+  ]),
+})
+
+const opinions = (dashboard: Dashboard): Part => ({
+  name: `${words.opinions} ${words.byCategory}`,
+  columns: [{ name: words.kind }, { name: words.category, width: 24 }, { name: words.count, as: 'count' }],
+  rows: dashboard.opinions.categories.map((c) => [words.opinionKind[c.kind], c.category ?? words.unknownCategory, c.n]),
+})
+
+const departments = (dashboard: Dashboard): Part => ({
+  name: `${words.opinions} ${words.byDepartment}`,
+  columns: [
+    { name: words.department, width: 24 },
+    { name: words.opinionKind.complaint, as: 'count' },
+    { name: words.opinionKind.suggestion, as: 'count' },
+    { name: words.opinionKind.praise, as: 'count' },
+    { name: words.opinionKind.remark, as: 'count' },
+  ],
+  rows: dashboard.opinions.departments.map((d) => [d.departmentName ?? words.unknownUnit, d.complaint, d.suggestion, d.praise, d.remark]),
+})
+
+const months = (dashboard: Dashboard): Part => ({
+  name: words.trend,
+  columns: [
+    { name: words.month },
+    { name: words.discharged, as: 'count' },
+    { name: words.coverage, as: 'share' },
+    { name: words.satisfaction, as: 'share' },
+    { name: words.nps, as: 'number' },
+    { name: words.complaints, as: 'count' },
+    { name: words.praise, as: 'count' },
+  ],
+  rows: dashboard.trend.map((t) => [t.month, t.discharged, t.coverage, t.satisfaction, t.nps, t.complaints, t.praise]),
+})
