@@ -1,0 +1,201 @@
+import { contract, cursor, defineErrors, get, localDate, moment, page, post, put } from '@renxin/kernel'
+import { z } from 'zod'
+
+export const MessageStatus = z.enum(['applied', 'ignored', 'waiting', 'failed'])
+export type MessageStatus = z.infer<typeof MessageStatus>
+
+/** Why a message waits or failed. `words.reasons` says each, why, and what to do. */
+export const reasons = [
+  'noHeader', // no MSH: not a message at all
+  'noType', // MSH-9 is empty
+  'noPatientId',
+  'noVisitNumber', // the person's facts were taken
+  'noMergedId', // a merge that does not say who is retired
+  'tooLong', // a number that is no number
+  'senderInactive',
+  'unexpected',
+  'setAside', // by a person, with a reason
+] as const
+export const Reason = z.enum(reasons)
+export type Reason = z.infer<typeof Reason>
+
+/** Something in a message that was applied all the same: a code without a meaning, a time that is none. */
+export const Note = z.object({ code: z.enum(['unknownCode', 'badTime', 'badBirth']), field: z.string(), value: z.string() })
+export type Note = z.infer<typeof Note>
+
+export const MessageRow = z.object({
+  id: z.uuid(),
+  receivedAt: moment,
+  sentAt: moment.nullable(),
+  senderId: z.uuid(),
+  senderName: z.string(),
+  type: z.string(),
+  event: z.string(),
+  controlId: z.string(),
+  visitNumber: z.string().nullable(),
+  status: MessageStatus,
+  reason: z.string().nullable(),
+  reusesControlId: z.boolean(),
+  patientId: z.uuid().nullable(),
+  encounterId: z.uuid().nullable(),
+})
+export type MessageRow = z.infer<typeof MessageRow>
+
+export const MessageFile = MessageRow.extend({
+  charset: z.string(),
+  detail: z.string().nullable(),
+  notes: z.array(Note),
+  attempts: z.int(),
+  appliedAt: moment.nullable(),
+  isMended: z.boolean(),
+})
+export type MessageFile = z.infer<typeof MessageFile>
+
+const Label = z.object({ zh: z.string(), en: z.string() }).optional()
+const Part = z.object({ path: z.string(), label: Label, value: z.string() })
+export const ExplainedSegment = z.object({
+  name: z.string(),
+  label: Label,
+  text: z.string(),
+  fields: z.array(Part.extend({ parts: z.array(Part) })),
+})
+export type ExplainedSegment = z.infer<typeof ExplainedSegment>
+
+/** What a message says once it is translated, as name and value. */
+export const Fact = z.object({ about: z.enum(['patient', 'encounter']), field: z.string(), value: z.string() })
+export type Fact = z.infer<typeof Fact>
+
+export const RawMessage = z.object({
+  id: z.uuid(),
+  patientId: z.uuid().nullable(),
+  text: z.string(),
+  mended: z.string().nullable(),
+  segments: z.array(ExplainedSegment),
+  facts: z.array(Fact),
+})
+export type RawMessage = z.infer<typeof RawMessage>
+
+export const MappingProblem = z.object({
+  entry: z.string(),
+  text: z.string(),
+  code: z.enum(['notAnObject', 'unknownField', 'notText', 'noPath', 'unknownCodes', 'badMeaning']),
+  allowed: z.string().optional(),
+})
+export type MappingProblem = z.infer<typeof MappingProblem>
+
+/** The shape of a site profile: `{ "ward": "PV1-3.1", …, "codes": { "nursing": { "1": "特级" } } }`. */
+export const Profile = z.record(z.string(), z.unknown())
+export type Profile = z.infer<typeof Profile>
+
+export const Charset = z.enum(['auto', 'utf-8', 'gb18030'])
+export const ReplyMode = z.enum(['auto', 'original', 'enhanced'])
+
+const settings = {
+  name: z.string().trim().min(1).max(80),
+  mapping: Profile,
+  charset: Charset,
+  zone: z.string().max(60).nullable(), // null: as the hospital's
+  replyMode: ReplyMode,
+  isActive: z.boolean(),
+}
+export const Sender = z.object({
+  id: z.uuid(),
+  application: z.string(),
+  facility: z.string(),
+  ...settings,
+  isNew: z.boolean(),
+  lastMessageAt: moment.nullable(),
+  /** In the last 24 hours, by what became of them. */
+  lastDay: z.object({ applied: z.int(), ignored: z.int(), waiting: z.int(), failed: z.int() }),
+  /** Of all times, still to be settled. */
+  unsettled: z.int(),
+  /** In the last 24 hours, messages under a control id that had been used for another. */
+  reusedControlIds: z.int(),
+})
+export type Sender = z.infer<typeof Sender>
+
+export const UnclaimedSender = z.object({
+  application: z.string(),
+  facility: z.string(),
+  messages: z.int(),
+  firstAt: moment,
+  lastAt: moment,
+})
+export type UnclaimedSender = z.infer<typeof UnclaimedSender>
+
+const messageText = z.string().min(1).max(2_000_000)
+const reason = z.string().trim().min(2).max(200)
+const byId = z.object({ id: z.uuid() })
+
+export const integrationApi = contract('integration', {
+  messages: get('/messages', {
+    may: 'integration.read',
+    about: 'patientId',
+    input: z.object({
+      senderId: z.uuid().optional(),
+      status: MessageStatus.optional(),
+      event: z.string().trim().max(10).optional(), // A03, or ADT^A03
+      visitNumber: z.string().trim().max(100).optional(),
+      reused: z.enum(['yes']).optional(),
+      from: localDate.optional(), // days of arrival, both inclusive
+      to: localDate.optional(),
+      ...cursor,
+    }),
+    reply: page(MessageRow),
+  }),
+  message: get('/messages/:id', { may: 'integration.read', about: 'patientId', input: byId, reply: MessageFile }),
+  raw: get('/messages/:id/raw', { may: 'integration.mend', about: 'patientId', input: byId, reply: RawMessage }),
+  mend: post('/messages/:id/mend', {
+    may: 'integration.mend',
+    about: 'patientId',
+    input: byId.extend({ text: messageText }),
+    reply: MessageFile,
+    bodyLimit: 8 * 1024 * 1024,
+  }),
+  replay: post('/messages/:id/replay', { may: 'integration.mend', about: 'patientId', input: byId, reply: MessageFile }),
+  replayAll: post('/messages/replay', {
+    may: 'integration.mend',
+    input: z.object({ cause: Reason, senderId: z.uuid().optional() }),
+    /** `left`: more than one call takes. */
+    reply: z.object({ applied: z.int(), unsettled: z.int(), left: z.boolean() }),
+  }),
+  setAside: post('/messages/:id/set-aside', {
+    may: 'integration.mend',
+    about: 'patientId',
+    input: byId.extend({ reason }),
+    reply: MessageFile,
+  }),
+  senders: get('/senders', { may: 'integration.read', reply: z.object({ rows: z.array(Sender) }) }),
+  saveSender: put('/senders/:id', { may: 'integration.manage', input: byId.extend(settings), reply: byId }),
+  /** What a message would say under a mapping; nothing is kept. */
+  testMapping: post('/senders/test', {
+    may: 'integration.manage',
+    input: z.object({ mapping: Profile, text: messageText }),
+    reply: z.object({
+      problems: z.array(MappingProblem),
+      segments: z.array(ExplainedSegment),
+      facts: z.array(Fact),
+      notes: z.array(Note),
+      outcome: z.enum(['applied', 'ignored', 'waiting', 'failed']),
+      reason: Reason.nullable(),
+    }),
+    bodyLimit: 8 * 1024 * 1024,
+  }),
+  unclaimed: get('/unclaimed', { may: 'integration.manage', reply: z.object({ rows: z.array(UnclaimedSender) }) }),
+  /** Takes an unknown sender for this hospital; what was kept of it is read within seconds. */
+  assign: post('/unclaimed/assign', {
+    may: 'integration.manage',
+    input: z.object({ application: z.string().max(200), facility: z.string().max(200) }),
+    reply: z.object({ senderId: z.uuid(), messages: z.int() }),
+  }),
+})
+
+export const integrationErrors = defineErrors('integration', {
+  messageNotFound: 'not_found',
+  senderNotFound: 'not_found',
+  badMapping: 'invalid',
+  badZone: 'invalid',
+  notAMessage: 'invalid',
+  alreadySettled: 'conflict',
+  ofAnotherHospital: 'conflict',
+})

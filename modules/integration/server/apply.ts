@@ -1,0 +1,85 @@
+import { applyEncounterFacts } from '@renxin/encounters'
+import { Refusal } from '@renxin/kernel'
+import { applyPatientFacts } from '@renxin/patients'
+import { type Context, savepoint } from '@renxin/server'
+import type { Translation } from './translate.ts'
+
+/** What became of a message. */
+export type Settled = Pick<Translation, 'status' | 'reason' | 'notes' | 'sentAt' | 'visitNumber'> & {
+  detail: string | null
+  patientId: string | null
+  encounterId: string | null
+}
+
+/**
+ * Tells the rooms below what some hundreds of messages say, all at once. Where that fails each is told on its own, so that the one
+ * that cannot be applied waits with its reason and spoils no other.
+ */
+export async function applyAll(ctx: Context, translations: readonly Translation[]): Promise<Settled[]> {
+  try {
+    return await savepoint(ctx, (ctx) => applyTogether(ctx, translations))
+  } catch (error) {
+    if (isPassing(error)) throw error
+    if (translations.length > 1) return applyOneByOne(ctx, translations)
+    return translations.map((t) => failed(ctx, t, error))
+  }
+}
+
+async function applyOneByOne(ctx: Context, translations: readonly Translation[]): Promise<Settled[]> {
+  const settled: Settled[] = []
+  for (const translation of translations) settled.push(...(await applyAll(ctx, [translation])))
+  return settled
+}
+
+async function applyTogether(ctx: Context, translations: readonly Translation[]): Promise<Settled[]> {
+  const told = translations.filter((t) => t.person !== undefined)
+  const patientIds = await applyPatientFacts(
+    ctx,
+    told.flatMap((t) => t.person ?? []),
+  )
+  const patientOf = new Map(told.map((t, i) => [t, patientIds[i]]))
+  const visiting = told.flatMap((t) => {
+    const patientId = patientOf.get(t)
+    return t.visit && patientId ? [{ translation: t, facts: { ...t.visit, patientId } }] : []
+  })
+  const encounterIds = await applyEncounterFacts(
+    ctx,
+    visiting.map((v) => v.facts),
+  )
+  const encounterOf = new Map(visiting.map((v, i) => [v.translation, encounterIds[i]]))
+  return translations.map((t) => settledAs(t, { patientId: patientOf.get(t) ?? null, encounterId: encounterOf.get(t) ?? null }))
+}
+
+const settledAs = (t: Translation, more: Partial<Settled>): Settled => ({
+  status: t.status,
+  reason: t.reason,
+  notes: t.notes,
+  sentAt: t.sentAt,
+  visitNumber: t.visitNumber,
+  detail: null,
+  patientId: null,
+  encounterId: null,
+  ...more,
+})
+
+function failed(ctx: Context, translation: Translation, error: unknown): Settled {
+  const detail = error instanceof Refusal ? error.code : codeOf(error)
+  ctx.log.error({ err: error }, 'a message cannot be applied and waits in the inbox')
+  return settledAs(translation, { status: 'failed', reason: 'unexpected', detail })
+}
+
+/** What may be shown of a failure: its kind, never the values in its text. */
+function codeOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
+    const constraint = 'constraint' in error && typeof error.constraint === 'string' ? ` ${error.constraint}` : ''
+    return `${error.code}${constraint}`
+  }
+  return error instanceof Error ? error.name : 'unknown'
+}
+
+/** A deadlock or a clash with another transaction: the whole is tried again, and nothing is wrong with the message. */
+const isPassing = (error: unknown) =>
+  error instanceof Error &&
+  'code' in error &&
+  typeof error.code === 'string' &&
+  (/^40/.test(error.code) || /^(?:08|53|57)/.test(error.code))

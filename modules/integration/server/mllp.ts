@@ -1,0 +1,73 @@
+import { type MllpServer, startMllpServer } from '@renxin/hl7'
+import { type House, hospitalKeys, inHospital, sql } from '@renxin/server'
+import { openBody, readFrame } from './incoming.ts'
+import { ingest } from './ingest.ts'
+import { makeIntake } from './intake.ts'
+
+export type MllpDoor = { readonly port: number; stop(): Promise<void> }
+
+/** The MLLP door of the house (role `mllp`): answers a message once it is committed, and reads what was given to a hospital after it had been nobody's. */
+export async function startMllp(options: { house: House; port: number; host: string; frameLimit?: number }): Promise<MllpDoor> {
+  const { house, port, host, frameLimit } = options
+  const intake = makeIntake(house)
+  const server: MllpServer = await startMllpServer({
+    port,
+    host,
+    ...(frameLimit !== undefined && { frameLimit }),
+    answer: (frame) => intake.take(frame),
+    failed: (error) => house.log.error({ err: error }, 'messages could not be kept; their sender will send them again'),
+  })
+  const claims = every(1000, () => readAssigned(house))
+  return {
+    port: server.port,
+    stop: async () => {
+      await server.close()
+      await claims.stop()
+    },
+  }
+
+  function every(milliseconds: number, work: () => Promise<unknown>) {
+    let last: Promise<unknown> = Promise.resolve()
+    let isRunning = false
+    const timer = setInterval(() => {
+      if (isRunning) return
+      isRunning = true
+      last = work()
+        .catch((error: unknown) => house.log.error({ err: error }, 'claimed messages could not be read'))
+        .finally(() => {
+          isRunning = false
+        })
+    }, milliseconds)
+    return {
+      stop: async () => {
+        clearInterval(timer)
+        await last
+      },
+    }
+  }
+}
+
+const MOST_AT_ONCE = 200
+
+/** Reads the messages of senders that a hospital has taken for its own; they leave the unclaimed in the same transaction. Answers how many. */
+export async function readAssigned(house: House): Promise<number> {
+  const { rows } = await house.pool.query<{ hospital: number }>('select h as hospital from integration.hospitals_with_assigned() h')
+  let all = 0
+  for (const { hospital } of rows) {
+    for (let read = 1; read > 0; all += read) read = await readSome(house, hospital)
+  }
+  return all
+}
+
+async function readSome(house: House, hospitalId: number): Promise<number> {
+  const keys = { keys: hospitalKeys(house.masterKey, 0) } // what was nobody's is sealed under the key of no hospital
+  return inHospital(house, hospitalId, async (ctx) => {
+    const { rows } = await sql<{ body: Buffer }>`select body from integration.take_assigned(${MOST_AT_ONCE})`.execute(ctx.db)
+    await ingest(
+      ctx,
+      rows.flatMap(({ body }) => readFrame(Buffer.from(openBody(keys, body)))),
+    )
+    ctx.afterCommit.push(() => house.wake())
+    return rows.length
+  })
+}

@@ -1,0 +1,20 @@
+import { serve } from '@renxin/server'
+import { integrationApi } from '../contract.ts'
+import { getMessage, listMessages } from './inbox.ts'
+import { assign, listSenders, listUnclaimed, saveSender, testMapping } from './manage-senders.ts'
+import { getRaw, mendMessage, replayAll, replayMessage, setAside } from './mend.ts'
+
+export const routes = serve(integrationApi, {
+  messages: listMessages,
+  message: (ctx, { id }) => getMessage(ctx, id),
+  raw: (ctx, { id }) => getRaw(ctx, id),
+  mend: mendMessage,
+  replay: replayMessage,
+  replayAll,
+  setAside,
+  senders: listSenders,
+  saveSender,
+  testMapping,
+  unclaimed: listUnclaimed,
+  assign,
+})

@@ -1,0 +1,47 @@
+import type { EncounterViews } from '@renxin/encounters'
+import type { PatientViews } from '@renxin/patients'
+import type { Context, Generated } from '@renxin/server'
+import type { MessageStatus, Note, Profile } from '../contract.ts'
+
+export type SenderRow = {
+  id: string
+  application: string
+  facility: string
+  name: string
+  mapping: Profile
+  charset: 'auto' | 'utf-8' | 'gb18030'
+  zone: string | null
+  replyMode: 'auto' | 'original' | 'enhanced'
+  isActive: boolean
+  isNew: boolean
+  createdAt: Date
+  changedAt: Date
+}
+
+export type MessageTable = {
+  id: string
+  senderId: string
+  controlId: string
+  contentHash: Buffer
+  receivedAt: Date
+  sentAt: Date | null
+  type: string
+  event: string
+  visitNumber: string | null
+  charset: string
+  body: Buffer
+  mended: Buffer | null
+  status: MessageStatus
+  reason: string | null
+  detail: string | null
+  notes: Note[] | null
+  reusesControlId: boolean
+  patientId: string | null
+  encounterId: string | null
+  attempts: Generated<number>
+  appliedAt: Date | null
+}
+
+export type Tables = { 'integration.senders': SenderRow; 'integration.messages': MessageTable }
+
+export const db = (ctx: Context) => ctx.db.withTables<Tables & PatientViews & EncounterViews>()

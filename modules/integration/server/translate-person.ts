@@ -1,0 +1,150 @@
+import {
+  type Message,
+  numberOf,
+  type PersonName,
+  type Phone,
+  readAddress,
+  readAll,
+  readIdentifier,
+  readName,
+  readPhone,
+  readTime,
+  type Segment,
+} from '@renxin/hl7'
+import type { Identifier, KinFact, PatientFacts, PhoneFact } from '@renxin/patients'
+import type { Note } from '../contract.ts'
+import { codedAt, type Mapping, repetitionAt, textAt } from './mapping.ts'
+import { momentOf } from './sent-time.ts'
+
+type Setting = { zone: string; sourceAt: Date; notes: Note[] }
+
+/** What a message says about the person: PID, NK1, MRG, and of PV1 how he is insured and to which class of people he belongs. */
+export function personFacts(message: Message, mapping: Mapping, { zone, sourceAt, notes }: Setting): PatientFacts {
+  const pid = message.first('PID')
+  const names = readAll(pid, 5, readName)
+  const name = names.find((n) => n.representation !== 'P')
+  const phonetic = names.find((n) => n.representation === 'P')
+  const card = textAt(message, mapping, 'idCard')
+  const died = readTime(pid?.get(29, 1))
+  const isDead = pid?.get(30, 1)?.trim().toUpperCase() === 'Y'
+  const mergeOf = message.all('MRG').flatMap((s) => readAll(s, 1, readIdentifier).flatMap((i) => identifierOf(i, 'MR') ?? []))
+
+  return said({
+    identifiers: identifiers(message, mapping, card),
+    sourceAt,
+    name: name ? wholeName(name) : pid?.isDeleted(5) ? null : undefined,
+    namePhonetic: phonetic && [phonetic.family, phonetic.given].filter(Boolean).join(' '),
+    sex: sexOf(message, mapping, notes),
+    birthOn: birthOf(message, mapping, notes),
+    identityCard: card,
+    ethnic: codedText(pid, 22),
+    marital: codedText(pid, 16),
+    payer: meaningAt(message, mapping, 'payer'),
+    identityClass: meaningAt(message, mapping, 'identity'),
+    address: addressOf(pid),
+    phones: phonesOf(pid),
+    kin: kinOf(message),
+    // `N` is what many systems write into every message, so only a deletion takes a death back.
+    deceased: isDead || died ? { at: momentOf(died, zone) ?? null } : pid?.isDeleted(30) ? false : undefined,
+    mergeOf: mergeOf.length > 0 ? mergeOf : undefined,
+  })
+}
+
+/** PID-3 as it stands, the number that the mapping takes for the patient's first. A number without a kind is a record number if it is that one. */
+function identifiers(message: Message, mapping: Mapping, card: string | null | undefined): Identifier[] {
+  const found = repetitionAt(message, mapping, 'patientId')
+  const main = found && { ...readIdentifier(found.value), id: found.value.get(found.path.component ?? 1, found.path.subcomponent) }
+  const all: Identifier[] = []
+  const add = (one: Identifier | undefined) => {
+    if (one && !all.some((o) => o.type === one.type && o.value === one.value && o.system === one.system)) all.push(one)
+  }
+  if (main) add(identifierOf(main, main.type ?? 'MR'))
+  if (card) add({ system: '', type: 'NNCHN', value: card })
+  for (const one of readAll(message.first('PID'), 3, readIdentifier)) {
+    if (one.type && one.id?.trim() !== card) add(identifierOf(one, one.type))
+  }
+  return all
+}
+
+function identifierOf(i: { id?: string; authority?: string; type?: string }, type: string): Identifier | undefined {
+  const value = i.id?.trim()
+  return value ? { system: i.authority?.trim() ?? '', type: i.type ?? type, value } : undefined
+}
+
+/** `赵建国`, `欧阳` `娜娜` together, and `Adam Everyman` in the order in which it is spoken. */
+export function wholeName({ family = '', given = '', middle = '' }: PersonName): string {
+  if (/\p{Script=Han}/u.test(family + given)) return `${family}${given}`.trim()
+  return [given, middle, family].filter(Boolean).join(' ').trim()
+}
+
+function sexOf(message: Message, mapping: Mapping, notes: Note[]): PatientFacts['sex'] {
+  const found = codedAt(message, mapping, 'sex')
+  if (!found) return found
+  const sexes = mapping.codes.get('sex')
+  const meaning = sexes?.get(found.code.toUpperCase()) ?? sexes?.get(found.code) ?? sexes?.get(found.text)
+  if (meaning === 'male' || meaning === 'female' || meaning === 'other' || meaning === 'unknown') return meaning
+  notes.push({ code: 'unknownCode', field: 'sex', value: found.code.slice(0, 40) })
+  return undefined
+}
+
+function birthOf(message: Message, mapping: Mapping, notes: Note[]): string | null | undefined {
+  const value = textAt(message, mapping, 'birth')
+  if (!value) return value
+  const day = readTime(value)?.day
+  if (!day) notes.push({ code: 'badBirth', field: 'birth', value: '' }) // the value is the person's own
+  return day
+}
+
+function phonesOf(pid: Segment | undefined): PhoneFact[] | null | undefined {
+  if (!pid) return undefined
+  const all = [...readAll(pid, 13, readPhone), ...readAll(pid, 14, readPhone)].flatMap(phoneFact)
+  if (all.length > 0) return all.filter((p, i) => all.findIndex((o) => o.number === p.number) === i)
+  return pid.isDeleted(13) && pid.raw(14).replace('""', '') === '' ? null : undefined
+}
+
+function phoneFact(phone: Phone): PhoneFact[] {
+  const number = numberOf(phone)?.trim()
+  if (!number || phone.equipment === 'Internet' || phone.use === 'NET') return []
+  return [{ number, ...(phone.use && { use: phone.use }) }]
+}
+
+function kinOf(message: Message): KinFact[] | undefined {
+  const all = message.all('NK1').flatMap((s): KinFact[] => {
+    const name = readAll(s, 2, readName)[0]
+    const phones = [...readAll(s, 5, readPhone), ...readAll(s, 6, readPhone)].flatMap(phoneFact)
+    const relation = s.get(3, 2) ?? s.get(3, 1) ?? null
+    return name || phones.length > 0 ? [{ name: name ? wholeName(name) : null, relation, phones }] : []
+  })
+  return all.length > 0 ? all : undefined
+}
+
+function addressOf(pid: Segment | undefined): PatientFacts['address'] {
+  if (pid?.isDeleted(11)) return null
+  const value = pid?.first(11)
+  if (!value) return undefined
+  const { street = '', city = '', state = '' } = readAddress(value)
+  const district = `${state}${city === state ? '' : city}${value.get(9) ?? ''}`.trim()
+  const rest = `${street}${value.get(2) ?? ''}`.trim()
+  if (!district && !rest) return undefined
+  return { full: rest.startsWith(district) ? rest : `${district}${rest}`, district: district || null }
+}
+
+function codedText(pid: Segment | undefined, field: number): string | null | undefined {
+  if (!pid) return undefined
+  if (pid.isDeleted(field)) return null
+  const value = pid.first(field)
+  return value?.get(2)?.trim() || value?.get(1)?.trim() || undefined
+}
+
+/** The word for a code, as the sender says it or as the mapping's table has it. */
+export function meaningAt(message: Message, mapping: Mapping, name: 'identity' | 'payer'): string | null | undefined {
+  const found = codedAt(message, mapping, name)
+  return found && (mapping.codes.get(name)?.get(found.code) ?? found.text)
+}
+
+/** Without the keys that say nothing. */
+function said(facts: PatientFacts): PatientFacts {
+  const out: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(facts)) if (value !== undefined) out[key] = value
+  return out as PatientFacts // the same keys, fewer of them; `identifiers` and `sourceAt` are always there
+}
