@@ -1,6 +1,6 @@
 import { cancelled, corrected, dischargeCancelled, discharged } from '@renxin/encounters'
-import { opinionRecorded, opinionWithdrawn } from '@renxin/feedback'
-import { taskCompleted } from '@renxin/followups'
+import { opinionAmended, opinionRecorded, opinionWithdrawn } from '@renxin/feedback'
+import { taskCompleted, taskUnreached } from '@renxin/followups'
 import { type Context, listenMany } from '@renxin/server'
 import { responseRecorded } from '@renxin/surveys'
 import { countAnswers } from './count-answers.ts'
@@ -23,7 +23,9 @@ export const listeners = [
   listenMany(cancelled, ofStays, 'countCancelled'),
   listenMany(corrected, ofStays, 'countCorrected'),
   listenMany(taskCompleted, ofTasks, 'countTasks'),
+  listenMany(taskUnreached, (ctx, told) => countContacts(ctx, told.map((t) => t.taskId)), 'countUnreached'),
   listenMany(responseRecorded, (ctx, told) => countAnswers(ctx, told.map((t) => t.responseId)), 'countAnswers'),
   listenMany(opinionRecorded, ofOpinions, 'countOpinions'),
+  listenMany(opinionAmended, ofOpinions, 'countAmended'),
   listenMany(opinionWithdrawn, ofOpinions, 'countWithdrawn'),
 ] // biome-ignore format: a list

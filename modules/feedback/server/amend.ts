@@ -3,7 +3,7 @@ import { releaseHold } from '@renxin/patients'
 import { type Context, can, emit } from '@renxin/server'
 import { type feedbackApi, feedbackErrors } from '../contract.ts'
 import { lockCase, renewDeadline } from './cases.ts'
-import { opinionWithdrawn } from './events.ts'
+import { opinionAmended, opinionWithdrawn } from './events.ts'
 import { note } from './history.ts'
 import { getOpinion } from './opinions.ts'
 import { placeOf, unitsOf } from './record.ts'
@@ -51,6 +51,7 @@ export async function amendOpinion(ctx: Context, { id, unitIds, personIds, ...fi
     await renewDeadline(ctx, id)
     await note(ctx, [{ complaintId: id, kind: 'amended' }])
   }
+  await emit(ctx, opinionAmended, { opinionId: id, patientId: opinion.patientId })
   return getOpinion(ctx, id)
 }
 

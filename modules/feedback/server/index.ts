@@ -20,7 +20,15 @@ guardFiles('feedback.rectification', guardEvidence)
 
 export { listCategories } from './categories.ts'
 export { getComplaint } from './complaints.ts'
-export { complaintClosed, complaintOpened, complaintOverdue, complaintReopened, opinionRecorded, opinionWithdrawn } from './events.ts'
+export {
+  complaintClosed,
+  complaintOpened,
+  complaintOverdue,
+  complaintReopened,
+  opinionAmended,
+  opinionRecorded,
+  opinionWithdrawn,
+} from './events.ts'
 export { answerComplaint, assignComplaint, closeComplaint, reopenComplaint, verifyComplaint } from './handle.ts'
 export { getOpinion } from './opinions.ts'
 export { type NewOpinion, recordOpinion, recordOpinions } from './record.ts'

@@ -6,3 +6,9 @@ export const taskCompleted = defineEvent(
   'followups.taskCompleted',
   z.object({ taskId: z.uuid(), patientId: z.uuid(), encounterId: z.uuid(), responseId: z.uuid().nullable() }),
 )
+
+/** A task was closed without one: every number and try was in vain, or he refused. */
+export const taskUnreached = defineEvent(
+  'followups.taskUnreached',
+  z.object({ taskId: z.uuid(), patientId: z.uuid(), encounterId: z.uuid() }),
+)

@@ -13,7 +13,7 @@ export const followups = defineModule({
   prepare: (ctx) => prepareFollowups(ctx),
 })
 
-export { taskCompleted } from './events.ts'
+export { taskCompleted, taskUnreached } from './events.ts'
 export { planEncounters, planProgramme } from './planning.ts'
 export { prepareFollowups, presetKeys } from './presets.ts'
 export { reconcile } from './reconcile.ts'

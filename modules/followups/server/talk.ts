@@ -3,7 +3,7 @@ import { applyPatientFacts, noteContact, phonesOf, revealPhone } from '@renxin/p
 import { type Context, emit, sql } from '@renxin/server'
 import { recordResponse } from '@renxin/surveys'
 import { type Attempt, followupErrors, type followupsApi, type Outcome } from '../contract.ts'
-import { taskCompleted } from './events.ts'
+import { taskCompleted, taskUnreached } from './events.ts'
 import { closeRunning, holdTask } from './hands.ts'
 import { nextTask } from './queue.ts'
 import { getRow } from './rows.ts'
@@ -93,7 +93,8 @@ async function apply(ctx: Context, task: Held, outcome: Outcome, next: Next): Pr
   const seen = tried(ctx, task, outcome)
   switch (next.kind) {
     case 'close':
-      return close(ctx, task.id, { status: 'done', outcome, ...seen })
+      await close(ctx, task.id, { status: 'done', outcome, ...seen })
+      return emit(ctx, taskUnreached, { taskId: task.id, patientId: task.patientId, encounterId: task.encounterId })
     case 'cancel':
       await close(ctx, task.id, { status: 'cancelled', closeReason: next.reason, ...seen })
       return cancelBeside(ctx, task, next.reason)
