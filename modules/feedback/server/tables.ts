@@ -107,6 +107,8 @@ export type FeedbackViews = {
     complaintNumber: string | null
     answerBy: string | null
     closedAt: Date | null
+    /** What the person who complained was told. */
+    result: string | null
   }
   'feedback.opinionUnitRows': { opinionId: string; unitId: string }
 }

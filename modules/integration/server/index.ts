@@ -1,13 +1,18 @@
 import { defineModule } from '@renxin/server'
+import { fhirRoutes } from './fhir/index.ts'
 import { routes } from './routes.ts'
+import { writeBackListeners, writeBackRoutes } from './write-back/index.ts'
 
 export const integration = defineModule({
   name: 'integration',
   migrations: new URL('./migrations/', import.meta.url),
-  routes: [...routes],
+  routes: [...routes, ...writeBackRoutes, ...fhirRoutes],
+  listeners: writeBackListeners,
 })
 
+export { operationOutcome } from './fhir/index.ts'
 export { type Incoming, readFrame } from './incoming.ts'
 export { ingest, type Taken } from './ingest.ts'
 export { importSender } from './manage-senders.ts'
 export { type MllpDoor, readAssigned, startMllp } from './mllp.ts'
+export { type Courier, saveDestination, startWriteBack } from './write-back/index.ts'

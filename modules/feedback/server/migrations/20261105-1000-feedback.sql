@@ -173,7 +173,7 @@ create index on feedback.history (hospital_id, complaint_id, at, seq);
 create view feedback.opinion_rows with (security_invoker = true) as
   select o.id, o.patient_id, o.encounter_id, o.kind, o.category_id, c.name as category, o.grade, o.is_important, o.source, o.text,
          o.department_id, o.ward_id, o.received_at, o.received_on as recorded_on, date_trunc('month', o.received_on)::date as month,
-         case when k.id is null then 'noted' else k.status end as status, k.number as complaint_number, k.answer_by, k.closed_at
+         case when k.id is null then 'noted' else k.status end as status, k.number as complaint_number, k.answer_by, k.closed_at, k.result
   from feedback.opinions o
   left join feedback.categories c on c.hospital_id = o.hospital_id and c.id = o.category_id
   left join feedback.complaints k on k.hospital_id = o.hospital_id and k.id = o.id

@@ -42,20 +42,20 @@ async function queueFollowup(
 async function queueComplaint(ctx: Context, { complaintId, patientId }: EventOf<typeof complaintClosed>, meta: Meta): Promise<void> {
   if (!patientId) return // a walk-in whom the hospital's system does not know
   const complaint = await db(ctx)
-    .selectFrom('feedback.complaintCards')
+    .selectFrom('feedback.opinionRows')
     .where('id', '=', complaintId)
-    .select(['number', 'encounterId', 'receivedAt', 'closedAt', 'text', 'resolution'])
+    .select(['complaintNumber', 'encounterId', 'receivedAt', 'closedAt', 'text', 'result'])
     .executeTakeFirst()
   const about = await aboutOf(ctx, patientId, complaint?.encounterId ?? null)
   if (!about || !complaint) return
   await queue(ctx, 'complaint', meta, { objectId: complaintId, patientId }, (head) =>
     complaintMessage(head, about, {
       complaintId,
-      number: complaint.number,
+      number: complaint.complaintNumber ?? '',
       receivedAt: complaint.receivedAt,
       closedAt: complaint.closedAt ?? meta.at,
       subject: complaint.text,
-      resolution: complaint.resolution ?? '',
+      resolution: complaint.result ?? '',
     }),
   )
 }
