@@ -1,8 +1,9 @@
 import { type Ask, addressOf, Refusal, type Reply, type Route, statusOf } from '@renxin/kernel'
-import { setZone, UiProvider } from '@renxin/ui'
+import { setZone } from '@renxin/ui'
+import { draw } from '@renxin/ui/testing'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { cleanup, type RenderResult, render } from '@testing-library/react'
-import { type UserEvent, userEvent } from '@testing-library/user-event'
+import type { RenderResult } from '@testing-library/react'
+import type { UserEvent } from '@testing-library/user-event'
 import type { ReactNode } from 'react'
 import { afterEach, vi } from 'vitest'
 import { type Console, ConsolesContext } from './consoles.ts'
@@ -104,46 +105,23 @@ export function renderPage(page: ReactNode, options: Options = {}): Rendered {
   const queries = new QueryClient({
     defaultOptions: { queries: { retry: false, networkMode: 'always' }, mutations: { networkMode: 'always' } },
   })
-  const drawn = render(
-    <UiProvider>
-      <QueryClientProvider client={queries}>
-        <ConsolesContext value={consoles}>
-          <MeContext value={makeMe(options.me)}>
-            <PatternContext value={path}>
-              <main>{page}</main>
-            </PatternContext>
-          </MeContext>
-        </ConsolesContext>
-      </QueryClientProvider>
-    </UiProvider>,
+  const drawn = draw(
+    <QueryClientProvider client={queries}>
+      <ConsolesContext value={consoles}>
+        <MeContext value={makeMe(options.me)}>
+          <PatternContext value={path}>
+            <main>{page}</main>
+          </PatternContext>
+        </MeContext>
+      </ConsolesContext>
+    </QueryClientProvider>,
   )
   return {
     ...drawn,
-    user: userEvent.setup(),
     sent,
     sentTo: (route) => sent.filter((s) => s.module === route.module && s.name === route.name).map((s) => s.input),
     address: () => location.pathname + location.search,
   }
 }
 
-/** What browsers have and jsdom lacks. */
-function furnish() {
-  const { window: w } = globalThis
-  if (typeof w.matchMedia !== 'function') {
-    w.matchMedia = (media) =>
-      Object.assign(new EventTarget(), { matches: false, media, onchange: null, addListener: () => {}, removeListener: () => {} })
-  }
-  globalThis.ResizeObserver ??= class {
-    observe() {}
-    unobserve() {}
-    disconnect() {}
-  }
-  w.HTMLElement.prototype.scrollIntoView ??= () => {}
-  globalThis.CSS ??= { escape: (text: string) => text.replace(/["\\]/g, '\\$&') } as typeof CSS // the one function used here
-}
-
-furnish()
-afterEach(() => {
-  cleanup()
-  vi.unstubAllGlobals()
-})
+afterEach(() => vi.unstubAllGlobals())
