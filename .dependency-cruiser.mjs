@@ -7,7 +7,7 @@ const page = '^modules/[^/]+/(console|mobile|bedside)/|^apps/(console|mobile|bed
 const contract = '^modules/([^/]+)/[a-z-]*contract\\.ts$'
 /** What is on neither side of a room alone: its contract, its words, what both sides reckon with. */
 const bothSides = '^modules/([^/]+)/(?!server/|console/|mobile/|bedside/)'
-const thirdParty = (...names) => `^(node_modules/)?(${names.join('|')})(/|$)`
+const thirdParty = (...names) => `(^|node_modules/)(${names.join('|')})(/|$)`
 
 /** A module may call those on lower floors, and nobody on its own: then no circle can be. */
 const directions = floors.flatMap((floor, height) => {

@@ -2,15 +2,23 @@ import type { Finding } from './house.ts'
 import { listFiles, readFiles } from './house.ts'
 import { readImports } from './imports.ts'
 import { checkManifests, checkTraces } from './manifests.ts'
+import { checkPicture } from './picture.ts'
 import { checkSource } from './source.ts'
 import { checkWalls } from './walls.ts'
 
 /** Everything a program can see of house.md's rules, on the tree that lies at `root`. */
 export async function checkHouse(root: string): Promise<Finding[]> {
-  const { findings } = await readImports(root)
+  const { imports, findings } = await readImports(root)
   const files = readFiles(
     root,
     listFiles(root).filter((path) => !/\.(png|jpg|ico|woff2?|ttf|bin|xlsx)$/.test(path)),
   )
-  return [...findings, ...checkWalls(files), ...checkSource(files), ...checkManifests(files), ...checkTraces(files)]
+  return [
+    ...findings,
+    ...checkWalls(files),
+    ...checkSource(files),
+    ...checkManifests(files),
+    ...checkTraces(files),
+    ...checkPicture(files, imports),
+  ]
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkHouse } from './index.ts'
+import { drawModules, placePicture } from './picture.ts'
 
 /** A small house in which everything is right. */
 const sound: Record<string, string> = {
@@ -270,6 +271,24 @@ const planted: [rule: string, name: string, files: Record<string, string>][] = [
 
 test.each(planted)('%s catches %s', async (rule, _, files) => {
   expect(await rulesBroken(files)).toContain(rule)
+})
+
+test('a picture drawn of these imports is true until they change', async () => {
+  const page = (picture: string) =>
+    placePicture('# Plan\n<!-- drawn by scripts/draw-modules.ts: begin -->\n<!-- drawn by scripts/draw-modules.ts: end -->\n', picture)
+  const drawn = page(await drawModules(original))
+
+  const now = await rulesBroken({ 'docs/architecture.md': drawn })
+  const later = await rulesBroken({
+    'docs/architecture.md': drawn,
+    'modules/analytics/server/a.ts': `import { trail } from '@renxin/access'\nexport const a = trail\n`,
+    'modules/access/server/index.ts': `export { trail } from './audit.ts'\n`,
+  })
+
+  expect(drawn).toContain('feedback --> patients')
+  expect(drawn).not.toContain('analytics --> patients') // feedback says it already
+  expect(now).toEqual([])
+  expect(later).toEqual(['a-true-picture'])
 })
 
 test('every rule on imports is broken once above', async () => {
