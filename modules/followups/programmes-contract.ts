@@ -90,7 +90,6 @@ export const Programme = ProgrammeBody.safeExtend({
   status: z.enum(['draft', 'active', 'disabled']),
   version: z.int(),
   activeFrom: moment.nullable(),
-  enrolled: z.int(), // by the present version; 1,000 says: a thousand or more
 })
 export type Programme = z.infer<typeof Programme>
 

@@ -252,7 +252,7 @@ describe('programmes', () => {
     await goHome(later)
     const days = async (patient: string) => {
       const [found] = await house.sql<{ days: number }>(
-        `select (t.due_from at time zone 'Asia/Shanghai')::date - e.anchor_on as days from followups.tasks t join followups.enrolments e on e.id = t.enrolment_id
+        `select (t.due_from at time zone 'Asia/Shanghai')::date - e.anchor_on as days from followups.tasks t join followups.enrolments e on e.encounter_id = t.encounter_id and e.programme_id = t.programme_id
           where t.patient_id = $1 and t.programme_id = $2`,
         [patient, id],
       )

@@ -68,6 +68,10 @@ async function longestOffset(ctx: Context): Promise<number> {
   return found?.days ?? 0
 }
 
+/**
+ * Whoever is enrolled already is passed over by the unique key and not by a look beforehand: a look is planned by the size that the table
+ * had when it was last counted, and on a new table that costs the square of the batch.
+ */
 async function plan(ctx: Context, programme: Planned, which: ReturnType<typeof sql>, longest: number): Promise<number> {
   const now = ctx.clock.now()
   const { zone } = ctx.hospital
@@ -76,26 +80,25 @@ async function plan(ctx: Context, programme: Planned, which: ReturnType<typeof s
   const rest = restDays(ctx, ctx.clock.dayOf(programme.activeFrom), addDays(ctx.clock.today(), longest + 1))
   const done = await sql<{ made: number }>`
     with a as materialized (
-      select c.id as encounter_id, c.patient_id, x.anchor_at, (x.anchor_at at time zone ${zone})::date as anchor_on
+      select c.id as encounter_id, x.anchor_at, (x.anchor_at at time zone ${zone})::date as anchor_on
         from encounters.cards c
         cross join lateral (select ${anchorOf(programme.trigger)} as anchor_at) x
         join patients.cards p on p.id = c.patient_id
        where ${which} and x.anchor_at >= ${programme.activeFrom} and ${matches(programme, zone)}
-         and not exists (select from followups.enrolments e where e.encounter_id = c.id and e.programme_id = ${programme.programmeId})
     ), enrolled as (
-      insert into followups.enrolments (id, programme_id, version_id, encounter_id, patient_id, anchor_at, anchor_on, enrolled_at)
-      select ${id}, ${programme.programmeId}, ${programme.versionId}, a.encounter_id, a.patient_id, a.anchor_at, a.anchor_on, ${now} from a
-      on conflict on constraint enrolments_once do nothing
-      returning id, encounter_id, patient_id, anchor_at, anchor_on
+      insert into followups.enrolments (encounter_id, programme_id, version_id, anchor_at, anchor_on, enrolled_at)
+      select a.encounter_id, ${programme.programmeId}, ${programme.versionId}, a.anchor_at, a.anchor_on, ${now} from a
+      on conflict on constraint enrolments_pkey do nothing
+      returning encounter_id, anchor_at, anchor_on
     ), planned as (
-      insert into followups.tasks (id, enrolment_id, programme_id, version_id, step, patient_id, encounter_id, department_id, ward_id, channel,
+      insert into followups.tasks (id, programme_id, version_id, step, patient_id, encounter_id, department_id, ward_id, channel,
                                    priority, priority_reason, due_from, due_by, next_at, queue_at, pool_id, assignee_id, assignee_name, claimed_at)
-      select ${id}, a.id, ${programme.programmeId}, ${programme.versionId}, s.position, a.patient_id, a.encounter_id, c.department_id, c.ward_id, s.channel,
+      select ${id}, ${programme.programmeId}, ${programme.versionId}, s.position, c.patient_id, a.encounter_id, c.department_id, c.ward_id, s.channel,
              u.priority, ${priorityReasonOf}, w.due_from, w.due_by, w.due_from, w.due_by - (3 - u.priority) * interval '24 hours', ${poolOf},
              who.id, who.display_name, case when who.id is not null then ${now}::timestamptz end
         from enrolled a
         join encounters.cards c on c.id = a.encounter_id
-        join patients.cards p on p.id = a.patient_id
+        join patients.cards p on p.id = c.patient_id
         join followups.steps s on s.version_id = ${programme.versionId}
         ${windowOf(ctx, rest)}
         cross join lateral (select ${priorityOf} as priority) u

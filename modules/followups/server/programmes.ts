@@ -35,11 +35,6 @@ export async function getProgramme(ctx: Context, { id }: { id: string }) {
     .where('p.id', '=', id)
     .select(['p.id', 'p.key', 'p.name', 'p.level', 'p.status', 'p.currentVersion as version', 'p.activeFrom', 'v.id as versionId'])
     .select(['v.trigger', 'v.rule', 'v.samplePercent', 'v.stopsOnReadmission', 'v.callFrom', 'v.callUntil'])
-    .select(
-      sql<number>`(select count(*)::int from (select from followups.enrolments e where e.version_id = v.id limit ${countCap}) x)`.as(
-        'enrolled',
-      ),
-    )
     .executeTakeFirst()
   if (!found) throw programmeErrors.programmeNotFound({ id })
   const steps = await db(ctx)

@@ -25,10 +25,13 @@ export async function readQueue(ctx: Context, { list, after, limit }: Input<Api[
 
 type Place = { id: string; at: string }
 
-async function placesIn(ctx: Context, list: QueueList, limit: number, after?: string): Promise<Place[]> {
+const placesIn = async (ctx: Context, list: QueueList, limit: number, after?: string): Promise<Place[]> =>
+  (await placesQuery(ctx, list, limit, after).execute(ctx.db)).rows
+
+export function placesQuery(ctx: Context, list: QueueList, limit: number, after?: string) {
   const key = list === 'callBacks' ? sql.ref('t.callBackAt') : sql.ref('t.queueAt')
   const from = after === undefined ? undefined : readCursor(after)
-  const found = await sql<Place>`
+  return sql<Place>`
     select x.id, x.at::text as at
       from unnest(${holdersOf(ctx, list)}::uuid[]) as h (id)
       cross join lateral (
@@ -36,8 +39,7 @@ async function placesIn(ctx: Context, list: QueueList, limit: number, after?: st
          where t.holder_id = h.id and ${belongsIn(ctx, list)} and ${seen(ctx)}
            and ${from ? sql`(${key}, t.id) > (${from.at}::timestamptz, ${from.id}::uuid)` : sql`true`}
          order by ${key}, t.id limit ${limit}) x
-     order by x.at, x.id limit ${limit}`.execute(ctx.db)
-  return found.rows
+     order by x.at, x.id limit ${limit}`
 }
 
 /** Whose tasks a list shows: the nurse's own, those that nobody has in the pools she draws from, or both. */
@@ -133,11 +135,19 @@ export async function readCounts(ctx: Context) {
 }
 
 /** The administrators' list. */
-export async function readBoard(ctx: Context, { show, departmentId, programmeId, assigneeId, from, to, ...cursor }: Input<Api['board']>) {
+export async function readBoard(ctx: Context, { after, limit, ...filters }: Input<Api['board']>) {
+  const isClosed = filters.show === 'done' || filters.show === 'cancelled'
+  const order = [isClosed ? 't.closedAt' : 't.dueBy', 't.id']
+  const found: Page<Parameters<typeof shown>[1]> = await paged(boardQuery(ctx, filters), { after, limit }, order, isClosed ? 'desc' : 'asc')
+  return { rows: found.rows.map((row) => shown(ctx, row)), next: found.next }
+}
+
+export function boardQuery(ctx: Context, said: Omit<Input<Api['board']>, 'after' | 'limit'>) {
+  const { show, departmentId, programmeId, assigneeId, from, to } = said
   const now = ctx.clock.now()
   const isClosed = show === 'done' || show === 'cancelled'
   const at = isClosed ? 't.closedAt' : 't.dueBy'
-  const query = taskRows(ctx)
+  return taskRows(ctx)
     .where(isClosed ? sql<boolean>`not t.is_open` : sql<boolean>`t.is_open`)
     .$if(isClosed, (q) => q.where('t.status', '=', show === 'done' ? 'done' : 'cancelled'))
     .$if(show === 'overdue', (q) => q.where('t.dueBy', '<', now))
@@ -147,8 +157,6 @@ export async function readBoard(ctx: Context, { show, departmentId, programmeId,
     .$if(assigneeId !== undefined, (q) => q.where('t.assigneeId', '=', assigneeId ?? ''))
     .$if(from !== undefined, (q) => q.where(at, '>=', ctx.clock.at(from ?? '')))
     .$if(to !== undefined, (q) => q.where(at, '<', ctx.clock.at(addDays(to ?? '', 1))))
-  const found: Page<Parameters<typeof shown>[1]> = await paged(query, cursor, [at, 't.id'], isClosed ? 'desc' : 'asc')
-  return { rows: found.rows.map((row) => shown(ctx, row)), next: found.next }
 }
 
 /** Who may be given tasks, with the number that each has open. */

@@ -48,9 +48,9 @@ async function revive(ctx: Context, patientIds: string[]): Promise<void> {
   const rest = restDays(ctx, addDays(today, -60), addDays(today, 400))
   await sql`
     with a as (
-      select t.id, t.version_id, t.step, t.status, x.anchor_at, (x.anchor_at at time zone ${zone})::date as anchor_on, e.id as enrolment_id
+      select t.id, t.version_id, t.step, t.status, x.anchor_at, (x.anchor_at at time zone ${zone})::date as anchor_on, e.encounter_id, e.programme_id
         from followups.tasks t
-        join followups.enrolments e on e.id = t.enrolment_id
+        join followups.enrolments e on e.encounter_id = t.encounter_id and e.programme_id = t.programme_id
         join followups.versions v on v.id = t.version_id
         join encounters.cards c on c.id = t.encounter_id
         join patients.cards p on p.id = t.patient_id
@@ -60,7 +60,7 @@ async function revive(ctx: Context, patientIds: string[]): Promise<void> {
               or t.status = 'todo' and t.tries = 0 and x.anchor_at <> e.anchor_at)
     ), moved as (
       update followups.enrolments e set anchor_at = a.anchor_at, anchor_on = a.anchor_on from a
-       where e.id = a.enrolment_id and e.anchor_at <> a.anchor_at
+       where e.encounter_id = a.encounter_id and e.programme_id = a.programme_id and e.anchor_at <> a.anchor_at
     )
     update followups.tasks t
        set status = 'todo', close_reason = null, closed_at = null, closed_on = null, closed_by = null,
@@ -84,13 +84,8 @@ async function revive(ctx: Context, patientIds: string[]): Promise<void> {
 /** The visit turned out to be somebody else's. */
 async function followPatient(ctx: Context, encounterIds: string[]): Promise<void> {
   await sql`
-    update followups.tasks t set patient_id = c.patient_id from followups.enrolments e, encounters.cards c
-     where e.encounter_id = any(${encounterIds}::uuid[]) and t.enrolment_id = e.id and c.id = e.encounter_id and t.patient_id <> c.patient_id`.execute(
-    ctx.db,
-  )
-  await sql`
-    update followups.enrolments e set patient_id = c.patient_id from encounters.cards c
-     where e.encounter_id = any(${encounterIds}::uuid[]) and c.id = e.encounter_id and e.patient_id <> c.patient_id`.execute(ctx.db)
+    update followups.tasks t set patient_id = c.patient_id from encounters.cards c
+     where t.encounter_id = any(${encounterIds}::uuid[]) and c.id = t.encounter_id and t.patient_id <> c.patient_id`.execute(ctx.db)
 }
 
 /** An open task belongs to the unit where the encounter stands now. */
@@ -121,6 +116,4 @@ export async function takeOver(ctx: Context, merges: readonly { survivorId: stri
                       and other.status <> 'cancelled' and other.due_from <= t.due_by and other.due_by >= t.due_from)`.execute(ctx.db)
   await sql`update followups.tasks t set patient_id = m.survivor from ${pairs} where t.patient_id = m.retired`.execute(ctx.db)
   await sql`update followups.attempts t set patient_id = m.survivor from ${pairs} where t.patient_id = m.retired`.execute(ctx.db)
-  await sql`update followups.enrolments e set patient_id = t.patient_id from followups.tasks t
-             where t.enrolment_id = e.id and t.patient_id = any(${survivors}::uuid[]) and e.patient_id <> t.patient_id`.execute(ctx.db)
 }

@@ -10,7 +10,9 @@ export const seen = (ctx: Context) => visibleTo(ctx.actor, { department: 't.depa
 export const taskRows = (ctx: Context) =>
   db(ctx)
     .selectFrom('followups.tasks as t')
-    .innerJoin('followups.enrolments as e', 'e.id', 't.enrolmentId')
+    .innerJoin('followups.enrolments as e', (on) =>
+      on.onRef('e.encounterId', '=', 't.encounterId').onRef('e.programmeId', '=', 't.programmeId'),
+    )
     .innerJoin('followups.programmes as g', 'g.id', 't.programmeId')
     .innerJoin('followups.steps as s', (on) => on.onRef('s.versionId', '=', 't.versionId').onRef('s.position', '=', 't.step'))
     .innerJoin('patients.cards as p', 'p.id', 't.patientId')

@@ -11,7 +11,6 @@ type Status = (typeof statuses)[number]
 
 type TaskColumns = {
   id: string
-  enrolmentId: string
   programmeId: string
   versionId: string
   step: number
@@ -73,11 +72,9 @@ export type Tables = {
   }
   'followups.steps': Omit<Step, 'days'> & { versionId: string; position: number; days: Step['days'] }
   'followups.enrolments': {
-    id: string
+    encounterId: string
     programmeId: string
     versionId: string
-    encounterId: string
-    patientId: string
     anchorAt: Date
     anchorOn: string
     enrolledAt: Date

@@ -60,29 +60,23 @@ create table followups.steps (
 );
 call house.guard('followups.steps');
 
--- A trigger enrols an encounter once: the unique key settles it, whatever is delivered twice.
+-- A trigger enrols an encounter once: the key settles it, whatever is delivered twice.
 create table followups.enrolments (
   hospital_id  int         not null default house.hospital(),
-  id           uuid        not null,
-  programme_id uuid        not null,
-  version_id   uuid        not null,
   encounter_id uuid        not null,
-  patient_id   uuid        not null,
+  programme_id uuid        not null,
+  version_id   uuid        not null, -- of the programme's versions; not a foreign key, since planning writes these by the hundred thousand
   anchor_at    timestamptz not null,
   anchor_on    date        not null,
   enrolled_at  timestamptz not null,
-  primary key (hospital_id, id),
-  foreign key (hospital_id, version_id) references followups.versions,
-  foreign key (hospital_id, encounter_id) references encounters.encounters,
-  constraint enrolments_once unique (hospital_id, encounter_id, programme_id)
+  primary key (hospital_id, encounter_id, programme_id),
+  foreign key (hospital_id, encounter_id) references encounters.encounters
 );
 call house.guard('followups.enrolments');
-create index on followups.enrolments (hospital_id, version_id);
 
 create table followups.tasks (
   hospital_id     int         not null default house.hospital(),
   id              uuid        not null,
-  enrolment_id    uuid        not null,
   programme_id    uuid        not null,
   version_id      uuid        not null,
   step            int         not null,
@@ -117,8 +111,8 @@ create table followups.tasks (
   closed_by       uuid,
   is_open         boolean     not null generated always as (status in ('todo', 'inProgress')) stored,
   primary key (hospital_id, id),
-  foreign key (hospital_id, enrolment_id) references followups.enrolments,
-  constraint tasks_step_once unique (hospital_id, enrolment_id, step),
+  foreign key (hospital_id, encounter_id, programme_id) references followups.enrolments,
+  constraint tasks_step_once unique (hospital_id, encounter_id, programme_id, step),
   check (due_by > due_from),
   check ((assignee_id is null) = (claimed_at is null) and (assignee_id is null) = (assignee_name is null)),
   check (status <> 'inProgress' or assignee_id is not null),
@@ -132,9 +126,8 @@ call house.guard('followups.tasks');
 create index tasks_queue on followups.tasks (hospital_id, holder_id, queue_at, id) include (next_at, due_by) where is_open;
 create index tasks_call_backs on followups.tasks (hospital_id, holder_id, call_back_at, id) where is_open and call_back_at is not null;
 create index tasks_to_ring on followups.tasks (hospital_id, call_back_at) where is_open and rung_at is null and call_back_at is not null;
--- The administrators' lists: by deadline over the hospital and inside a department.
-create index tasks_open on followups.tasks (hospital_id, due_by, id) where is_open;
-create index tasks_department on followups.tasks (hospital_id, department_id, due_by, id) where is_open;
+-- The administrators' lists: by deadline over the hospital, and inside a department without looking at the others' rows.
+create index tasks_open on followups.tasks (hospital_id, due_by, id, department_id) where is_open;
 create index tasks_closed on followups.tasks (hospital_id, closed_at desc, id desc) where not is_open;
 -- The customer file, and what stops when something happens to him.
 create index tasks_patient on followups.tasks (hospital_id, patient_id, due_by);
@@ -195,7 +188,7 @@ create view followups.task_rows with (security_invoker = true) as
          coalesce(v.trigger = 'discharged' and t.outcome in ('reached', 'relativeAnswered') and t.closed_on <= e.anchor_on + 7, false) as within_7_days,
          t.status = 'done' and t.closed_at > t.due_by as closed_late
     from followups.tasks t
-    join followups.enrolments e on e.hospital_id = t.hospital_id and e.id = t.enrolment_id
+    join followups.enrolments e on e.hospital_id = t.hospital_id and e.encounter_id = t.encounter_id and e.programme_id = t.programme_id
     join followups.versions v on v.hospital_id = t.hospital_id and v.id = t.version_id
     join followups.programmes p on p.hospital_id = t.hospital_id and p.id = t.programme_id;
 call house.publish('followups.task_rows');
