@@ -90,7 +90,10 @@ test('a batch of known units costs one statement', async () => {
       ...ctx,
       db: ctx.db.withPlugin({ transformQuery: ({ node }) => countOne(node), transformResult: async (a) => a.result }),
     }
-    await resolveUnits(counting, [{ kind: 'department', code: '0301' }, { kind: 'ward', code: 'W0301', departmentCode: '0301' }]) // biome-ignore format: one
+    await resolveUnits(counting, [
+      { kind: 'department', code: '0301' },
+      { kind: 'ward', code: 'W0301', departmentCode: '0301' },
+    ])
     return statements
   })
 

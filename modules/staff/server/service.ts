@@ -62,7 +62,10 @@ export async function saveUnit(ctx: Context, unit: Input<Api['saveUnit']>): Prom
     .onConflict((c) => c.constraint('units_pkey').doUpdateSet({ ...fields, isNamed: true }))
     .execute()
   // The systems find it by what it is called now, and still by what it was called before.
-  const names = [{ kind: unit.kind, code: unit.code }, { kind: unit.kind, name: unit.name }] // biome-ignore format: a pair
+  const names = [
+    { kind: unit.kind, code: unit.code },
+    { kind: unit.kind, name: unit.name },
+  ]
   await db(ctx)
     .insertInto('staff.unitKeys')
     .values(names.flatMap((n) => unitKey(n) ?? []).map((key) => ({ key, unitId: id })))
@@ -111,7 +114,10 @@ export async function savePerson(ctx: Context, { id, unitIds, ...person }: Input
     .values({ id, ...fields })
     .onConflict((c) => c.constraint('people_pkey').doUpdateSet(fields))
     .execute()
-  const names = [{ number: person.number, job: person.job }, { name: person.name, job: person.job }] // biome-ignore format: a pair
+  const names = [
+    { number: person.number, job: person.job },
+    { name: person.name, job: person.job },
+  ]
   await db(ctx)
     .insertInto('staff.personKeys')
     .values(names.flatMap((n) => personKey(n) ?? []).map((key) => ({ key, personId: id })))
