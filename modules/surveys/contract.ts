@@ -1,7 +1,7 @@
 import { contract, cursor, defineErrors, get, localDate, moment, page, post, put } from '@renxin/kernel'
 import { TimelineEntry } from '@renxin/patients/contract'
 import { z } from 'zod'
-import { Answers, Definition, findingCodes, measures, problemCodes, verdicts } from './shapes.ts'
+import { Answers, Definition, findingCodes, measures, verdicts } from './shapes.ts'
 
 export * from './runtime/index.ts'
 export { Answers as AnswersShape, Definition } from './shapes.ts'
@@ -13,8 +13,6 @@ export const Finding = z.object({
   weight: z.enum(['blocks', 'limits']),
   detail: z.string(),
 })
-
-export const Problem = z.object({ linkId: z.string(), code: z.enum(problemCodes), limit: z.union([z.number(), z.string()]).optional() })
 
 export const questionnaireStatuses = ['draft', 'active', 'disabled'] as const
 export const QuestionnaireCard = z.object({
@@ -51,8 +49,10 @@ export type Version = z.infer<typeof Version>
 
 export const Questionnaire = QuestionnaireCard.extend({
   versions: z.array(VersionCard),
-  /** What is being written now, and how often it was saved: who saves names the revision that he began from. */
-  draft: z.object({ definition: Definition, revision: z.int() }).nullable(),
+  /** What is being written now. */
+  draft: Definition.nullable(),
+  /** How often it was saved: who saves names the revision that he began from. */
+  revision: z.int(),
   findings: z.array(Finding),
 })
 export type Questionnaire = z.infer<typeof Questionnaire>
@@ -164,9 +164,10 @@ export const surveysApi = contract('surveys', {
     input: z.object({ questionnaireId: z.uuid(), ...range, ...cursor }),
     reply: page(ResponseCard),
   }),
-  response: get('/responses/:id', { may: 'surveys.read', about: 'patientId', input: z.object({ id: z.uuid() }), reply: Response }),
+  // What one patient answered belongs to his stay: who may see that sees it, whatever he may do with questionnaires.
+  response: get('/responses/:id', { may: 'encounters.read', about: 'patientId', input: z.object({ id: z.uuid() }), reply: Response }),
   timeline: get('/timeline/:patientId', {
-    may: 'surveys.read',
+    may: 'encounters.read',
     about: 'patientId',
     input: z.object({ patientId: z.uuid(), ...cursor }),
     reply: page(TimelineEntry),

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { problemCodes } from './runtime/check.ts'
 import { findingCodes } from './runtime/inspect.ts'
 import type { Measure, Verdict } from './runtime/model.ts'
 
@@ -22,4 +21,4 @@ export const verdicts = [
   'notApplicable',
 ] as const satisfies readonly Verdict[]
 
-export { findingCodes, problemCodes }
+export { findingCodes }

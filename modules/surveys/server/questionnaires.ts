@@ -38,7 +38,8 @@ export async function getQuestionnaire(ctx: Context, { id }: { id: string }): Pr
   return {
     ...toCard(found),
     versions: versions.map((v) => ({ ...v, publishedAt: v.publishedAt.toISOString(), frozenAt: v.frozenAt?.toISOString() ?? null })),
-    draft: found.draft && { definition: found.draft, revision: found.revision },
+    draft: found.draft,
+    revision: found.revision,
     findings: inspect(shown).findings,
   }
 }

@@ -33,7 +33,7 @@ export async function saveDraft(ctx: Context, { id, definition, revision }: Inpu
     .where('revision', '=', revision)
     .executeTakeFirst()
   const questionnaire = await getQuestionnaire(ctx, { id })
-  if (saved.numUpdatedRows === 0n) throw surveyErrors.editedByOthers({ id, revision: questionnaire.draft?.revision })
+  if (saved.numUpdatedRows === 0n) throw surveyErrors.editedByOthers({ id, revision: questionnaire.revision })
   return questionnaire
 }
 
@@ -43,27 +43,27 @@ export async function publishQuestionnaire(ctx: Context, { id, versionId, revisi
   if (!questionnaire.draft) throw surveyErrors.nothingToPublish({ id })
   const blocking = questionnaire.findings.filter((f) => f.weight === 'blocks')
   if (blocking.length > 0) throw surveyErrors.notPublishable({ id, findings: blocking })
-  await insertVersion(ctx, id, versionId, questionnaire.draft.definition, (questionnaire.versions[0]?.number ?? 0) + 1)
+  await insertVersion(ctx, id, versionId, questionnaire.draft, (questionnaire.versions[0]?.number ?? 0) + 1)
   const published = await db(ctx)
     .updateTable('surveys.questionnaires')
     .set({
       draft: null,
       status: 'active',
       currentVersionId: versionId,
-      title: titleOf(questionnaire.draft.definition),
+      title: titleOf(questionnaire.draft),
       updatedAt: ctx.clock.now(),
     })
     .where('id', '=', id)
     .where('revision', '=', revision)
     .where('draft', 'is not', null)
     .executeTakeFirst()
-  if (published.numUpdatedRows === 0n) throw surveyErrors.editedByOthers({ id, revision: questionnaire.draft.revision })
+  if (published.numUpdatedRows === 0n) throw surveyErrors.editedByOthers({ id, revision: questionnaire.revision })
   return getQuestionnaire(ctx, { id })
 }
 
 export async function copyQuestionnaire(ctx: Context, { id, newId, title }: Input<Api['copy']>): Promise<Questionnaire> {
   const { draft } = await getQuestionnaire(ctx, { id })
-  const { url, id: fhirId, ...definition } = draft?.definition ?? (await currentVersion(ctx, id)).definition // its address stays with the original
+  const { url, id: fhirId, ...definition } = draft ?? (await currentVersion(ctx, id)).definition // its address stays with the original
   await insertDraft(ctx, newId, { ...definition, resourceType: 'Questionnaire', title }, null)
   return getQuestionnaire(ctx, { id: newId })
 }
