@@ -179,8 +179,9 @@ export const accessApi = contract('access', {
 
 export const accessErrors = defineErrors('access', {
   wrongPassword: 'unauthenticated', // with `triesLeft`
-  locked: 'unauthenticated', // with `minutes`
-  disabled: 'unauthenticated', // said only after the right password
+  wrongCurrentPassword: 'invalid', // of whoever is signed in and changes it; with `triesLeft`
+  locked: 'forbidden', // with `minutes`
+  disabled: 'forbidden', // said only after the right password
   weakPassword: 'invalid',
   samePassword: 'invalid',
   userNotFound: 'not_found',

@@ -57,8 +57,8 @@ test('each wrong password says how many tries are left, the fifth locks, and the
   const right = await signIn(name)
 
   expect(left).toEqual([4, 3, 2, 1])
-  expect(fifth).toMatchObject({ status: 401, body: { code: 'access.locked', minutes: 10 } })
-  expect(right).toMatchObject({ status: 401, body: { code: 'access.locked' } })
+  expect(fifth).toMatchObject({ status: 403, body: { code: 'access.locked', minutes: 10 } })
+  expect(right).toMatchObject({ status: 403, body: { code: 'access.locked' } })
 
   house.advance({ minutes: 10 })
   expect((await signIn(name)).status).toBe(200)
@@ -157,6 +157,8 @@ test('a password given by somebody else must be changed before anything else, an
   const other = (await signIn(name)).session
 
   expect(body).toMatchObject({ user: { mustChangePassword: true }, permissions: {} })
+  const wrong = await ask('/me/password', { cookie: session, body: { current: 'wrong-1', next: 'Better-2027' } })
+  expect(wrong).toMatchObject({ status: 400, body: { code: 'access.wrongCurrentPassword', triesLeft: 4 } })
   const weak = await ask('/me/password', { cookie: session, body: { current: password, next: 'weakweak' } })
   expect(weak.body.code).toBe('access.weakPassword')
   const changed = await ask('/me/password', { cookie: session, body: { current: password, next: 'Better-2027' } })

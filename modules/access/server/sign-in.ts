@@ -23,7 +23,7 @@ export async function listHospitals(ctx: Context) {
  */
 export async function signIn(ctx: Context, { name, password }: Input<Api['signIn']>): Promise<Me> {
   const user = await findUser(ctx, name)
-  await checkPassword(ctx, name, user, password)
+  await checkPassword(ctx, name, user, password, accessErrors.wrongPassword)
   if (!user || user.isDisabled) {
     await audit(ctx, { action: 'access.signInRefused', objectId: user?.id, detail: { because: 'disabled' } })
     throw keep(accessErrors.disabled())
@@ -57,7 +57,7 @@ export async function setLanguage(ctx: Context, { language }: Input<Api['setLang
 export async function changePassword(ctx: Context, { current, next }: Input<Api['changePassword']>): Promise<Me> {
   const user = await db(ctx).selectFrom('access.users').where('id', '=', ctx.actor.id).selectAll().executeTakeFirst()
   if (!user) throw accessErrors.userNotFound()
-  await checkPassword(ctx, user.name, user, current)
+  await checkPassword(ctx, user.name, user, current, accessErrors.wrongCurrentPassword)
   if (next === current) throw accessErrors.samePassword()
   if (!isStrong(next, user.name)) throw accessErrors.weakPassword()
   await db(ctx)
@@ -100,6 +100,7 @@ async function checkPassword(
   name: string,
   user: { id: string; passwordHash: string } | undefined,
   password: string,
+  refusal: typeof accessErrors.wrongPassword,
 ): Promise<void> {
   const now = ctx.clock.now()
   const nameIndex = failuresIndex(ctx, name)
@@ -119,11 +120,7 @@ async function checkPassword(
   const after = failedAgain(before, now)
   await db(ctx).updateTable('access.failures').set(after).where('nameIndex', '=', nameIndex).execute()
   await audit(ctx, { action: 'access.signInRefused', objectId: user?.id, detail: { because: 'password', count: after.count } })
-  throw keep(
-    after.lockedUntil
-      ? accessErrors.locked({ minutes: minutesLocked(after, now) })
-      : accessErrors.wrongPassword({ triesLeft: TRIES - after.count }),
-  )
+  throw keep(after.lockedUntil ? accessErrors.locked({ minutes: minutesLocked(after, now) }) : refusal({ triesLeft: TRIES - after.count }))
 }
 
 export const failuresIndex = (ctx: Context, name: string): Buffer => blindIndex(ctx, 'signInName', name.trim().toLowerCase())

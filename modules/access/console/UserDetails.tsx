@@ -1,0 +1,187 @@
+import { useMe, useRead, useWrite } from '@renxin/client'
+import { PersonSelect } from '@renxin/staff/console'
+import {
+  Button,
+  Choice,
+  Confirm,
+  Description,
+  Dialog,
+  ErrorNote,
+  Form,
+  formatMoment,
+  Loaded,
+  notify,
+  Row,
+  Stack,
+  TextField,
+} from '@renxin/ui'
+import { useState } from 'react'
+import { accessApi, type Language, type User } from '../contract.ts'
+import { words } from '../words.ts'
+import { suggestPassword } from './first-password.ts'
+import { RolesField } from './RolesField.tsx'
+import { UserState } from './UsersPage.tsx'
+
+const languages = ['zh', 'en'] as const satisfies readonly Language[]
+
+export function UserDetails({ id }: { id: string }) {
+  const user = useRead(accessApi.user, { id })
+  return (
+    <Loaded of={user}>
+      {(u) => (
+        <Stack>
+          <Description
+            items={[
+              { label: words.name, value: u.name },
+              { label: words.state, value: <UserState user={u} /> },
+              { label: words.lastSignedIn, value: u.lastSignedInAt ? formatMoment(u.lastSignedInAt) : words.never },
+            ]}
+          />
+          <Profile key={`profile ${u.id}`} user={u} />
+          <Roles key={u.roles.map((r) => r.id).join()} user={u} />
+          <Powers user={u} />
+        </Stack>
+      )}
+    </Loaded>
+  )
+}
+
+function Profile({ user }: { user: User }) {
+  const isSelf = useMe().user.id === user.id
+  const [draft, setDraft] = useState(() => ({ displayName: user.displayName, personId: user.personId, language: user.language }))
+  const save = useWrite(accessApi.updateUser, { onSuccess: () => notify(words.saved) })
+  const change = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part })
+  const known = user.personId && user.personName ? [{ id: user.personId, name: user.personName }] : []
+  return (
+    <Form
+      onSubmit={() => save.send({ id: user.id, ...draft })}
+      error={save.error}
+      errorText={words.of(save.error)}
+      actions={
+        <Button type="submit" busy={save.isSending} disabled={isSelf || draft.displayName.trim() === ''}>
+          {words.save}
+        </Button>
+      }
+    >
+      <TextField
+        label={words.displayName}
+        value={draft.displayName}
+        onChange={(displayName) => change({ displayName })}
+        maxLength={50}
+        disabled={isSelf}
+      />
+      <PersonSelect
+        label={words.person}
+        hint={words.personHint}
+        known={known}
+        value={draft.personId}
+        onChange={(personId) => change({ personId })}
+        disabled={isSelf}
+      />
+      <Choice
+        label={words.language}
+        value={draft.language}
+        onChange={(language) => change({ language })}
+        options={languages.map((l) => ({ value: l, label: words.languages[l] }))}
+        disabled={isSelf}
+      />
+    </Form>
+  )
+}
+
+function Roles({ user }: { user: User }) {
+  const isSelf = useMe().user.id === user.id
+  const [roleIds, setRoleIds] = useState(() => user.roles.map((r) => r.id))
+  const save = useWrite(accessApi.setRoles, { onSuccess: () => notify(words.rolesChanged) })
+  const isChanged =
+    [...roleIds].sort().join() !==
+    user.roles
+      .map((r) => r.id)
+      .sort()
+      .join()
+  return (
+    <Form
+      onSubmit={() => isChanged && save.send({ id: user.id, roleIds })}
+      error={save.error}
+      errorText={words.of(save.error)}
+      actions={
+        <Button type="submit" busy={save.isSending} disabled={isSelf || !isChanged}>
+          {words.saveRoles}
+        </Button>
+      }
+    >
+      <RolesField value={roleIds} onChange={setRoleIds} disabled={isSelf} />
+    </Form>
+  )
+}
+
+function Powers({ user }: { user: User }) {
+  const isSelf = useMe().user.id === user.id
+  const [asked, setAsked] = useState<'disable' | 'reset'>()
+  const close = () => setAsked(undefined)
+  const disable = useWrite(accessApi.disableUser, { onSuccess: close })
+  const enable = useWrite(accessApi.enableUser)
+  if (isSelf) return null
+  return (
+    <Stack gap={8}>
+      <ErrorNote error={enable.error} text={words.of(enable.error)} />
+      <Row>
+        <Button icon="key" onClick={() => setAsked('reset')}>
+          {words.reset}
+        </Button>
+        {user.isDisabled ? (
+          <Button busy={enable.isSending} onClick={() => enable.send({ id: user.id })}>
+            {words.enable}
+          </Button>
+        ) : (
+          <Button kind="danger" onClick={() => setAsked('disable')}>
+            {words.disable}
+          </Button>
+        )}
+      </Row>
+      {asked === 'disable' && (
+        <Confirm
+          title={words.disableTitle({ name: user.displayName })}
+          verb={words.disable}
+          danger
+          busy={disable.isSending}
+          error={disable.error}
+          onConfirm={() => disable.send({ id: user.id })}
+          onCancel={close}
+        >
+          {words.disableText}
+        </Confirm>
+      )}
+      {asked === 'reset' && (
+        <Dialog title={words.resetTitle({ name: user.displayName })} onClose={close}>
+          <ResetPassword user={user} onDone={close} />
+        </Dialog>
+      )}
+    </Stack>
+  )
+}
+
+function ResetPassword({ user, onDone }: { user: User; onDone: () => void }) {
+  const [password, setPassword] = useState(suggestPassword)
+  const reset = useWrite(accessApi.resetPassword, {
+    onSuccess: () => {
+      notify(words.saved)
+      onDone()
+    },
+  })
+  return (
+    <Form
+      onSubmit={() => reset.send({ id: user.id, password })}
+      error={reset.error}
+      errorText={words.of(reset.error)}
+      actions={
+        <Button kind="primary" type="submit" busy={reset.isSending}>
+          {words.reset}
+        </Button>
+      }
+    >
+      <p>{words.resetText}</p>
+      <TextField label={words.firstPassword} hint={words.firstPasswordHint} value={password} onChange={setPassword} maxLength={128} />
+    </Form>
+  )
+}

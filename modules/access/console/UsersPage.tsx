@@ -1,0 +1,78 @@
+import { useList, useRead, useUrlState } from '@renxin/client'
+import { Button, Column, Drawer, formatMoment, Page, Panel, Row, SearchBox, SelectField, StatusTag, Table, Toolbar } from '@renxin/ui'
+import { useState } from 'react'
+import { accessApi, type User } from '../contract.ts'
+import { words } from '../words.ts'
+import { NewUser } from './NewUser.tsx'
+import { roleName, rolesText } from './names.ts'
+import { UserDetails } from './UserDetails.tsx'
+
+export function UsersPage() {
+  const [state, setState] = useUrlState({ role: '', open: '' })
+  const [search, setSearch] = useState('')
+  const users = useList(accessApi.users, { search, ...(state.role && { roleKey: state.role }) }, { keep: true })
+  const roles = useRead(accessApi.roles, {})
+  const close = () => setState({ open: '' })
+  return (
+    <Page
+      title={words.users}
+      actions={
+        <Button kind="primary" icon="add" onClick={() => setState({ open: 'new' })}>
+          {words.newUser}
+        </Button>
+      }
+    >
+      <Panel flush>
+        <Toolbar label={words.users}>
+          <SearchBox label={words.search} value={search} onChange={setSearch} />
+          <SelectField
+            label={words.itsRoles}
+            hideLabel
+            placeholder={words.itsRoles}
+            value={state.role || null}
+            onChange={(role) => setState({ role: role ?? '' })}
+            options={(roles.data?.rows ?? []).map((r) => ({ value: r.key, label: roleName(r) }))}
+          />
+        </Toolbar>
+        <Table
+          of={users}
+          label={words.users}
+          empty={words.noUsers}
+          onOpen={(u: User) => setState({ open: u.id })}
+          opened={state.open}
+          memory="access.users"
+        >
+          <Column name={words.displayName} width={140} show={(u: User) => u.displayName} />
+          <Column name={words.name} width={160} show={(u: User) => u.name} />
+          <Column name={words.itsRoles} show={(u: User) => rolesText(u.roles)} />
+          <Column name={words.state} width={200} show={(u: User) => <UserState user={u} />} />
+          <Column
+            name={words.lastSignedIn}
+            width={140}
+            show={(u: User) => (u.lastSignedInAt ? formatMoment(u.lastSignedInAt) : words.never)}
+          />
+        </Table>
+      </Panel>
+      {state.open === 'new' && (
+        <Drawer title={words.newUser} onClose={close}>
+          <NewUser onDone={close} />
+        </Drawer>
+      )}
+      {state.open !== '' && state.open !== 'new' && (
+        <Drawer title={words.editUser} onClose={close}>
+          <UserDetails id={state.open} />
+        </Drawer>
+      )}
+    </Page>
+  )
+}
+
+export function UserState({ user }: { user: User }) {
+  if (user.isDisabled) return <StatusTag>{words.disabled}</StatusTag>
+  return (
+    <Row gap={4}>
+      {user.isLocked ? <StatusTag tone="warning">{words.locked}</StatusTag> : <StatusTag tone="success">{words.active}</StatusTag>}
+      {user.mustChangePassword && <StatusTag tone="info">{words.mustChange}</StatusTag>}
+    </Row>
+  )
+}

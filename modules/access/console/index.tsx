@@ -1,0 +1,56 @@
+import { defineConsole } from '@renxin/client'
+import { Icon } from '@renxin/ui'
+import { words } from '../words.ts'
+
+export { ChangePassword } from './ChangePassword.tsx'
+export { permissionName, roleName } from './names.ts'
+
+export const console = defineConsole({
+  module: 'access',
+  pages: [
+    {
+      name: 'access.users',
+      path: '/access/users',
+      title: () => words.users,
+      may: 'access.users',
+      menu: { group: 'settings', order: 60, icon: <Icon name="people" /> },
+      help: () => words.usersHelp,
+      load: () => import('./UsersPage.tsx').then((m) => m.UsersPage),
+    },
+    {
+      name: 'access.roles',
+      path: '/access/roles',
+      title: () => words.roles,
+      may: 'access.users',
+      menu: { group: 'settings', order: 61, icon: <Icon name="shield" /> },
+      help: () => words.rolesHelp,
+      load: () => import('./RolesPage.tsx').then((m) => m.RolesPage),
+    },
+    {
+      name: 'access.keys',
+      path: '/access/keys',
+      title: () => words.keys,
+      may: 'access.keys',
+      menu: { group: 'settings', order: 62, icon: <Icon name="key" /> },
+      help: () => words.keysHelp,
+      load: () => import('./KeysPage.tsx').then((m) => m.KeysPage),
+    },
+    {
+      name: 'access.audit',
+      path: '/access/audit',
+      title: () => words.audit,
+      may: 'access.audit',
+      menu: { group: 'settings', order: 70, icon: <Icon name="eye" /> },
+      help: () => words.auditHelp,
+      load: () => import('./AuditPage.tsx').then((m) => m.AuditPage),
+    },
+    {
+      name: 'access.password',
+      path: '/me/password',
+      title: () => words.changePassword,
+      may: 'signedIn',
+      load: () => import('./PasswordPage.tsx').then((m) => m.PasswordPage),
+    },
+  ],
+  home: { page: 'access.audit', order: 90 },
+})
