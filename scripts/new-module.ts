@@ -40,7 +40,7 @@ function linkAsNpmWould(): void {
   const lock = JSON.parse(readFileSync(lockPath, 'utf8')) as { packages: Record<string, object> }
   lock.packages[`modules/${name}`] = { name: `@renxin/${name}` }
   lock.packages[`node_modules/@renxin/${name}`] = { resolved: `modules/${name}`, link: true }
-  lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => a.localeCompare(b, 'en')))
+  lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1)))
   writeFileSync(lockPath, `${JSON.stringify(lock, null, 2)}\n`)
   symlinkSync(`../../modules/${name}`, join(root, 'node_modules/@renxin', name), 'dir')
 }

@@ -3,6 +3,8 @@ import { type Finding, lineOf, type SourceFile } from './house.ts'
 type Manifest = { exports?: Record<string, string>; dependencies?: object; devDependencies?: object; optionalDependencies?: object }
 type Lock = { packages: Record<string, { resolved?: string; link?: boolean; optionalDependencies?: Record<string, string> }> }
 
+const workspace = /^((apps|modules|packages)\/[^/]+|seed|bench|e2e)\/package\.json$/
+
 const doors: Record<string, string> = {
   '.': './server/index.ts',
   './contract': './contract.ts',
@@ -12,22 +14,29 @@ const doors: Record<string, string> = {
 }
 
 export function checkManifests(files: readonly SourceFile[]): Finding[] {
+  const workspaces = files.filter(({ path }) => workspace.test(path))
   return files.flatMap((file) => {
-    if (file.path === 'package-lock.json') return checkLock(file)
-    if (/^(apps|modules|packages)\/[^/]+\/package\.json$/.test(file.path)) return checkWorkspace(file)
+    if (file.path === 'package-lock.json') return checkLock(file, workspaces)
+    if (workspace.test(file.path)) return checkWorkspace(file)
     return []
   })
 }
 
 /** npm writes an incomplete lock without complaint when a platform's package is not published, and `npm ci` fails elsewhere. */
-function checkLock({ path, text }: SourceFile): Finding[] {
+function checkLock({ path, text }: SourceFile, workspaces: readonly SourceFile[]): Finding[] {
   const { packages } = JSON.parse(text) as Lock
   const entries = Object.entries(packages)
   const known = new Set(entries.map(([at]) => at.replace(/^.*node_modules\//, '')))
   const wanted = entries.flatMap(([, { optionalDependencies }]) => Object.keys(optionalDependencies ?? {}))
   const missing = [...new Set(wanted)].filter((name) => !known.has(name))
   const addressed = entries.filter(([, { resolved, link }]) => resolved && !link).map(([at]) => at)
+  const unknown = workspaces.map((at) => at.path.replace('/package.json', '')).filter((folder) => !packages[folder])
   return [
+    ...unknown.map((folder) => ({
+      where: path,
+      rule: 'a-whole-lock',
+      says: `${folder} has no entry: npm ci would fail (npm install writes it)`,
+    })),
     ...missing.map((name) => ({ where: path, rule: 'a-whole-lock', says: `${name} is asked for and has no entry: npm ci would fail` })),
     ...addressed.slice(0, 3).map((at) => ({ where: path, rule: 'no-addresses', says: `${at} records where it was downloaded from` })),
   ]

@@ -5,6 +5,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkHouse } from './index.ts'
 import { drawModules, placePicture } from './picture.ts'
 
+const rooms = ['patients', 'feedback', 'analytics', 'access']
+const tools = ['kernel', 'server', 'client', 'ui', 'hl7']
+const workspaces = [...rooms.map((name) => `modules/${name}`), ...tools.map((name) => `packages/${name}`)]
+
 /** A small house in which everything is right. */
 const sound: Record<string, string> = {
   'packages/kernel/index.ts': `import { z } from 'zod'\nexport const newId = () => z.uuid()\n`,
@@ -37,7 +41,13 @@ const sound: Record<string, string> = {
   'modules/feedback/server/migrations/20260102-0000-feedback.sql': `create schema feedback;\ncreate table feedback.complaints (id uuid, patient_id uuid references patients.people);\n`,
   'modules/analytics/server/index.ts': `import { feedback } from '@renxin/feedback'\nexport const analytics = feedback\n`,
   'modules/access/server/audit.ts': 'export const trail = (sql: any) => sql`select * from house.audit a where true`\n',
-  'package-lock.json': JSON.stringify({ packages: { '': { optionalDependencies: { a: '1' } }, 'node_modules/a': { version: '1' } } }),
+  'package-lock.json': JSON.stringify({
+    packages: {
+      '': { optionalDependencies: { a: '1' } },
+      'node_modules/a': { version: '1' },
+      ...Object.fromEntries(workspaces.map((folder) => [folder, {}])),
+    },
+  }),
   'README.md': '# A house\n',
 }
 
@@ -55,8 +65,8 @@ let original: string
 beforeAll(async () => {
   original = await mkdtemp(join(tmpdir(), 'renxin-rules-'))
   await mkdir(join(original, 'node_modules/@renxin'), { recursive: true })
-  for (const name of ['patients', 'feedback', 'analytics', 'access']) await furnish('modules', name, room(name))
-  for (const name of ['kernel', 'server', 'client', 'ui', 'hl7']) await furnish('packages', name, tool(name))
+  for (const name of rooms) await furnish('modules', name, room(name))
+  for (const name of tools) await furnish('packages', name, tool(name))
   for (const name of ['zod', 'antd', 'fastify']) {
     await write(original, `node_modules/${name}/package.json`, `{ "name": "${name}", "main": "index.js" }`)
     await write(original, `node_modules/${name}/index.js`, '')
@@ -255,6 +265,7 @@ const planted: [rule: string, name: string, files: Record<string, string>][] = [
     'a lock without one of its packages',
     { 'package-lock.json': JSON.stringify({ packages: { 'node_modules/a': { optionalDependencies: { 'a-mac': '1' } } } }) },
   ],
+  ['a-whole-lock', 'a room that npm has not been told of', { 'modules/kitchen/package.json': room('kitchen') }],
   [
     'no-addresses',
     'a lock with addresses',
