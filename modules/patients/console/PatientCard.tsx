@@ -1,0 +1,67 @@
+import { GoLink, useRead } from '@renxin/client'
+import { formatAge, formatDay, houseWords, Loaded, Row, StatusTag, Tag } from '@renxin/ui'
+import { type PatientCard as Card, patientsApi, type Warning } from '../contract.ts'
+import { words } from '../words.ts'
+
+/** Who this is, in one or two lines, for any page about a patient. The name leads to the file. */
+export function PatientCard({ patientId }: { patientId: string }) {
+  const card = useRead(patientsApi.card, { id: patientId })
+  return (
+    <Loaded of={card} lines={1}>
+      {(patient) => <PatientHeader card={patient} />}
+    </Loaded>
+  )
+}
+
+export function PatientHeader({ card, isLink = true }: { card: Card; isLink?: boolean }) {
+  const name = <strong style={{ fontSize: 16, overflowWrap: 'anywhere' }}>{card.name || words.unnamed}</strong>
+  return (
+    <Row gap={12}>
+      {isLink ? (
+        <GoLink to="patients.file" params={{ id: card.id }}>
+          {name}
+        </GoLink>
+      ) : (
+        name
+      )}
+      <span>{sexAndAge(card)}</span>
+      {card.medicalRecordNumber && (
+        <span>
+          {words.medicalRecordNumber} {card.medicalRecordNumber}
+        </span>
+      )}
+      {card.bed && (
+        <span>
+          {words.bed} {card.bed}
+        </span>
+      )}
+      <Warnings card={card} />
+      {card.tags.map((tag) => (
+        <Tag key={tag.id} tone={tag.tone} icon={tag.tone === 'care' ? 'heart' : 'tag'}>
+          {tag.name}
+        </Tag>
+      ))}
+    </Row>
+  )
+}
+
+export const sexAndAge = (person: Pick<Card, 'sex' | 'birthOn' | 'deceasedAt'>): string =>
+  [houseWords.sex[person.sex], person.birthOn && formatAge(person.birthOn, person.deceasedAt ? formatDay(person.deceasedAt) : undefined)]
+    .filter(Boolean)
+    .join(' · ')
+
+const tones: Record<Warning, 'plain' | 'warning' | 'info'> = {
+  deceased: 'plain',
+  refused: 'warning',
+  openComplaint: 'warning',
+  noPhone: 'warning',
+  possibleDuplicate: 'info',
+}
+
+export function Warnings({ card }: { card: Pick<Card, 'warnings'> }) {
+  return card.warnings.map((warning) => (
+    <StatusTag key={warning} tone={tones[warning]}>
+      {words.warning[warning]}
+    </StatusTag>
+  ))
+}

@@ -1,0 +1,46 @@
+import { defineConsole } from '@renxin/client'
+import { Icon } from '@renxin/ui'
+import { patientsApi } from '../contract.ts'
+import { words } from '../words.ts'
+
+export { PatientCard, PatientHeader } from './PatientCard.tsx'
+export { PatientSearch } from './PatientSearch.tsx'
+export { PatientTimeline } from './PatientTimeline.tsx'
+export { RevealPhone } from './Reveal.tsx'
+
+const isKind = (kind: string): kind is keyof typeof words.timelineKind => Object.hasOwn(words.timelineKind, kind)
+
+export const console = defineConsole({
+  module: 'patients',
+  pages: [
+    {
+      name: 'patients.list',
+      path: '/patients',
+      title: () => words.title,
+      may: 'patients.read',
+      menu: { group: 'patients', order: 10, icon: <Icon name="people" /> },
+      help: () => words.help,
+      load: () => import('./PatientsPage.tsx').then((m) => m.PatientsPage),
+    },
+    {
+      name: 'patients.file',
+      path: '/patients/:id',
+      title: () => words.fileTitle,
+      may: 'patients.read',
+      help: () => words.help,
+      load: () => import('./FilePage.tsx').then((m) => m.FilePage),
+    },
+    {
+      name: 'patients.settings',
+      path: '/settings/contact',
+      title: () => words.settingsTitle,
+      may: 'patients.manage',
+      menu: { group: 'settings', order: 30, icon: <Icon name="phone" /> },
+      help: () => words.settingsHelp,
+      load: () => import('./SettingsPage.tsx').then((m) => m.SettingsPage),
+    },
+  ],
+  timeline: patientsApi.timeline,
+  timelineWords: (kind) => (isKind(kind) ? words.timelineKind[kind] : undefined),
+  search: () => import('./PatientSearch.tsx').then((m) => m.PatientSearch),
+})
