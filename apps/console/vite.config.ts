@@ -18,6 +18,8 @@ export default defineConfig({
     assetsInlineLimit: 0, // the content policy allows no inline images
     chunkSizeWarningLimit: 1500, // antd is one chunk on purpose: it is fetched once and kept
     rolldownOptions: {
+      // A module's console face names its pages and panels; what nobody draws is not carried along.
+      treeshake: { moduleSideEffects: [{ test: /[\\/]modules[\\/].*\.tsx?$/, sideEffects: false }] },
       output: {
         codeSplitting: {
           groups: [

@@ -16,7 +16,7 @@ export function Notices() {
   }
   useKeys({ 'Ctrl+Z': { name: houseWords.undo, run: () => undo() } }, { enabled: undoable !== undefined, everywhere: true })
   return (
-    <div className="rx-notices" role="status" aria-live="polite">
+    <div className="rx-notices" aria-live="polite">
       {notices.map((notice) => (
         <div key={notice.id} className={`rx-notice rx-notice-${notice.tone}`}>
           {!notice.undo && <Icon name={notice.tone === 'danger' || notice.tone === 'warning' ? 'warning' : 'check'} />}

@@ -1,0 +1,74 @@
+import { QueryClient } from '@tanstack/react-query'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { goLive, isLive } from './live.ts'
+
+class FakeSource {
+  static CLOSED = 2
+  static last: FakeSource
+  static opened = 0
+  readyState = 0
+  onopen = () => {}
+  onmessage = (_: { data: string }) => {}
+  onerror = () => {}
+  constructor() {
+    FakeSource.last = this
+    FakeSource.opened += 1
+  }
+  close() {}
+}
+
+const told = (module: string) => FakeSource.last.onmessage({ data: JSON.stringify({ module }) })
+let queries: QueryClient
+let stop: () => void
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  vi.stubGlobal('EventSource', FakeSource)
+  FakeSource.opened = 0
+  queries = new QueryClient()
+  for (const module of ['followups', 'staff']) queries.setQueryData([module, 'list', {}], [])
+  stop = goLive(queries)
+  FakeSource.last.onopen()
+})
+afterEach(() => {
+  stop()
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+const isStale = (module: string) => queries.getQueryState([module, 'list', {}])?.isInvalidated
+
+test('what the server says has changed is read again, a burst once, and nothing else', () => {
+  const invalidate = vi.spyOn(queries, 'invalidateQueries')
+
+  told('followups')
+  told('followups')
+  vi.advanceTimersByTime(200)
+
+  expect([isStale('followups'), isStale('staff')]).toEqual([true, false])
+  expect(invalidate).toHaveBeenCalledOnce()
+})
+
+test('after a break everything is read again, since nobody knows what was missed', () => {
+  FakeSource.last.onerror()
+  expect(isLive()).toBe(false)
+
+  FakeSource.last.onopen()
+
+  expect(isLive()).toBe(true)
+  expect([isStale('followups'), isStale('staff')]).toEqual([true, true])
+})
+
+test('where the browser gives up, it is tried again later and later', () => {
+  FakeSource.last.readyState = FakeSource.CLOSED
+  FakeSource.last.onerror()
+  vi.advanceTimersByTime(2000)
+  expect(FakeSource.opened).toBe(2)
+
+  FakeSource.last.readyState = FakeSource.CLOSED
+  FakeSource.last.onerror()
+  vi.advanceTimersByTime(3999)
+  expect(FakeSource.opened).toBe(2)
+  vi.advanceTimersByTime(1)
+  expect(FakeSource.opened).toBe(3)
+})
