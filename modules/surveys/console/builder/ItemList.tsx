@@ -71,7 +71,7 @@ export function ItemList({ definition, selected, onSelect, onChange, onRemove }:
               ),
           }))}
         >
-          + {w.addItem}
+          {w.addItem}
         </Menu>
         <Button size="small" kind="quiet" disabled={!selected} onClick={() => selected && take(moveItem(definition, selected, -1))}>
           {w.moveUp}
