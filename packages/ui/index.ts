@@ -9,7 +9,7 @@ export { MultiSelectField, type Option, SelectField } from './forms/select-field
 export { NumberField, TextArea, TextField } from './forms/text-fields.tsx'
 export { comboOf, isComposing, isTextField } from './keys/combo.ts'
 export { type KeySettings, keySettings, mayBind, setKeySettings, useKeySettings } from './keys/settings.ts'
-export { type Binding, type Bindings, namedKeys, useKeys } from './keys/use-keys.ts'
+export { type Binding, type Bindings, type NamedKey, namedKeys, useKeys } from './keys/use-keys.ts'
 export { AskText } from './layers/AskText.tsx'
 export { Confirm, Dialog } from './layers/Dialog.tsx'
 export { Drawer } from './layers/Drawer.tsx'

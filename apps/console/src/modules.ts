@@ -1,8 +1,10 @@
+import { console as access } from '@renxin/access/console'
 import type { Console } from '@renxin/client'
 import { console as encounters } from '@renxin/encounters/console'
+import { console as patients } from '@renxin/patients/console'
 import { console as setup } from '@renxin/setup/console'
 import { console as staff } from '@renxin/staff/console'
 import { console as surveys } from '@renxin/surveys/console'
 
 /** The consoles of all modules. Each says what pages it has; their code is fetched when they are opened. */
-export const consoles: readonly Console[] = [encounters, surveys, staff, setup]
+export const consoles: readonly Console[] = [patients, encounters, surveys, staff, access, setup]

@@ -74,8 +74,11 @@ export function useKeys(bindings: Bindings, options: { enabled?: boolean; everyw
   }, [enabled, everywhere, layer])
 }
 
+/** A key that works at this moment: as the page has it, and as this person presses it. */
+export type NamedKey = { key: string; pressed: string; name: string }
+
 /** The named keys that work at this moment, for the help of the page. */
-export function namedKeys(): { key: string; pressed: string; name: string }[] {
+export function namedKeys(): NamedKey[] {
   const { changed } = keySettings()
   const top = layers.at(-1)
   const found = new Map<string, string>()

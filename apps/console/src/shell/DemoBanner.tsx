@@ -1,11 +1,10 @@
+import { roleName } from '@renxin/access/console'
 import { accessApi, type Me } from '@renxin/access/contract'
 import { useMe, useRead, useWrite } from '@renxin/client'
 import { setupApi } from '@renxin/setup/contract'
 import { Banner, Button, Confirm, Menu } from '@renxin/ui'
 import { useState } from 'react'
 import { words } from '../words.ts'
-
-const roleWords: Readonly<Record<string, string>> = words.roles
 
 /** Says that nothing here is real, lets one be somebody else, and clears it all away. */
 export function DemoBanner({ me }: { me: Me }) {
@@ -15,7 +14,7 @@ export function DemoBanner({ me }: { me: Me }) {
   const become = useWrite(accessApi.switchPersona, { onSuccess: () => location.assign('/') })
   const erase = useWrite(setupApi.eraseDemo, { onSuccess: ({ token }) => location.assign(`/setup?token=${encodeURIComponent(token)}`) })
   const [role] = me.roles
-  const now = `${role ? (roleWords[role.key] ?? role.name ?? '') : ''} ${me.user.displayName}`.trim()
+  const now = `${role ? roleName(role) : ''} ${me.user.displayName}`.trim()
   return (
     <aside className="demo" aria-label={words.demoBanner}>
       <Banner
@@ -26,7 +25,7 @@ export function DemoBanner({ me }: { me: Me }) {
               label={words.persona}
               items={(personas.data?.rows ?? []).map((p) => {
                 const [first] = p.roles
-                const title = first ? (roleWords[first.key] ?? first.name ?? first.key) : p.name
+                const title = first ? roleName(first) : p.name
                 return {
                   key: p.id,
                   label: `${title} · ${p.displayName}`,

@@ -1,7 +1,8 @@
 import type { PageSpec } from '@renxin/client'
-import { CheckField, Dialog, houseWords, KeyHint, namedKeys, setKeySettings, useKeySettings } from '@renxin/ui'
+import { CheckField, Dialog, houseWords, namedKeys, setKeySettings, useKeySettings } from '@renxin/ui'
 import { useState } from 'react'
 import { words } from '../words.ts'
+import { KeyList } from './KeyList.tsx'
 
 /** What the page is for, and its keys. */
 export function HelpDialog({ page, onClose }: { page: PageSpec | undefined; onClose: () => void }) {
@@ -10,21 +11,7 @@ export function HelpDialog({ page, onClose }: { page: PageSpec | undefined; onCl
   return (
     <Dialog title={words.helpTitle({ page: page?.title() ?? houseWords.product })} onClose={onClose} size={560}>
       {page?.help && <p className="help-text">{page.help()}</p>}
-      {keys.length === 0 ? (
-        <p>{words.noKeys}</p>
-      ) : (
-        <dl className="help-keys">
-          {keys.map(({ key, pressed, name }) => (
-            <div key={key}>
-              <dt>
-                <KeyHint keys={pressed} />
-                <span className="rx-hidden">{pressed}</span>
-              </dt>
-              <dd>{name}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      {keys.length === 0 ? <p>{words.noKeys}</p> : <KeyList keys={keys} />}
       <CheckField
         label={words.singleKeys}
         hint={words.singleKeysHint}

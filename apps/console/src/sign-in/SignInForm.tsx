@@ -13,17 +13,6 @@ type SignInFormProps = {
   onBegin?: () => void
 }
 
-/** Why somebody could not sign in, and what to do. */
-export function signInSentence(problem: Problem): string | undefined {
-  const { triesLeft, minutes } = problem.details
-  if (problem.code === 'access.wrongPassword') {
-    return typeof triesLeft === 'number' && triesLeft > 0 ? words.errors.triesLeft({ n: triesLeft }) : words.errors.wrongPassword
-  }
-  if (problem.code === 'access.locked') return words.errors.locked({ minutes: typeof minutes === 'number' ? minutes : 10 })
-  if (problem.code === 'access.disabled') return words.errors.disabled
-  return sentenceOf(problem)
-}
-
 export function SignInForm({ hospitals, name: known, hospitalId: locked, onEnter, onBegin }: SignInFormProps) {
   const [hospitalId, setHospitalId] = useState<number>()
   const [name, setName] = useState(known ?? '')
@@ -107,7 +96,7 @@ export function SignInForm({ hospitals, name: known, hospitalId: locked, onEnter
       <div aria-live="assertive">
         {problem && (
           <p className="sign-in-problem" id={described}>
-            {signInSentence(problem)}
+            {sentenceOf(problem)}
             {problem.requestId && problem.kind !== 'unauthenticated' && (
               <small>
                 {houseWords.requestId} {problem.requestId}

@@ -1,3 +1,4 @@
+import { roleName } from '@renxin/access/console'
 import { accessApi, demoPassword, type Me, type Persona } from '@renxin/access/contract'
 import { call } from '@renxin/client'
 import { Mark } from '@renxin/ui'
@@ -88,8 +89,6 @@ export function SignInPage({ onEnter, onBegin }: SignInPageProps) {
   )
 }
 
-const roleWords: Readonly<Record<string, string>> = words.roles
-
 type PersonaProps = {
   persona: Persona
   hospital: Hospital | undefined
@@ -101,7 +100,7 @@ type PersonaProps = {
 
 function PersonaButton({ persona, hospital, isEntering, onPick, onBegin, onEnter }: PersonaProps) {
   const [role] = persona.roles
-  const title = role ? (roleWords[role.key] ?? role.name ?? role.key) : persona.name
+  const title = role ? roleName(role) : persona.name
   const enter = () => {
     onBegin()
     onPick(persona)
