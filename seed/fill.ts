@@ -2,6 +2,8 @@ import { prepareFollowups } from '@renxin/followups'
 import { addDays, momentAt, wallTime } from '@renxin/kernel'
 import { type House, inHospital } from '@renxin/server'
 import { fillAccounts } from './fill-accounts.ts'
+import { fillFeedback, fillOverdueComplaint } from './fill-feedback.ts'
+import { fillInterfaces } from './fill-interfaces.ts'
 import { DAYS, fillEncounters, fillPatients, settle } from './fill-people.ts'
 import { fillWork } from './fill-work.ts'
 import { makeRandom } from './random.ts'
@@ -31,7 +33,10 @@ export async function fillDemo(
   const byWard = await fillPatients(house, hospitalId, random, patients, today, part(0, 0.2, '患者 patients'))
   await fillEncounters(house, hospitalId, random, byWard, now, today, part(0.2, 0.45, '就诊与住院 encounters'))
   await settle(house, part(0.45, 0.6, '随访任务 follow-up tasks'))
-  await fillWork(house, hospitalId, random, accounts, now, part(0.6, 0.9, '随访与答卷 calls and answers'))
+  await fillWork(house, hospitalId, random, accounts, now, part(0.6, 0.82, '随访与答卷 calls and answers'))
+  await fillFeedback(house, hospitalId, random, now, part(0.82, 0.9, '意见与投诉 opinions and complaints'))
+  await fillOverdueComplaint(house, hospitalId, random, now)
   await settle(house, part(0.9, 1, '统计 figures'))
+  await inHospital(house, hospitalId, fillInterfaces) // last, so that half a year is not written back
   onProgress(1, '完成 done')
 }

@@ -1,2 +1,3 @@
 export { type FillOptions, fillDemo } from './fill.ts'
+export { WRITE_BACK_PORT } from './fill-interfaces.ts'
 export { type Counts, type Simulation, type SimulationOptions, simulateHospital } from './simulate.ts'

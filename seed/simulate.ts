@@ -60,23 +60,28 @@ export async function simulateHospital(options: SimulationOptions): Promise<Simu
         resolve()
       }
     })
+  /** Until it is acknowledged; sent twice does no harm, since the receiver knows it by its control id. */
+  async function deliver(message: string): Promise<void> {
+    while (!isStopping) {
+      try {
+        const ack = readAck(await client.send(message))
+        counts.sent += 1
+        if (!['AA', 'CA'].includes(ack.code)) counts.refused += 1
+        return
+      } catch (error) {
+        if (isStopping) return
+        onEvent(`没有送达,3 秒后重试 · not delivered, trying again in 3 s: ${error instanceof Error ? error.message : error}`)
+        await pause(3000)
+      }
+    }
+  }
   async function run() {
     const gap = (secondsADay * 1000) / EVENTS_A_DAY
     while (!isStopping) {
       const began = performance.now()
       const { kind, messages, line } = hospital.next()
-      for (const message of messages) {
-        try {
-          const ack = readAck(await client.send(message))
-          counts.sent += 1
-          if (!['AA', 'CA'].includes(ack.code)) counts.refused += 1
-        } catch (error) {
-          if (isStopping) return
-          onEvent(`没有送达,3 秒后重试 · not delivered, trying again in 3 s: ${error instanceof Error ? error.message : error}`)
-          await pause(3000)
-          await client.send(message).catch(() => {}) // sent twice does no harm: the receiver knows it by its control id
-        }
-      }
+      for (const message of messages) await deliver(message)
+      if (isStopping) return
       tally(counts, kind)
       onEvent(line)
       await pause(Math.max(0, gap - (performance.now() - began)))

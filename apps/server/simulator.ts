@@ -1,8 +1,7 @@
-import { type Simulation as Running, simulateHospital } from '@renxin/seed'
+import { type Simulation as Running, simulateHospital, WRITE_BACK_PORT } from '@renxin/seed'
 import { type Simulation, setupErrors } from '@renxin/setup/contract'
 
 const LINES = 30
-export const WRITE_BACK_PORT = 2576
 
 /** The imaginary hospital's system as the console starts and stops it: one at a time, sending to our own listener. */
 export function makeSimulator(options: { host: string; mllpPort: () => number | null; now: () => Date }) {
