@@ -43,7 +43,13 @@ export const en = {
   permission: {
     access: { users: 'Manage accounts', appoint: 'Appoint to any role', keys: 'Manage API keys', audit: 'Read the audit' },
     staff: { read: 'See departments and people', manage: 'Manage departments, people, holidays' },
-    patients: { read: 'See patients', names: 'See whole names', edit: 'Change patient data', unmask: 'Show whole numbers' },
+    patients: {
+      read: 'See patients',
+      names: 'See whole names',
+      edit: 'Change patient data',
+      unmask: 'Show whole numbers',
+      manage: 'Manage contact rules',
+    },
     encounters: { read: 'See encounters' },
     files: { read: 'See files', attach: 'Attach files' },
     surveys: { read: 'See questionnaires', edit: 'Edit questionnaires', results: 'See results' },
@@ -52,6 +58,7 @@ export const en = {
     integration: { read: 'See messages', mend: 'Mend messages', manage: 'Manage interfaces' },
     fhir: { read: 'Read by FHIR' },
     analytics: { read: 'See figures', export: 'Export figures' },
+    setup: { simulate: 'Simulate the hospital’s system', eraseDemo: 'Erase the demo' },
   },
   name: 'User name',
   nameHint: '2–50 characters: letters, digits and . _ - @',

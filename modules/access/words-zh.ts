@@ -41,7 +41,7 @@ export const zh = {
   permission: {
     access: { users: '管理账号', appoint: '任命任意角色', keys: '管理接口密钥', audit: '查看审计' },
     staff: { read: '查看科室人员', manage: '维护科室人员与节假日' },
-    patients: { read: '查看患者', names: '查看完整姓名', edit: '修改患者资料', unmask: '显示完整号码' },
+    patients: { read: '查看患者', names: '查看完整姓名', edit: '修改患者资料', unmask: '显示完整号码', manage: '维护联系规则' },
     encounters: { read: '查看就诊' },
     files: { read: '查看附件', attach: '上传附件' },
     surveys: { read: '查看问卷', edit: '编辑问卷', results: '查看问卷结果' },
@@ -50,6 +50,7 @@ export const zh = {
     integration: { read: '查看接口消息', mend: '修复接口消息', manage: '配置接口' },
     fhir: { read: 'FHIR 读取' },
     analytics: { read: '查看统计', export: '导出统计' },
+    setup: { simulate: '模拟医院系统', eraseDemo: '清除演示数据' },
   },
   name: '用户名',
   nameHint: '2–50 个字，可用汉字、字母、数字和 . _ - @',
