@@ -59,8 +59,8 @@ export const words = defineWords('encounters', {
     emptyHint: '换一个病区或日期试试。',
     noStay: '还没有就诊记录。HIS 接口收到后会自动出现。',
     openPatient: '查看患者档案',
-    help: '这里列出在院、出院和已取消的住院。选一个病区就按床位排列;点一行看这次住院的经过。数据来自医院系统的消息,几秒内更新。',
-    errors: { notFound: '没有找到这次就诊,可能已被删除或不在您的权限范围内。' },
+    help: '这里列出在院、出院和已取消的住院。选一个病区就按床位排列；点一行看这次住院的经过。数据来自医院系统的消息，几秒内更新。',
+    errors: { notFound: '没有找到这次就诊，可能已被删除或不在您的权限范围内。' },
   },
   en: {
     title: 'In-patients and discharges',

@@ -13,7 +13,7 @@ export const baseOption = () => ({
   animationDuration: still() ? 0 : 200,
   animation: !still(),
   textStyle: writing,
-  grid: { left: 8, right: 16, top: 36, bottom: 8, containLabel: true },
+  grid: { left: 8, right: 16, top: 36, bottom: 8, outerBoundsMode: 'same' as const, outerBoundsContain: 'axisLabel' as const },
   legend: { top: 0, left: 0, textStyle: writing, itemWidth: 22, itemHeight: 10 },
   tooltip: { trigger: 'axis' as const, textStyle: { ...writing, color: colours.text, fontSize: 13 }, borderColor: colours.line },
 })

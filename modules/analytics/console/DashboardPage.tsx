@@ -1,0 +1,170 @@
+import { download, useMe, useRead, useUrlState } from '@renxin/client'
+import { UnitSelect } from '@renxin/staff/console'
+import {
+  Banner,
+  Button,
+  Choice,
+  Columns,
+  Empty,
+  formatDays,
+  formatTime,
+  Loaded,
+  MonthField,
+  notify,
+  Page,
+  Stack,
+  sentenceOf,
+  Toolbar,
+} from '@renxin/ui'
+import { useState } from 'react'
+import { analyticsApi, type Dashboard } from '../contract.ts'
+import { words } from '../words.ts'
+import { Behind, isBehind, type Look } from './Behind.tsx'
+import { KeyFigures } from './KeyFigures.tsx'
+import { OpinionPanels } from './OpinionPanels.tsx'
+import { monthsOfSpan, spanOf, spans } from './period.ts'
+import { Trend } from './Trend.tsx'
+import { WardTable } from './WardTable.tsx'
+
+/** Five figures, the ward that needs attention, and what lies behind each of them. */
+export function DashboardPage() {
+  const [state, setState] = useUrlState({ from: '', to: '', department: '', open: '', part: '', ward: '', category: '' })
+  const asked = {
+    ...(state.from && { from: state.from, to: state.to || state.from }),
+    ...(state.department && { departmentId: state.department }),
+  }
+  const dashboard = useRead(analyticsApi.dashboard, asked, { keep: true, everySeconds: 5 })
+  const look: Look = (open, more = {}) => setState({ open, part: '', ward: '', category: '', ...more }, { push: true })
+
+  return (
+    <Page title={words.title} note={dashboard.data && <PeriodNote {...dashboard.data} />} actions={<Export asked={asked} />}>
+      <Filters state={state} shown={dashboard.data} onChange={setState} />
+      <Loaded of={dashboard} lines={12}>
+        {(figures) =>
+          isEmpty(figures) ? (
+            <Empty>
+              {words.nothing}
+              {words.nothingHint}
+            </Empty>
+          ) : (
+            <Figures figures={figures} look={look} />
+          )
+        }
+      </Loaded>
+      {isBehind(state.open) && <Behind what={state.open} asked={asked} state={state} onChange={setState} />}
+    </Page>
+  )
+}
+
+function Figures({ figures, look }: { figures: Dashboard; look: Look }) {
+  return (
+    <Stack gap={16}>
+      <KeyFigures figures={figures} look={look} />
+      <Worst figures={figures} look={look} />
+      <Columns sizes="minmax(0, 3fr) minmax(0, 2fr)">
+        <WardTable figures={figures} look={look} />
+        <OpinionPanels opinions={figures.opinions} look={look} />
+      </Columns>
+      <Trend trend={figures.trend} />
+    </Stack>
+  )
+}
+
+/** One line that names the ward to look at first. */
+function Worst({ figures: { worst }, look }: { figures: Dashboard; look: Look }) {
+  if (!worst) return <Banner tone="success">{words.nothingWorst}</Banner>
+  const behind = { nps: 'nps', satisfaction: 'satisfaction', coverage: 'coverage' } as const
+  const part = { nps: 'detractor', satisfaction: 'dissatisfied', coverage: 'open' } as const
+  return (
+    <Banner
+      tone="warning"
+      actions={
+        <Button size="small" onClick={() => look(behind[worst.by], { ward: worst.wardId, part: part[worst.by] })}>
+          {words.openRows}
+        </Button>
+      }
+    >
+      {words.worst} <strong>{worst.wardName}</strong> {words.worstBy[worst.by]}
+    </Banner>
+  )
+}
+
+function PeriodNote({ period, countedAt }: Dashboard) {
+  const { days, prior, isPartial } = period
+  const compared = isPartial
+    ? words.partial({ to: days.to, from: prior.from, until: prior.to })
+    : words.compared({ from: prior.from, until: prior.to })
+  return (
+    <span>
+      {formatDays(days.from, days.to)} · {compared} · {words.countedAt({ at: formatTime(countedAt) })}
+    </span>
+  )
+}
+
+type Filtered = { from: string; to: string; department: string }
+
+function Filters({
+  state,
+  shown,
+  onChange,
+}: {
+  state: Filtered
+  shown: Dashboard | undefined
+  onChange: (change: Partial<Filtered>) => void
+}) {
+  const from = state.from || shown?.period.fromMonth || ''
+  const to = state.to || shown?.period.toMonth || from
+  return (
+    <Toolbar label={words.filters}>
+      <Choice
+        label={words.period}
+        hideLabel
+        value={spanOf({ from, to })}
+        onChange={(span) => onChange(monthsOfSpan(span))}
+        options={spans.map((span) => ({ value: span, label: words[span] }))}
+      />
+      <MonthField
+        label={words.from}
+        hideLabel
+        value={from || null}
+        onChange={(month) => month && onChange({ from: month, to: month > to ? month : to })}
+      />
+      <MonthField
+        label={words.to}
+        hideLabel
+        value={to || null}
+        onChange={(month) => month && onChange({ to: month, from: month < from ? month : from })}
+      />
+      <UnitSelect
+        label={words.department}
+        hideLabel
+        kinds={['department']}
+        value={state.department || null}
+        onChange={(department) => onChange({ department: department ?? '' })}
+      />
+    </Toolbar>
+  )
+}
+
+function Export({ asked }: { asked: object }) {
+  const { may } = useMe()
+  const [isBusy, setBusy] = useState(false)
+  if (!may('analytics.export')) return null
+  const send = () => {
+    setBusy(true)
+    download(analyticsApi.export, asked)
+      .then(
+        () => notify(words.exported),
+        (error: unknown) => notify(sentenceOf(error) ?? words.notExported, 'danger'),
+      )
+      .finally(() => setBusy(false))
+  }
+  return (
+    <Button icon="download" busy={isBusy} onClick={send}>
+      {words.export}
+    </Button>
+  )
+}
+
+const isEmpty = (d: Dashboard) =>
+  d.discharged.n + d.contacts.reached + d.contacts.notReached + d.satisfaction.n + d.nps.n === 0 && d.wards.length === 0
