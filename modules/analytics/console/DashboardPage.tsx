@@ -155,7 +155,7 @@ function Export({ asked }: { asked: object }) {
     download(analyticsApi.export, asked)
       .then(
         () => notify(words.exported),
-        (error: unknown) => notify(sentenceOf(error) ?? words.notExported, 'danger'),
+        (error: unknown) => notify(sentenceOf(error) ?? words.notExported, { tone: 'danger' }),
       )
       .finally(() => setBusy(false))
   }
