@@ -96,8 +96,8 @@ function Verdicts({ verdicts }: { verdicts: Shown['verdicts'] }) {
   const n = given.filter(inBase).reduce((sum, v) => sum + (verdicts[v] ?? 0), 0)
   return (
     <p style={{ margin: '8px 0 0' }}>
-      {given.map((v) => `${names[v]()} ${verdicts[v] ?? 0}${inBase(v) ? `(${formatPercent((verdicts[v] ?? 0) / n)})` : ''}`).join(' · ')} ·{' '}
-      {w.people({ n })}
+      {given.map((v) => `${names[v]()} ${verdicts[v] ?? 0}${inBase(v) ? `（${formatPercent((verdicts[v] ?? 0) / n)}）` : ''}`).join(' · ')}{' '}
+      · {w.people({ n })}
     </p>
   )
 }

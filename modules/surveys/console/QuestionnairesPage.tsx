@@ -1,6 +1,6 @@
 import { call, download, useGo, useList, useMe, useWrite } from '@renxin/client'
 import { newId } from '@renxin/kernel'
-import { Button, Column, ErrorNote, formatMoment, Menu, notify, Page, Panel, StatusTag, Table, Tag, undoBar } from '@renxin/ui'
+import { Button, Column, ErrorNote, formatMoment, Menu, notify, Page, Panel, Row, StatusTag, Table, Tag, undoBar } from '@renxin/ui'
 import { useState } from 'react'
 import { type QuestionnaireCard, surveysApi } from '../contract.ts'
 import { words } from '../words.ts'
@@ -54,10 +54,10 @@ export function QuestionnairesPage() {
             name={w.state}
             width={220}
             show={(q: QuestionnaireCard) => (
-              <>
+              <Row gap={4}>
                 <StatusTag tone={tones[q.status]}>{w.status[q.status]}</StatusTag>
                 {q.hasDraft && q.currentNumber !== null && <Tag tone="info">{w.hasDraft}</Tag>}
-              </>
+              </Row>
             )}
           />
           <Column

@@ -40,7 +40,7 @@ test('a file that is no JSON is told beside the field, and nothing is sent', asy
 
   await page.user.upload(screen.getByLabelText(/JSON 文件/), file('<xml/>'))
 
-  expect(await screen.findByText(/不是 JSON,没有导入/)).toBeTruthy()
+  expect(await screen.findByText(/不是 JSON，没有导入/)).toBeTruthy()
   expect(page.sentTo(surveysApi.inspect)).toEqual([])
   expect(screen.getByRole('button', { name: '导入为草稿' })).toHaveProperty('disabled', true)
 })
@@ -103,8 +103,8 @@ test('each figure stands with its number of people, and “does not apply” is 
   openResults(14, [shown, { isHidden: true, linkId: 'food', text: '医院的膳食' }])
 
   expect(await screen.findByText('n=12 · 平均 4.83')).toBeTruthy()
-  expect(screen.getByText(/满意 11\(91\.7%\) · 不满意 1\(8\.3%\) · 不适用 2 · n=12/)).toBeTruthy()
-  expect(screen.getByText('样本不足 5 份,为保护填写人不显示明细。')).toBeTruthy() // the food
+  expect(screen.getByText(/满意 11（91\.7%） · 不满意 1（8\.3%） · 不适用 2 · n=12/)).toBeTruthy()
+  expect(screen.getByText('样本不足 5 份，为保护填写人不显示明细。')).toBeTruthy() // the food
 })
 
 test('fewer than five responses show nothing but a way to a longer time', async () => {

@@ -98,7 +98,7 @@ test('a question is added, moved and deleted by keyboard, and the deletion can b
     within(list)
       .getAllByRole('option')
       .map((o) => o.textContent),
-  ).toEqual(['(没有文字)单行文字题', '还疼吗?是否题'])
+  ).toEqual(['（没有文字）单行文字题', '还疼吗?是否题'])
   await page.user.keyboard('{Delete}')
   expect(within(list).getAllByRole('option')).toHaveLength(1)
   await page.user.click(screen.getByRole('button', { name: '撤销' }))

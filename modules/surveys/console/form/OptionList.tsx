@@ -1,7 +1,8 @@
+import { isComposing } from '@renxin/ui'
 import { type KeyboardEvent, useId } from 'react'
 import { type Item, say, scaleOf, type Value } from '../../contract.ts'
 import { words } from '../../words.ts'
-import { type AnswerTo, isComposing } from './Question.tsx'
+import type { AnswerTo } from './answer.ts'
 
 type Choice = { value: string | number | boolean; label: string; isExclusive: boolean }
 
@@ -50,7 +51,7 @@ export function OptionList({ item, choices, given, labelledBy, describedBy, isWr
     onAnswer([...kept, choice.value])
   }
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    if (isComposing(event) || event.ctrlKey || event.altKey || event.metaKey) return
+    if (isComposing(event.nativeEvent) || event.ctrlKey || event.altKey || event.metaKey) return
     if (event.target instanceof HTMLInputElement && event.target.type === 'text') return
     if (/^\d$/.test(event.key)) {
       const hit = isNumber ? numberFor(event.key, chosen[0], choices) : choices[Number(event.key) - 1]

@@ -1,11 +1,10 @@
-import { Icon } from '@renxin/ui'
+import { Icon, isComposing } from '@renxin/ui'
 import { type KeyboardEvent, type ReactNode, useId } from 'react'
 import { type Item, isQuestion, type Problem, say, type Value } from '../../contract.ts'
 import { words } from '../../words.ts'
+import type { AnswerTo } from './answer.ts'
 import { choicesOf, OptionList } from './OptionList.tsx'
 import { TypedAnswer } from './TypedAnswer.tsx'
-
-export type AnswerTo = (given: readonly Value[], options?: { goOn?: boolean }) => void
 
 type QuestionProps = {
   item: Item
@@ -37,7 +36,7 @@ export function Question(props: QuestionProps) {
 function GroupHeading({ text, problem }: { text: string; problem: Problem | undefined }) {
   return (
     <div>
-      {text && <h3 style={{ margin: 0, fontSize: 16, lineHeight: '24px' }}>{text}</h3>}
+      {text && <div style={{ fontWeight: 600, fontSize: 16, lineHeight: '24px' }}>{text}</div>}
       {problem && <Wrong>{sentenceFor(problem)}</Wrong>}
     </div>
   )
@@ -48,7 +47,7 @@ function AskedQuestion({ item, number, language, text, given, problem, onAnswer,
   const choices = choicesOf(item, language)
   const describedBy = problem ? `${id}-problem` : undefined
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    if (isComposing(event) || event.ctrlKey || event.altKey || event.metaKey) return
+    if (isComposing(event.nativeEvent) || event.ctrlKey || event.altKey || event.metaKey) return
     const isTyping = event.target instanceof HTMLTextAreaElement || (event.target instanceof HTMLInputElement && isTyped(event.target))
     if (event.key === 'Enter' && !event.shiftKey && !(event.target instanceof HTMLButtonElement)) {
       event.preventDefault()
@@ -107,8 +106,5 @@ export function sentenceFor({ code, limit }: Problem): string {
   const sentence = words.form.problems[code]
   return typeof sentence === 'function' ? sentence({ limit: limit ?? '' }) : sentence
 }
-
-/** An input method is at work: its Enter and digits choose characters (229 is what older engines send). */
-export const isComposing = (event: KeyboardEvent): boolean => event.nativeEvent.isComposing || event.nativeEvent.keyCode === 229
 
 const isTyped = (input: HTMLInputElement) => input.type !== 'radio' && input.type !== 'checkbox'

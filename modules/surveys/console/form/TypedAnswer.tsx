@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { Item, Value } from '../../contract.ts'
 import { words } from '../../words.ts'
-import type { AnswerTo } from './Question.tsx'
+import type { AnswerTo } from './answer.ts'
 
 type TypedAnswerProps = {
   item: Item

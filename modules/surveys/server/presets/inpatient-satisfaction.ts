@@ -15,7 +15,7 @@ const aspect = (linkId: string, text: Said) => choice(linkId, text, fivePoints()
 export const inpatientSatisfaction = questionnaire(
   'inpatient-satisfaction',
   ['住院患者满意度', 'In-patient satisfaction'],
-  ['出院一个月内使用。五级评分,不适用不计入。', 'Within a month of discharge. Five points; what does not apply is not counted.'],
+  ['出院一个月内使用。五级评分，不适用不计入。', 'Within a month of discharge. Five points; what does not apply is not counted.'],
   [
     group(
       'talk',
@@ -29,7 +29,7 @@ export const inpatientSatisfaction = questionnaire(
       'care',
       ['照护', 'Care'],
       [
-        aspect('response', ['需要帮助时,医护人员回应得是否及时', 'How soon somebody came when you needed help']),
+        aspect('response', ['需要帮助时，医护人员回应得是否及时', 'How soon somebody came when you needed help']),
         aspect('pain', ['疼痛的处理', 'How your pain was dealt with']),
         aspect('medicines', ['对用药的说明', 'How your medicines were explained']),
       ],
@@ -55,6 +55,6 @@ export const inpatientSatisfaction = questionnaire(
       required: true,
       extension: [measures('satisfaction')],
     }),
-    freeText('remarks', ['最满意的,或最希望改进的', 'What was best, or what should be better']),
+    freeText('remarks', ['最满意的，或最希望改进的', 'What was best, or what should be better']),
   ],
 )

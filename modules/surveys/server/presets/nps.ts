@@ -3,14 +3,14 @@ import { freeText, measures, questionnaire } from './build.ts'
 
 export const nps = questionnaire(
   'nps',
-  ['推荐意愿(NPS)', 'Would you recommend us (NPS)'],
-  ['0 分完全不会,10 分一定会。', '0 is certainly not, 10 is certainly.'],
+  ['推荐意愿（NPS）', 'Would you recommend us (NPS)'],
+  ['0 分完全不会，10 分一定会。', '0 is certainly not, 10 is certainly.'],
   [
     {
       linkId: 'nps',
       type: 'integer',
       code: [{ code: 'nps' }],
-      text: '如果亲友需要看病,您有多大可能推荐我们医院?',
+      text: '如果亲友需要看病，您有多大可能推荐我们医院？',
       _text: {
         extension: [
           {
@@ -30,7 +30,7 @@ export const nps = questionnaire(
         { url: fhirUrls.control, valueCodeableConcept: { coding: [{ system: fhirUrls.controlSystem, code: 'slider' }] } },
       ],
     },
-    freeText('nps-reason', ['主要的原因是什么?', 'What is the main reason?'], {
+    freeText('nps-reason', ['主要的原因是什么？', 'What is the main reason?'], {
       enableWhen: [{ question: 'nps', operator: 'exists', answerBoolean: true }],
     }),
   ],
