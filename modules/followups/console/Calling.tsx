@@ -1,0 +1,182 @@
+import { useWrite } from '@renxin/client'
+import { newId } from '@renxin/kernel'
+import {
+  Banner,
+  Button,
+  CheckField,
+  Confirm,
+  ErrorNote,
+  formatMoment,
+  formatPhone,
+  notify,
+  Panel,
+  Row,
+  Stack,
+  Tag,
+  useKeys,
+} from '@renxin/ui'
+import { type RefObject, useState } from 'react'
+import { followupsApi, type silentOutcomes, type Task } from '../contract.ts'
+import { words } from '../words.ts'
+import { outcomeWord, relationWord } from './phrases.tsx'
+import { When } from './when.tsx'
+
+type Silent = (typeof silentOutcomes)[number]
+type Talk = 'reached' | 'relativeAnswered'
+
+/** One letter for each result without a conversation. */
+const keysOf: readonly (readonly [string, Silent])[] = [
+  ['N', 'noAnswer'],
+  ['B', 'busy'],
+  ['O', 'off'],
+  ['W', 'wrongNumber'],
+  ['V', 'voidNumber'],
+  ['L', 'callLater'],
+  ['D', 'refused'],
+  ['A', 'readmitted'],
+  ['T', 'transferred'],
+  ['E', 'patientDead'],
+]
+const atTheBed: readonly Silent[] = ['noAnswer', 'callLater', 'refused', 'transferred']
+
+type CallingProps = {
+  task: Task
+  attemptId: RefObject<string>
+  note: string
+  talk: Talk
+  onTalk: (talk: Talk) => void
+  /** Something is answered already: a letter that is pressed by mistake must not throw the conversation away. */
+  isBegun: boolean
+  onTalking: () => void
+  onEnd: (nextId: string | null) => void
+}
+
+/** The number, large, and what came of dialling it. F2 dials. */
+export function Calling({ task, attemptId, note, talk, onTalk, isBegun, onTalking, onEnd }: CallingProps) {
+  const [asking, setAsking] = useState<'callLater' | 'patientDead'>()
+  const [tried, setTried] = useState<ReadonlySet<string>>(new Set())
+  const isPhone = task.channel === 'phone'
+  const dial = useWrite(followupsApi.dial, { onSuccess: onTalking })
+  const end = useWrite(followupsApi.recordOutcome, {
+    onSuccess: (reply, { outcome }) => {
+      setAsking(undefined)
+      notify(sentenceOf(outcome, reply))
+      const isAgainNow = reply.status === 'inProgress' && (outcome === 'wrongNumber' || outcome === 'voidNumber')
+      if (!isAgainNow) return onEnd(reply.nextId)
+      setTried(new Set([...tried, ...(shown ? [shown.contactId] : [])])) // the patient has another number
+      attemptId.current = newId()
+      setShown(undefined)
+    },
+  })
+  const [shown, setShown] = useState<{ contactId: string; number: string; relation: string }>()
+  const good = task.contacts.filter((c) => !c.isBad && !tried.has(c.id))
+  const mayDial = isPhone && (task.gate.allowed || (task.gate.reason === 'budget' && task.callBackAt !== null))
+  const ring = async (contactId: string | undefined) => {
+    if (!mayDial || !contactId || dial.isSending) return
+    if (shown && shown.contactId !== contactId) attemptId.current = newId() // another number is another try
+    const reply = await dial.sendAsync({ id: task.id, attemptId: attemptId.current, contactId }).catch(() => undefined) // told by dial.error
+    if (reply) setShown(reply)
+  }
+  const choose = (outcome: Silent) => {
+    if (end.isSending) return
+    if (outcome === 'callLater' || outcome === 'patientDead') return setAsking(outcome)
+    end.send({ id: task.id, attemptId: attemptId.current, outcome, note })
+  }
+  const offered = keysOf.filter(([, outcome]) => isPhone || atTheBed.includes(outcome))
+  const canRecord = !isPhone || shown !== undefined
+  useKeys({ F2: isPhone && { name: shown ? words.dialling : words.dial, run: () => void (shown ?? ring(good[0]?.id)) } })
+  useKeys(
+    {
+      ...Object.fromEntries(offered.map(([key, outcome]) => [key, { name: nameOf(outcome, isPhone), run: () => choose(outcome) }])),
+      R: isPhone && { name: words.outcome.relativeAnswered, run: () => onTalk(talk === 'reached' ? 'relativeAnswered' : 'reached') },
+    },
+    { enabled: canRecord && !isBegun },
+  )
+  return (
+    <Panel title={isPhone ? words.outcomeTitle : words.bedsideTitle} note={isPhone ? words.outcomeHint : words.bedsideHint}>
+      <Stack gap={12}>
+        {isPhone && task.contacts.length === 0 && <Banner tone="warning">{words.noNumber}</Banner>}
+        {shown && (
+          <div className="followups-number" role="status">
+            <span>{words.numberShown({ relation: relationWord(shown.relation) })}</span>
+            <a href={`tel:${shown.number.replaceAll(' ', '').replace('转', ',')}`}>{formatPhone(shown.number)}</a>
+            <span className="rx-note">{words.viewRecorded}</span>
+          </div>
+        )}
+        {isPhone && (
+          <Row>
+            {task.contacts.map((c) => (
+              <span key={c.id}>
+                <Button
+                  kind={c.id === good[0]?.id && !shown ? 'primary' : 'plain'}
+                  icon="phone"
+                  busy={dial.isSending}
+                  disabled={!mayDial}
+                  {...(c.id === good[0]?.id && { keys: 'F2' })}
+                  onClick={() => void ring(c.id)}
+                >
+                  {words.dialThis({ relation: relationWord(c.relation), masked: c.masked })}
+                </Button>
+                {(c.isBad || tried.has(c.id)) && <Tag tone="warning">{words.badNumber}</Tag>}
+              </span>
+            ))}
+          </Row>
+        )}
+        <ErrorNote error={dial.error} text={words.of(dial.error)} />
+        <Row gap={4}>
+          {offered.map(([key, outcome]) => (
+            <Button key={key} size="small" keys={key} disabled={!canRecord} busy={end.isSending} onClick={() => choose(outcome)}>
+              {nameOf(outcome, isPhone)}
+            </Button>
+          ))}
+          {isPhone && (
+            <CheckField
+              label={words.outcome.relativeAnswered}
+              value={talk === 'relativeAnswered'}
+              onChange={(is) => onTalk(is ? 'relativeAnswered' : 'reached')}
+            />
+          )}
+        </Row>
+        {!asking && <ErrorNote error={end.error} text={words.of(end.error)} />}
+      </Stack>
+      {asking === 'callLater' && (
+        <When
+          kind="callBack"
+          title={words.callBackTitle}
+          label={words.callBackAt}
+          verb={words.callBackVerb}
+          busy={end.isSending}
+          error={words.of(end.error)}
+          onChoose={(callBackAt) => end.send({ id: task.id, attemptId: attemptId.current, outcome: 'callLater', note, callBackAt })}
+          onClose={() => setAsking(undefined)}
+        />
+      )}
+      {asking === 'patientDead' && (
+        <Confirm
+          title={words.deadTitle({ name: task.patientName })}
+          verb={words.deadVerb}
+          busy={end.isSending}
+          error={end.error}
+          onConfirm={() => end.send({ id: task.id, attemptId: attemptId.current, outcome: 'patientDead', note })}
+          onCancel={() => setAsking(undefined)}
+        >
+          {words.deadText}
+        </Confirm>
+      )}
+    </Panel>
+  )
+}
+
+const isBedWord = (outcome: Silent): outcome is keyof typeof words.bedsideOutcome => Object.hasOwn(words.bedsideOutcome, outcome)
+const nameOf = (outcome: Silent, isPhone: boolean) =>
+  !isPhone && isBedWord(outcome) ? words.bedsideOutcome[outcome] : words.outcome[outcome]
+
+/** What was recorded, and what happens now: the nurse need not remember it. */
+function sentenceOf(outcome: Silent, { status, nextAt, tries }: { status: string; nextAt: string | null; tries: number }): string {
+  const name = outcomeWord(outcome) ?? ''
+  if (outcome === 'callLater') return words.callBackSet({ when: formatMoment(nextAt) })
+  if (status === 'inProgress' && nextAt) return words.nextTry({ outcome: name, n: tries, when: formatMoment(nextAt) })
+  const isUnreached =
+    outcome === 'noAnswer' || outcome === 'busy' || outcome === 'off' || outcome === 'wrongNumber' || outcome === 'voidNumber'
+  return isUnreached ? words.closedUnreached({ outcome: name, n: tries }) : words.outcomeKept({ outcome: name })
+}

@@ -1,0 +1,5 @@
+import type { Task } from '../contract.ts'
+
+export function OpinionsHeard(_: { task: Task }) {
+  return null
+}

@@ -1,0 +1,122 @@
+import { useGo, useList, useMe, useRead, useUrlState } from '@renxin/client'
+import { addDays } from '@renxin/kernel'
+import { PatientTimeline } from '@renxin/patients/console'
+import { Button, Drawer, Empty, formatPercent, Page, today } from '@renxin/ui'
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import { followupsApi, type QueueList, queueLists } from '../contract.ts'
+import { words } from '../words.ts'
+import { useClock } from './phrases.tsx'
+import { Queue } from './Queue.tsx'
+import { Workspace } from './Workspace.tsx'
+import './work.css'
+
+const isList = (text: string): text is QueueList => (queueLists as readonly string[]).includes(text)
+
+/** The nurse's morning: the queue, the patient at hand, and what happened to him before. */
+export function TodayPage() {
+  const [place, setPlace] = useUrlState({ list: 'today', task: '' })
+  const list = isList(place.list) ? place.list : 'today'
+  const queue = useList(followupsApi.queue, { list, limit: 50 }, { keep: true })
+  const now = useClock().now()
+  const first = queue.rows.find((r) => new Date(r.nextAt) <= now) ?? queue.rows[0]
+  useEffect(() => {
+    // Once somebody is shown he stays, whoever comes to the top of the queue meanwhile.
+    if (!place.task && first && !queue.isFetching) setPlace({ task: first.id })
+  }, [place.task, first, queue.isFetching, setPlace])
+  return (
+    <Page title={words.todayTitle} full>
+      <Bench
+        taskId={place.task}
+        onNext={(id) => setPlace({ task: id ?? '' })}
+        queue={
+          <Queue
+            list={list}
+            onList={(key) => setPlace({ list: key, task: '' })}
+            openId={place.task}
+            onOpen={(id) => setPlace({ task: id })}
+            empty={<NothingLeft />}
+          />
+        }
+      />
+    </Page>
+  )
+}
+
+/** The workbench round one task; the time line is a third column where there is room, else a drawer. */
+export function Bench({ taskId, onNext, queue }: { taskId: string; onNext: (id: string | null) => void; queue?: React.ReactNode }) {
+  const isWide = useIsWide()
+  const [isShown, setShown] = useState(false)
+  const task = useRead(followupsApi.task, { id: taskId }, { enabled: taskId !== '' })
+  const patientId = task.data?.id === taskId ? task.data.patientId : undefined
+  return (
+    <div
+      className={`followups-work ${isWide ? 'has-timeline' : ''}`}
+      style={queue ? undefined : { gridTemplateColumns: isWide ? 'minmax(0, 1fr) 320px' : 'minmax(0, 1fr)' }}
+    >
+      {queue}
+      {taskId ? (
+        <Workspace
+          taskId={taskId}
+          onNext={onNext}
+          timelineButton={
+            !isWide && (
+              <Button kind="quiet" size="small" icon="clock" onClick={() => setShown(true)}>
+                {words.showTimeline}
+              </Button>
+            )
+          }
+        />
+      ) : (
+        <section className="followups-column" aria-label={words.task}>
+          <Empty>{words.pickOne}</Empty>
+        </section>
+      )}
+      {isWide && (
+        <aside className="followups-column" aria-label={words.timeline}>
+          <div className="followups-scroll">{patientId && <PatientTimeline key={patientId} patientId={patientId} />}</div>
+        </aside>
+      )}
+      {!isWide && isShown && patientId && (
+        <Drawer title={words.timeline} size={420} onClose={() => setShown(false)}>
+          <PatientTimeline patientId={patientId} />
+        </Drawer>
+      )}
+    </div>
+  )
+}
+
+const wide = () => window.matchMedia('(min-width: 1440px)')
+const hear = (changed: () => void) => {
+  const query = wide()
+  query.addEventListener('change', changed)
+  return () => query.removeEventListener('change', changed)
+}
+const useIsWide = () => useSyncExternalStore(hear, () => wide().matches)
+
+/** The queue is empty: done, or never planned. */
+function NothingLeft() {
+  const go = useGo()
+  const { may } = useMe()
+  const counts = useRead(followupsApi.counts, {}, { keep: true })
+  if (!counts.data) return null
+  const { hasProgrammes, doneToday, triedToday, reachedToday } = counts.data
+  if (!hasProgrammes) {
+    return (
+      <Empty action={may('followups.programmes') && <Button onClick={() => go('followups.programmes')}>{words.fromTemplate}</Button>}>
+        {words.noProgrammes}
+      </Empty>
+    )
+  }
+  const tomorrow = addDays(today(), 1)
+  return (
+    <Empty
+      action={
+        may('followups.read') && (
+          <Button onClick={() => go('followups.board', {}, { from: tomorrow, to: tomorrow })}>{words.seeTomorrow}</Button>
+        )
+      }
+    >
+      {triedToday > 0 ? words.doneForToday({ done: doneToday, rate: formatPercent(reachedToday / triedToday) }) : words.doneQuiet}
+    </Empty>
+  )
+}

@@ -1,0 +1,227 @@
+import { call, useMe, useRead, useUnsaved, useWrite } from '@renxin/client'
+import { newId } from '@renxin/kernel'
+import { QuestionnaireForm } from '@renxin/surveys/console'
+import { checkAnswers, type Problem, readForm } from '@renxin/surveys/contract'
+import { Banner, Button, formatMoment, formatTime, Loaded, notify, Panel, Stack, TextArea, undoBar, useKeys } from '@renxin/ui'
+import { useMemo, useRef, useState } from 'react'
+import { followupsApi, type Task } from '../contract.ts'
+import { words } from '../words.ts'
+import { Calling } from './Calling.tsx'
+import { OpinionsHeard } from './OpinionsHeard.tsx'
+import { gateSentence, outcomeWord, triesOf } from './phrases.tsx'
+import { Attempts, PreviousAnswers, StayShort, Who } from './TaskFacts.tsx'
+import { useDraft } from './use-draft.ts'
+import { When } from './when.tsx'
+
+type WorkspaceProps = { taskId: string; onNext: (id: string | null) => void; timelineButton?: React.ReactNode }
+
+/** One task at work: who he is, the call, the questions, what was heard, and on to the next. */
+export function Workspace({ taskId, onNext, timelineButton }: WorkspaceProps) {
+  const task = useRead(followupsApi.task, { id: taskId })
+  return (
+    <section className="followups-column" aria-label={words.task}>
+      {task.data?.id === taskId ? (
+        <Work key={taskId} task={task.data} reload={task.reload} onNext={onNext} timelineButton={timelineButton} />
+      ) : (
+        <div className="followups-scroll">
+          <Loaded of={{ ...task, data: undefined as Task | undefined }} lines={8}>
+            {() => null}
+          </Loaded>
+        </div>
+      )}
+    </section>
+  )
+}
+
+type WorkProps = { task: Task; reload: () => Promise<unknown>; onNext: (id: string | null) => void; timelineButton: React.ReactNode }
+
+function Work({ task, reload, onNext, timelineButton }: WorkProps) {
+  const { user, may } = useMe()
+  const isOpen = task.status === 'todo' || task.status === 'inProgress'
+  const isOthers = task.assigneeId !== null && task.assigneeId !== user.id
+  const mayWork = isOpen && !isOthers && may('followups.work')
+  const { questionnaire } = task
+  const form = useMemo(() => questionnaire && readForm(questionnaire.definition), [questionnaire])
+  const draft = useDraft(task.id, task.draft, questionnaire?.versionId ?? null, mayWork)
+  const [talk, setTalk] = useState<'reached' | 'relativeAnswered'>('reached')
+  const [problems, setProblems] = useState<Problem[]>()
+  const [isTalking, setTalking] = useState(false)
+  const [isPostponing, setPostponing] = useState(false)
+  const running = task.attempts.find((a) => a.outcome === null)
+  const attemptId = useRef(running?.id ?? newId())
+  const responseId = useRef(newId()) // one conversation, one response, however often the key is pressed
+  const leave = useUnsaved(draft.state === 'failed')
+
+  const complete = useWrite(followupsApi.complete, {
+    onSuccess: ({ nextId }) => {
+      draft.end()
+      notify(words.completed)
+      onNext(nextId)
+    },
+  })
+  const finish = () => {
+    if (!mayWork || complete.isSending) return
+    const wrong = form ? checkAnswers(form, draft.answers) : []
+    setProblems(wrong)
+    if (wrong.length > 0) return
+    const response = questionnaire && { id: responseId.current, versionId: questionnaire.versionId, answers: copyOf(draft.answers) }
+    complete.send({ id: task.id, attemptId: attemptId.current, outcome: talk, note: draft.note, response })
+  }
+  const postpone = useWrite(followupsApi.postpone, {
+    onSuccess: ({ rows }, { until }) => {
+      setPostponing(false)
+      undoBar(words.postponed({ n: rows.length, when: formatMoment(until) }), () => {
+        call(followupsApi.undoPostpone, { until, tasks: rows }).then(reload, () => reload())
+      })
+      onNext(null)
+    },
+  })
+  const release = useWrite(followupsApi.release, {
+    onSuccess: ({ rows }) => notify(words.released({ n: rows.length })),
+  })
+  useKeys(
+    {
+      'Ctrl+Enter': { name: words.complete, run: finish },
+      'Ctrl+S': { name: words.saveDraft, run: () => void draft.saveNow() },
+      U: { name: words.postpone, run: () => setPostponing(true) },
+    },
+    { enabled: mayWork },
+  )
+
+  return (
+    <>
+      {leave}
+      <Who task={task}>{timelineButton}</Who>
+      <div className="followups-scroll">
+        <Stack>
+          {!isOpen && (
+            <Banner>
+              {words.closedTask({ why: (task.closeReason ? words.closeReason[task.closeReason] : outcomeWord(task.outcome)) ?? '' })}
+            </Banner>
+          )}
+          {isOpen && isOthers && (
+            <Banner tone="warning">
+              {words.heldByOther({ name: task.assigneeName ?? '', when: task.claimedAt ? formatMoment(task.claimedAt) : '' })}
+            </Banner>
+          )}
+          {isOpen && !task.gate.allowed && task.channel === 'phone' && <Banner tone="warning">{gateSentence(task.gate)}</Banner>}
+          {draft.conflict && <Conflicted draft={draft} reload={reload} task={task} />}
+          <StayShort task={task} />
+          {mayWork && (
+            <Calling
+              task={task}
+              attemptId={attemptId}
+              note={draft.note}
+              talk={talk}
+              onTalk={setTalk}
+              isBegun={Object.values(draft.answers).some((a) => a.length > 0)}
+              onTalking={() => setTalking(true)}
+              onEnd={(nextId) => {
+                draft.end()
+                onNext(nextId)
+              }}
+            />
+          )}
+          {mayWork && (
+            <Panel title={questionnaire?.title ?? words.note}>
+              <Stack>
+                {questionnaire ? (
+                  <QuestionnaireForm
+                    definition={questionnaire.definition}
+                    answers={draft.answers}
+                    onChange={draft.setAnswers}
+                    autoFocus={isTalking}
+                    {...(problems && { problems })}
+                  />
+                ) : (
+                  <p className="rx-note">{words.noQuestionnaire}</p>
+                )}
+                <TextArea
+                  label={words.note}
+                  value={draft.note}
+                  onChange={draft.setNote}
+                  rows={2}
+                  maxLength={2000}
+                  placeholder={words.notePlaceholder}
+                />
+              </Stack>
+            </Panel>
+          )}
+          {mayWork && <OpinionsHeard task={task} />}
+          <Attempts attempts={triesOf(task.attempts)} />
+          <PreviousAnswers task={task} />
+        </Stack>
+      </div>
+      {mayWork && (
+        <footer className="followups-foot">
+          <span className="rx-note" role="status">
+            {savedNote(draft.state, draft.savedAt)}
+          </span>
+          {complete.error && (
+            <span className="rx-field-error" role="alert">
+              {words.of(complete.error)}
+            </span>
+          )}
+          {task.assigneeId === user.id && (
+            <Button kind="quiet" busy={release.isSending} onClick={() => release.send({ ids: [task.id] })}>
+              {words.release}
+            </Button>
+          )}
+          <Button keys="U" onClick={() => setPostponing(true)}>
+            {words.postpone}
+          </Button>
+          <Button kind="primary" keys="Ctrl+Enter" busy={complete.isSending} onClick={finish}>
+            {words.complete}
+          </Button>
+        </footer>
+      )}
+      {isPostponing && (
+        <When
+          kind="postpone"
+          title={words.postponeTitle}
+          label={words.postponeUntil}
+          verb={words.postponeVerb({ n: 1 })}
+          dueBy={task.dueBy}
+          busy={postpone.isSending}
+          error={words.of(postpone.error)}
+          onChoose={(until) => postpone.send({ ids: [task.id], until })}
+          onClose={() => setPostponing(false)}
+        />
+      )}
+    </>
+  )
+}
+
+const copyOf = (answers: Readonly<Record<string, readonly (string | number | boolean | { readonly other: string })[]>>) =>
+  Object.fromEntries(Object.entries(answers).map(([linkId, given]) => [linkId, [...given]]))
+
+function savedNote(state: 'clean' | 'typed' | 'saving' | 'failed', savedAt: string | null): string {
+  if (state === 'saving' || state === 'typed') return words.saving
+  if (state === 'failed') return words.notSaved
+  return savedAt ? words.autosaved({ time: formatTime(savedAt) }) : ''
+}
+
+function Conflicted({ draft, task, reload }: { draft: ReturnType<typeof useDraft>; task: Task; reload: () => Promise<unknown> }) {
+  const takeTheirs = async () => {
+    const now = await call(followupsApi.task, { id: task.id })
+    if (now.draft) draft.useTheirs(now.draft)
+    await reload()
+  }
+  return (
+    <Banner
+      tone="warning"
+      actions={
+        <>
+          <Button size="small" onClick={() => void takeTheirs()}>
+            {words.useLatest}
+          </Button>
+          <Button size="small" onClick={draft.keepMine}>
+            {words.keepMine}
+          </Button>
+        </>
+      }
+    >
+      {words.draftConflict({ name: draft.conflict?.byName ?? '', time: formatTime(draft.conflict?.at) })}
+    </Banner>
+  )
+}
