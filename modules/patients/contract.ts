@@ -100,9 +100,6 @@ export const Contact = z.object({
 })
 export type Contact = z.infer<typeof Contact>
 
-export const Channel = z.enum(['call', 'message', 'all'])
-export type Channel = z.infer<typeof Channel>
-
 /** What may be refused: a channel, or a purpose through any channel. */
 export const Refused = z.object({ kind: z.enum(['channel', 'purpose']), value: z.string().min(1).max(40) })
 export type Refused = z.infer<typeof Refused>

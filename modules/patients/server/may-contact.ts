@@ -4,7 +4,7 @@ import { type ContactChannel, decideContact, type MayContact } from './rules.ts'
 import { getSettings } from './settings.ts'
 import { db } from './tables.ts'
 
-/** Whether these patients may be contacted now, for this purpose, by this channel (a call where it is not said); where not, why, and from when on. */
+/** Whether these patients may be contacted now, for this purpose, by this channel (a call where it is not said); where not, why, and from when on. Who is unknown has no answer. */
 export async function mayContact(
   ctx: Context,
   patientIds: readonly string[],

@@ -12,6 +12,7 @@ import {
   noteContact,
   type PatientFacts,
   patients,
+  phonesOf,
   registerPatient,
   releaseHold,
   setBedKey,
@@ -237,4 +238,72 @@ test('who was merged is asked about as the survivor', async () => {
   await clerk.call(patientsApi.markDeceased, { patientId: survivor, at: '2026-09-03T10:00:00+08:00' })
 
   expect((await mayContact(house.ctx, [retired], { purpose: 'followup' })).get(retired)?.reason).toBe('deceased')
+})
+
+test('a number of another department’s patient is not shown, nor changed', async () => {
+  const theirs = await register({ name: '别科' })
+  await noteCare(house.ctx, [{ patientId: theirs, unitIds: [surgery] }])
+  const { contacts } = await clerk.call(patientsApi.file, { id: theirs })
+  const contactId = contacts[0]?.id ?? ''
+  const doctor = house.who({ 'patients.unmask': 'department', 'patients.edit': 'department' }, { departments: [cardiology] })
+
+  await expect(doctor.call(patientsApi.revealPhone, { contactId, reason: '电话随访' })).rejects.toMatchObject({ code: 'patients.notFound' })
+  await expect(doctor.call(patientsApi.changeContact, { contactId, isVoid: true })).rejects.toMatchObject({ code: 'patients.notFound' })
+})
+
+test('a wrong number is not called any more, the preferred one comes first, and a corrected relation stays', async () => {
+  const id = await register({ name: '号码', phone: '13800000011' })
+  const said = (at: string, phones: string[]): PatientFacts => ({
+    id,
+    identifiers: [],
+    sourceAt: new Date(at),
+    phones: phones.map((number) => ({ number })),
+  })
+  await house.inside((ctx) => applyPatientFacts(ctx, [said('2026-09-05T00:00Z', ['13800000011', '13800000022', '0510-12345678'])]))
+  const card = async (ending: string) =>
+    (await clerk.call(patientsApi.file, { id })).contacts.find((c) => c.masked.endsWith(ending))?.id ?? ''
+
+  await clerk.call(patientsApi.changeContact, { contactId: await card('0011'), isVoid: true })
+  await clerk.call(patientsApi.changeContact, { contactId: await card('5678'), isPreferred: true })
+  await clerk.call(patientsApi.changeContact, { contactId: await card('0022'), relation: 'daughter', name: '女儿' })
+  await house.inside((ctx) => applyPatientFacts(ctx, [said('2026-09-06T00:00Z', ['13800000011', '0510-12345678'])]))
+
+  expect((await phonesOf(house.ctx, id)).map((p) => [p.masked, p.relation, p.name])).toEqual([
+    ['0510-****5678', 'self', null],
+    ['138****0022', 'daughter', '女儿'],
+  ])
+})
+
+test('the contact rules are the hospital’s own', async () => {
+  const manager = house.who('patients.read', 'patients.manage')
+  const id = await register()
+  const rules = await manager.call(patientsApi.settings, {})
+  expect(rules).toMatchObject({ quietHours: [{ from: '21:00', to: '08:00' }], contactsPerDay: 1 })
+
+  await manager.call(patientsApi.changeSettings, { ...rules, quietHours: [{ from: '08:30', to: '10:00' }], areaCode: '0510' })
+  await clerk.call(patientsApi.addContact, { id: newId(), patientId: id, number: '82712345', relation: 'spouse' })
+
+  expect((await mayContact(house.ctx, [id], { purpose: 'followup' })).get(id)).toMatchObject({
+    reason: 'quietHours',
+    until: new Date('2026-09-04T10:00+08:00'),
+  })
+  expect(await found(clerk, '051082712345')).toEqual([id])
+  expect(await found(clerk, '82712345')).toEqual([id])
+  await manager.call(patientsApi.changeSettings, rules)
+})
+
+test('patients are listed by tag, the latest first, page by page', async () => {
+  const tag = await clerk.call(patientsApi.saveTag, { id: newId(), name: '老干部', tone: 'care', isActive: true })
+  const ids = [await register(), await register(), await register()]
+  for (const patientId of ids) await clerk.call(patientsApi.tag, { patientId, tagId: tag.id, isOn: true })
+  await clerk.call(patientsApi.tag, { patientId: ids[1] ?? '', tagId: tag.id, isOn: false })
+
+  const first = await clerk.call(patientsApi.list, { tagId: tag.id, limit: 1 })
+  const second = await clerk.call(patientsApi.list, { tagId: tag.id, limit: 1, after: first.next ?? '' })
+
+  expect([...first.rows, ...second.rows].map((r) => r.id)).toEqual([ids[2], ids[0]])
+  expect(second.next).toBeNull()
+  await expect(clerk.call(patientsApi.saveTag, { id: newId(), name: '老干部', tone: 'plain', isActive: true })).rejects.toMatchObject({
+    code: 'patients.sameTagName',
+  })
 })

@@ -12,9 +12,10 @@ const MOST_TERMS = 4
 export function termsOf(ctx: Pick<Context, 'keys'>, typed: string, areaCode?: string): Term[] {
   const plain = typed.normalize('NFKC').trim()
   const joined = plain.replace(/[\s-]/g, '')
-  // A number that was typed in groups is one term.
+  // A number that was typed in groups is one term, and so are initials with spaces between.
   const isOneNumber = /^(?:\+?86)?1[3-9]\d{9}$|^0\d{9,11}$|^\d{15}$|^\d{17}[\dx]$/i.test(joined)
-  const parts = isOneNumber ? [joined] : plain.split(/\s+/).slice(0, MOST_TERMS)
+  const areInitials = /^[a-z](?:\s+[a-z])+$/i.test(plain)
+  const parts = isOneNumber || areInitials ? [joined] : plain.split(/\s+/).slice(0, MOST_TERMS)
   return parts
     .map((part) => termOf(ctx, part, areaCode))
     .filter((t) => t.key !== '')

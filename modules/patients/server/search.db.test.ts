@@ -57,6 +57,7 @@ test('one box finds by every part of a name, its reading, its initials, and says
   expect(await why('YCGJ')).toEqual(['initials'])
   expect(await why('cgj')).toEqual(['initials'])
   expect(await why('尉 敬')).toEqual(['name'])
+  expect(await why('y c g')).toEqual(['initials'])
 })
 
 test('one box finds by phone, last four, identity card, hospital number and bed', async () => {
@@ -118,6 +119,8 @@ test('every look-up and list takes an index, as the application’s role', async
     await clerk.call(patientsApi.timeline, { patientId: id })
     await clerk.call(patientsApi.list, {})
     await ofWard.call(patientsApi.list, {})
+    await clerk.call(patientsApi.list, { deceased: 'yes' })
+    await clerk.call(patientsApi.list, { tagId: newId() })
     await house.inside((ctx) => mayContact(ctx, [id], { purpose: 'followup' }))
     await house.inside((ctx) => phonesOf(ctx, id))
     await house.inside((ctx) =>

@@ -17,7 +17,8 @@ type Hit = { patientId: string; kind: MatchKind; key: string | null; relation: R
  * or a whole phone or identity number; or their last four. Several terms must all hold.
  */
 export async function search(ctx: Context, { q, limit }: Input<Api['search']>): Promise<Reply<Api['search']>> {
-  const terms = termsOf(ctx, q, /\d{7}/.test(q.replace(/[\s-]/g, '')) ? await areaCodeOf(ctx) : undefined)
+  const isLocalNumber = /(?:^|\s)\d{7,8}(?:\s|$)/.test(q) // only such a number wants the area code
+  const terms = termsOf(ctx, q, isLocalNumber ? await areaCodeOf(ctx) : undefined)
   const [first, ...others] = terms
   if (!first) throw patientErrors.searchTooShort()
   if (first.lastFour && others.length === 0) await countNarrowSearch(ctx)

@@ -36,6 +36,7 @@ call house.guard('patients.patients');
 create index on patients.patients (hospital_id, identity_card_index) where identity_card_index is not null;
 create index on patients.patients (hospital_id, identity_card_last4) where identity_card_last4 is not null;
 create index on patients.patients (hospital_id, merged_into) where merged_into is not null;
+create index on patients.patients (hospital_id, id) where deceased_at is not null;
 
 -- A number belongs to one person.
 create table patients.identifiers (
