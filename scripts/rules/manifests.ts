@@ -5,6 +5,8 @@ type Lock = { packages: Record<string, { resolved?: string; link?: boolean; opti
 
 const workspace = /^((apps|modules|packages)\/[^/]+|seed|bench|e2e)\/package\.json$/
 
+const reasonsPath = 'docs/dependencies.md'
+
 const doors: Record<string, string> = {
   '.': './server/index.ts',
   './contract': './contract.ts',
@@ -17,6 +19,7 @@ export function checkManifests(files: readonly SourceFile[]): Finding[] {
   const workspaces = files.filter(({ path }) => workspace.test(path))
   return files.flatMap((file) => {
     if (file.path === 'package-lock.json') return checkLock(file, workspaces)
+    if (file.path === 'package.json') return checkReasons(file, files)
     if (workspace.test(file.path)) return checkWorkspace(file)
     return []
   })
@@ -39,6 +42,22 @@ function checkLock({ path, text }: SourceFile, workspaces: readonly SourceFile[]
     })),
     ...missing.map((name) => ({ where: path, rule: 'a-whole-lock', says: `${name} is asked for and has no entry: npm ci would fail` })),
     ...addressed.slice(0, 3).map((at) => ({ where: path, rule: 'no-addresses', says: `${at} records where it was downloaded from` })),
+  ]
+}
+
+/** docs/dependencies.md gives a reason for every package, and for none that is gone. */
+function checkReasons({ path, text }: SourceFile, files: readonly SourceFile[]): Finding[] {
+  const manifest = JSON.parse(text) as Manifest
+  const used = [manifest.dependencies, manifest.devDependencies, manifest.optionalDependencies].flatMap((list) => Object.keys(list ?? {}))
+  const page = files.find((file) => file.path === reasonsPath)?.text ?? ''
+  const rows = page.split('\n').filter((line) => line.startsWith('| `'))
+  const given = rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, name = '']) => name))
+  const rule = 'a-reason-for-every-package'
+  return [
+    ...used.filter((name) => !given.includes(name)).map((name) => ({ where: path, rule, says: `${name} has no reason in ${reasonsPath}` })),
+    ...given
+      .filter((name) => !used.includes(name))
+      .map((name) => ({ where: reasonsPath, rule, says: `${name} is in no list of package.json` })),
   ]
 }
 

@@ -265,6 +265,8 @@ const planted: [rule: string, name: string, files: Record<string, string>][] = [
     'a lock without one of its packages',
     { 'package-lock.json': JSON.stringify({ packages: { 'node_modules/a': { optionalDependencies: { 'a-mac': '1' } } } }) },
   ],
+  ['a-reason-for-every-package', 'a package nobody explained', { 'package.json': JSON.stringify({ dependencies: { leftpad: '1.0.0' } }) }],
+  ['a-reason-for-every-package', 'an explanation of nothing', { 'package.json': '{}', 'docs/dependencies.md': '| `leftpad` | pads |\n' }],
   ['a-whole-lock', 'a room that npm has not been told of', { 'modules/kitchen/package.json': room('kitchen') }],
   [
     'no-addresses',
