@@ -19,7 +19,7 @@ export async function buildWeb(cache: string = join(top, '.cache', 'web')): Prom
   const { build } = await import('vite') // 0.3 s that a start with a kept build does not pay
   const making = `${folder}.${process.pid}`
   try {
-    await build({ configFile: join(top, 'apps/console/vite.config.ts'), logLevel: 'warn', build: { outDir: making } })
+    await build({ configFile: join(top, 'apps/console/vite.config.ts'), logLevel: 'error', build: { outDir: making } })
     await compress(join(making, 'assets'))
     await rename(making, folder).catch((error: unknown) => {
       if (!existsSync(join(folder, 'index.html'))) throw error // somebody else has built the same meanwhile

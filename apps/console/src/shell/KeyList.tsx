@@ -10,6 +10,7 @@ export function KeyList({ keys }: { keys: readonly NamedKey[] }) {
   const pressedFor = (key: string) => changed[key] ?? key
 
   useEffect(() => {
+    setProblem(undefined)
     if (!asked) return
     const take = (event: KeyboardEvent) => {
       if (['Control', 'Shift', 'Alt', 'Meta', 'Tab'].includes(event.key)) return
@@ -27,7 +28,6 @@ export function KeyList({ keys }: { keys: readonly NamedKey[] }) {
         setAsked(undefined)
       }
     }
-    setProblem(undefined)
     window.addEventListener('keydown', take, { capture: true })
     return () => window.removeEventListener('keydown', take, { capture: true })
   }, [asked, keys])
