@@ -91,6 +91,7 @@ async function findKnown(ctx: Context, incoming: readonly Incoming[], senders: R
 async function keep(ctx: Context, fresh: readonly Fresh[], settled: readonly Settled[]): Promise<void> {
   if (fresh.length === 0) return
   const at = ctx.clock.now()
+  const ids = fresh.map(() => newId(at.getTime())).toSorted() // of one moment, in the order of arrival
   const of = <T>(pick: (f: Fresh) => T) => fresh.map(pick)
   const became = <T>(pick: (s: Settled) => T) => settled.map(pick)
   const { numAffectedRows } = await sql`
@@ -99,7 +100,7 @@ async function keep(ctx: Context, fresh: readonly Fresh[], settled: readonly Set
     select n.id, n.sender_id, n.control_id, n.content_hash, ${at}::timestamptz, n.sent_at, n.type, n.event, n.visit_number, n.charset, n.body,
       n.status, n.reason, n.detail, n.notes, n.reuses, n.patient_id, n.encounter_id, case when n.status = 'applied' then ${at}::timestamptz end
     from unnest(
-      ${of(() => newId(at.getTime()))}::uuid[], ${of((f) => f.sender.id)}::uuid[], ${of((f) => f.incoming.controlId)}::text[],
+      ${ids}::uuid[], ${of((f) => f.sender.id)}::uuid[], ${of((f) => f.incoming.controlId)}::text[],
       ${of((f) => f.incoming.hash)}::bytea[], ${became((s) => s.sentAt)}::timestamptz[], ${of((f) => column(f.incoming.message?.type))}::text[],
       ${of((f) => column(f.incoming.message?.event))}::text[], ${became((s) => (s.visitNumber ? column(s.visitNumber) : null))}::text[],
       ${of((f) => f.incoming.charset)}::text[], ${of((f) => sealBody(ctx, f.incoming))}::bytea[], ${became((s) => s.status)}::text[],

@@ -7,7 +7,13 @@ import { makeIntake } from './intake.ts'
 export type MllpDoor = { readonly port: number; stop(): Promise<void> }
 
 /** The MLLP door of the house (role `mllp`): answers a message once it is committed, and reads what was given to a hospital after it had been nobody's. */
-export async function startMllp(options: { house: House; port: number; host: string; frameLimit?: number }): Promise<MllpDoor> {
+export async function startMllp(options: {
+  house: House
+  port: number
+  host: string
+  frameLimit?: number
+  lanes?: number
+}): Promise<MllpDoor> {
   const { house, port, host, frameLimit } = options
   const intake = makeIntake(house)
   const server: MllpServer = await startMllpServer({

@@ -1,0 +1,70 @@
+import { Column, language, Stack, Table } from '@renxin/ui'
+import type { ExplainedSegment, Fact, MappingProblem, Note } from '../contract.ts'
+import { words } from '../words.ts'
+
+type Line = { id: string; path: string; label: string; value: string; isPart: boolean }
+type Named = ExplainedSegment['label']
+
+const nameOf = (label: Named): string => (label ? label[language()] : '')
+
+/** Segment by segment, each field with its name and its components. */
+export function Explained({ segments }: { segments: readonly ExplainedSegment[] }) {
+  return (
+    <Stack gap={12}>
+      {segments.map((segment, at) => (
+        <section key={`${at} ${segment.name}`} aria-label={segment.name}>
+          <h3>
+            {segment.name} {nameOf(segment.label)}
+          </h3>
+          <Table of={linesOf(segment)} label={`${segment.name} ${nameOf(segment.label)}`} maxHeight="none">
+            <Column name={words.field} show={(l: Line) => <code>{l.path}</code>} width={110} />
+            <Column name={words.meaning} show={(l: Line) => (l.isPart ? `　${l.label}` : l.label)} width={180} />
+            <Column name={words.value} show={(l: Line) => l.value} />
+          </Table>
+        </section>
+      ))}
+    </Stack>
+  )
+}
+
+const linesOf = (segment: ExplainedSegment): Line[] =>
+  segment.fields.flatMap((f) => [
+    { id: f.path, path: f.path, label: nameOf(f.label), value: f.value, isPart: false },
+    ...f.parts.map((p) => ({ id: p.path, path: p.path, label: nameOf(p.label), value: p.value, isPart: true })),
+  ])
+
+/** What the message says once it is translated. */
+export function Facts({ of: facts }: { of: readonly Fact[] }) {
+  const rows = facts.map((f) => ({ ...f, id: `${f.about}.${f.field}` }))
+  return (
+    <Table of={rows} label={words.factsTitle} empty={words.nothingChanged} maxHeight="none">
+      <Column name={words.factsTitle} show={(f: Fact) => words.factAbout[f.about]} width={80} />
+      <Column name={words.field} show={(f: Fact) => <code>{f.field}</code>} width={160} />
+      <Column name={words.value} show={(f: Fact) => f.value} />
+    </Table>
+  )
+}
+
+export function notesOf(notes: readonly Note[]) {
+  return (
+    <ul>
+      {notes.map((n, at) => (
+        <li key={`${at} ${n.field}`}>
+          {n.code === 'badBirth' ? words.notes.badBirth : words.notes[n.code]({ value: n.value, field: n.field })}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** The sentence for a mistake in a mapping. */
+export function problemText({ code, entry, text, allowed = '' }: MappingProblem): string {
+  switch (code) {
+    case 'noPath':
+      return words.problems.noPath({ entry, text })
+    case 'badMeaning':
+      return words.problems.badMeaning({ entry, text, allowed: allowed || '—' })
+    default:
+      return words.problems[code]({ entry })
+  }
+}

@@ -1,0 +1,113 @@
+import { answer, renderPage } from '@renxin/client/testing'
+import { screen, within } from '@testing-library/react'
+import { expect, test } from 'vitest'
+import { integrationApi, type MessageFile, type RawMessage, type Sender } from '../contract.ts'
+import { MessagesPage } from './MessagesPage.tsx'
+import { SendersPage } from './SendersPage.tsx'
+
+const id = '01990000-0000-7000-8000-00000000000a'
+const sender: Sender = {
+  id: '01990000-0000-7000-8000-0000000000b1',
+  application: 'HIS',
+  facility: '仁心示范医院',
+  name: 'HIS · 仁心示范医院',
+  mapping: { ward: 'PV1-3.1' },
+  charset: 'auto',
+  zone: null,
+  replyMode: 'auto',
+  isActive: true,
+  isNew: true,
+  lastMessageAt: '2025-11-20T01:00:00.000Z',
+  lastDay: { applied: 12, ignored: 3, waiting: 1, failed: 1 },
+  unsettled: 2,
+  reusedControlIds: 1,
+}
+const message: MessageFile = {
+  id,
+  receivedAt: '2025-11-20T01:00:00.000Z',
+  sentAt: '2025-11-20T00:59:00.000Z',
+  senderId: sender.id,
+  senderName: sender.name,
+  type: 'ADT',
+  event: 'A01',
+  controlId: 'D00001',
+  visitNumber: null,
+  status: 'waiting',
+  reason: 'noVisitNumber',
+  reusesControlId: true,
+  patientId: '01990000-0000-7000-8000-000000000001',
+  encounterId: null,
+  charset: 'utf-8',
+  detail: null,
+  notes: [{ code: 'unknownCode', field: 'nursingLevel', value: '9' }],
+  attempts: 1,
+  appliedAt: null,
+  isMended: false,
+}
+const raw: RawMessage = {
+  id,
+  patientId: message.patientId,
+  text: 'MSH|^~\\&|HIS\nPID|1||H1^^^HIS^MR',
+  mended: null,
+  segments: [
+    {
+      name: 'PID',
+      label: { zh: '患者', en: 'Patient' },
+      text: 'PID|1||H1^^^HIS^MR',
+      fields: [
+        {
+          path: 'PID-3',
+          label: { zh: '患者标识', en: 'Patient identifiers' },
+          value: 'H1^^^HIS^MR',
+          parts: [{ path: 'PID-3.1', label: { zh: '号码', en: 'Id' }, value: 'H1' }],
+        },
+      ],
+    },
+  ],
+  facts: [{ about: 'patient', field: 'name', value: '赵建国' }],
+}
+const answers = [
+  answer(integrationApi.senders, { rows: [sender] }),
+  answer(integrationApi.messages, { rows: [message], next: null }),
+  answer(integrationApi.message, message),
+  answer(integrationApi.raw, raw),
+  answer(integrationApi.unclaimed, { rows: [] }),
+]
+
+test('a message that waits says why, shows its fields by name, and is mended', async () => {
+  const page = renderPage(<MessagesPage />, {
+    search: { open: id },
+    answers: [...answers, answer(integrationApi.mend, { ...message, status: 'applied', reason: null, isMended: true })],
+  })
+
+  const drawer = await screen.findByRole('dialog')
+  expect(await within(drawer).findByText(/没有就诊号\(PV1-19\)/)).toBeTruthy()
+  expect(within(drawer).getByText(/代码“9”没有对应的含义/)).toBeTruthy()
+  expect(await within(drawer).findByText('患者标识')).toBeTruthy()
+
+  await page.user.click(await within(drawer).findByRole('button', { name: /修改原文/ }))
+  const field = await screen.findByRole('textbox', { name: '修改这条消息' })
+  await page.user.type(field, '{End}X')
+  await page.user.click(screen.getByRole('button', { name: /保存并读取/ }))
+
+  expect(page.sentTo(integrationApi.mend)).toMatchObject([{ id, text: expect.stringContaining('H1') }])
+})
+
+test('who may not mend does not ask for the text of a message', async () => {
+  const page = renderPage(<MessagesPage />, { search: { open: id }, me: { may: ['integration.read'] }, answers })
+
+  expect(await screen.findByText(/消息原文含患者资料/)).toBeTruthy()
+  expect(page.sentTo(integrationApi.raw)).toEqual([])
+})
+
+test('a sender that needs a look says so, and a mapping that is no JSON cannot be saved', async () => {
+  const page = renderPage(<SendersPage />, { search: { open: sender.id }, answers })
+
+  expect(await screen.findByText('新出现,请核对')).toBeTruthy()
+  expect(screen.getByText('1 条控制号重复')).toBeTruthy()
+  const mapping = await screen.findByRole('textbox', { name: /对应关系/ })
+  await page.user.type(mapping, 'x')
+
+  expect(await screen.findByText(/不是正确的 JSON/)).toBeTruthy()
+  expect(screen.getByRole('button', { name: /保存/ })).toHaveProperty('disabled', true)
+})

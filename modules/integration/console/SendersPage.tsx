@@ -1,0 +1,81 @@
+import { useMe, useRead, useUrlState, useWrite } from '@renxin/client'
+import { Button, Column, ErrorNote, formatMoment, notify, Page, Panel, Row, Table, Tag } from '@renxin/ui'
+import { integrationApi, type Sender, type UnclaimedSender } from '../contract.ts'
+import { words } from '../words.ts'
+import { SenderDrawer } from './SenderDrawer.tsx'
+
+/** Which systems send, how they fare, and how their messages are read. */
+export function SendersPage() {
+  const { may } = useMe()
+  const [state, setState] = useUrlState({ open: '' })
+  const senders = useRead(integrationApi.senders, {}, { everySeconds: 30 })
+  const opened = senders.data?.rows.find((s) => s.id === state.open)
+  return (
+    <Page title={words.sendersTitle}>
+      {may('integration.manage') && <Unclaimed />}
+      <Panel flush>
+        <Table
+          of={senders}
+          label={words.sendersTitle}
+          onOpen={may('integration.manage') ? (s: Sender) => setState({ open: s.id }) : undefined}
+          opened={state.open}
+          empty={words.emptySenders}
+        >
+          <Column name={words.name} show={(s: Sender) => s.name} />
+          <Column name={words.application} show={(s: Sender) => s.application} width={150} />
+          <Column name={words.facility} show={(s: Sender) => s.facility} width={180} />
+          <Column name={words.lastMessage} show={(s: Sender) => s.lastMessageAt && formatMoment(s.lastMessageAt)} width={140} />
+          <Column name={words.lastDay} show={lastDayOf} width={240} />
+          <Column name={words.warnings} show={(s: Sender) => <Warnings of={s} />} />
+        </Table>
+      </Panel>
+      {opened && <SenderDrawer key={opened.id} sender={opened} onClose={() => setState({ open: '' })} />}
+    </Page>
+  )
+}
+
+const lastDayOf = ({ lastDay: d }: Sender) => words.lastDayFigures({ applied: d.applied, ignored: d.ignored, open: d.waiting + d.failed })
+
+function Warnings({ of: s }: { of: Sender }) {
+  return (
+    <Row gap={4}>
+      {s.isNew && <Tag tone="info">{words.isNew}</Tag>}
+      {!s.isActive && <Tag>{words.isOff}</Tag>}
+      {s.unsettled > 0 && <Tag tone="warning">{words.unsettled({ n: s.unsettled })}</Tag>}
+      {s.reusedControlIds > 0 && <Tag tone="warning">{words.reusedIds({ n: s.reusedControlIds })}</Tag>}
+    </Row>
+  )
+}
+
+/** Senders that no hospital knows, where there are several hospitals. */
+function Unclaimed() {
+  const unclaimed = useRead(integrationApi.unclaimed, {}, { everySeconds: 30 })
+  const assign = useWrite(integrationApi.assign, { onSuccess: ({ messages }) => notify(words.assigned({ n: messages })) })
+  const rows = (unclaimed.data?.rows ?? []).map((u) => ({ ...u, id: `${u.application} ${u.facility}` }))
+  if (rows.length === 0) return null
+  return (
+    <Panel flush title={words.unclaimedTitle} note={words.unclaimedNote}>
+      <ErrorNote error={assign.error} text={words.of(assign.error)} />
+      <Table of={rows} label={words.unclaimedTitle} maxHeight="none">
+        <Column name={words.application} show={(u: UnclaimedSender) => u.application} />
+        <Column name={words.facility} show={(u: UnclaimedSender) => u.facility} />
+        <Column name={words.messagesCount} show={(u: UnclaimedSender) => u.messages} align="end" width={90} />
+        <Column name={words.firstAt} show={(u: UnclaimedSender) => formatMoment(u.firstAt)} width={140} />
+        <Column name={words.lastAt} show={(u: UnclaimedSender) => formatMoment(u.lastAt)} width={140} />
+        <Column
+          show={(u: UnclaimedSender) => (
+            <Button
+              size="small"
+              label={`${words.assign} ${u.application} ${u.facility}`}
+              busy={assign.isSending}
+              onClick={() => assign.send({ application: u.application, facility: u.facility })}
+            >
+              {words.assign}
+            </Button>
+          )}
+          width={80}
+        />
+      </Table>
+    </Panel>
+  )
+}

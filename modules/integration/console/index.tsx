@@ -1,0 +1,27 @@
+import { defineConsole } from '@renxin/client'
+import { Icon } from '@renxin/ui'
+import { words } from '../words.ts'
+
+export const console = defineConsole({
+  module: 'integration',
+  pages: [
+    {
+      name: 'integration.messages',
+      path: '/integration/messages',
+      title: () => words.messagesTitle,
+      may: 'integration.read',
+      menu: { group: 'settings', order: 40, icon: <Icon name="message" /> },
+      help: () => words.messagesHelp,
+      load: () => import('./MessagesPage.tsx').then((m) => m.MessagesPage),
+    },
+    {
+      name: 'integration.senders',
+      path: '/integration/senders',
+      title: () => words.sendersTitle,
+      may: 'integration.read',
+      menu: { group: 'settings', order: 41, icon: <Icon name="network" /> },
+      help: () => words.sendersHelp,
+      load: () => import('./SendersPage.tsx').then((m) => m.SendersPage),
+    },
+  ],
+})
