@@ -24,17 +24,17 @@ import { When } from './when.tsx'
 type Silent = (typeof silentOutcomes)[number]
 type Talk = 'reached' | 'relativeAnswered'
 
-/** One letter for each result without a conversation. */
+/** One letter for each result without a conversation; none that moves in the queue, records an opinion or answers a question. */
 const keysOf: readonly (readonly [string, Silent])[] = [
   ['N', 'noAnswer'],
-  ['B', 'busy'],
-  ['O', 'off'],
-  ['W', 'wrongNumber'],
+  ['Z', 'busy'],
+  ['G', 'off'],
+  ['H', 'wrongNumber'],
   ['V', 'voidNumber'],
   ['L', 'callLater'],
   ['D', 'refused'],
   ['A', 'readmitted'],
-  ['T', 'transferred'],
+  ['M', 'transferred'],
   ['E', 'patientDead'],
 ]
 const atTheBed: readonly Silent[] = ['noAnswer', 'callLater', 'refused', 'transferred']
