@@ -72,3 +72,18 @@ test('where the browser gives up, it is tried again later and later', () => {
   vi.advanceTimersByTime(1)
   expect(FakeSource.opened).toBe(3)
 })
+
+test('a tab that nobody looks at gives its connection back, and catches up when it is looked at', () => {
+  const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true)
+  document.dispatchEvent(new Event('visibilitychange'))
+  vi.advanceTimersByTime(30_000)
+  expect(isLive()).toBe(false)
+
+  hidden.mockReturnValue(false)
+  document.dispatchEvent(new Event('visibilitychange'))
+  FakeSource.last.onopen()
+
+  expect(FakeSource.opened).toBe(2)
+  expect([isStale('followups'), isStale('staff')]).toEqual([true, true])
+  hidden.mockRestore()
+})

@@ -31,6 +31,8 @@ const moduleIn = (data: string): string | undefined => {
 }
 
 const restMs = 150
+/** A browser holds six connections to one server: tabs that nobody looks at give theirs back after a while. */
+const hiddenMs = 30_000
 
 /**
  * Listens to the server, which says after each commit whose data changed, and lets what is on the page be read again.
@@ -41,7 +43,9 @@ export function goLive(queries: QueryClient, address = '/api/events'): () => voi
   let source: EventSource | undefined
   let reading: ReturnType<typeof setTimeout> | undefined
   let retry: ReturnType<typeof setTimeout> | undefined
+  let hiding: ReturnType<typeof setTimeout> | undefined
   let breaks = 0
+  let hasMissed = false
 
   const readAgain = () => {
     reading = undefined
@@ -51,10 +55,10 @@ export function goLive(queries: QueryClient, address = '/api/events'): () => voi
   const open = () => {
     source = new EventSource(address)
     source.onopen = () => {
-      const wasBroken = connection === 'reconnecting'
       breaks = 0
       become('connected')
-      if (wasBroken) queries.invalidateQueries()
+      if (hasMissed) queries.invalidateQueries()
+      hasMissed = false
     }
     source.onmessage = ({ data }) => {
       const module = moduleIn(String(data))
@@ -63,17 +67,31 @@ export function goLive(queries: QueryClient, address = '/api/events'): () => voi
       reading ??= setTimeout(readAgain, restMs) // a burst of commits is read once
     }
     source.onerror = () => {
+      hasMissed = true
       become('reconnecting')
       if (source?.readyState !== EventSource.CLOSED) return // it tries again by itself
       breaks += 1
       retry = setTimeout(open, Math.min(30_000, 1000 * 2 ** breaks))
     }
   }
-  open()
-  return () => {
+  const close = () => {
     source?.close()
-    clearTimeout(reading)
+    source = undefined
     clearTimeout(retry)
+    hasMissed = true
     become('connecting')
+  }
+  const look = () => {
+    clearTimeout(hiding)
+    if (document.hidden) hiding = setTimeout(close, hiddenMs)
+    else if (!source) open()
+  }
+  open()
+  document.addEventListener('visibilitychange', look)
+  return () => {
+    document.removeEventListener('visibilitychange', look)
+    clearTimeout(hiding)
+    clearTimeout(reading)
+    close()
   }
 }
