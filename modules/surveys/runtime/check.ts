@@ -27,8 +27,7 @@ export type ProblemCode = (typeof problemCodes)[number]
 export type Problem = { linkId: string; code: ProblemCode; limit?: number | string }
 
 /** What keeps these answers from being accepted, in the order of the page. Only what is in force is looked at: hidden answers never count. */
-export function checkAnswers(form: Form, answers: Answers): Problem[] {
-  const enabled = enabledItems(form, answers)
+export function checkAnswers(form: Form, answers: Answers, enabled = enabledItems(form, answers)): Problem[] {
   const strange = Object.keys(answers).filter((linkId) => !form.byLinkId.has(linkId))
   return [
     ...[...form.byLinkId.values()].filter((i) => enabled.has(i.linkId)).flatMap((i) => checkItem(i, form, answers, enabled)),

@@ -6,8 +6,7 @@ import { answersTo, enabledItems, isQuestion } from './visible.ts'
 type ResponseItem = { linkId: string; text?: string; answer?: Json[]; item?: ResponseItem[] }
 
 /** The items of a FHIR R4 QuestionnaireResponse: what is in force and was answered, in the order and nesting of the questionnaire. */
-export function toResponseItems(form: Form, answers: Answers): ResponseItem[] {
-  const enabled = enabledItems(form, answers)
+export function toResponseItems(form: Form, answers: Answers, enabled = enabledItems(form, answers)): ResponseItem[] {
   const build = (items: readonly Item[]): ResponseItem[] =>
     items.flatMap((item): ResponseItem[] => {
       if (!enabled.has(item.linkId) || (item.kind !== 'group' && !isQuestion(item))) return []

@@ -17,8 +17,7 @@ export type AnswerRow = {
 }
 
 /** Every answer in force as a row, in the order of the page; a question with several answers has several rows. */
-export function toAnswerRows(form: Form, answers: Answers): AnswerRow[] {
-  const enabled = enabledItems(form, answers)
+export function toAnswerRows(form: Form, answers: Answers, enabled = enabledItems(form, answers)): AnswerRow[] {
   return [...form.byLinkId.values()]
     .filter((i) => enabled.has(i.linkId) && isQuestion(i))
     .flatMap((item) => answersTo(answers, item.linkId).map((value, nth) => toRow(item, value, nth)))

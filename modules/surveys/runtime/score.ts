@@ -27,8 +27,7 @@ export function scoreOfQuestion(item: Item, given: readonly Value[]): number | n
 }
 
 /** Sums and means of the whole and of each group, over what is in force. The net promoter answer is on a scale of its own and stands beside. */
-export function scoreAnswers(form: Form, answers: Answers): Scores {
-  const enabled = enabledItems(form, answers)
+export function scoreAnswers(form: Form, answers: Answers, enabled = enabledItems(form, answers)): Scores {
   const scored: { item: Item; score: number }[] = []
   let nps: number | null = null
   for (const item of form.byLinkId.values()) {

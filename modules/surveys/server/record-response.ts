@@ -4,6 +4,7 @@ import {
   type Answers,
   type Channel,
   checkAnswers,
+  enabledItems,
   type Respondent,
   scoreAnswers,
   surveyErrors,
@@ -70,14 +71,16 @@ type Read = Awaited<ReturnType<typeof readResponse>>
 
 async function readResponse(ctx: Context, response: NewResponse) {
   const { form, questionnaireId } = await formOf(ctx, response.versionId)
-  const problems = checkAnswers(form, response.answers)
+  const { answers } = response
+  const enabled = enabledItems(form, answers)
+  const problems = checkAnswers(form, answers, enabled)
   if (problems.length > 0) throw surveyErrors.answersRefused({ id: response.id, problems })
   return {
     response,
     questionnaireId,
-    rows: toAnswerRows(form, response.answers),
-    scores: scoreAnswers(form, response.answers),
-    items: toResponseItems(form, response.answers),
+    rows: toAnswerRows(form, answers, enabled),
+    scores: scoreAnswers(form, answers, enabled),
+    items: toResponseItems(form, answers, enabled),
   }
 }
 

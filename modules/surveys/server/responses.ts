@@ -8,29 +8,30 @@ import { db } from './tables.ts'
 
 type Api = typeof surveysApi
 
-const places = { department: 'r.departmentId', ward: 'r.wardId', own: ['r.recordedBy'] }
-
-export async function listResponses(ctx: Context, { questionnaireId, from, to, departmentId, wardId, ...cursor }: Input<Api['responses']>) {
-  let query = cards(ctx)
+export async function listResponses(
+  ctx: Context,
+  { questionnaireId, from, to, departmentId, wardId, ...cursor }: Input<Api['responses']>,
+): Promise<Page<ResponseCard>> {
+  let query = responses(ctx)
     .where('r.questionnaireId', '=', questionnaireId)
     .where('r.completedAt', '>=', ctx.clock.at(from))
     .where('r.completedAt', '<', ctx.clock.at(addDays(to, 1)))
   if (departmentId) query = query.where('r.departmentId', '=', departmentId)
   if (wardId) query = query.where('r.wardId', '=', wardId)
   const { rows, next } = await paged(query, cursor, ['r.completedAt', 'r.id'], 'desc')
-  return { rows: rows.map((r) => toCard(ctx, r)), next }
+  return { rows: await named(ctx, rows), next }
 }
 
 export async function getResponse(ctx: Context, { id }: { id: string }): Promise<Response> {
-  const card = await cards(ctx).where('r.id', '=', id).select('r.versionId').executeTakeFirst()
-  if (!card) throw surveyErrors.responseNotFound({ id })
-  const { definition } = await getVersion(ctx, card.versionId)
-  const { resource } = await db(ctx).selectFrom('surveys.responses').where('id', '=', id).select('resource').executeTakeFirstOrThrow()
-  return { ...toCard(ctx, card), definition, answers: answersOf(readForm(definition), resource) }
+  const found = await responses(ctx).where('r.id', '=', id).select('r.resource').executeTakeFirst()
+  const [card] = await named(ctx, found ? [found] : [])
+  if (!found || !card) throw surveyErrors.responseNotFound({ id })
+  const { definition } = await getVersion(ctx, found.versionId)
+  return { ...card, definition, answers: answersOf(readForm(definition), found.resource) }
 }
 
 export async function patientTimeline(ctx: Context, { patientId, ...cursor }: Input<Api['timeline']>): Promise<Page<TimelineEntry>> {
-  const query = cards(ctx)
+  const query = responses(ctx)
     .where('r.patientId', '=', patientId)
     .select(
       sql<boolean>`exists (select from surveys.answers a where a.response_id = r.id and a.verdict in ('dissatisfied', 'detractor'))`.as(
@@ -38,13 +39,14 @@ export async function patientTimeline(ctx: Context, { patientId, ...cursor }: In
       ),
     )
   const { rows, next } = await paged(query, cursor, ['r.completedAt', 'r.id'], 'desc')
+  const titles = await versionsOf(ctx, rows)
   return {
     next,
     rows: rows.map((r) => ({
       id: r.id,
       at: r.completedAt.toISOString(),
       kind: 'response',
-      title: r.questionnaireTitle,
+      title: titles.get(r.versionId)?.title ?? '',
       patientId: r.patientId,
       link: { page: 'surveys.response', params: { id: r.id } },
       tone: r.isUnhappy ? 'bad' : 'plain',
@@ -52,37 +54,55 @@ export async function patientTimeline(ctx: Context, { patientId, ...cursor }: In
   }
 }
 
-const cards = (ctx: Context) =>
+const responses = (ctx: Context) =>
   db(ctx)
-    .selectFrom('surveys.responseCards as r')
-    .innerJoin('patients.cards as p', 'p.id', 'r.patientId')
-    .leftJoin('staff.unitCards as w', 'w.id', 'r.wardId')
-    .leftJoin('staff.unitCards as d', 'd.id', 'r.departmentId')
-    .where(visibleTo(ctx.actor, places))
-    .select([
-      'r.id',
-      'r.patientId',
-      'p.name as patientName',
-      'r.encounterId',
-      'r.questionnaireId',
-      'r.questionnaireTitle',
-      'r.versionNumber',
-    ])
-    .select(['r.channel', 'r.respondent', 'r.completedAt', 'w.name as wardName', 'd.name as departmentName', 'r.scoreMean'])
+    .selectFrom('surveys.responses as r')
+    .where(visibleTo(ctx.actor, { department: 'r.departmentId', ward: 'r.wardId', own: ['r.recordedBy'] }))
+    .select(['r.id', 'r.patientId', 'r.encounterId', 'r.questionnaireId', 'r.versionId', 'r.channel', 'r.respondent', 'r.completedAt'])
+    .select(['r.wardId', 'r.departmentId', 'r.scoreMean'])
 
-type CardRow = Omit<ResponseCard, 'completedAt'> & { completedAt: Date }
-const toCard = (ctx: Context, r: CardRow): ResponseCard => ({
-  id: r.id,
-  patientId: r.patientId,
-  patientName: showName(ctx, r.patientName),
-  encounterId: r.encounterId,
-  questionnaireId: r.questionnaireId,
-  questionnaireTitle: r.questionnaireTitle,
-  versionNumber: r.versionNumber,
-  channel: r.channel,
-  respondent: r.respondent,
-  completedAt: r.completedAt.toISOString(),
-  wardName: r.wardName,
-  departmentName: r.departmentName,
-  scoreMean: r.scoreMean,
-})
+type Row = Pick<ResponseCard, 'id' | 'patientId' | 'encounterId' | 'questionnaireId' | 'channel' | 'respondent' | 'scoreMean'> & {
+  versionId: string
+  completedAt: Date
+  wardId: string | null
+  departmentId: string | null
+}
+
+/** With the names that belong to the rows of one page: looked up after the page was cut, so that no join leads the plan away from its index. */
+async function named(ctx: Context, rows: readonly Row[]): Promise<ResponseCard[]> {
+  const patients = await db(ctx)
+    .selectFrom('patients.cards')
+    .where('id', '=', anyOf(rows.map((r) => r.patientId)))
+    .select(['id', 'name'])
+    .execute()
+  const places = rows.flatMap((r) => [r.wardId, r.departmentId]).filter((id) => id !== null)
+  const units = await db(ctx).selectFrom('staff.unitCards').where('id', '=', anyOf(places)).select(['id', 'name']).execute()
+  const versions = await versionsOf(ctx, rows)
+  const nameOf = (id: string | null) => units.find((u) => u.id === id)?.name ?? null
+  return rows.map((r) => ({
+    id: r.id,
+    patientId: r.patientId,
+    patientName: showName(ctx, patients.find((p) => p.id === r.patientId)?.name ?? ''),
+    encounterId: r.encounterId,
+    questionnaireId: r.questionnaireId,
+    questionnaireTitle: versions.get(r.versionId)?.title ?? '',
+    versionNumber: versions.get(r.versionId)?.number ?? 0,
+    channel: r.channel,
+    respondent: r.respondent,
+    completedAt: r.completedAt.toISOString(),
+    wardName: nameOf(r.wardId),
+    departmentName: nameOf(r.departmentId),
+    scoreMean: r.scoreMean,
+  }))
+}
+
+async function versionsOf(ctx: Context, rows: readonly { versionId: string }[]) {
+  const found = await db(ctx)
+    .selectFrom('surveys.versions')
+    .where('id', '=', anyOf([...new Set(rows.map((r) => r.versionId))]))
+    .select(['id', 'title', 'number'])
+    .execute()
+  return new Map(found.map((v) => [v.id, v]))
+}
+
+const anyOf = (ids: readonly string[]) => sql<string>`any(${ids}::uuid[])`
