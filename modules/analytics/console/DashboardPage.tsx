@@ -61,7 +61,7 @@ function Figures({ figures, look }: { figures: Dashboard; look: Look }) {
     <Stack gap={16}>
       <KeyFigures figures={figures} look={look} />
       <Worst figures={figures} look={look} />
-      <Columns sizes="minmax(0, 3fr) minmax(0, 2fr)">
+      <Columns sizes="minmax(0, 13fr) minmax(0, 7fr)">
         <WardTable figures={figures} look={look} />
         <OpinionPanels opinions={figures.opinions} look={look} />
       </Columns>

@@ -1,4 +1,4 @@
-import { Change, Choice, Column, Empty, Figure, Figures, formatCount, Panel, Stack, Table } from '@renxin/ui'
+import { Change, Choice, Column, Columns, Empty, Figure, formatCount, Panel, Stack, Table } from '@renxin/ui'
 import { BarChart } from '@renxin/ui/charts'
 import { useState } from 'react'
 import type { Dashboard } from '../contract.ts'
@@ -15,7 +15,7 @@ export function OpinionPanels({ opinions, look }: { opinions: Opinions; look: Lo
   return (
     <Panel title={words.opinions}>
       <Stack gap={12}>
-        <Figures>
+        <Columns sizes="repeat(3, minmax(0, 1fr))" gap={8}>
           {opinions.kinds
             .filter((k) => k.kind !== 'remark' || k.n > 0)
             .map((k) => (
@@ -29,13 +29,15 @@ export function OpinionPanels({ opinions, look }: { opinions: Opinions; look: Lo
                 onOpen={() => look('opinions', { part: k.kind })}
               />
             ))}
-        </Figures>
+        </Columns>
         <Choice
           label={words.kind}
           hideLabel
           value={kind}
           onChange={setKind}
-          options={opinions.kinds.map((k) => ({ value: k.kind, label: words.opinionKind[k.kind] }))}
+          options={opinions.kinds
+            .filter((k) => k.kind !== 'remark' || k.n > 0)
+            .map((k) => ({ value: k.kind, label: words.opinionKind[k.kind] }))}
         />
         {categories.length === 0 ? (
           <Empty>{words.noRows}</Empty>

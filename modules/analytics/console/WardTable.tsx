@@ -1,5 +1,5 @@
 import { Column, colours, formatCount, formatNps, formatPercent, Panel, Row, Table } from '@renxin/ui'
-import type { Dashboard, Nps, WardFigures } from '../contract.ts'
+import type { Dashboard, Nps, Satisfaction, WardFigures } from '../contract.ts'
 import { words } from '../words.ts'
 import type { Look } from './Behind.tsx'
 import { SmallTag } from './KeyFigures.tsx'
@@ -14,21 +14,30 @@ export function WardTable({ figures: { wards, worst, nps }, look }: { figures: D
         label={words.wards}
         rowKey={(w) => `${w.departmentId}.${w.wardId}`}
         rowTone={(w) => (worst && w.wardId === worst.wardId ? 'warning' : undefined)}
-        onOpen={(w) => look('nps', { ward: w.wardId ?? unknown })}
+        onOpen={(w) => look(w.nps.score === null ? 'discharges' : 'nps', { ward: w.wardId ?? unknown })}
         empty={words.nothing}
-        maxHeight={440}
+        maxHeight={760}
       >
         <Column name={words.ward} show={(w: WardFigures) => w.wardName ?? w.departmentName ?? words.unknownUnit} />
-        <Column name={words.discharged} align="end" show={(w: WardFigures) => formatCount(w.discharged)} width={84} />
-        <Column name={words.coverage} align="end" show={(w: WardFigures) => formatPercent(w.coverage.share)} width={84} />
-        <Column name={words.satisfaction} align="end" show={(w: WardFigures) => formatPercent(w.satisfaction.share)} width={80} />
-        <Column name={words.nps} show={(w: WardFigures) => <NpsOfWard nps={w.nps} whole={nps.score} />} width={270} />
+        <Column name={words.dischargedShort} align="end" show={(w: WardFigures) => formatCount(w.discharged)} width={64} />
+        <Column name={words.coverageShort} align="end" show={(w: WardFigures) => formatPercent(w.coverage.share)} width={76} />
+        <Column name={words.satisfaction} align="end" show={(w: WardFigures) => <SatisfactionOfWard of={w.satisfaction} />} width={118} />
+        <Column name={words.nps} show={(w: WardFigures) => <NpsOfWard nps={w.nps} whole={nps.score} />} width={280} />
       </Table>
     </Panel>
   )
 }
 
 const unknown = '00000000-0000-0000-0000-000000000000'
+
+function SatisfactionOfWard({ of }: { of: Satisfaction }) {
+  if (of.share === null) return <small>{of.n > 0 ? words.tooFewShort : '—'}</small>
+  return (
+    <>
+      {formatPercent(of.share)} <small>n={of.n}</small>
+    </>
+  )
+}
 
 function NpsOfWard({ nps, whole }: { nps: Nps; whole: number | null }) {
   if (nps.score === null) return <small>{nps.n > 0 ? words.tooFew : '—'}</small>

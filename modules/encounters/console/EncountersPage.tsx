@@ -1,4 +1,4 @@
-import { useList, useRead, useUrlState } from '@renxin/client'
+import { useAddress, useList, useRead, useUrlState } from '@renxin/client'
 import { staffApi } from '@renxin/staff/contract'
 import {
   Choice,
@@ -33,6 +33,7 @@ export function EncountersPage() {
   )
   const beds = useRead(encountersApi.beds, { wardId: filters.ward }, { enabled: showsBeds, keep: true })
   const wards = useRead(staffApi.units, { kind: 'ward' })
+  const address = useAddress()
   const open = (e: EncounterCard) => setFilters({ open: e.id })
 
   return (
@@ -71,14 +72,15 @@ export function EncountersPage() {
           of={showsBeds ? beds : list}
           label={words.title}
           onOpen={open}
+          href={(e) => address('encounters.stay', { id: e.id })}
           opened={filters.open}
           memory="encounters.list"
           empty={`${words.empty}${words.emptyHint}`}
         >
-          <Column name={words.bed} show={(e: EncounterCard) => placeOf(e)} />
+          <Column name={words.bed} show={(e: EncounterCard) => placeOf(showsBeds ? { ...e, ward: null } : e)} />
           <Column name={words.patient} show={(e: EncounterCard) => <Person encounter={e} />} />
           <Column name={words.number} show={(e: EncounterCard) => e.number} width={150} />
-          <Column name={words.mainDiagnosis} show={(e: EncounterCard) => e.mainDiagnosisName} cut />
+          <Column name={words.mainDiagnosis} show={(e: EncounterCard) => e.mainDiagnosisName} width={190} cut />
           <Column
             name={words.nursingLevel}
             show={(e: EncounterCard) => [e.nursingLevel, e.condition].filter(Boolean).join(' · ')}
@@ -90,7 +92,12 @@ export function EncountersPage() {
           {status === 'discharged' && (
             <Column name={words.dischargedAt} show={(e: EncounterCard) => formatMoment(e.dischargedAt)} width={140} />
           )}
-          <Column name={words.statusTitle} show={(e: EncounterCard) => <Status encounter={e} />} width={110} />
+          <Column
+            name={words.statusTitle}
+            show={(e: EncounterCard) => <Status encounter={e} />}
+            width={110}
+            hidden={status === 'inProgress'}
+          />
           <Column name={words.payer} show={(e: EncounterCard) => e.payer} hidden />
         </Table>
       </Panel>

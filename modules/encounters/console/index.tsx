@@ -19,6 +19,13 @@ export const console = defineConsole({
       help: () => words.help,
       load: () => import('./EncountersPage.tsx').then((m) => m.EncountersPage),
     },
+    {
+      name: 'encounters.stay',
+      path: '/encounters/:id',
+      title: () => words.stay,
+      may: 'encounters.read',
+      load: () => import('./StayPage.tsx').then((m) => m.StayPage),
+    },
   ],
   panels: [
     {

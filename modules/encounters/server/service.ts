@@ -85,7 +85,7 @@ export async function listTimeline(ctx: Context, { patientId, ...cursor }: Input
       kind: r.status === 'cancelled' ? 'cancelled' : r.moment === 'ended' ? (r.disposition === '5' ? 'died' : 'discharged') : r.class,
       title: [r.department, r.ward].filter((unit) => unit).join(' · '),
       text: r.mainDiagnosisName,
-      link: { page: 'encounters.list', params: {} },
+      link: { page: 'encounters.stay', params: { id: r.id } },
       tone: r.disposition === '5' ? ('bad' as const) : ('plain' as const),
     })),
     next,

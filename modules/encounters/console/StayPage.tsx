@@ -1,0 +1,19 @@
+import { useParams, useRead } from '@renxin/client'
+import { Loaded, Page, Panel } from '@renxin/ui'
+import { encountersApi } from '../contract.ts'
+import { words } from '../words.ts'
+import { EncounterShort, PatientLink } from './EncounterPanel.tsx'
+
+/** One stay on a page of its own: where a link from a time line or a tab leads. */
+export function StayPage() {
+  const { id = '' } = useParams()
+  const file = useRead(encountersApi.file, { id })
+  const title = file.data ? `${file.data.patientName} · ${file.data.number}` : words.stay
+  return (
+    <Page title={title} actions={file.data && <PatientLink patientId={file.data.patientId} />}>
+      <Panel>
+        <Loaded of={file}>{(encounter) => <EncounterShort encounter={encounter} />}</Loaded>
+      </Panel>
+    </Page>
+  )
+}
