@@ -8,7 +8,7 @@ export const Language = z.enum(['zh', 'en'])
 export type Language = z.infer<typeof Language>
 
 /** The password of every account of the demo hospital, shown on its sign-in page. */
-export const demoPassword = 'Renxin2026'
+export const demoPassword = 'renxin-demo'
 
 /** What is asked of a password: this many characters of at least two kinds, and not the name one signs in with. */
 export const passwordLength = { min: 8, max: 128 }
