@@ -140,6 +140,16 @@ export const en = {
   material: 'Material',
   historyTitle: 'History',
   mustChoose: 'Nothing is chosen here yet',
+  categories: 'Categories of opinions',
+  categoriesHelp:
+    'The categories and their order. The first eleven have the keys 1 to 9, 0 and -; put the frequent ones first. What is retired is no longer offered; history and figures stay.',
+  categoryName: 'Name',
+  newCategory: 'New category',
+  editCategory: 'Edit category',
+  position: 'Order',
+  keyOf: 'Key',
+  inUse: 'In use',
+  retired: 'Retired',
   errors: {
     notFound: 'This record was not found; it may have been taken back, or is outside what you may see.',
     categoryNotFound: 'This category is gone. Please choose again.',

@@ -140,6 +140,16 @@ export const zh = {
   material: '投诉材料',
   historyTitle: '处理经过',
   mustChoose: '这一项还没有选',
+  categories: '意见类别',
+  categoriesHelp:
+    '这里维护意见的类别和顺序。前十一个依次对应按键 1 到 9、0 和 -，常用的排在前面。停用后不再出现在选择里，历史记录和统计不受影响。',
+  categoryName: '名称',
+  newCategory: '新增类别',
+  editCategory: '修改类别',
+  position: '顺序',
+  keyOf: '按键',
+  inUse: '在用',
+  retired: '已停用',
   errors: {
     notFound: '没有找到这条记录，可能已被撤回或不在您的权限范围内。',
     categoryNotFound: '这个类别已不存在。请重新选择。',

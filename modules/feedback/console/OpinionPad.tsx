@@ -5,7 +5,7 @@ import { type KeyboardEvent, useRef, useState } from 'react'
 import { type Category, feedbackApi, type Opinion, type OpinionKind, type Source } from '../contract.ts'
 import { words } from '../words.ts'
 import { AmendForm } from './AmendForm.tsx'
-import { KindTag, Marks } from './parts.tsx'
+import { categoryKeys as digits, KindTag, Marks } from './parts.tsx'
 
 export type OpinionPadProps = {
   patientId: string | null
@@ -19,7 +19,6 @@ export type OpinionPadProps = {
 /** By the initials of 表扬, 投诉, 议, 其: none of them moves in a list or answers a question. */
 const kindKeys = { B: 'praise', T: 'complaint', Y: 'suggestion', Q: 'remark' } as const satisfies Record<string, OpinionKind>
 const kinds = Object.entries(kindKeys)
-const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0', '-']
 
 /**
  * Records an opinion in two keys: its kind, then its category. After the first key the focus moves here, so that the second does not

@@ -36,6 +36,15 @@ export const console = defineConsole({
       help: () => words.opinionsHelp,
       load: () => import('./OpinionsPage.tsx').then((m) => m.OpinionsPage),
     },
+    {
+      name: 'feedback.categories',
+      path: '/feedback/categories',
+      title: () => words.categories,
+      may: 'feedback.handle',
+      menu: { group: 'settings', order: 35, icon: <Icon name="tag" /> },
+      help: () => words.categoriesHelp,
+      load: () => import('./CategoriesPage.tsx').then((m) => m.CategoriesPage),
+    },
   ],
   panels: [
     {

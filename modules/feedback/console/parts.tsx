@@ -2,6 +2,9 @@ import { formatDay, StatusTag, Tag, type Tone } from '@renxin/ui'
 import type { ComplaintRow, ComplaintStatus, Opinion, OpinionKind } from '../contract.ts'
 import { words } from '../words.ts'
 
+/** The keys that record the first eleven categories, in their order. */
+export const categoryKeys: readonly string[] = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0', '-']
+
 const kindTones: Record<OpinionKind, Tone> = { praise: 'warm', complaint: 'danger', suggestion: 'info', remark: 'plain' }
 
 export const KindTag = ({ kind }: { kind: OpinionKind }) => (
