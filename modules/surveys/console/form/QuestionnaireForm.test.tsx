@@ -2,7 +2,7 @@ import { renderPage } from '@renxin/client/testing'
 import { fireEvent, screen } from '@testing-library/react'
 import { useState } from 'react'
 import { expect, test } from 'vitest'
-import type { Answers } from '../../contract.ts'
+import type { Answers, Problem } from '../../contract.ts'
 import { inpatientSatisfaction } from '../../server/presets/inpatient-satisfaction.ts'
 import { nps } from '../../server/presets/nps.ts'
 import { recovery } from '../../server/presets/recovery.ts'
@@ -169,4 +169,34 @@ test('it speaks the reader’s language where the questionnaire does', () => {
   open(nps, { language: 'en' })
 
   expect(screen.getByText(/How likely are you to recommend our hospital/)).toBeTruthy()
+})
+
+test('what the page refuses is told at the questions until it is mended', async () => {
+  const definition = form({ linkId: 'a', type: 'boolean', text: 'a' }, { linkId: 'b', type: 'boolean', text: 'b', required: true })
+  function Holder() {
+    const [answers, setAnswers] = useState<Answers>({})
+    const [problems, setProblems] = useState<Problem[]>([])
+    return (
+      <>
+        <QuestionnaireForm definition={definition} answers={answers} onChange={setAnswers} problems={problems} />
+        <button type="button" onClick={() => setProblems([{ linkId: 'b', code: 'required' }])}>
+          完成
+        </button>
+      </>
+    )
+  }
+  const { user } = renderPage(<Holder />)
+
+  await user.click(screen.getByRole('button', { name: '完成' }))
+  expect(asked()).toBe('b')
+  expect(screen.getByText('这一题必须回答')).toBeTruthy()
+  await user.keyboard('1')
+
+  expect(screen.queryByText('这一题必须回答')).toBeNull()
+})
+
+test('a draft is taken up at the first question that is open', () => {
+  renderPage(<QuestionnaireForm definition={recovery} answers={{ recovery: ['good'], pain: ['none'] }} onChange={() => {}} autoFocus />)
+
+  expect(asked()).toBe('fever')
 })

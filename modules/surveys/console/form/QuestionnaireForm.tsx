@@ -2,6 +2,7 @@ import { Button, Stack, useKeys, useLanguage } from '@renxin/ui'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import {
   type Answers,
+  answersTo,
   checkAnswers,
   type Item,
   isQuestion,
@@ -55,9 +56,10 @@ export function QuestionnaireForm({
 
   const items = visibleItems(form, answers)
   const questions = items.filter(isQuestion)
+  // A refusal from outside shows all that is wrong at present, so that what is mended since is no longer told.
+  const isJudged = isAttempted || (problems?.length ?? 0) > 0
   const wrong = new Map<string, Problem>()
-  for (const p of checkAnswers(form, answers)) if (isAttempted || (left.has(p.linkId) && p.code !== 'required')) wrong.set(p.linkId, p)
-  for (const p of problems ?? []) if (!wrong.has(p.linkId)) wrong.set(p.linkId, p)
+  for (const p of checkAnswers(form, answers)) if (isJudged || (left.has(p.linkId) && p.code !== 'required')) wrong.set(p.linkId, p)
 
   const focus = (linkId: string | undefined) => linkId !== undefined && focusQuestion(body.current, linkId)
   /** To the question after this one with these answers; after the last, to the button. */
@@ -89,7 +91,8 @@ export function QuestionnaireForm({
   useEffect(arrive) // a question that the last answer brought forth is there now
   useEffect(() => {
     // once for each questionnaire, not for each answer
-    if (autoFocus) focus(questions[0]?.linkId)
+    const open = questions.find((q) => !q.isReadOnly && answersTo(answers, q.linkId).length === 0)
+    if (autoFocus) focus((open ?? questions[0])?.linkId)
   }, [form, autoFocus])
   const firstProblem = problems?.[0]?.linkId
   useEffect(() => {
