@@ -1,11 +1,24 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 import type { Context } from './context.ts'
 
-/** The two keys of one hospital, drawn from the master key by HKDF (RFC 5869): one to seal, one to find. */
-export type HospitalKeys = { seal: Buffer; index: Buffer }
+/**
+ * The two keys of one hospital, drawn from the master key by HKDF (RFC 5869): one to seal, one to find. As key objects: Node prepares a key given as bytes
+ * anew at each use, which was measured five times slower.
+ */
+export type HospitalKeys = { seal: KeyObject; index: KeyObject }
 
 const FORMAT = 1
-const draw = (master: Buffer, hospitalId: number, use: string) => Buffer.from(hkdfSync('sha256', master, `hospital:${hospitalId}`, use, 32))
+const draw = (master: Buffer, hospitalId: number, use: string) =>
+  createSecretKey(Buffer.from(hkdfSync('sha256', master, `hospital:${hospitalId}`, use, 32)))
 
 export const hospitalKeys = (master: Buffer, hospitalId: number): HospitalKeys => ({
   seal: draw(master, hospitalId, 'seal'),
