@@ -1,9 +1,9 @@
-import { roleName } from '@renxin/access/console'
 import { accessApi, type Me } from '@renxin/access/contract'
 import { useMe, useRead, useWrite } from '@renxin/client'
 import { setupApi } from '@renxin/setup/contract'
-import { Banner, Button, Confirm, Menu } from '@renxin/ui'
+import { Banner, Button, Confirm, Menu, notify, sentenceOf } from '@renxin/ui'
 import { useState } from 'react'
+import { nameAndTitle } from '../sign-in/Personas.tsx'
 import { words } from '../words.ts'
 
 /** Says that nothing here is real, lets one be somebody else, and clears it all away. */
@@ -11,10 +11,12 @@ export function DemoBanner({ me }: { me: Me }) {
   const { may } = useMe()
   const [isErasing, setErasing] = useState(false)
   const personas = useRead(accessApi.demoAccounts, { hospitalId: me.hospital.id })
-  const become = useWrite(accessApi.switchPersona, { onSuccess: () => location.assign('/') })
+  const become = useWrite(accessApi.switchPersona, {
+    onSuccess: () => location.assign('/'),
+    onError: (problem) => notify(sentenceOf(problem) ?? '', { tone: 'danger' }),
+  })
   const erase = useWrite(setupApi.eraseDemo, { onSuccess: ({ token }) => location.assign(`/setup?token=${encodeURIComponent(token)}`) })
-  const [role] = me.roles
-  const now = `${role ? roleName(role) : ''} ${me.user.displayName}`.trim()
+  const spoken = (who: Parameters<typeof nameAndTitle>[0]) => nameAndTitle(who).reverse().join(' ')
   return (
     <aside className="demo" aria-label={words.demoBanner}>
       <Banner
@@ -23,18 +25,14 @@ export function DemoBanner({ me }: { me: Me }) {
           <>
             <Menu
               label={words.persona}
-              items={(personas.data?.rows ?? []).map((p) => {
-                const [first] = p.roles
-                const title = first ? roleName(first) : p.name
-                return {
-                  key: p.id,
-                  label: `${title} · ${p.displayName}`,
-                  disabled: p.id === me.user.id,
-                  onClick: () => become.send({ userId: p.id }),
-                }
-              })}
+              items={(personas.data?.rows ?? []).map((p) => ({
+                key: p.id,
+                label: spoken(p),
+                disabled: p.id === me.user.id,
+                onClick: () => become.send({ userId: p.id }),
+              }))}
             >
-              <span>{words.personaNow({ name: now })}</span>
+              <span>{words.personaNow({ name: spoken({ displayName: me.user.displayName, roles: me.roles }) })}</span>
               <strong>{words.persona}</strong>
             </Menu>
             {may('setup.eraseDemo') && (

@@ -1,10 +1,10 @@
-import { roleName } from '@renxin/access/console'
-import { accessApi, demoPassword, type Me, type Persona } from '@renxin/access/contract'
+import { accessApi, type Me, type Persona } from '@renxin/access/contract'
 import { call } from '@renxin/client'
 import { Mark } from '@renxin/ui'
 import { houseWords, language, setLanguage } from '@renxin/ui/words'
 import { useEffect, useReducer, useState } from 'react'
 import { words } from '../words.ts'
+import { Personas } from './Personas.tsx'
 import { SignInForm } from './SignInForm.tsx'
 
 type Hospital = { id: number; name: string; isDemo: boolean }
@@ -20,7 +20,6 @@ export function SignInPage({ onEnter, onBegin }: SignInPageProps) {
   const [, redraw] = useReducer((n: number) => n + 1, 0)
   const [hospitals, setHospitals] = useState<Hospital[]>([])
   const [personas, setPersonas] = useState<Persona[]>([])
-  const [entering, setEntering] = useState<Persona>()
   useEffect(() => {
     document.title = `${words.signIn} · ${houseWords.product}`
     call(accessApi.hospitals, {}).then(
@@ -63,61 +62,9 @@ export function SignInPage({ onEnter, onBegin }: SignInPageProps) {
         <div className="sign-in-box">
           <h1>{only ? words.signInTo({ hospital: only.name }) : words.signIn}</h1>
           <SignInForm hospitals={hospitals} onBegin={onBegin} onEnter={onEnter} />
-          {personas.length > 0 && (
-            <section className="sign-in-demo" aria-labelledby="demo">
-              <h2 id="demo">{words.demoTitle}</h2>
-              <p>{words.demoText}</p>
-              <ul>
-                {personas.map((persona) => (
-                  <li key={persona.id}>
-                    <PersonaButton
-                      persona={persona}
-                      hospital={demo}
-                      isEntering={entering?.id === persona.id}
-                      onPick={setEntering}
-                      onBegin={onBegin}
-                      onEnter={onEnter}
-                    />
-                  </li>
-                ))}
-              </ul>
-            </section>
-          )}
+          {personas.length > 0 && <Personas personas={personas} hospitalId={demo?.id} onBegin={onBegin} onEnter={onEnter} />}
         </div>
       </main>
     </div>
-  )
-}
-
-type PersonaProps = {
-  persona: Persona
-  hospital: Hospital | undefined
-  isEntering: boolean
-  onPick: (persona: Persona | undefined) => void
-  onBegin: () => void
-  onEnter: (me: Me) => void
-}
-
-function PersonaButton({ persona, hospital, isEntering, onPick, onBegin, onEnter }: PersonaProps) {
-  const [role] = persona.roles
-  const title = role ? roleName(role) : persona.name
-  const enter = () => {
-    onBegin()
-    onPick(persona)
-    call(accessApi.signIn, { ...(hospital && { hospitalId: hospital.id }), name: persona.name, password: demoPassword }).then(onEnter, () =>
-      onPick(undefined),
-    )
-  }
-  return (
-    <button
-      type="button"
-      className="sign-in-persona"
-      disabled={isEntering}
-      aria-label={words.demoPick({ name: `${title} ${persona.displayName}` })}
-      onClick={enter}
-    >
-      <strong>{title}</strong>
-      <span>{persona.displayName}</span>
-    </button>
   )
 }
