@@ -9,7 +9,7 @@ import { type News, newsOf } from './news.ts'
 import { resolveFacts, type Statement } from './resolve-facts.ts'
 import { type EncounterState, type Fact, foldEncounter } from './rules.ts'
 import { db } from './tables.ts'
-import { type Changed, type NewFact, writeEncounters, writePriorDischarges } from './write-encounters.ts'
+import { type Changed, forgetLists, type NewFact, writeEncounters, writePriorDischarges } from './write-encounters.ts'
 
 /**
  * Takes what messages say about encounters, some hundreds at a time, in whatever order they come: every statement is kept, and
@@ -43,6 +43,7 @@ export async function refoldEncounters(ctx: Context, encounterIds: readonly stri
   )
   const known = await load(ctx, rows)
   for (const encounter of known.values()) encounter.kept = []
+  await forgetLists(ctx, encounterIds)
   await settle(ctx, known, [])
 }
 

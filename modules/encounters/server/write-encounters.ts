@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type Context, sql } from '@renxin/server'
 import type { Statement } from './resolve-facts.ts'
 import type { EncounterState } from './rules.ts'
@@ -7,90 +8,132 @@ export type NewFact = Statement & { encounterId: string }
 
 /**
  * Everything that a batch changes, in one statement: a message on its own then costs one round trip, and two hundred cost no more.
- * Parts of a state are put by their position and those beyond its end are taken away, so that no row is deleted and made again.
+ * Of a state's lists only the rows that differ are put, by their place in the list, and only those beyond its end are taken away.
  */
 export async function writeEncounters(ctx: Context, facts: readonly NewFact[], changed: readonly Changed[]): Promise<void> {
-  if (facts.length === 0 && changed.length === 0) return
-  const ids = changed.map((c) => c.id)
-  const partsOf = <T>(name: 'stays' | 'levels' | 'diagnoses', row: (part: T, position: number) => object) =>
-    JSON.stringify(changed.flatMap((c) => (c.after[name] as T[]).map((part, i) => ({ encounterId: c.id, ...row(part, i) })))) // one of the three lists
-  const rows = JSON.stringify(
-    changed.map(({ id, number, after: { stays: _, levels: __, diagnoses: ___, ...state } }) => ({ id, number, ...state })),
-  )
-  const said = JSON.stringify(facts.map(({ encounterId, sourceAt, event, said }) => ({ encounterId, sourceAt, event, said })))
-  const stays = partsOf<EncounterState['stays'][number]>('stays', (s, position) => ({ position, ...s }))
-  const levels = partsOf<EncounterState['levels'][number]>('levels', (l, position) => ({ position, ...l }))
-  const diagnoses = partsOf<EncounterState['diagnoses'][number]>('diagnoses', (d) => d)
+  const parts = [
+    facts.length > 0 && tell(facts),
+    changed.length > 0 && putEncounters(changed),
+    ...putStays(listChanges(changed, (s) => s.stays.map((row, position) => ({ position, ...row })))),
+    ...putLevels(listChanges(changed, (s) => s.levels.map((row, position) => ({ position, ...row })))),
+    ...putDiagnoses(listChanges(changed, (s) => s.diagnoses, (d) => `${d.type}.${d.rank}`)), // biome-ignore format: like the others
+  ].filter((part) => part !== false)
+  if (parts.length === 0) return
+  const named = parts.map((part, i) => sql`${sql.raw(`p${i}`)} as (${part})`)
+  await sql`with ${sql.join(named, sql`, `)} select`.execute(ctx.db)
+}
 
-  await sql`
-    with told as (
-      insert into encounters.facts (encounter_id, source_at, event, said)
-      select "encounterId", "sourceAt", event, said
-        from jsonb_to_recordset(${said}::jsonb) as f ("encounterId" uuid, "sourceAt" timestamptz, event text, said jsonb)
-    ), encounter as (
-      insert into encounters.encounters (
-        id, number, patient_id, class, status, status_at, opened_at, department_id, ward_id, room, bed, attending_id, nurse_id,
-        nursing_level, condition, ever_critical, ever_serious, ever_special_nursing, ever_level_one, admitted_at, discharged_at, discharged_on,
-        disposition, identity_class, payer, length_of_stay_days, main_diagnosis_code, main_diagnosis_name, summary)
-      select s.id, number, "patientId", class, status, "statusAt", "openedAt", coalesce("departmentId", w.department_id), "wardId", room, bed,
-             "attendingId", "nurseId", "nursingLevel", condition, "everCritical", "everSerious", "everSpecialNursing", "everLevelOne",
-             "admittedAt", "dischargedAt", "dischargedOn", disposition, "identityClass", payer, "lengthOfStayDays",
-             "mainDiagnosisCode", "mainDiagnosisName", summary
-        from jsonb_to_recordset(${rows}::jsonb) as s (
-               id uuid, number text, "patientId" uuid, class text, status text, "statusAt" timestamptz, "openedAt" timestamptz, "departmentId" uuid,
-               "wardId" uuid, room text, bed text, "attendingId" uuid, "nurseId" uuid, "nursingLevel" text, condition text, "everCritical" boolean,
-               "everSerious" boolean, "everSpecialNursing" boolean, "everLevelOne" boolean, "admittedAt" timestamptz, "dischargedAt" timestamptz,
-               "dischargedOn" date, disposition text, "identityClass" text, payer text, "lengthOfStayDays" int, "mainDiagnosisCode" text,
-               "mainDiagnosisName" text, summary text)
-        left join staff.unit_cards w on w.id = s."wardId"
-      on conflict (hospital_id, id) do update set
-        patient_id = excluded.patient_id, class = excluded.class, status = excluded.status, status_at = excluded.status_at,
-        opened_at = excluded.opened_at, department_id = excluded.department_id, ward_id = excluded.ward_id, room = excluded.room, bed = excluded.bed,
-        attending_id = excluded.attending_id, nurse_id = excluded.nurse_id, nursing_level = excluded.nursing_level, condition = excluded.condition,
-        ever_critical = excluded.ever_critical, ever_serious = excluded.ever_serious, ever_special_nursing = excluded.ever_special_nursing,
-        ever_level_one = excluded.ever_level_one, admitted_at = excluded.admitted_at, discharged_at = excluded.discharged_at,
-        discharged_on = excluded.discharged_on, disposition = excluded.disposition, identity_class = excluded.identity_class, payer = excluded.payer,
-        length_of_stay_days = excluded.length_of_stay_days, main_diagnosis_code = excluded.main_diagnosis_code,
-        main_diagnosis_name = excluded.main_diagnosis_name, summary = excluded.summary
-    ), new_stay as (
-      select s.*, coalesce(s."departmentId", w.department_id) as department_id
-        from jsonb_to_recordset(${stays}::jsonb) as s (
-               "encounterId" uuid, position int, "departmentId" uuid, "wardId" uuid, room text, bed text, "fromAt" timestamptz, "toAt" timestamptz)
-        left join staff.unit_cards w on w.id = s."wardId"
-    ), stay as (
+/** Takes the lists of these encounters away, for those whose rows may have been made by older rules. */
+export async function forgetLists(ctx: Context, encounterIds: readonly string[]): Promise<void> {
+  for (const table of ['encounters.stays', 'encounters.levels', 'encounters.diagnoses']) {
+    await sql`delete from ${sql.table(table)} where encounter_id = any(${[...encounterIds]}::uuid[])`.execute(ctx.db)
+  }
+}
+
+type Part = ReturnType<typeof tell>
+
+const tell = (facts: readonly NewFact[]) => sql`
+  insert into encounters.facts (encounter_id, source_at, event, said)
+  select "encounterId", "sourceAt", event, said
+    from jsonb_to_recordset(${JSON.stringify(facts.map(({ encounterId, sourceAt, event, said }) => ({ encounterId, sourceAt, event, said })))}::jsonb)
+      as f ("encounterId" uuid, "sourceAt" timestamptz, event text, said jsonb)`
+
+function putEncounters(changed: readonly Changed[]): Part {
+  const rows = changed.map(({ id, number, after: { stays: _, levels: __, diagnoses: ___, ...state } }) => ({ id, number, ...state }))
+  return sql`
+    insert into encounters.encounters (
+      id, number, patient_id, class, status, status_at, opened_at, department_id, ward_id, room, bed, attending_id, nurse_id,
+      nursing_level, condition, ever_critical, ever_serious, ever_special_nursing, ever_level_one, admitted_at, discharged_at, discharged_on,
+      disposition, identity_class, payer, length_of_stay_days, main_diagnosis_code, main_diagnosis_name, summary)
+    select s.id, number, "patientId", class, status, "statusAt", "openedAt", ${departmentOf('s')}, "wardId", room, bed,
+           "attendingId", "nurseId", "nursingLevel", condition, "everCritical", "everSerious", "everSpecialNursing", "everLevelOne",
+           "admittedAt", "dischargedAt", "dischargedOn", disposition, "identityClass", payer, "lengthOfStayDays",
+           "mainDiagnosisCode", "mainDiagnosisName", summary
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as s (
+             id uuid, number text, "patientId" uuid, class text, status text, "statusAt" timestamptz, "openedAt" timestamptz, "departmentId" uuid,
+             "wardId" uuid, room text, bed text, "attendingId" uuid, "nurseId" uuid, "nursingLevel" text, condition text, "everCritical" boolean,
+             "everSerious" boolean, "everSpecialNursing" boolean, "everLevelOne" boolean, "admittedAt" timestamptz, "dischargedAt" timestamptz,
+             "dischargedOn" date, disposition text, "identityClass" text, payer text, "lengthOfStayDays" int, "mainDiagnosisCode" text,
+             "mainDiagnosisName" text, summary text)
+    on conflict (hospital_id, id) do update set
+      patient_id = excluded.patient_id, class = excluded.class, status = excluded.status, status_at = excluded.status_at,
+      opened_at = excluded.opened_at, department_id = excluded.department_id, ward_id = excluded.ward_id, room = excluded.room, bed = excluded.bed,
+      attending_id = excluded.attending_id, nurse_id = excluded.nurse_id, nursing_level = excluded.nursing_level, condition = excluded.condition,
+      ever_critical = excluded.ever_critical, ever_serious = excluded.ever_serious, ever_special_nursing = excluded.ever_special_nursing,
+      ever_level_one = excluded.ever_level_one, admitted_at = excluded.admitted_at, discharged_at = excluded.discharged_at,
+      discharged_on = excluded.discharged_on, disposition = excluded.disposition, identity_class = excluded.identity_class, payer = excluded.payer,
+      length_of_stay_days = excluded.length_of_stay_days, main_diagnosis_code = excluded.main_diagnosis_code,
+      main_diagnosis_name = excluded.main_diagnosis_name, summary = excluded.summary`
+}
+
+/** Where only the ward was said, the department is the ward's. */
+const departmentOf = (row: string) =>
+  sql.raw(`coalesce(${row}."departmentId", (select w.department_id from staff.unit_cards w where w.id = ${row}."wardId"))`)
+
+type Changes = { put: object[]; gone: object[] }
+
+/** Which rows of a list are new or different, and which are there no more. */
+function listChanges<T extends object>(
+  changed: readonly Changed[],
+  listOf: (state: EncounterState) => readonly T[],
+  keyOf: (row: T) => string = (row) => ('position' in row ? String(row.position) : ''),
+): Changes {
+  const all: Changes = { put: [], gone: [] }
+  for (const { id, before, after } of changed) {
+    const had = new Map((before ? listOf(before) : []).map((row) => [keyOf(row), row]))
+    for (const row of listOf(after)) {
+      if (!isDeepStrictEqual(had.get(keyOf(row)), row)) all.put.push({ encounterId: id, ...row })
+      had.delete(keyOf(row))
+    }
+    for (const row of had.values()) all.gone.push({ encounterId: id, ...row })
+  }
+  return all
+}
+
+const recordsOf = (rows: object[]) => sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)`
+
+const putStays = ({ put, gone }: Changes): (Part | false)[] => [
+  put.length > 0 &&
+    sql`
       insert into encounters.stays (encounter_id, position, department_id, ward_id, room, bed, from_at, to_at)
-      select "encounterId", position, department_id, "wardId", room, bed, "fromAt", "toAt" from new_stay
+      select "encounterId", position, ${departmentOf('s')}, "wardId", room, bed, "fromAt", "toAt"
+        from ${recordsOf(put)} as s (
+               "encounterId" uuid, position int, "departmentId" uuid, "wardId" uuid, room text, bed text, "fromAt" timestamptz, "toAt" timestamptz)
       on conflict (hospital_id, encounter_id, position) do update set
         department_id = excluded.department_id, ward_id = excluded.ward_id, room = excluded.room, bed = excluded.bed,
-        from_at = excluded.from_at, to_at = excluded.to_at
-    ), stay_gone as (
-      delete from encounters.stays o
-       where o.encounter_id = any(${ids}::uuid[])
-         and not exists (select from new_stay n where n."encounterId" = o.encounter_id and n.position = o.position)
-    ), new_level as (
-      select * from jsonb_to_recordset(${levels}::jsonb) as l ("encounterId" uuid, position int, kind text, value text, "fromAt" timestamptz)
-    ), level as (
+        from_at = excluded.from_at, to_at = excluded.to_at`,
+  gone.length > 0 &&
+    sql`
+      delete from encounters.stays o using ${recordsOf(gone)} as g ("encounterId" uuid, position int)
+       where o.encounter_id = g."encounterId" and o.position = g.position`,
+]
+
+const putLevels = ({ put, gone }: Changes): (Part | false)[] => [
+  put.length > 0 &&
+    sql`
       insert into encounters.levels (encounter_id, position, kind, value, from_at)
-      select "encounterId", position, kind, value, "fromAt" from new_level
-      on conflict (hospital_id, encounter_id, position) do update set kind = excluded.kind, value = excluded.value, from_at = excluded.from_at
-    ), level_gone as (
-      delete from encounters.levels o
-       where o.encounter_id = any(${ids}::uuid[])
-         and not exists (select from new_level n where n."encounterId" = o.encounter_id and n.position = o.position)
-    ), new_diagnosis as (
-      select * from jsonb_to_recordset(${diagnoses}::jsonb) as d (
-        "encounterId" uuid, type text, rank int, code text, name text, system text, "isCurrent" boolean)
-    ), diagnosis as (
+      select "encounterId", position, kind, value, "fromAt"
+        from ${recordsOf(put)} as l ("encounterId" uuid, position int, kind text, value text, "fromAt" timestamptz)
+      on conflict (hospital_id, encounter_id, position) do update set kind = excluded.kind, value = excluded.value, from_at = excluded.from_at`,
+  gone.length > 0 &&
+    sql`
+      delete from encounters.levels o using ${recordsOf(gone)} as g ("encounterId" uuid, position int)
+       where o.encounter_id = g."encounterId" and o.position = g.position`,
+]
+
+const putDiagnoses = ({ put, gone }: Changes): (Part | false)[] => [
+  put.length > 0 &&
+    sql`
       insert into encounters.diagnoses (encounter_id, type, rank, code, name, system, is_current)
-      select "encounterId", type, rank, code, name, system, "isCurrent" from new_diagnosis
+      select "encounterId", type, rank, code, name, system, "isCurrent"
+        from ${recordsOf(put)} as d ("encounterId" uuid, type text, rank int, code text, name text, system text, "isCurrent" boolean)
       on conflict (hospital_id, encounter_id, type, rank) do update set
-        code = excluded.code, name = excluded.name, system = excluded.system, is_current = excluded.is_current
-    )
-    delete from encounters.diagnoses o
-     where o.encounter_id = any(${ids}::uuid[])
-       and not exists (select from new_diagnosis n where n."encounterId" = o.encounter_id and n.type = o.type and n.rank = o.rank)
-  `.execute(ctx.db)
-}
+        code = excluded.code, name = excluded.name, system = excluded.system, is_current = excluded.is_current`,
+  gone.length > 0 &&
+    sql`
+      delete from encounters.diagnoses o using ${recordsOf(gone)} as g ("encounterId" uuid, type text, rank int)
+       where o.encounter_id = g."encounterId" and o.type = g.type and o.rank = g.rank`,
+]
 
 /**
  * The discharge before each stay of these patients, for readmissions. A stay that becomes known late changes the one after it,
