@@ -1,4 +1,4 @@
-import { useWrite } from '@renxin/client'
+import { useReload, useWrite } from '@renxin/client'
 import { newId } from '@renxin/kernel'
 import {
   Banner,
@@ -56,7 +56,8 @@ export function Calling({ task, attemptId, note, talk, onTalk, isBegun, onTalkin
   const [asking, setAsking] = useState<'callLater' | 'patientDead'>()
   const [tried, setTried] = useState<ReadonlySet<string>>(new Set())
   const isPhone = task.channel === 'phone'
-  const dial = useWrite(followupsApi.dial, { onSuccess: onTalking })
+  const reloadAll = useReload()
+  const dial = useWrite(followupsApi.dial, { onSuccess: onTalking, onError: () => reloadAll('followups') }) // who has it, or why not, stands on the page then
   const end = useWrite(followupsApi.recordOutcome, {
     onSuccess: (reply, { outcome }) => {
       setAsking(undefined)
@@ -83,7 +84,9 @@ export function Calling({ task, attemptId, note, talk, onTalk, isBegun, onTalkin
     end.send({ id: task.id, attemptId: attemptId.current, outcome, note })
   }
   const offered = keysOf.filter(([, outcome]) => isPhone || atTheBed.includes(outcome))
-  const canRecord = !isPhone || shown !== undefined
+  // Whoever refuses all contact, or has no number, is not dialled: the task is closed by saying so.
+  const isHopeless = task.gate.reason === 'refused' || task.gate.reason === 'noPhone' || task.contacts.length === 0
+  const canRecord = !isPhone || shown !== undefined || isHopeless
   useKeys({ F2: isPhone && { name: shown ? words.dialling : words.dial, run: () => void (shown ?? ring(good[0]?.id)) } })
   useKeys(
     {

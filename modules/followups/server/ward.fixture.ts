@@ -5,6 +5,7 @@ import { applyPatientFacts, patients } from '@renxin/patients'
 import { openHouse } from '@renxin/server/testing'
 import { personKey, resolvePeople, resolveUnits, staff, unitKey } from '@renxin/staff'
 import { surveys } from '@renxin/surveys'
+import { followupsApi } from '../contract.ts'
 import { followups } from './index.ts'
 
 const department = { kind: 'department' as const, code: '0301', name: '心血管内科' }
@@ -108,8 +109,21 @@ export async function openWard(now = '2026-09-04T09:00+08:00') {
     return found
   }
 
+  const reader = house.who('followups.read')
+  /** A patient whose call at 72 hours is due now, on a Monday morning at ten. */
+  async function dueCall(phones?: string[]) {
+    house.setNow('2026-09-07T10:00+08:00')
+    const patientId = await newPatient('赵建国', phones ? { phones } : {})
+    await goHome(patientId)
+    house.advance({ days: 3 })
+    const task = await taskOf(patientId, 'centre72h')
+    const { contacts } = await reader.call(followupsApi.task, { id: task.id })
+    return { patientId, id: task.id, contactIds: contacts.map((c) => c.id), contactId: contacts[0]?.id ?? '' }
+  }
+
   return {
     house,
+    dueCall,
     departmentId,
     wardId,
     nurse: { id: account.id, personId: nursePersonId },
