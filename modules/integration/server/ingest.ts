@@ -72,20 +72,27 @@ export function read(ctx: Context, { message }: Pick<Incoming, 'message'>, sende
 
 type Known = { hashes: Map<string, string | null>; controlIds: Set<string> }
 
+/** Which of these were taken before, and whose control ids were used before; a sender may use one and the same for ever. */
 async function findKnown(ctx: Context, incoming: readonly Incoming[], senders: ReadonlyMap<string, SenderRow>): Promise<Known> {
-  const { rows } = await sql<{ senderId: string; controlId: string; contentHash: Buffer; reason: string | null }>`
-    select m.sender_id, m.control_id, m.content_hash, m.reason
-    from (select distinct * from unnest(${incoming.map((i) => senders.get(addressKey(i))?.id ?? null)}::uuid[], ${incoming.map((i) => i.controlId)}::text[])
-          as u (sender_id, control_id)) w
-    join integration.messages m on m.sender_id = w.sender_id and m.control_id = w.control_id
-    where m.control_id <> '' or m.content_hash = any(${incoming.filter((i) => i.controlId === '').map((i) => i.hash)}::bytea[])`.execute(
+  const { rows } = await sql<{ senderId: string; controlId: string; contentHash: Buffer; isTaken: boolean; reason: string | null }>`
+    select w.sender_id, w.control_id, w.content_hash, m.id is not null as is_taken, m.reason
+    from unnest(${incoming.map((i) => senders.get(addressKey(i))?.id ?? null)}::uuid[], ${incoming.map((i) => i.controlId)}::text[],
+                ${incoming.map((i) => i.hash)}::bytea[]) as w (sender_id, control_id, content_hash)
+    left join integration.messages m on m.sender_id = w.sender_id and m.control_id = w.control_id and m.content_hash = w.content_hash
+    where m.id is not null or exists (select from integration.messages o where o.sender_id = w.sender_id and o.control_id = w.control_id)`.execute(
     ctx.db,
   )
   return {
-    hashes: new Map(rows.map((r) => [`${r.senderId} ${r.controlId} ${r.contentHash.toString('base64')}`, r.reason])),
+    hashes: new Map(
+      rows.filter((r) => r.isTaken).map((r) => [`${r.senderId} ${r.controlId} ${r.contentHash.toString('base64')}`, r.reason]),
+    ),
     controlIds: new Set(rows.map((r) => `${r.senderId} ${r.controlId}`)),
   }
 }
+
+/** Notes as they go into the database, which takes neither a zero character nor half of a pair. */
+export const notesOf = ({ notes }: Pick<Settled, 'notes'>): string | null =>
+  notes.length > 0 ? JSON.stringify(notes.map((n) => ({ ...n, value: n.value.replaceAll('\0', '').toWellFormed() }))) : null
 
 /** One statement for all of them. Fewer rows than messages: another door took one of them in this moment, and the whole is tried again. */
 async function keep(ctx: Context, fresh: readonly Fresh[], settled: readonly Settled[]): Promise<void> {
@@ -105,7 +112,7 @@ async function keep(ctx: Context, fresh: readonly Fresh[], settled: readonly Set
       ${of((f) => column(f.incoming.message?.event))}::text[], ${became((s) => (s.visitNumber ? column(s.visitNumber) : null))}::text[],
       ${of((f) => f.incoming.charset)}::text[], ${of((f) => sealBody(ctx, f.incoming))}::bytea[], ${became((s) => s.status)}::text[],
       ${became((s) => s.reason)}::text[], ${became((s) => s.detail)}::text[],
-      ${became((s) => (s.notes.length > 0 ? JSON.stringify(s.notes).replaceAll('\\u0000', '') : null))}::jsonb[],
+      ${became(notesOf)}::jsonb[],
       ${of((f) => f.reuses)}::boolean[], ${became((s) => s.patientId)}::uuid[], ${became((s) => s.encounterId)}::uuid[]
     ) as n (id, sender_id, control_id, content_hash, sent_at, type, event, visit_number, charset, body,
             status, reason, detail, notes, reuses, patient_id, encounter_id)

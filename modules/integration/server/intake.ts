@@ -48,7 +48,7 @@ export function makeIntake(house: House): Intake {
  * One transaction at a time; what comes while it runs goes into the next. With nothing under way the next begins at once.
  * Two at a time were measured: no faster with many senders, slower with few, since what a transaction costs of itself is then paid twice.
  */
-function makeQueue(work: (batch: Incoming[]) => Promise<Verdict[]>) {
+function makeQueue(work: (batch: Incoming[]) => Promise<PromiseSettledResult<Verdict>[]>) {
   const waiting: Waiting[] = []
   let isBusy = false
   const flush = async () => {
@@ -57,8 +57,12 @@ function makeQueue(work: (batch: Incoming[]) => Promise<Verdict[]>) {
     while (waiting.length > 0) {
       const batch = waiting.splice(0, MOST_AT_ONCE)
       try {
-        const verdicts = await work(batch.map((w) => w.incoming))
-        for (const [i, w] of batch.entries()) w.done(verdicts[i] ?? { outcome: 'error', replyMode: 'auto' })
+        const results = await work(batch.map((w) => w.incoming))
+        for (const [i, w] of batch.entries()) {
+          const result = results[i]
+          if (result?.status === 'fulfilled') w.done(result.value)
+          else w.failed(result?.reason)
+        }
       } catch (error) {
         for (const w of batch) w.failed(error)
       }
@@ -74,16 +78,27 @@ function makeQueue(work: (batch: Incoming[]) => Promise<Verdict[]>) {
   }
 }
 
-async function takeBatch(house: House, hospitalId: number, batch: Incoming[]): Promise<Verdict[]> {
-  const taken = await inHospital(house, hospitalId, async (ctx) => {
-    ctx.afterCommit.push(() => house.wake())
-    return ingest(ctx, batch)
-  })
-  return taken.map((t) => ({ outcome: t.isRefused ? 'rejected' : 'accepted', replyMode: t.sender.replyMode }))
+async function takeBatch(house: House, hospitalId: number, batch: Incoming[]): Promise<PromiseSettledResult<Verdict>[]> {
+  try {
+    const taken = await inHospital(house, hospitalId, async (ctx) => {
+      ctx.afterCommit.push(() => house.wake())
+      return ingest(ctx, batch)
+    })
+    return taken.map((t) => ({
+      status: 'fulfilled',
+      value: { outcome: t.isRefused ? 'rejected' : 'accepted', replyMode: t.sender.replyMode },
+    }))
+  } catch (reason) {
+    if (batch.length === 1) return [{ status: 'rejected', reason }]
+    // Even one that cannot be kept must not hold up the others.
+    const each: PromiseSettledResult<Verdict>[] = []
+    for (const one of batch) each.push(...(await takeBatch(house, hospitalId, [one])))
+    return each
+  }
 }
 
 /** Keeps what no hospital claims, sealed under the key of none. */
-async function keepUnclaimed(house: House, batch: Incoming[]): Promise<Verdict[]> {
+async function keepUnclaimed(house: House, batch: Incoming[]): Promise<PromiseSettledResult<Verdict>[]> {
   const keys = { keys: hospitalKeys(house.masterKey, 0) }
   const at = house.now()
   const of = <T>(pick: (i: Incoming) => T) => batch.map(pick)
@@ -99,7 +114,7 @@ async function keepUnclaimed(house: House, batch: Incoming[]): Promise<Verdict[]
     of((i) => i.charset),
     of((i) => sealBody(keys, i)),
   ])
-  return batch.map((i) => ({ outcome: i.message?.type ? 'accepted' : 'rejected', replyMode: 'auto' }))
+  return batch.map((i) => ({ status: 'fulfilled', value: { outcome: i.message?.type ? 'accepted' : 'rejected', replyMode: 'auto' } }))
 }
 
 type Whose = { hospitalId: number; charset: 'auto' | Charset }

@@ -5,7 +5,7 @@ import { type ExplainedSegment, type Fact, type integrationApi, integrationError
 import { getMessage } from './inbox.ts'
 import { openBody } from './incoming.ts'
 import { read } from './ingest.ts'
-import { lock, replay } from './replay.ts'
+import { load, lock, replay } from './replay.ts'
 import { db } from './tables.ts'
 import type { Translation } from './translate.ts'
 
@@ -15,7 +15,7 @@ const MOST_IN_ONE_CALL = 2000
 
 /** The whole text of a message, with its fields named and what it says: names and numbers of a person, so only for those who mend. */
 export async function getRaw(ctx: Context, id: string): Promise<RawMessage> {
-  const [kept] = await lock(ctx, [id])
+  const [kept] = await load(ctx, [id])
   if (!kept) throw integrationErrors.messageNotFound({ id })
   const { patientId } = await getMessage(ctx, id)
   const text = openBody(ctx, kept.body, forced(kept.sender.charset))
