@@ -1,10 +1,11 @@
 import { contract, cursor, defineErrors, get, localDate, moment, page, post, put } from '@renxin/kernel'
 import { z } from 'zod'
+import { phoneKinds } from './person/phone.ts'
 
 export const Sex = z.enum(['male', 'female', 'unknown', 'other'])
 export type Sex = z.infer<typeof Sex>
 
-export const PhoneKind = z.enum(['mobile', 'landline', 'service', 'foreign', 'other'])
+export const PhoneKind = z.enum(phoneKinds)
 export type PhoneKind = z.infer<typeof PhoneKind>
 
 export const Relation = z.enum([

@@ -1,4 +1,5 @@
-import type { PhoneKind } from '../contract.ts'
+export const phoneKinds = ['mobile', 'landline', 'service', 'foreign', 'other'] as const
+type PhoneKind = (typeof phoneKinds)[number]
 
 /**
  * `number` is how it is kept and compared: `13800138000`, `0510-12345678`, `4008001234`, `+85291234567`.
