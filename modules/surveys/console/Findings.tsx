@@ -14,9 +14,9 @@ export function Findings({ findings, onGo }: { findings: readonly FormFinding[];
     const found = findings.filter((f) => f.weight === weight)
     if (found.length === 0) return null
     return (
-      <section key={weight}>
-        <h3 style={{ margin: '0 0 4px', fontSize: 14 }}>{title({ n: found.length })}</h3>
-        <ul style={{ margin: 0, paddingLeft: 20, maxHeight: 220, overflow: 'auto' }}>
+      <section key={weight} aria-label={title({ n: found.length })}>
+        <strong>{title({ n: found.length })}</strong>
+        <ul style={{ margin: '4px 0 0', paddingLeft: 20, maxHeight: 220, overflow: 'auto' }}>
           {found.map((f) => (
             <li key={`${f.linkId} ${f.code} ${f.detail}`}>
               <strong>{f.linkId ?? w.wholeForm}</strong> {findingSentence(f)}
