@@ -4,8 +4,8 @@ import type { ReactNode } from 'react'
 import { type AnswerRow, analyticsApi, type ContactRow, type DischargeRow, type OpinionRow } from '../contract.ts'
 import { words } from '../words.ts'
 
-export const behinds = ['discharges', 'coverage', 'contacts', 'satisfaction', 'nps', 'opinions'] as const
-export type BehindWhat = (typeof behinds)[number]
+const behinds = ['discharges', 'coverage', 'contacts', 'satisfaction', 'nps', 'opinions'] as const
+type BehindWhat = (typeof behinds)[number]
 export const isBehind = (what: string): what is BehindWhat => behinds.some((b) => b === what)
 
 type Part = { part: string; ward: string; category: string }

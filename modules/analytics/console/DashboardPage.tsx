@@ -33,7 +33,7 @@ export function DashboardPage() {
     ...(state.from && { from: state.from, to: state.to || state.from }),
     ...(state.department && { departmentId: state.department }),
   }
-  const dashboard = useRead(analyticsApi.dashboard, asked, { keep: true, everySeconds: 5 })
+  const dashboard = useRead(analyticsApi.dashboard, asked, { keep: true, everySeconds: 60 })
   const look: Look = (open, more = {}) => setState({ open, part: '', ward: '', category: '', ...more }, { push: true })
 
   return (

@@ -2,7 +2,7 @@ import { addMonths } from '@renxin/kernel'
 import { today } from '@renxin/ui'
 
 export type Span = 'thisMonth' | 'lastMonth' | 'lastQuarter' | 'lastYear'
-export type Months = { from: string; to: string }
+type Months = { from: string; to: string }
 
 /** The months that a button stands for, reckoned from the present one. */
 export function monthsOfSpan(span: Span, day: string = today()): Months {

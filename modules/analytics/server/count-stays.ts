@@ -15,7 +15,7 @@ export async function countStays(ctx: Context, encounterIds: readonly string[]):
       select e.id, e.discharged_on as day, coalesce(e.department_id, ${unknownUnit}) as department_id, coalesce(e.ward_id, ${unknownUnit}) as ward_id,
              e.disposition is distinct from '5' as is_alive,
              (select min(t.closed_on) from followups.task_rows t
-               where t.encounter_id = e.id and t.patient_id = e.patient_id and t.trigger = 'discharged' and t.reached and t.closed_on >= e.discharged_on) as reached_on
+               where t.encounter_id = e.id and t.trigger = 'discharged' and t.reached and t.closed_on >= e.discharged_on) as reached_on
         from ids join encounters.cards e on e.id = ids.id
        where e.status = 'discharged' and e.class in ('inpatient', 'daySurgery')
     ),

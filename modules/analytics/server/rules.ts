@@ -4,8 +4,8 @@ import { type NpsCounts, npsInterval, share, standingOf, wilson } from './statis
 
 /** What a department is asked for (三级随访 ①): 60 to 80 of a hundred within 7 days. */
 export const coverageBand = { low: 0.6, high: 0.8 }
-export const coverageDays = 7
-export const longestMonths = 24
+const coverageDays = 7
+const longestMonths = 24
 
 export type Period = {
   fromMonth: string
@@ -54,7 +54,7 @@ export function monthsOf(from: LocalDate, toMonth: string): string[] {
   return Array.from({ length: Math.max(0, count) }, (_, i) => addMonths(from, i).slice(0, 7))
 }
 
-export type SatisfactionCounts = { satisfied: number; noOpinion: number; dissatisfied: number }
+type SatisfactionCounts = { satisfied: number; noOpinion: number; dissatisfied: number }
 
 export function satisfactionOf({ satisfied, noOpinion, dissatisfied }: SatisfactionCounts): Satisfaction {
   const n = satisfied + noOpinion + dissatisfied

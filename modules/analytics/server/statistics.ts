@@ -1,7 +1,7 @@
 /** The 97.5 % point of the standard normal distribution: all intervals here are of 95 %. */
 const z = 1.959963984540054
 
-export type Interval = { low: number; high: number }
+type Interval = { low: number; high: number }
 
 /**
  * The score interval of a proportion. It never leaves 0 to 1 and is honest for small n and extreme shares, where p ± 1.96·se is not.
@@ -45,7 +45,7 @@ export function npsInterval({ promoters, passives, detractors }: NpsCounts): Int
 /** Below this many answers nothing is shown: who answered could be guessed. */
 export const smallestShown = 5
 /** Below this many a figure is marked, and not ranked. */
-export const smallestRanked = 30
+const smallestRanked = 30
 
 export type Standing = 'hidden' | 'small' | 'sound'
 export const standingOf = (n: number): Standing => (n < smallestShown ? 'hidden' : n < smallestRanked ? 'small' : 'sound')

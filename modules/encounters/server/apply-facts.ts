@@ -110,6 +110,7 @@ async function settle(ctx: Context, known: Map<string, Known>, fresh: readonly N
   }
   const changed = states.filter((s) => !isDeepStrictEqual(s.before, s.after))
   await writeEncounters(ctx, fresh, changed)
+  if (changed.length > 0) ctx.touched.add('encounters') // a level or a bed is no news to others, and yet pages show it
   await writePriorDischarges(ctx, [
     ...new Set(changed.filter(movesStays).flatMap((c) => [c.after.patientId, ...(c.before ? [c.before.patientId] : [])])),
   ])

@@ -100,7 +100,7 @@ const nowhere: Place = { departmentId: null, wardId: null, room: null, bed: null
 function begin(sorted: readonly Fact[]): Tale {
   const first = sorted[0]
   if (!first) throw new Error('an encounter has at least one statement')
-  const inHouse = sorted.some((f) => f.event === 'admit' || f.event === 'transfer')
+  const inHouse = sorted.some((f) => f.event === 'admit' || f.event === 'transfer' || f.said.wardId) // where no class was ever said
   return {
     ...nowhere,
     patientId: first.said.patientId,
