@@ -1,20 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { connectOnly, type Embedded, type EmbeddedOptions, startEmbedded } from './embedded.ts'
 import { isAlive } from './running.ts'
 import { nodeThatReadsTypes, testCluster } from './test-cluster.ts'
+
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 }) // each makes and starts a PostgreSQL, on a machine that may be busy
 
 let folder: string
 let started: Embedded[]
 let hanging: ChildProcess[]
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'renxin-supervisor-'))
+  folder = await openFolder()
   started = []
   hanging = []
 })
@@ -24,6 +26,13 @@ afterEach(async () => {
   await Promise.all(started.map((server) => server.stop()))
   await rm(folder, { recursive: true, force: true })
 })
+
+/** Root's temporary folders are closed to the user who runs the database; one that is not stands for a clone where others may pass. */
+async function openFolder(): Promise<string> {
+  const made = await mkdtemp(join(tmpdir(), 'renxin-supervisor-'))
+  await chmod(made, 0o755)
+  return made
+}
 
 async function start(options: Partial<EmbeddedOptions> = {}): Promise<Embedded> {
   const server = await startEmbedded({ dataDir: folder, ...options })
@@ -71,7 +80,7 @@ describe('while a server runs', () => {
   let server: Embedded
 
   beforeAll(async () => {
-    home = await mkdtemp(join(tmpdir(), 'renxin-supervisor-'))
+    home = await openFolder()
     server = await startEmbedded({ dataDir: home })
   })
 
@@ -200,7 +209,28 @@ test.each([
 
   expect(await ask(server.appUrl, 'select current_user')).toEqual(['renxin_app'])
   expect((await connectOnly({ dataDir }))?.appUrl).toBe(server.appUrl)
+  await forgetElsewhere(dataDir)
 })
+
+test.runIf(process.getuid?.() === 0)('behind a folder of root the server lives elsewhere, and is found again', async () => {
+  await chmod(folder, 0o700)
+  const dataDir = join(folder, 'data')
+  const first = await start({ dataDir })
+  await ask(first.ownerUrl, `create table beds (name text); insert into beds values ('9床')`)
+  await first.stop()
+
+  const second = await start({ dataDir })
+
+  expect(await ask(second.ownerUrl, 'select name from beds')).toEqual(['9床'])
+  await forgetElsewhere(dataDir)
+})
+
+/** What lies outside the folder of this test. */
+async function forgetElsewhere(dataDir: string) {
+  await Promise.all(started.map((server) => server.stop()))
+  const elsewhere = await readFile(join(dataDir, 'postgres/location'), 'utf8').catch(() => '')
+  if (elsewhere) await rm(elsewhere, { recursive: true })
+}
 
 test('runs of tests share a cluster, which ends when the last has left', async () => {
   const [one, two] = await Promise.all([testCluster(folder, 100), testCluster(folder, 100)])

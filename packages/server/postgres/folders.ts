@@ -1,5 +1,5 @@
 import { chmod, chown, lstat, mkdir, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { canReach, type OsUser } from './os-user.ts'
 
@@ -8,7 +8,8 @@ export type Folders = { home: string; cluster: string; log: string }
 
 /**
  * `<data>/postgres` holds the server. Where root's data folder lies behind folders that the database's user may not pass (a
- * clone in /root), we do not loosen those: the server then lives under /var/lib/renxin, and `<data>/postgres/location` says where.
+ * clone in /root), we do not loosen those; and PostgreSQL's programs call one another through a shell, which some characters
+ * in a path upset. There the server lives in a folder of the system's or the user's own, and `<data>/postgres/location` names it.
  */
 export async function prepareFolders(dataDir: string, userFor: (cluster: string) => Promise<OsUser>): Promise<Folders & { user: OsUser }> {
   const beside = join(resolve(dataDir), 'postgres')
@@ -19,10 +20,11 @@ export async function prepareFolders(dataDir: string, userFor: (cluster: string)
     const { mode } = await stat(dataDir)
     await chmod(dataDir, mode | 0o011) // the data folder itself is ours to open, for passing through only
   }
-  if (await canReach(user, found.home)) return { ...found, user }
+  if (!/["$`\\\n]/.test(found.home) && (await canReach(user, found.home))) return { ...found, user }
 
-  await makeOpenFolder('/var/lib/renxin')
-  const home = await mkdtemp('/var/lib/renxin/postgres-')
+  const elsewhere = user ? '/var/lib/renxin' : join(homedir(), '.local/share/renxin')
+  await makeOpenFolder(elsewhere)
+  const home = await mkdtemp(join(elsewhere, 'postgres-'))
   await chmod(home, 0o755)
   await writeFile(join(beside, 'location'), home)
   return { ...layout(home), user }
