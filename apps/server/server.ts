@@ -14,6 +14,7 @@ import {
   startDeliverer,
   startTicks,
 } from '@renxin/server'
+import { StartRefused } from '@renxin/server/postgres'
 import { makeSetup } from '@renxin/setup'
 import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Registry } from 'prom-client'
@@ -47,23 +48,40 @@ export type Running = { url: string | null; mllpPort: number | null; setupLink: 
 
 type Parts = { config: Config; database: Database; webFolder: Promise<string> | null; version: string }
 
-/** Opens every door that the roles ask for; `stop` closes them in the order in which nothing is lost. */
-export async function startServer({ config, database, webFolder, version }: Parts): Promise<Running> {
+/** Opens every door that the roles ask for; `stop` closes them in the order in which nothing is lost. A start that fails leaves nothing running. */
+export async function startServer(parts: Parts): Promise<Running> {
+  const doors = new AsyncDisposableStack() // closed in the opposite order
+  try {
+    return await openDoors(parts, doors)
+  } catch (error) {
+    await doors.disposeAsync()
+    throw error
+  }
+}
+
+async function openDoors({ config, database, webFolder, version }: Parts, doors: AsyncDisposableStack): Promise<Running> {
   let mllpPort: number | null = null
   const simulator = makeSimulator({ host: config.host, mllpPort: () => mllpPort, now: () => new Date() })
   const { setup, token } = makeSetup({ prepare, hospitalsChanged: () => house.hospitals.clear(), version, simulator })
   const house = houseOn(database, config, [setup, ...rooms])
   const hospitals = await listHospitals(house)
   for (const { id } of hospitals) await inHospital(house, id, prepare)
+  const open = <T extends { stop(): Promise<unknown> }>(door: T): T => {
+    doors.defer(async () => void (await door.stop()))
+    return door
+  }
 
   const isWorker = config.roles.includes('worker')
-  const deliverer = isWorker ? startDeliverer(house) : null
-  const ticker = isWorker ? startTicks(house, [...houseTicks, ...rooms.flatMap((m) => m.ticks)]) : null
-  const writeBack = isWorker ? startWriteBack(house) : null
-  const mllp =
-    config.roles.includes('mllp') && config.mllpPort !== null ? await startMllp({ house, host: config.host, port: config.mllpPort }) : null
-
-  mllpPort = mllp?.port ?? null
+  const deliverer = isWorker ? open(startDeliverer(house)) : null
+  if (isWorker) {
+    open(startTicks(house, [...houseTicks, ...rooms.flatMap((m) => m.ticks)]))
+    open(startWriteBack(house))
+  }
+  if (config.roles.includes('mllp') && config.mllpPort !== null) {
+    const { port } = open(await startMllp({ house, host: config.host, port: config.mllpPort }).catch(explainPort('MLLP_PORT')))
+    mllpPort = port
+  }
+  open(simulator)
 
   const isReady = async () => {
     const checks = {
@@ -76,23 +94,23 @@ export async function startServer({ config, database, webFolder, version }: Part
     return { ready: Object.values(checks).every(Boolean), checks }
   }
   const app = config.roles.includes('web') && config.port !== null ? await openWeb(house, config, webFolder, isReady) : null
+  if (app) doors.defer(() => app.close())
   const address = app?.server.address() as AddressInfo | null | undefined // a TCP listener has a port, never a path
   const url = address ? `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${address.port}` : null
-
   return {
     url,
     mllpPort,
     setupLink: hospitals.length === 0 && url ? `${url}/setup?token=${token.renew()}` : null,
     house,
-    stop: async () => {
-      await simulator.stop()
-      await mllp?.stop()
-      await app?.close()
-      await writeBack?.stop()
-      await ticker?.stop()
-      await deliverer?.stop()
-    },
+    stop: () => doors.disposeAsync(),
   }
+}
+
+/** A port that another program has is named, with the setting that changes it. */
+const explainPort = (setting: string) => (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error
+  const why = error.code === 'EADDRINUSE' ? 'is in use by another program' : 'may not be opened by this user'
+  throw new StartRefused(`Port ${'port' in error ? error.port : ''} ${why}. Choose another with ${setting}.`)
 }
 
 async function openWeb(
@@ -110,6 +128,6 @@ async function openWeb(
   })
   if (webFolder) await serveConsole(app, house, await webFolder)
   app.addHook('preClose', async () => app.server.closeAllConnections()) // live streams would keep it open for ever
-  await app.listen({ host: config.host, port: config.port ?? 0 })
+  await app.listen({ host: config.host, port: config.port ?? 0 }).catch(explainPort('PORT'))
   return app
 }
