@@ -1,6 +1,9 @@
 import type { ThemeConfig } from 'antd'
 import { colours as c, fontFamily } from './tokens.ts'
 
+/** Asked once: whoever changes it meanwhile sees it with the next page. */
+const wantsStill = () => typeof matchMedia === 'function' && matchMedia('(prefers-reduced-motion: reduce)').matches
+
 /** antd in the colours of the house; its greys are replaced, since several are too pale to be read (WCAG 1.4.3, 1.4.11). */
 export const theme: ThemeConfig = {
   cssVar: { key: 'renxin' },
@@ -54,6 +57,7 @@ export const theme: ThemeConfig = {
     controlHeight: 32,
     sizeUnit: 4,
     sizeStep: 4,
+    motion: !wantsStill(),
     motionDurationFast: '0.12s',
     motionDurationMid: '0.16s',
     motionDurationSlow: '0.2s',
