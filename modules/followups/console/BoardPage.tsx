@@ -118,8 +118,9 @@ export function BoardPage() {
               </Row>
             )}
           />
-          <Column name={words.department} show={(t: TaskRow) => [t.departmentName, t.wardName].filter(Boolean).join(' · ')} cut />
-          <Column name={words.programme} show={(t: TaskRow) => `${t.programmeName} · ${t.stepName}`} cut />
+          <Column name={words.department} show={(t: TaskRow) => t.wardName ?? t.departmentName} width={160} />
+          <Column name={words.programme} show={(t: TaskRow) => t.programmeName} width={170} />
+          <Column name={words.step} show={(t: TaskRow) => t.stepName} width={120} hidden />
           <Column
             name={isClosed ? words.closedAt : words.dueBy}
             show={(t: TaskRow) => formatMoment(isClosed ? t.closedAt : t.dueBy)}

@@ -39,10 +39,15 @@ const keysOf: readonly (readonly [string, Silent])[] = [
 ]
 const atTheBed: readonly Silent[] = ['noAnswer', 'callLater', 'refused', 'transferred']
 
+export type Shown = { contactId: string; number: string; relation: string }
+
 type CallingProps = {
   task: Task
   attemptId: RefObject<string>
   note: string
+  /** The whole number, once it was dialled. */
+  shown: Shown | undefined
+  onShown: (shown: Shown | undefined) => void
   talk: Talk
   onTalk: (talk: Talk) => void
   /** Something is answered already: a letter that is pressed by mistake must not throw the conversation away. */
@@ -51,8 +56,8 @@ type CallingProps = {
   onEnd: (nextId: string | null) => void
 }
 
-/** The number, large, and what came of dialling it. F2 dials. */
-export function Calling({ task, attemptId, note, talk, onTalk, isBegun, onTalking, onEnd }: CallingProps) {
+/** Which number to dial, and what came of it. F2 dials. */
+export function Calling({ task, attemptId, note, shown, onShown, talk, onTalk, isBegun, onTalking, onEnd }: CallingProps) {
   const [asking, setAsking] = useState<'callLater' | 'patientDead'>()
   const [tried, setTried] = useState<ReadonlySet<string>>(new Set())
   const isPhone = task.channel === 'phone'
@@ -66,17 +71,16 @@ export function Calling({ task, attemptId, note, talk, onTalk, isBegun, onTalkin
       if (!isAgainNow) return onEnd(reply.nextId)
       setTried(new Set([...tried, ...(shown ? [shown.contactId] : [])])) // the patient has another number
       attemptId.current = newId()
-      setShown(undefined)
+      onShown(undefined)
     },
   })
-  const [shown, setShown] = useState<{ contactId: string; number: string; relation: string }>()
   const good = task.contacts.filter((c) => !c.isBad && !tried.has(c.id))
   const mayDial = isPhone && (task.gate.allowed || (task.gate.reason === 'budget' && task.callBackAt !== null))
   const ring = async (contactId: string | undefined) => {
     if (!mayDial || !contactId || dial.isSending) return
     if (shown && shown.contactId !== contactId) attemptId.current = newId() // another number is another try
     const reply = await dial.sendAsync({ id: task.id, attemptId: attemptId.current, contactId }).catch(() => undefined) // told by dial.error
-    if (reply) setShown(reply)
+    if (reply) onShown(reply)
   }
   const choose = (outcome: Silent) => {
     if (end.isSending) return
@@ -99,13 +103,6 @@ export function Calling({ task, attemptId, note, talk, onTalk, isBegun, onTalkin
     <Panel title={isPhone ? words.outcomeTitle : words.bedsideTitle} note={isPhone ? words.outcomeHint : words.bedsideHint}>
       <Stack gap={12}>
         {isPhone && task.contacts.length === 0 && <Banner tone="warning">{words.noNumber}</Banner>}
-        {shown && (
-          <div className="followups-number" role="status">
-            <span>{words.numberShown({ relation: relationWord(shown.relation) })}</span>
-            <a href={`tel:${shown.number.replaceAll(' ', '').replace('转', ',')}`}>{formatPhone(shown.number)}</a>
-            <span className="rx-note">{words.viewRecorded}</span>
-          </div>
-        )}
         {isPhone && (
           <Row>
             {task.contacts.map((c) => (
@@ -182,4 +179,15 @@ function sentenceOf(outcome: Silent, { status, nextAt, tries }: { status: string
   const isUnreached =
     outcome === 'noAnswer' || outcome === 'busy' || outcome === 'off' || outcome === 'wrongNumber' || outcome === 'voidNumber'
   return isUnreached ? words.closedUnreached({ outcome: name, n: tries }) : words.outcomeKept({ outcome: name })
+}
+
+/** The number, large, above everything for as long as the call lasts. */
+export function NumberShown({ relation, number }: Shown) {
+  return (
+    <div className="followups-number" role="status">
+      <span>{words.numberShown({ relation: relationWord(relation) })}</span>
+      <a href={`tel:${number.replaceAll(' ', '').replace('转', ',')}`}>{formatPhone(number)}</a>
+      <span className="rx-note">{words.viewRecorded}</span>
+    </div>
+  )
 }

@@ -123,6 +123,8 @@ export function ProgrammeForm({ id, version, body: given, onSaved }: ProgrammeFo
             <Row gap={16}>
               <NumberField label={words.ageFrom} value={rule.ageFrom} min={0} max={130} onChange={(ageFrom) => setRule({ ageFrom })} />
               <NumberField label={words.ageTo} value={rule.ageTo} min={0} max={130} onChange={(ageTo) => setRule({ ageTo })} />
+            </Row>
+            <Row gap={16}>
               <NumberField
                 label={words.stayFrom}
                 value={rule.stayFromDays}

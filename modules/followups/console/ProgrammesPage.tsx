@@ -67,13 +67,18 @@ export function ProgrammesPage() {
           />
         </Table>
       </Panel>
-      {place.open === NEW && (
-        <Drawer title={words.newProgramme} size={800} onClose={close}>
-          <ProgrammeForm id={newId()} version={0} body={emptyProgramme} onSaved={(saved) => setPlace({ open: saved.id })} />
-        </Drawer>
-      )}
+      {place.open === NEW && <NewProgramme onClose={close} onSaved={(id) => setPlace({ open: id })} />}
       {place.open && place.open !== NEW && <OpenProgramme id={place.open} onClose={close} />}
     </Page>
+  )
+}
+
+function NewProgramme({ onClose, onSaved }: { onClose: () => void; onSaved: (id: string) => void }) {
+  const [id] = useState(() => newId())
+  return (
+    <Drawer title={words.newProgramme} size={800} onClose={onClose}>
+      <ProgrammeForm id={id} version={0} body={emptyProgramme} onSaved={(saved) => onSaved(saved.id)} />
+    </Drawer>
   )
 }
 

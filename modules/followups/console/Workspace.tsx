@@ -6,7 +6,7 @@ import { Banner, Button, formatMoment, formatTime, Loaded, notify, Panel, Stack,
 import { useMemo, useRef, useState } from 'react'
 import { followupsApi, type Task } from '../contract.ts'
 import { words } from '../words.ts'
-import { Calling } from './Calling.tsx'
+import { Calling, NumberShown, type Shown } from './Calling.tsx'
 import { OpinionsHeard } from './OpinionsHeard.tsx'
 import { gateSentence, outcomeWord, triesOf } from './phrases.tsx'
 import { Attempts, PreviousAnswers, StayShort, Who } from './TaskFacts.tsx'
@@ -46,6 +46,7 @@ function Work({ task, reload, onNext, timelineButton }: WorkProps) {
   const [talk, setTalk] = useState<'reached' | 'relativeAnswered'>('reached')
   const [problems, setProblems] = useState<Problem[]>()
   const [isTalking, setTalking] = useState(false)
+  const [shown, setShown] = useState<Shown>()
   const [isPostponing, setPostponing] = useState(false)
   const running = task.attempts.find((a) => a.outcome === null)
   const attemptId = useRef(running?.id ?? newId())
@@ -92,6 +93,7 @@ function Work({ task, reload, onNext, timelineButton }: WorkProps) {
     <>
       {leave}
       <Who task={task}>{timelineButton}</Who>
+      {shown && <NumberShown {...shown} />}
       <div className="followups-scroll">
         <Stack>
           {!isOpen && (
@@ -112,6 +114,8 @@ function Work({ task, reload, onNext, timelineButton }: WorkProps) {
               task={task}
               attemptId={attemptId}
               note={draft.note}
+              shown={shown}
+              onShown={setShown}
               talk={talk}
               onTalk={setTalk}
               isBegun={Object.values(draft.answers).some((a) => a.length > 0)}
