@@ -37,9 +37,9 @@ const ASPECTS = [
   'relatives',
 ]
 const HARD: Record<string, number> = { food: 0.3, pain: 0.08, discharge: 0.05, surroundings: 0.12 }
-const PRAISE = ['护士长很负责,每天都来问。', '医生讲得很清楚。', '护士打针技术好,态度也好。', '整个病区都很好,谢谢。']
+const PRAISE = ['护士长很负责，每天都来问。', '医生讲得很清楚。', '护士打针技术好，态度也好。', '整个病区都很好，谢谢。']
 const WISHES = [
-  '饭菜有点凉,希望改进。',
+  '饭菜有点凉，希望改进。',
   '办出院等了两个多小时。',
   '晚上走廊有点吵。',
   '费用清单看不太懂。',
@@ -89,7 +89,7 @@ export function recoveryAnswers(random: Random): Answers {
     guidance: one(['all', 78], ['partly', 17], ['not', 3], ['not-told', 2]),
     discomfort,
     ...(discomfort[0] === 'yes'
-      ? { 'discomfort-text': [random.pick(['走路多了腿肿。', '夜里咳嗽,有点气短。', '伤口附近发痒。', '吃药以后胃不舒服。'])] }
+      ? { 'discomfort-text': [random.pick(['走路多了腿肿。', '夜里咳嗽，有点气短。', '伤口附近发痒。', '吃药以后胃不舒服。'])] }
       : {}),
   }
 }

@@ -16,16 +16,16 @@ import type { Random } from './random.ts'
 const ZONE = 'Asia/Shanghai'
 
 const TEXTS: Record<string, string[]> = {
-  attitude: ['值班护士态度不好,问两句就不耐烦。', '收费窗口的工作人员说话很冲。'],
-  communication: ['手术前没有讲清楚要花多少钱。', '换药方案变了,没有人告诉家属。'],
+  attitude: ['值班护士态度不好，问两句就不耐烦。', '收费窗口的工作人员说话很冲。'],
+  communication: ['手术前没有讲清楚要花多少钱。', '换药方案变了，没有人告诉家属。'],
   process: ['出院手续跑了三个窗口。', '转科以后化验又重新做了一遍。'],
   waiting: ['做彩超等了四个小时。', '办出院从早上等到下午。'],
   fees: ['清单里有没有做过的检查。', '自费药没有事先说明。'],
   quality: ['拆线以后伤口又裂开了。', '输液的地方肿了没有人处理。'],
-  environment: ['病房空调不制冷,晚上睡不着。', '卫生间下水堵了两天。'],
+  environment: ['病房空调不制冷，晚上睡不着。', '卫生间下水堵了两天。'],
   other: ['停车场经常满。', '希望食堂多一些清淡的菜。'],
 }
-const PRAISE = ['护士长特别负责,每天都来看。', '主治医生讲得很耐心。', '夜班护士反应很快,非常感谢。', '整个病区都很好。']
+const PRAISE = ['护士长特别负责，每天都来看。', '主治医生讲得很耐心。', '夜班护士反应很快，非常感谢。', '整个病区都很好。']
 const SHARES = [
   ['attitude', 22],
   ['communication', 16],
@@ -149,8 +149,8 @@ async function workOff(
     answerComplaint(ctx, {
       id: complaint.id,
       unitId,
-      cause: '当班人手紧,解释不到位。',
-      measure: '已向患者说明并致歉,晨会上重申首问负责。',
+      cause: '当班人手紧，解释不到位。',
+      measure: '已向患者说明并致歉，晨会上重申首问负责。',
     }),
   )
   if (!answered) return
@@ -159,7 +159,7 @@ async function workOff(
     closeComplaint(ctx, {
       id: complaint.id,
       outcome: 'resolved',
-      result: '已电话说明处理情况,患者表示认可。',
+      result: '已电话说明处理情况，患者表示认可。',
       toldBy: 'phone',
       toldAt: undefined,
     }),
@@ -188,7 +188,7 @@ export async function fillOverdueComplaint(house: House, hospitalId: number, ran
         categoryId: categories.find((c) => c.key === 'communication')?.id,
         grade: 'serious',
         isImportant: true,
-        text: '术后两天没有医生来看伤口,多次询问都说“等一会儿”。要求医院给一个说法。',
+        text: '术后两天没有医生来看伤口，多次询问都说“等一会儿”。要求医院给一个说法。',
         patientId: stay.patientId,
         encounterId: stay.encounterId,
         unitIds: [stay.wardId],

@@ -1,6 +1,6 @@
 import { prepareFollowups } from '@renxin/followups'
 import { addDays, momentAt, wallTime } from '@renxin/kernel'
-import { type House, inHospital } from '@renxin/server'
+import { type Context, type House, inHospital, sql } from '@renxin/server'
 import { fillAccounts } from './fill-accounts.ts'
 import { fillFeedback, fillOverdueComplaint } from './fill-feedback.ts'
 import { fillInterfaces } from './fill-interfaces.ts'
@@ -28,6 +28,7 @@ export async function fillDemo(
 
   const accounts = await inHospital(house, hospitalId, async (ctx) => {
     await prepareFollowups(ctx, { activeFrom: momentAt('Asia/Shanghai', addDays(today, -DAYS)) })
+    await askEveryThird(ctx)
     return fillAccounts(ctx)
   })
   const byWard = await fillPatients(house, hospitalId, random, patients, today, part(0, 0.2, '患者 patients'))
@@ -40,3 +41,8 @@ export async function fillDemo(
   await inHospital(house, hospitalId, fillInterfaces) // last, so that half a year is not written back
   onProgress(1, '完成 done')
 }
+
+/** The question of recommending asks one in three of all, so that every ward has a net promoter score to look at. */
+const askEveryThird = (ctx: Context) =>
+  sql`update followups.versions v set rule = v.rule || '{"ever": []}', sample_percent = 33
+      from followups.programmes p where p.id = v.programme_id and p.key = 'experience3to10d'`.execute(ctx.db)

@@ -58,5 +58,5 @@ export const console = defineConsole({
   ],
   timeline: feedbackApi.timeline,
   timelineWords: (kind) => (isKind(kind) ? words.timeline[kind] : undefined),
-  home: { page: 'feedback.complaints', order: 50 },
+  home: { page: 'feedback.complaints', order: 50, may: 'feedback.handle' },
 })

@@ -27,9 +27,9 @@ export const menuOf = (consoles: readonly Console[], me: Me): { group: MenuGroup
 export function homeOf(consoles: readonly Console[], me: Me): string | undefined {
   const pages = consoles.flatMap((c) => c.pages)
   const offered = consoles.flatMap((c) => (c.home ? [c.home] : [])).sort((a, b) => a.order - b.order)
-  for (const { page } of offered) {
+  for (const { page, may } of offered) {
     const spec = pages.find((p) => p.name === page)
-    if (spec && mayAny(me.may, spec.may)) return spec.path
+    if (spec && mayAny(me.may, spec.may) && (!may || mayAny(me.may, may))) return spec.path
   }
   return menuOf(consoles, me)[0]?.pages[0]?.path
 }
