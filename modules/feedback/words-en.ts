@@ -106,6 +106,8 @@ export const en = {
   answer: 'Answer',
   cause: 'Cause',
   measure: 'Measure',
+  answerInstead: 'Answer for them',
+  bySystem: 'System',
   submitAnswer: 'Send answer',
   answered: 'The answer was sent',
   sendBack: 'Send back',

@@ -106,6 +106,8 @@ export const zh = {
   answer: '答复',
   cause: '原因',
   measure: '改进措施',
+  answerInstead: '代为答复',
+  bySystem: '系统',
   submitAnswer: '提交答复',
   answered: '答复已提交',
   sendBack: '退回',

@@ -29,26 +29,26 @@ export function AuditPage() {
   }
   return (
     <Page title={words.audit} note={words.auditNote}>
+      <SearchForm onSearch={search} onReset={() => search(none)} busy={entries.isFetching}>
+        <TextField
+          label={words.action}
+          placeholder={words.actionHint}
+          value={draft.action}
+          onChange={(text) => setDraft({ ...draft, action: text.trim() })}
+        />
+        <DateRangeField
+          label={words.days}
+          value={draft.from && draft.to ? [draft.from, draft.to] : null}
+          onChange={(days) => setDraft({ ...draft, from: days?.[0] ?? '', to: days?.[1] ?? '' })}
+        />
+        <TextField label={words.patientId} value={draft.patient} onChange={(text) => setDraft({ ...draft, patient: text.trim() })} />
+        {draft.actor !== '' && (
+          <Button kind="quiet" icon="close" onClick={() => search({ actor: '', actorName: '' })}>
+            {words.who} {draft.actorName}
+          </Button>
+        )}
+      </SearchForm>
       <Panel flush>
-        <SearchForm onSearch={search} onReset={() => search(none)} busy={entries.isFetching}>
-          <TextField
-            label={words.action}
-            placeholder={words.actionHint}
-            value={draft.action}
-            onChange={(text) => setDraft({ ...draft, action: text.trim() })}
-          />
-          <DateRangeField
-            label={words.days}
-            value={draft.from && draft.to ? [draft.from, draft.to] : null}
-            onChange={(days) => setDraft({ ...draft, from: days?.[0] ?? '', to: days?.[1] ?? '' })}
-          />
-          <TextField label={words.patientId} value={draft.patient} onChange={(text) => setDraft({ ...draft, patient: text.trim() })} />
-          {draft.actor !== '' && (
-            <Button kind="quiet" icon="close" onClick={() => search({ actor: '', actorName: '' })}>
-              {words.who} {draft.actorName}
-            </Button>
-          )}
-        </SearchForm>
         <Table of={entries} label={words.audit} empty={words.noAudit} memory="access.audit">
           <Column
             name={words.at}

@@ -31,15 +31,16 @@ function Matrix({ roles }: { roles: readonly Role[] }) {
         name={words.permissionTitle}
         width={220}
         show={({ id }: { id: string }) => (
-          <span title={id}>
-            {moduleName(id.split('.')[0] ?? '')} · {permissionName(id)}
+          <span title={id} style={{ whiteSpace: 'nowrap' }}>
+            {permissionName(id)} <span className="rx-note">{moduleName(id.split('.')[0] ?? '')}</span>
           </span>
         )}
       />
       {roles.map((role) => (
         <Column
           key={role.id}
-          name={`${roleName(role)}（${words.holders({ n: role.holders })}）`}
+          name={`${roleName(role)} ${words.holders({ n: role.holders })}`}
+          width={96}
           align="center"
           show={({ id }: { id: string }) => {
             const grant = role.grants.find((g) => g.permission === id)

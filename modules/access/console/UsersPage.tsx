@@ -22,18 +22,18 @@ export function UsersPage() {
         </Button>
       }
     >
+      <Toolbar label={words.users}>
+        <SearchBox label={words.search} value={search} onChange={setSearch} />
+        <SelectField
+          label={words.itsRoles}
+          hideLabel
+          placeholder={words.itsRoles}
+          value={state.role || null}
+          onChange={(role) => setState({ role: role ?? '' })}
+          options={(roles.data?.rows ?? []).map((r) => ({ value: r.key, label: roleName(r) }))}
+        />
+      </Toolbar>
       <Panel flush>
-        <Toolbar label={words.users}>
-          <SearchBox label={words.search} value={search} onChange={setSearch} />
-          <SelectField
-            label={words.itsRoles}
-            hideLabel
-            placeholder={words.itsRoles}
-            value={state.role || null}
-            onChange={(role) => setState({ role: role ?? '' })}
-            options={(roles.data?.rows ?? []).map((r) => ({ value: r.key, label: roleName(r) }))}
-          />
-        </Toolbar>
         <Table
           of={users}
           label={words.users}

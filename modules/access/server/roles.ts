@@ -36,10 +36,12 @@ export async function listRoles(ctx: Context): Promise<{ rows: Role[] }> {
       sql<number>`(select count(*)::int from access.user_roles ur join access.users u on u.id = ur.user_id
                    where ur.role_id = r.id and not u.is_disabled)`.as('holders'),
     ])
-    .orderBy('r.id')
+    .orderBy('r.key')
     .limit(200)
     .execute()
-  return { rows }
+  const order = Object.keys(presets)
+  const placeOf = (role: Role) => (order.includes(role.key) ? order.indexOf(role.key) : order.length) // a hospital's own come last
+  return { rows: rows.sort((a, b) => placeOf(a) - placeOf(b)) }
 }
 
 /** Nobody hands out more than he has, save who may appoint to every role. */

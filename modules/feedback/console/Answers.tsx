@@ -10,6 +10,7 @@ type Answer = Complaint['answers'][number]
 export function Answers({ complaint }: { complaint: Complaint }) {
   const { may } = useMe()
   const [returned, setReturned] = useState<Answer>()
+  const [instead, setInstead] = useState<string>() // the officer writes down what a unit said by phone
   const sendBack = useWrite(feedbackApi.sendBack, { onSuccess: () => setReturned(undefined) })
   const maySendBack = may('feedback.handle') && (complaint.status === 'assigned' || complaint.status === 'answered')
   return (
@@ -41,7 +42,9 @@ export function Answers({ complaint }: { complaint: Complaint }) {
               ]}
             />
           )}
-          {a.mayAnswer && !a.answeredAt && <AnswerForm complaintId={complaint.id} unitId={a.unit.id} />}
+          {a.mayAnswer && !a.answeredAt && (!may('feedback.handle') || instead === a.unit.id) && (
+            <AnswerForm complaintId={complaint.id} unitId={a.unit.id} />
+          )}
         </section>
       ))}
       {returned && (

@@ -6,7 +6,7 @@ import { words } from '../words.ts'
 import { Answers } from './Answers.tsx'
 import { CaseActions } from './CaseActions.tsx'
 import { OpinionFacts } from './OpinionDetails.tsx'
-import { CaseStatus, Deadline } from './parts.tsx'
+import { actorText, CaseStatus, Deadline } from './parts.tsx'
 import { Rectifications } from './Rectifications.tsx'
 
 export function ComplaintDetails({ id }: { id: string }) {
@@ -79,7 +79,7 @@ function History({ complaint }: { complaint: Complaint }) {
     id: h.id,
     at: h.at,
     title: [words.history[h.kind], h.kind === 'extended' ? formatDay(h.note) : h.unitName].filter((part) => part).join(' · '),
-    text: [h.actorName === 'system' ? null : h.actorName, h.kind === 'extended' ? null : h.note].filter((part) => part).join('：'),
+    text: [actorText(h.actorName), h.kind === 'extended' ? null : h.note].filter((part) => part).join('：'),
     tone: tones[h.kind] ?? ('plain' as const),
   }))
   return <Timeline items={items} />

@@ -55,17 +55,17 @@ export function ComplaintsPage() {
         />
         <Figure label={words.tabs.toAnswer} value={counts.data?.toAnswer} onOpen={() => show('toAnswer')} />
       </Figures>
+      <Tabs
+        label={words.complaints}
+        value={which}
+        onChange={show}
+        tabs={lists.map((key) => ({ key, label: words.tabs[key], badge: badges[key] || undefined }))}
+      />
+      <Toolbar label={words.complaints}>
+        <SearchBox label={words.searchNumber} value={search} onChange={setSearch} />
+        <UnitSelect label={words.unit} hideLabel value={state.unit || null} onChange={(unit) => setState({ unit: unit ?? '' })} />
+      </Toolbar>
       <Panel flush>
-        <Tabs
-          label={words.complaints}
-          value={which}
-          onChange={show}
-          tabs={lists.map((key) => ({ key, label: words.tabs[key], badge: badges[key] || undefined }))}
-        />
-        <Toolbar label={words.complaints}>
-          <SearchBox label={words.searchNumber} value={search} onChange={setSearch} />
-          <UnitSelect label={words.unit} hideLabel value={state.unit || null} onChange={(unit) => setState({ unit: unit ?? '' })} />
-        </Toolbar>
         <Table
           of={complaints}
           label={words.complaints}
@@ -79,7 +79,7 @@ export function ComplaintsPage() {
           <Column name={words.number} width={120} show={(c: ComplaintRow) => c.number} />
           <Column
             name={words.answerBy}
-            width={210}
+            width={240}
             show={(c: ComplaintRow) => (c.closedAt ? formatMoment(c.closedAt) : <Due complaint={c} />)}
           />
           <Column name={words.statusTitle} width={100} show={(c: ComplaintRow) => <CaseStatus status={c.status} />} />
@@ -100,7 +100,7 @@ export function ComplaintsPage() {
             cut
             show={(c: ComplaintRow) => (c.asked.length > 0 ? c.asked : c.units).map((u) => u.name).join('、')}
           />
-          <Column name={words.receivedAt} width={120} hidden show={(c: ComplaintRow) => formatMoment(c.receivedAt)} />
+          <Column name={words.receivedAt} width={150} hidden show={(c: ComplaintRow) => formatMoment(c.receivedAt)} />
           <Column name={words.sourceTitle} width={110} hidden show={(c: ComplaintRow) => words.source[c.source]} />
         </Table>
       </Panel>

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { feedbackApi, type Opinion } from '../contract.ts'
 import { words } from '../words.ts'
 import { AmendForm } from './AmendForm.tsx'
-import { CaseStatus, KindTag, Marks, namesOf } from './parts.tsx'
+import { actorText, CaseStatus, KindTag, Marks, namesOf } from './parts.tsx'
 
 export function OpinionDetails({ id, onGone }: { id: string; onGone: () => void }) {
   const opinion = useRead(feedbackApi.opinion, { id })
@@ -90,7 +90,7 @@ export function OpinionFacts({ opinion: o }: { opinion: Facts }) {
           { label: words.people, value: namesOf(o.people) },
           { label: words.sourceTitle, value: words.source[o.source] },
           { label: words.receivedAt, value: formatFull(o.receivedAt) },
-          { label: words.recordedBy, value: o.recordedByName },
+          { label: words.recordedBy, value: actorText(o.recordedByName) },
         ]}
       />
     </>

@@ -20,7 +20,7 @@ import { feedbackApi, type Opinion, OpinionKind, Source } from '../contract.ts'
 import { words } from '../words.ts'
 import { NewOpinion } from './NewOpinion.tsx'
 import { OpinionDetails } from './OpinionDetails.tsx'
-import { KindTag, Marks, namesOf } from './parts.tsx'
+import { actorText, KindTag, Marks, namesOf } from './parts.tsx'
 
 const none = { kind: '', category: '', unit: '', source: '', important: false, from: '', to: '' }
 
@@ -60,29 +60,29 @@ export function OpinionsPage() {
         )
       }
     >
+      <SearchForm onSearch={() => setFilters(draft)} onReset={reset} busy={opinions.isFetching}>
+        <SelectField
+          label={words.kindTitle}
+          value={draft.kind || null}
+          onChange={(value) => change({ kind: value ?? '' })}
+          options={OpinionKind.options.map((k) => ({ value: k, label: words.kind[k] }))}
+        />
+        <CategoryFilter value={draft.category} onChange={(value) => change({ category: value })} />
+        <UnitSelect label={words.unit} value={draft.unit || null} onChange={(value) => change({ unit: value ?? '' })} />
+        <DateRangeField
+          label={words.days}
+          value={draft.from && draft.to ? [draft.from, draft.to] : null}
+          onChange={(days) => change({ from: days?.[0] ?? '', to: days?.[1] ?? '' })}
+        />
+        <SelectField
+          label={words.sourceTitle}
+          value={draft.source || null}
+          onChange={(value) => change({ source: value ?? '' })}
+          options={Source.options.map((s) => ({ value: s, label: words.source[s] }))}
+        />
+        <CheckField label={words.onlyImportant} value={draft.important} onChange={(value) => change({ important: value })} />
+      </SearchForm>
       <Panel flush>
-        <SearchForm onSearch={() => setFilters(draft)} onReset={reset} busy={opinions.isFetching}>
-          <SelectField
-            label={words.kindTitle}
-            value={draft.kind || null}
-            onChange={(value) => change({ kind: value ?? '' })}
-            options={OpinionKind.options.map((k) => ({ value: k, label: words.kind[k] }))}
-          />
-          <CategoryFilter value={draft.category} onChange={(value) => change({ category: value })} />
-          <UnitSelect label={words.unit} value={draft.unit || null} onChange={(value) => change({ unit: value ?? '' })} />
-          <DateRangeField
-            label={words.days}
-            value={draft.from && draft.to ? [draft.from, draft.to] : null}
-            onChange={(days) => change({ from: days?.[0] ?? '', to: days?.[1] ?? '' })}
-          />
-          <SelectField
-            label={words.sourceTitle}
-            value={draft.source || null}
-            onChange={(value) => change({ source: value ?? '' })}
-            options={Source.options.map((s) => ({ value: s, label: words.source[s] }))}
-          />
-          <CheckField label={words.onlyImportant} value={draft.important} onChange={(value) => change({ important: value })} />
-        </SearchForm>
         <Table
           of={opinions}
           label={words.opinions}
@@ -91,7 +91,7 @@ export function OpinionsPage() {
           opened={open}
           memory="feedback.opinions"
         >
-          <Column name={words.receivedAt} width={120} show={(o: Opinion) => formatMoment(o.receivedAt)} />
+          <Column name={words.receivedAt} width={150} show={(o: Opinion) => formatMoment(o.receivedAt)} />
           <Column name={words.kindTitle} width={90} show={(o: Opinion) => <KindTag kind={o.kind} />} />
           <Column name={words.category} width={120} show={(o: Opinion) => o.category} />
           <Column
@@ -107,7 +107,7 @@ export function OpinionsPage() {
           <Column name={words.units} width={180} cut show={(o: Opinion) => namesOf(o.units)} />
           <Column name={words.patient} width={100} show={(o: Opinion) => o.patientName ?? o.speakerName ?? houseWords.none} />
           <Column name={words.sourceTitle} width={110} show={(o: Opinion) => words.source[o.source]} />
-          <Column name={words.recordedBy} width={100} hidden show={(o: Opinion) => o.recordedByName} />
+          <Column name={words.recordedBy} width={100} hidden show={(o: Opinion) => actorText(o.recordedByName)} />
         </Table>
       </Panel>
       {open === 'new' && (

@@ -46,6 +46,9 @@ export function Deadline(due: Due) {
   )
 }
 
+/** Who did something; the system has a word of its own. */
+export const actorText = (name: string): string => (name === 'system' ? words.bySystem : name)
+
 export const namesOf = (list: readonly { name: string }[]): string => list.map((u) => u.name).join('、')
 
 type Shown = Pick<Opinion, 'isImportant' | 'grade'>

@@ -14,6 +14,7 @@ import {
   Page,
   Panel,
   Row,
+  Stack,
   StatusTag,
   Table,
   TextField,
@@ -64,40 +65,42 @@ function Year({ saved }: { saved: HolidayYear }) {
           <StatusTag tone={saved.isAnnounced ? 'success' : 'warning'}>{saved.isAnnounced ? words.announced : words.notAnnounced}</StatusTag>
         }
       >
-        <NewDay year={year} onAdd={put} />
-        <Table of={days} rowKey={(d) => d.day} label={words.holidays} empty={words.noDays} maxHeight="50vh">
-          <Column name={words.day} width={160} show={(d: HolidayDay) => formatDay(d.day)} />
-          <Column
-            name={words.dayKind}
-            width={140}
-            show={(d: HolidayDay) => (
-              <StatusTag tone={d.isWorking ? 'info' : 'success'}>{d.isWorking ? words.dayOn : words.dayOff}</StatusTag>
-            )}
-          />
-          <Column name={words.holidayName} show={(d: HolidayDay) => d.name} />
-          <Column
-            width={60}
-            show={(d: HolidayDay) => (
-              <IconButton
-                icon="close"
-                label={words.removeDay({ day: d.day })}
-                onClick={() => setDays(days.filter((o) => o.day !== d.day))}
-              />
-            )}
-          />
-        </Table>
-        <Form
-          onSubmit={() => save.send({ year, isAnnounced, days: [...days] })}
-          error={save.error}
-          errorText={words.of(save.error)}
-          actions={
-            <Button kind="primary" type="submit" busy={save.isSending} disabled={!isChanged}>
-              {words.save}
-            </Button>
-          }
-        >
-          <CheckField label={words.markAnnounced} value={isAnnounced} onChange={setAnnounced} />
-        </Form>
+        <Stack gap={12}>
+          <NewDay year={year} onAdd={put} />
+          <Table of={days} rowKey={(d) => d.day} label={words.holidays} empty={words.noDays} maxHeight="50vh">
+            <Column name={words.day} width={160} show={(d: HolidayDay) => formatDay(d.day)} />
+            <Column
+              name={words.dayKind}
+              width={140}
+              show={(d: HolidayDay) => (
+                <StatusTag tone={d.isWorking ? 'info' : 'success'}>{d.isWorking ? words.dayOn : words.dayOff}</StatusTag>
+              )}
+            />
+            <Column name={words.holidayName} show={(d: HolidayDay) => d.name} />
+            <Column
+              width={60}
+              show={(d: HolidayDay) => (
+                <IconButton
+                  icon="close"
+                  label={words.removeDay({ day: d.day })}
+                  onClick={() => setDays(days.filter((o) => o.day !== d.day))}
+                />
+              )}
+            />
+          </Table>
+          <Form
+            onSubmit={() => save.send({ year, isAnnounced, days: [...days] })}
+            error={save.error}
+            errorText={words.of(save.error)}
+            actions={
+              <Button kind="primary" type="submit" busy={save.isSending} disabled={!isChanged}>
+                {words.save}
+              </Button>
+            }
+          >
+            <CheckField label={words.markAnnounced} value={isAnnounced} onChange={setAnnounced} />
+          </Form>
+        </Stack>
       </Panel>
       {leaving}
     </>

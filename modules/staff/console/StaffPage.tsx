@@ -1,5 +1,5 @@
 import { useList, useRead, useUrlState } from '@renxin/client'
-import { Button, CheckField, Column, Drawer, Page, Panel, Row, SearchBox, Table, Tabs, Tag, Toolbar } from '@renxin/ui'
+import { Button, CheckField, Column, Drawer, Page, Panel, Row, SearchBox, Stack, Table, Tabs, Tag, Toolbar } from '@renxin/ui'
 import { useState } from 'react'
 import { type Campus, type Person, staffApi, type Unit } from '../contract.ts'
 import { words } from '../words.ts'
@@ -40,7 +40,7 @@ function Units() {
   const shown = { ...units, data: units.data?.rows.filter(isWanted) }
   const close = () => setEdited(undefined)
   return (
-    <>
+    <Stack gap={12}>
       <Toolbar
         label={words.units}
         actions={
@@ -71,7 +71,7 @@ function Units() {
           <UnitForm unit={edited === 'new' ? undefined : edited} onDone={close} />
         </Drawer>
       )}
-    </>
+    </Stack>
   )
 }
 
@@ -82,7 +82,7 @@ function People() {
   const people = useList(staffApi.people, { search, withInactive }, { keep: true })
   const close = () => setEdited(undefined)
   return (
-    <>
+    <Stack gap={12}>
       <Toolbar
         label={words.people}
         actions={
@@ -114,7 +114,7 @@ function People() {
           <PersonForm person={edited === 'new' ? undefined : edited} onDone={close} />
         </Drawer>
       )}
-    </>
+    </Stack>
   )
 }
 
@@ -123,7 +123,7 @@ function Campuses() {
   const campuses = useRead(staffApi.campuses, {})
   const close = () => setEdited(undefined)
   return (
-    <>
+    <Stack gap={12}>
       <Toolbar
         label={words.campuses}
         actions={
@@ -148,6 +148,6 @@ function Campuses() {
           <CampusForm campus={edited === 'new' ? undefined : edited} onDone={close} />
         </Drawer>
       )}
-    </>
+    </Stack>
   )
 }
