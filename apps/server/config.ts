@@ -1,11 +1,13 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 
+const PORT_RANGE = 'must be a port from 1 to 65535, 0 for any free one, or off'
+
 const port = (byDefault: number) =>
   z
-    .union([z.literal('off').transform(() => null), z.coerce.number().int().min(0).max(65535)], {
-      error: 'must be a port, 0 for any free one, or off',
-    })
+    .string()
+    .refine((text) => text === 'off' || (/^\d+$/.test(text) && Number(text) <= 65_535), PORT_RANGE)
+    .transform((text) => (text === 'off' ? null : Number(text)))
     .default(byDefault)
 
 const roles = ['web', 'worker', 'mllp'] as const
@@ -26,7 +28,10 @@ const Environment = z
     MLLP_PORT: port(2575),
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' }).optional(),
     DATABASE_OWNER_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' }).optional(),
-    RENXIN_DATA: z.string().min(1).default('.data'),
+    RENXIN_DATA: z
+      .string()
+      .min(1)
+      .default(resolve(import.meta.dirname, '../../.data')), // beside the code, wherever a command is called from
     RENXIN_ROLES: z
       .string()
       .default(roles.join(','))

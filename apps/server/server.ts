@@ -11,18 +11,17 @@ import {
   makeLive,
   makeLog,
   openHttp,
+  serveConsole,
   startDeliverer,
   startTicks,
 } from '@renxin/server'
 import { StartRefused } from '@renxin/server/postgres'
 import { makeSetup } from '@renxin/setup'
-import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Config } from './config.ts'
 import type { Database } from './database.ts'
 import { authenticator, calendarOf, modules as rooms } from './modules.ts'
 import { makeSimulator } from './simulator.ts'
-import { serveConsole } from './web.ts'
 
 const STALE_MS = 10_000
 
@@ -113,12 +112,14 @@ const explainPort = (setting: string) => (error: NodeJS.ErrnoException) => {
   throw new StartRefused(`Port ${'port' in error ? error.port : ''} ${why}. Choose another with ${setting}.`)
 }
 
+type Http = Awaited<ReturnType<typeof openHttp>>
+
 async function openWeb(
   house: House,
   config: Config,
   webFolder: Promise<string> | null,
   isReady: () => Promise<{ ready: boolean; checks: Record<string, boolean> }>,
-): Promise<FastifyInstance> {
+): Promise<Http> {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const app = await openHttp(house, {

@@ -88,7 +88,7 @@ create function integration.find_hospitals(applications text[], facilities text[
   select a.application, a.facility, a.hospital_id
   from unnest(applications, facilities) as w (application, facility)
   join integration.addresses a on a.application = w.application and a.facility = w.facility
-  join house.hospitals h on h.id = a.hospital_id
+  join house.hospital_list() h on h.id = a.hospital_id
 $$;
 
 -- Takes an address for the hospital of this transaction; false where another hospital has it.
@@ -98,7 +98,7 @@ begin
   if house.hospital() is null then return false; end if;
   insert into integration.addresses as a (application, facility, hospital_id) values (take_address.application, take_address.facility, house.hospital())
   on conflict on constraint addresses_pkey do update set hospital_id = excluded.hospital_id
-    where not exists (select from house.hospitals h where h.id = a.hospital_id); -- of a hospital that is gone
+    where not exists (select from house.hospital_list() h where h.id = a.hospital_id); -- of a hospital that is gone
   return exists (
     select from integration.addresses a
     where a.application = take_address.application and a.facility = take_address.facility and a.hospital_id = house.hospital());
@@ -148,7 +148,7 @@ $$;
 
 create function integration.hospitals_with_assigned() returns setof int
   language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  select distinct u.assigned_to from integration.unclaimed u join house.hospitals h on h.id = u.assigned_to
+  select distinct u.assigned_to from integration.unclaimed u join house.hospital_list() h on h.id = u.assigned_to
 $$;
 
 do $$

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import { houseErrors } from '@renxin/kernel'
-import { type House, sendProblem } from '@renxin/server'
 import type { FastifyInstance } from 'fastify'
+import type { House } from './house.ts'
+import { sendProblem } from './http.ts'
 
 /** Serves the built console: files named by content for ever, every other address the page itself. */
 export async function serveConsole(app: FastifyInstance, house: House, folder: string): Promise<void> {
