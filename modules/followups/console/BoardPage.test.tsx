@@ -1,10 +1,12 @@
 import { answer, renderPage } from '@renxin/client/testing'
 import { staffApi } from '@renxin/staff/contract'
-import { screen, waitFor, within } from '@testing-library/react'
+import { configure, screen, waitFor, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { followupsApi, ProgrammeBody, programmesApi, type TaskRow } from '../contract.ts'
 import { BoardPage } from './BoardPage.tsx'
 import { ProgrammesPage } from './ProgrammesPage.tsx'
+
+configure({ asyncUtilTimeout: 8000 }) // the first drawing of a page takes its time on a busy machine
 
 const id = (n: number) => `01990000-0000-7000-8000-00000000000${n}`
 const row = (n: number, patientName: string): TaskRow => ({

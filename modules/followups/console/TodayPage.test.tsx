@@ -1,10 +1,12 @@
 import { answer, renderPage } from '@renxin/client/testing'
 import { feedbackApi } from '@renxin/feedback/contract'
 import { Refusal } from '@renxin/kernel'
-import { screen, waitFor, within } from '@testing-library/react'
+import { configure, screen, waitFor, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { followupsApi, type Task, type TaskRow } from '../contract.ts'
 import { TodayPage } from './TodayPage.tsx'
+
+configure({ asyncUtilTimeout: 8000 }) // the first drawing of a page takes its time on a busy machine
 
 const id = (n: number) => `01990000-0000-7000-8000-00000000000${n}`
 const likert = ['很好', '较好', '一般', '较差', '很差'].map((display, n) => ({ valueCoding: { code: String(5 - n), display } }))
