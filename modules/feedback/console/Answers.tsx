@@ -26,6 +26,11 @@ export function Answers({ complaint }: { complaint: Complaint }) {
             ) : (
               <StatusTag tone="info">{words.waiting}</StatusTag>
             )}
+            {a.mayAnswer && !a.answeredAt && may('feedback.handle') && instead !== a.unit.id && (
+              <Button size="small" kind="quiet" label={`${words.answerInstead} ${a.unit.name}`} onClick={() => setInstead(a.unit.id)}>
+                {words.answerInstead}
+              </Button>
+            )}
             {a.answeredAt && maySendBack && (
               <Button size="small" kind="quiet" icon="reply" label={`${words.sendBack} ${a.unit.name}`} onClick={() => setReturned(a)}>
                 {words.sendBack}

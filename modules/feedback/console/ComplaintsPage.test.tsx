@@ -119,3 +119,13 @@ test('who closes second is told why and what to do, and keeps what he typed', as
   expect(await dialog.findByText(/刚才已经办结/)).toBeDefined()
   expect(dialog.getByLabelText(/处理结果/)).toHaveProperty('value', '已致歉')
 })
+
+test('the officer answers for a unit only when asked to', async () => {
+  const page = renderPage(<ComplaintDetails id={row.id} />, { answers: [...common, answer(feedbackApi.complaint, complaint)] })
+
+  const button = await screen.findByRole('button', { name: '代为答复 心内一病区' })
+  expect(screen.queryByLabelText(/改进措施/)).toBeNull()
+  await page.user.click(button)
+
+  expect(screen.getByLabelText(/改进措施/)).toBeDefined()
+})
