@@ -12,14 +12,15 @@ export const start: Command = {
   name: 'start',
   about: 'Starts Renxin: the database where none is named, the demo hospital the first time, and every door.',
   usage: [
+    '--no-pages    serves the interface alone; in development the pages come from a server of their own',
     'Set by the environment: PORT 3000, HOST 127.0.0.1, MLLP_PORT 2575 (a number, 0 for any free one, or off), RENXIN_DATA .data,',
     'RENXIN_DEMO on|off, RENXIN_ROLES web,worker,mllp, DATABASE_URL and DATABASE_OWNER_URL with RENXIN_KEY, TZ Asia/Shanghai.',
   ],
   run: async (words) => {
-    readOptions(words, {})
+    const { values } = readOptions(words, { 'no-pages': { type: 'boolean', default: false } })
     const stopped = untilTold()
     const config = readConfig()
-    const isWeb = config.roles.includes('web') && config.port !== null
+    const isWeb = config.roles.includes('web') && config.port !== null && !values['no-pages']
     const webFolder = isWeb ? buildWeb() : null
     webFolder?.catch(() => {}) // looked at when the server opens its doors
     const database = await openDatabase(config, { as: 'server', log: (line) => console.log(line), onDeath: (error) => stopped.tell(error) })
