@@ -11,4 +11,15 @@ import { console as staff } from '@renxin/staff/console'
 import { console as surveys } from '@renxin/surveys/console'
 
 /** The consoles of all modules. Each says what pages it has; their code is fetched when they are opened. */
-export const consoles: readonly Console[] = [followups, patients, encounters, feedback, surveys, analytics, staff, integration, access, setup]
+export const consoles: readonly Console[] = [
+  followups,
+  patients,
+  encounters,
+  feedback,
+  surveys,
+  analytics,
+  staff,
+  integration,
+  access,
+  setup,
+]

@@ -32,7 +32,7 @@ export function SideMenu({ menu, path }: SideMenuProps) {
     <nav className={isNarrow ? 'side side-narrow' : 'side'} aria-label={words.menu}>
       <div className="side-groups">
         {menu.map(({ group, pages }) => (
-          <section key={group} aria-label={words.groups[group]}>
+          <div key={group} className="side-group">
             <h2>{words.groups[group]}</h2>
             <ul>
               {pages.map((page) => {
@@ -50,7 +50,7 @@ export function SideMenu({ menu, path }: SideMenuProps) {
                 return <li key={page.name}>{isNarrow ? <Hint text={page.title()}>{link}</Hint> : link}</li>
               })}
             </ul>
-          </section>
+          </div>
         ))}
       </div>
       <button type="button" className="side-turn" onClick={turn} aria-expanded={!isNarrow} title={isNarrow ? words.expand : undefined}>
