@@ -8,6 +8,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib'
 
 const top = fileURLToPath(new URL('../..', import.meta.url))
 const kept = 3
+const DAY = 86_400_000
 
 /**
  * Builds the console, unless what it is made of has been built before, and gives the folder: `index.html` and `assets/`,
@@ -79,6 +80,9 @@ async function forgetOld(cache: string): Promise<void> {
   const dated = await Promise.all(
     names.map(async (name) => ({ name, at: (await stat(join(cache, name)).catch(() => null))?.mtimeMs ?? 0 })),
   )
-  const old = dated.sort((a, b) => b.at - a.at).slice(kept)
+  const old = dated
+    .sort((a, b) => b.at - a.at)
+    .slice(kept)
+    .filter(({ at }) => at < Date.now() - DAY) // a server that runs may still hand out the older ones
   await Promise.all(old.map(({ name }) => rm(join(cache, name), { recursive: true, force: true })))
 }

@@ -13,7 +13,11 @@ export function FoundPage() {
   const set = (field: keyof typeof form) => (value: string) => setForm({ ...form, [field]: value })
 
   if (state.data && !state.data.isEmpty) {
-    return <Empty action={<Button onClick={() => location.assign('/')}>{words.toSignIn}</Button>}>{words.already}</Empty>
+    return (
+      <Page title={words.foundTitle}>
+        <Empty action={<Button onClick={() => location.assign('/')}>{words.toSignIn}</Button>}>{words.already}</Empty>
+      </Page>
+    )
   }
   return (
     <Page title={words.foundTitle}>

@@ -1,5 +1,5 @@
 import { ConsolesContext, makeQueries, matchPath, PatternContext, usePlace } from '@renxin/client'
-import { UiProvider, useLanguage } from '@renxin/ui'
+import { houseWords, Mark, UiProvider, useLanguage } from '@renxin/ui'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { useState } from 'react'
 import { consoles } from '../modules.ts'
@@ -18,6 +18,10 @@ export function PublicApp() {
       <QueryClientProvider client={queries}>
         <ConsolesContext value={consoles}>
           <main className="public">
+            <div className="public-brand">
+              <Mark size={36} />
+              {houseWords.product}
+            </div>
             {page ? (
               <PatternContext value={page.path}>
                 <PageFrame page={page} />
