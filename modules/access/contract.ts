@@ -66,6 +66,7 @@ const ApiKey = z.object({
   lastUsedAt: moment.nullable(),
   expiresAt: moment.nullable(),
   revokedAt: moment.nullable(),
+  isExpired: z.boolean(),
 })
 export type ApiKey = z.infer<typeof ApiKey>
 

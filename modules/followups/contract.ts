@@ -274,6 +274,7 @@ export const followupsApi = contract('followups', {
   saveDraft: put('/tasks/:id/draft', {
     may: 'followups.work',
     about: 'patientId',
+    isQuiet: true, // it comes every two seconds, and nobody else looks at it
     bodyLimit: 512 * 1024,
     input: one.extend({ revision: z.int().min(0), versionId: z.uuid().nullable(), answers: AnswersShape, note }),
     reply: z.object({ patientId: z.uuid(), revision: z.int(), savedAt: moment }),
@@ -293,6 +294,7 @@ export const followupsApi = contract('followups', {
   complete: post('/tasks/:id/complete', {
     may: 'followups.work',
     about: 'patientId',
+    isQuiet: true, // it comes every two seconds, and nobody else looks at it
     bodyLimit: 512 * 1024,
     input: one.extend({
       attemptId: z.uuid(),

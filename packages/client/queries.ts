@@ -115,7 +115,7 @@ export function useWrite<R extends Route>(route: R, options: WriteOptions<R> = {
     mutationFn: (input) => call(route, input),
     onSuccess: (reply, input) => {
       // Without live updates nobody tells what else has changed, so everything on the page is read again.
-      queries.invalidateQueries(isLive() ? { queryKey: [route.module] } : {})
+      if (!route.isQuiet) queries.invalidateQueries(isLive() ? { queryKey: [route.module] } : {})
       options.onSuccess?.(reply, input)
     },
     onError: (problem, input) => options.onError?.(problem, input),

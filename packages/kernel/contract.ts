@@ -19,6 +19,8 @@ type Spec<I extends z.ZodType, R extends z.ZodType> = {
   address?: string
   /** The media type of the reply, where it is not plain JSON. */
   type?: string
+  /** A write that changes nothing others look at, such as a draft: open pages are not told to read again. */
+  isQuiet?: boolean
 }
 
 export type Route<I extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> = {
@@ -34,6 +36,7 @@ export type Route<I extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodTy
   readonly bodyLimit?: number
   readonly address?: string
   readonly type?: string
+  readonly isQuiet?: boolean
 }
 
 /** What a handler receives: the input after it was parsed. */

@@ -8,11 +8,11 @@ export class Refusal extends Error {
 
   constructor(code: string, kind: RefusalKind, details: Record<string, unknown> = {}) {
     super(code)
+    Object.assign(this, details) // first: a detail may not take the place of what follows
     this.name = 'Refusal'
     this.code = code
     this.kind = kind
     this.details = details
-    Object.assign(this, details)
   }
 }
 

@@ -21,7 +21,7 @@ export async function answer(house: House, readAudit: ReturnType<typeof makeRead
       const rows = auditRows(ctx, entriesFor(route, ctx, done.input, done.reply))
       if (route.method === 'GET') seen.rows = rows
       else await insertAudit(ctx, rows)
-      if (route.method !== 'GET') ctx.touched.add(route.module)
+      if (route.method !== 'GET' && !route.isQuiet) ctx.touched.add(route.module)
       if (ctx.touched.has('house.events')) ctx.afterCommit.push(() => house.wake())
       return done.reply
     },

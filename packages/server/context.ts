@@ -82,6 +82,8 @@ export type Context = {
   touched: Set<string>
   /** What to do once the transaction is committed. */
   afterCommit: (() => void)[]
+  /** The hospital's working days were edited: they are read anew by the next transaction. */
+  forgetCalendar: () => void
   /** Whether a transaction is open; `emit` refuses where it is not. */
   inTransaction: boolean
 }

@@ -132,6 +132,7 @@ function contextOn(house: House, client: pg.PoolClient, hospital: Hospital, visi
     door: visit.door,
     touched: new Set(),
     afterCommit: [],
+    forgetCalendar: () => void house.calendars.delete(hospital.id),
     inTransaction: true,
   }
 }
@@ -152,6 +153,3 @@ async function calendarFor(house: House, ctx: Context): Promise<WorkCalendar> {
   house.calendars.set(ctx.hospital.id, { calendar, readAt: at })
   return calendar
 }
-
-/** Forgets what was read of a hospital's working days, after they were edited. */
-export const forgetCalendar = (house: House, hospitalId: number): boolean => house.calendars.delete(hospitalId)

@@ -4,7 +4,6 @@ export { openPool } from './database.ts'
 export { type Deliverer, deliverOnce, startDeliverer } from './deliver.ts'
 export { emit, emitMany, type Listener, listen, listenMany, type Meta } from './events.ts'
 export {
-  forgetCalendar,
   type House,
   type HouseOptions,
   hospitalOf,

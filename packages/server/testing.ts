@@ -196,6 +196,7 @@ function contextOfItsOwn(house: House, hospitalId: number): Context {
     keys: hospitalKeys(house.masterKey, hospitalId),
     touched: new Set(),
     afterCommit: [],
+    forgetCalendar: () => void house.calendars.delete(hospitalId),
     inTransaction: true,
   }
 }

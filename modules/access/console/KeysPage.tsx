@@ -88,8 +88,7 @@ export function KeysPage() {
 
 function KeyState({ apiKey }: { apiKey: ApiKey }) {
   if (apiKey.revokedAt) return <StatusTag>{words.revoked}</StatusTag>
-  const isOver = apiKey.expiresAt !== null && Date.parse(apiKey.expiresAt) <= Date.now()
-  return isOver ? <StatusTag tone="warning">{words.expired}</StatusTag> : <StatusTag tone="success">{words.active}</StatusTag>
+  return apiKey.isExpired ? <StatusTag tone="warning">{words.expired}</StatusTag> : <StatusTag tone="success">{words.active}</StatusTag>
 }
 
 function NewKey({ onMade }: { onMade: (secret: string) => void }) {

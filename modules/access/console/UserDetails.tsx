@@ -20,7 +20,7 @@ import { accessApi, type Language, type User } from '../contract.ts'
 import { words } from '../words.ts'
 import { suggestPassword } from './first-password.ts'
 import { RolesField } from './RolesField.tsx'
-import { UserState } from './UsersPage.tsx'
+import { UserState } from './UserState.tsx'
 
 const languages = ['zh', 'en'] as const satisfies readonly Language[]
 

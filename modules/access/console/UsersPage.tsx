@@ -6,6 +6,7 @@ import { words } from '../words.ts'
 import { NewUser } from './NewUser.tsx'
 import { roleName, rolesText } from './names.ts'
 import { UserDetails } from './UserDetails.tsx'
+import { UserState } from './UserState.tsx'
 
 export function UsersPage() {
   const [state, setState] = useUrlState({ role: '', open: '' })
@@ -64,15 +65,5 @@ export function UsersPage() {
         </Drawer>
       )}
     </Page>
-  )
-}
-
-export function UserState({ user }: { user: User }) {
-  if (user.isDisabled) return <StatusTag>{words.disabled}</StatusTag>
-  return (
-    <Row gap={4}>
-      {user.isLocked ? <StatusTag tone="warning">{words.locked}</StatusTag> : <StatusTag tone="success">{words.active}</StatusTag>}
-      {user.mustChangePassword && <StatusTag tone="info">{words.mustChange}</StatusTag>}
-    </Row>
   )
 }

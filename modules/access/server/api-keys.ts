@@ -1,5 +1,5 @@
 import { addDays, type Input, newId } from '@renxin/kernel'
-import { type Context, can, type Scope } from '@renxin/server'
+import { type Context, can, type Scope, sql } from '@renxin/server'
 import { type ApiKey, type accessApi, accessErrors } from '../contract.ts'
 import { hashToken, newToken } from './passwords.ts'
 import { beyond } from './rules.ts'
@@ -52,7 +52,7 @@ export async function revokeApiKey(ctx: Context, { id }: Input<Api['revokeApiKey
   return getKey(ctx, id)
 }
 
-type ShownKey = Pick<ApiKey, 'id' | 'name' | 'scopes' | 'createdBy'> &
+type ShownKey = Pick<ApiKey, 'id' | 'name' | 'scopes' | 'createdBy' | 'isExpired'> &
   Record<'createdAt', Date> &
   Record<'lastUsedAt' | 'expiresAt' | 'revokedAt', Date | null>
 
@@ -63,4 +63,7 @@ async function getKey(ctx: Context, id: string): Promise<ShownKey> {
 }
 
 const keys = (ctx: Context) =>
-  db(ctx).selectFrom('access.apiKeys').select(['id', 'name', 'scopes', 'createdAt', 'createdBy', 'lastUsedAt', 'expiresAt', 'revokedAt'])
+  db(ctx)
+    .selectFrom('access.apiKeys')
+    .select(['id', 'name', 'scopes', 'createdAt', 'createdBy', 'lastUsedAt', 'expiresAt', 'revokedAt'])
+    .select(sql<boolean>`coalesce(expires_at <= ${ctx.clock.now()}, false)`.as('isExpired'))

@@ -5,6 +5,7 @@ import { getComplaint } from './complaints.ts'
 import { note } from './history.ts'
 import { getOpinion } from './opinions.ts'
 import { unitsOf } from './record.ts'
+import { isResponsible } from './rectifications.ts'
 import { db } from './tables.ts'
 import { isMine, withScopeOf } from './visible.ts'
 
@@ -53,31 +54,6 @@ export async function verifyRectification(ctx: Context, { id, rectificationId }:
   await note(ctx, [{ complaintId: id, kind: 'rectificationVerified', unitId: verified.unitId }])
   return getComplaint(ctx, id)
 }
-
-export async function listRectifications(ctx: Context, complaintId: string) {
-  const rows = await db(ctx)
-    .selectFrom('feedback.rectifications as r')
-    .innerJoin('staff.unitCards as u', 'u.id', 'r.unitId')
-    .innerJoin('staff.personCards as p', 'p.id', 'r.responsibleId')
-    .where('r.complaintId', '=', complaintId)
-    .select(['r.id', 'r.measure', 'r.dueOn', 'r.finishedAt', 'r.finishedByName', 'r.finishNote', 'r.verifiedAt', 'r.verifiedByName'])
-    .select(['u.id as unitId', 'u.name as unitName', 'u.departmentId', 'p.id as personId', 'p.name as personName'])
-    .orderBy('r.dueOn')
-    .orderBy('r.id')
-    .limit(100)
-    .execute()
-  return rows.map(({ unitId, unitName, departmentId, personId, personName, ...r }) => ({
-    ...r,
-    unit: { id: unitId, name: unitName },
-    responsible: { id: personId, name: personName },
-    isLate: r.finishedAt === null ? ctx.clock.today() > r.dueOn : ctx.clock.dayOf(r.finishedAt) > r.dueOn,
-    mayFinish:
-      r.finishedAt === null &&
-      (isResponsible(ctx, personId) || isMine(ctx, { id: unitId, departmentId }, ctx.actor.may.get('feedback.answer'))),
-  }))
-}
-
-const isResponsible = (ctx: Context, personId: string) => ctx.actor.personId === personId && can(ctx, 'feedback.answer')
 
 async function refuseOthers(ctx: Context, complaintId: string, rectificationId: string) {
   await getOpinion(ctx, complaintId)

@@ -34,6 +34,7 @@ export async function saveHolidays(ctx: Context, { year, isAnnounced, days }: In
   await db(ctx).deleteFrom('staff.holidayYears').where('year', '=', year).execute()
   if (isAnnounced) await announce(ctx, [year], days)
   else await addDays(ctx, days)
+  ctx.afterCommit.push(ctx.forgetCalendar)
   return getHolidays(ctx, { year })
 }
 
