@@ -1,0 +1,94 @@
+import { addressOf, contract, get, page, post } from '@renxin/kernel'
+import { openApi, routesOf } from '@renxin/server'
+import { openHouse } from '@renxin/server/testing'
+import { makeSetup } from '@renxin/setup'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { modules } from './modules.ts'
+import { faultsOfRoute, type Known, staleReasons } from './route-faults.ts'
+
+const idle = {
+  state: () => {
+    throw new Error('nothing is simulated here')
+  },
+  start: async () => {},
+  stop: async () => {},
+}
+const { setup } = makeSetup({ prepare: async () => {}, hospitalsChanged: () => {}, version: 'test', simulator: idle })
+const house = await openHouse(modules, { prepare: true })
+const granted = await house.sql<{ permission: string }>('select distinct permission from access.grants')
+const routes = routesOf([...modules, setup])
+
+const known: Known = {
+  permissions: new Set(granted.map((g) => g.permission)),
+  open: {
+    'access.hospitals': 'the sign-in page offers the hospitals',
+    'access.demoAccounts': 'the sign-in page of a demo offers its accounts; others answer nothing',
+    'access.signIn': 'nobody is signed in before',
+    'access.signOut': 'one’s own session',
+    'access.signOutEverywhere': 'one’s own sessions',
+    'access.me': 'oneself',
+    'access.setLanguage': 'oneself',
+    'access.changePassword': 'oneself',
+    'access.switchPersona': 'accounts of a demo only; every other hospital refuses',
+    'integration.fhirCapabilities': 'what the server can do is asked before a key is used; it names no patient',
+    'setup.state': 'the first page asks whether there is a hospital',
+    'setup.found': 'without a hospital there is nobody to permit it; the one-time token does',
+  },
+  auditsItself: {
+    'files.download': 'a file; the handler leaves the audit row of its patient',
+    'surveys.exportVersion': 'a questionnaire, without answers',
+    'analytics.export': 'the figures of the dashboard, without rows',
+    'integration.fhirCapabilities': 'what the server can do; no patient is in it',
+    'integration.fhirReadPatient': 'a FHIR resource; the handler audits each patient that it shows',
+    'integration.fhirSearchPatients': 'as above',
+    'integration.fhirReadEncounter': 'as above',
+    'integration.fhirSearchEncounters': 'as above',
+  },
+}
+
+test('every route names a permission that some role has, and every patient it shows is named to the audit', () => {
+  expect(routes.length).toBeGreaterThan(100)
+  expect(routes.flatMap((route) => faultsOfRoute(route, known))).toEqual([])
+  expect(staleReasons(routes, known)).toEqual([])
+})
+
+test('a promise that breaks a rule is caught', () => {
+  const person = z.object({ id: z.uuid(), patientName: z.string() })
+  const planted = contract('planted', {
+    free: get('/free', { may: 'anyone', reply: z.object({}) }),
+    unknownPermission: get('/unknown', { may: 'planted.nobodyHasThis', reply: z.object({ n: z.int() }) }),
+    hidden: get('/hidden', { may: 'patients.read', reply: page(z.object({ stay: z.object({ people: z.array(person) }).nullable() })) }),
+    wrongField: get('/wrong', { may: 'patients.read', about: 'patientID', reply: page(person) }),
+    tooDeep: get('/deep', {
+      may: 'patients.read',
+      about: 'id',
+      reply: z.object({ id: z.uuid(), stay: z.object({ patientId: z.uuid() }) }),
+    }),
+    anything: get('/anything', { may: 'patients.read', reply: z.unknown() }),
+    noParam: post('/of/:id', { may: 'patients.read', reply: z.object({}) }),
+  })
+
+  const faults = Object.values(planted).flatMap((route) => faultsOfRoute(route, known))
+
+  expect(faults).toEqual([
+    'planted.free: open to anyone without a reason',
+    'planted.unknownPermission: no role has planted.nobodyHasThis',
+    'planted.hidden: shows rows.stay.people.patientName without about',
+    'planted.wrongField: about names patientID, which neither the reply nor the input has',
+    'planted.tooDeep: the audit does not reach stay.patientId',
+    'planted.anything: what it shows is not said, and about is missing',
+    'planted.noParam: the address has :id, the input has not',
+  ])
+})
+
+test('every route is described in OpenAPI, under an address of its own', () => {
+  const described = openApi(routes)
+
+  const paths = Object.values(described.paths as Record<string, Record<string, { operationId: string; parameters: { in: string }[] }>>)
+  const operations = paths.flatMap((p) => Object.values(p))
+  expect(operations.map((o) => o.operationId).toSorted()).toEqual(routes.map((r) => `${r.module}.${r.name}`).toSorted())
+  expect(() => JSON.stringify(described)).not.toThrow()
+  const addresses = routes.map((r) => `${r.method} ${addressOf(r)}`)
+  expect(addresses.filter((a, i) => addresses.indexOf(a) !== i)).toEqual([])
+})
