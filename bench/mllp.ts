@@ -1,84 +1,30 @@
-import { connect } from 'node:net'
-import { wallTime } from '@renxin/kernel'
 import pg from 'pg'
+import { discharge, drained, marks, send } from './feed.ts'
 import { paired } from './pairs.ts'
 import { freshFolder, poolsOf, runCommand, startProduct } from './product.ts'
 import { type Row, rowOf } from './result.ts'
 
-const END = Buffer.from('\x1c\r')
-const stamp = (at: Date) => wallTime(at, 'Asia/Shanghai').replaceAll(/[^0-9]/g, '')
-
-/** A discharge of somebody not seen before: patient, contact, stay, follow-up tasks, audit and events come of it. */
-export function discharge(mark: string, now: Date): string {
-  const admitted = stamp(new Date(now.getTime() - 5 * 86_400_000))
-  return [
-    `MSH|^~\\&|HIS|BENCH|CRM|BENCH|${stamp(now)}||ADT^A03^ADT_A03|C${mark}|P|2.5||||||UNICODE UTF-8`,
-    `EVN|A03|${stamp(now)}`,
-    `PID|1||B${mark}^^^HIS^MR||王晓明||19700101|M|||示范路1号||138${mark.slice(-8).padStart(8, '0')}`,
-    `PV1|1|I|心血管内科一病区^0312^12床^BENCH|R|||D0031^王志强|||0301^心血管内科|||||||||V${mark}|||||||||||||||||1^医嘱离院||||||||${admitted}|${stamp(now)}`,
-    'DG1|1||I10.x00^原发性高血压^ICD10CN|||F',
-  ].join('\r')
-}
-
-/** Sends messages over so many connections, each waiting for its answer; answers the seconds until the last was acknowledged. */
-export async function send(port: number, connections: number, messages: readonly string[]): Promise<number> {
-  let next = 0
-  const began = performance.now()
-  await Promise.all(
-    Array.from(
-      { length: connections },
-      () =>
-        new Promise<void>((done, failed) => {
-          const socket = connect({ port, host: '127.0.0.1', noDelay: true })
-          let got: Buffer = Buffer.alloc(0)
-          const more = () => {
-            const message = messages[next]
-            next += 1
-            if (message === undefined) {
-              socket.end()
-              done()
-            } else socket.write(`\x0b${message}\r\x1c\r`)
-          }
-          socket.on('connect', more)
-          socket.on('error', failed)
-          socket.on('data', (packet: Buffer) => {
-            got = got.length > 0 ? Buffer.concat([got, packet]) : packet
-            const end = got.indexOf(END)
-            if (end < 0) return
-            const code = /\rMSA\|(\w\w)/.exec(got.toString('utf8', 0, end))?.[1]
-            if (code !== 'AA') return failed(new Error(`a message was answered with ${code}`))
-            got = got.subarray(end + 2)
-            more()
-          })
-        }),
-    ),
-  )
-  return (performance.now() - began) / 1000
-}
-
 /** Messages acknowledged per second with their full effect committed and the backlog drained, beside the same rows by raw SQL, one transaction a message. */
-export async function mllpRows(log: (line: string) => void): Promise<Row[]> {
+export async function mllpRows({ log }: { log: (line: string) => void }): Promise<Row[]> {
   const dataDir = await freshFolder('mllp')
   const product = await startProduct(dataDir)
   try {
     await runCommand(dataDir, ['hospital', 'create', '--name', 'BENCH'])
     const { app, owner, urls } = await poolsOf(dataDir)
-    await send(product.mllpPort, 1, [discharge('00000000', new Date())]) // makes the units and people, which a real feed makes once
+    await send(product.mllpPort, 1, [discharge('00000000')]) // makes the units and people, which a real feed makes once
     await drained(app)
     const before = await snapshot(app)
-    await send(product.mllpPort, 1, [discharge(MARK, new Date())])
+    await send(product.mllpPort, 1, [discharge(MARK)])
     await drained(app)
     const template = await rowsSince(app, before)
     log(`one discharge writes ${template.length} rows in ${new Set(template.map((t) => t.table)).size} tables`)
 
     const rows: Row[] = []
-    let made = 1
-    const marks = (count: number) => Array.from({ length: count }, () => String(made++).padStart(8, '0'))
     const raw = new pg.Pool({ connectionString: urls.appUrl, max: 64 })
     for (const connections of [1, 8, 64]) {
       const count = connections === 1 ? 400 : 2000
       const ours = async () => {
-        const messages = marks(count).map((mark) => discharge(mark, new Date()))
+        const messages = marks(count).map((mark) => discharge(mark))
         const began = performance.now()
         await send(product.mllpPort, connections, messages)
         await drained(app)
@@ -110,15 +56,6 @@ export async function mllpRows(log: (line: string) => void): Promise<Row[]> {
 
 const MARK = '77777777'
 const HOSPITAL = `select set_config('house.hospital', '1', true)`
-
-/** Until no event waits for a listener. */
-export async function drained(app: pg.Pool): Promise<void> {
-  for (;;) {
-    const { rows } = await app.query('select count(*)::int as n from house.hospitals_with_events(now())')
-    if (rows[0].n === 0) return
-    await new Promise((r) => setTimeout(r, 5))
-  }
-}
 
 type Table = { name: string; columns: string[]; key: string[] }
 type Written = { table: string; columns: string[]; values: (string | null)[] }
