@@ -1,6 +1,5 @@
-import { taskCompleted, taskUnreached } from '@renxin/followups'
 import { addDays, type LocalDate, momentAt, wallTime } from '@renxin/kernel'
-import { type Context, emitMany, type House, inHospital, sql } from '@renxin/server'
+import { type Context, type House, inHospital, sql } from '@renxin/server'
 import { currentVersion, findQuestionnaireByKey, type NewResponse, recordManyResponses } from '@renxin/surveys'
 import { npsAnswers, recoveryAnswers, satisfactionAnswers, troubleOf } from './answers.ts'
 import type { Random } from './random.ts'
@@ -23,8 +22,6 @@ type Task = {
 type Attempt = { id: string; task: string; patient: string; by: string; channel: string; at: Date; outcome: string; next: Date | null }
 type Closing = {
   id: string
-  patient: string
-  encounter: string
   outcome: string
   response: string | null
   at: Date
@@ -65,22 +62,9 @@ export async function fillWork(
       await writeAttempts(ctx, attempts)
       await writeClosings(ctx, closed)
       await writeTrying(ctx, trying)
-      await tell(ctx, closed)
     })
     onProgress(Math.min(1, (from + BATCH) / tasks.length))
   }
-}
-
-/** What the closed tasks would have told, so that figures and rules take them as they take a nurse's. */
-async function tell(ctx: Context, closed: readonly Closing[]): Promise<void> {
-  const isTalk = (c: Closing) => c.outcome === 'reached' || c.outcome === 'relativeAnswered'
-  const of = (c: Closing) => ({ taskId: c.id, patientId: c.patient, encounterId: c.encounter })
-  await emitMany(
-    ctx,
-    taskCompleted,
-    closed.filter(isTalk).map((c) => ({ ...of(c), responseId: c.response })),
-  )
-  await emitMany(ctx, taskUnreached, closed.filter((c) => !isTalk(c)).map(of))
 }
 
 async function readTasks(ctx: Context): Promise<Task[]> {
@@ -168,8 +152,6 @@ function workingMoment(random: Random, task: Task): Date {
 
 const closingOf = (task: Task, outcome: string, response: string | null, at: Date, by: string, tries: number): Closing => ({
   id: task.id,
-  patient: task.patientId,
-  encounter: task.encounterId,
   outcome,
   response,
   at: new Date(at.getTime() + 150_000),

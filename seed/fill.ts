@@ -1,3 +1,4 @@
+import { makeCells } from '@renxin/analytics'
 import { prepareFollowups } from '@renxin/followups'
 import { addDays, momentAt, wallTime } from '@renxin/kernel'
 import { type Context, type House, inHospital, sql } from '@renxin/server'
@@ -7,6 +8,9 @@ import { fillInterfaces } from './fill-interfaces.ts'
 import { DAYS, fillEncounters, fillPatients, settle } from './fill-people.ts'
 import { fillWork } from './fill-work.ts'
 import { makeRandom } from './random.ts'
+
+/** Half a year is counted in one go at the end: event by event it would take minutes. And it is not written back to a HIS that is not there. */
+const COUNTED_AT_ONCE = ['analytics', 'integration']
 
 export type FillOptions = {
   patients: number
@@ -33,12 +37,13 @@ export async function fillDemo(
   })
   const byWard = await fillPatients(house, hospitalId, random, patients, today, part(0, 0.2, '患者 patients'))
   await fillEncounters(house, hospitalId, random, byWard, now, today, part(0.2, 0.45, '就诊与住院 encounters'))
-  await settle(house, part(0.45, 0.6, '随访任务 follow-up tasks'))
+  await settle(house, COUNTED_AT_ONCE, part(0.45, 0.6, '随访任务 follow-up tasks'))
   await fillWork(house, hospitalId, random, accounts, now, part(0.6, 0.82, '随访与答卷 calls and answers'))
   await fillFeedback(house, hospitalId, random, now, part(0.82, 0.9, '意见与投诉 opinions and complaints'))
   await fillOverdueComplaint(house, hospitalId, random, now)
-  await settle(house, part(0.9, 1, '统计 figures'))
-  await inHospital(house, hospitalId, fillInterfaces) // last, so that half a year is not written back
+  await settle(house, COUNTED_AT_ONCE, part(0.9, 0.95, '统计 figures'))
+  await inHospital(house, hospitalId, makeCells)
+  await inHospital(house, hospitalId, fillInterfaces)
   onProgress(1, '完成 done')
 }
 

@@ -17,7 +17,7 @@ export async function serveConsole(app: FastifyInstance, house: House, folder: s
     preCompressed: true,
   })
   app.setNotFoundHandler((request, reply) => {
-    const wantsPage = request.method === 'GET' && !request.url.startsWith('/api/') && !request.url.startsWith('/fhir/')
+    const wantsPage = request.method === 'GET' && !/^\/(api|fhir|assets)\//.test(request.url)
     if (!wantsPage) return sendProblem(house, houseErrors.notFound(), request, reply)
     return reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(index)
   })
