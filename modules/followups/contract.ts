@@ -294,7 +294,6 @@ export const followupsApi = contract('followups', {
   complete: post('/tasks/:id/complete', {
     may: 'followups.work',
     about: 'patientId',
-    isQuiet: true, // it comes every two seconds, and nobody else looks at it
     bodyLimit: 512 * 1024,
     input: one.extend({
       attemptId: z.uuid(),
