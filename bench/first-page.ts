@@ -1,5 +1,5 @@
 import { type CDPSession, chromium } from '@playwright/test'
-import { findChromium } from '../scripts/chromium.mjs'
+import journeys from '../playwright.config.ts'
 import { freshFolder, runCommand, startProduct } from './product.ts'
 import { plainRow, type Row } from './result.ts'
 
@@ -8,14 +8,14 @@ const AFTER_KB = 500
 
 /** What a browser with an empty cache fetches, compressed as it is sent: the sign-in page, and then what the nurse's first page needs besides. */
 export async function firstPageRows({ log }: { log: (line: string) => void }): Promise<Row[]> {
-  const executablePath = findChromium()
-  if (!executablePath) {
+  const launchOptions = journeys.use?.launchOptions
+  if (!launchOptions?.executablePath) {
     log('no Chromium on this machine: not measured')
     return []
   }
   const dataDir = await freshFolder('first-page')
   const product = await startProduct(dataDir)
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] })
+  const browser = await chromium.launch(launchOptions)
   try {
     await runCommand(dataDir, ['demo', 'fill', '--patients', '100'])
     const page = await browser.newPage({ locale: 'zh-CN' })
