@@ -2,7 +2,7 @@ import type { EncounterFacts } from '@renxin/encounters'
 import { applyEncounterFacts } from '@renxin/encounters'
 import { addDays, type LocalDate, momentAt } from '@renxin/kernel'
 import { applyPatientFacts, type PatientFacts } from '@renxin/patients'
-import { deliverOnce, type House, inHospital } from '@renxin/server'
+import { deliverOnce, type House, inHospital, sql } from '@renxin/server'
 import type { Ward } from './departments.ts'
 import { APPLICATION, journey, type Visit } from './messages.ts'
 import { drawPerson, type Person } from './people.ts'
@@ -187,8 +187,20 @@ function visitFacts(random: Random, ward: Ward, { person, patientId }: Known, at
   }
 }
 
-/** Lets the listeners hear what has happened, all but those of the modules left out. */
-export async function settle(house: House, leftOut: readonly string[], onProgress: Progress): Promise<void> {
+/**
+ * Lets the listeners hear what has happened, all but those of the modules left out, and waits for what a running server has in its hands:
+ * what follows is made of what they do.
+ */
+export async function settle(house: House, hospitalId: number, leftOut: readonly string[], onProgress: Progress): Promise<void> {
   const listening = { ...house, modules: house.modules.filter((m) => !leftOut.includes(m.name)) }
-  for (let rounds = 1; (await deliverOnce(listening)) > 0; rounds += 1) onProgress(1 - 1 / (1 + rounds / 40)) // how much is left is not known
+  for (let rounds = 1; await isAnythingWaiting(house, hospitalId); rounds += 1) {
+    onProgress(1 - 1 / (1 + rounds / 40)) // how much is left is not known
+    if ((await deliverOnce(listening, hospitalId)) === 0) await new Promise((done) => setTimeout(done, 50))
+  }
 }
+
+const isAnythingWaiting = (house: House, hospitalId: number): Promise<boolean> =>
+  inHospital(house, hospitalId, async (ctx) => {
+    const { rows } = await sql`select from house.events where pending limit 1`.execute(ctx.db)
+    return rows.length > 0
+  })

@@ -51,11 +51,11 @@ export function startDeliverer(house: House): Deliverer {
   }
 }
 
-/** One batch for every hospital that has something waiting; answers how many events were handled. */
-export async function deliverOnce(house: House): Promise<number> {
+/** One batch for every hospital that has something waiting, or for one of them; answers how many events were handled. */
+export async function deliverOnce(house: House, only?: number): Promise<number> {
   const { rows } = await house.pool.query('select h from house.hospitals_with_events($1) h', [house.now()])
   let count = 0
-  for (const { h } of rows) count += await inHospital(house, h, (ctx) => deliverBatch(house, ctx))
+  for (const { h } of rows) if (only === undefined || h === only) count += await inHospital(house, h, (ctx) => deliverBatch(house, ctx))
   return count
 }
 
