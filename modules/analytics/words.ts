@@ -26,7 +26,7 @@ export const words = defineWords('analytics', {
     coverage: '7 日随访覆盖率',
     coverageShort: '覆盖率',
     coverageOf: '{{covered}} / {{base}} 人',
-    inBand: '达标(60%–80%)',
+    inBand: '达标（60%–80%）',
     aboveBand: '高于 80%',
     belowBand: '低于 60%',
     contacts: '随访接通',

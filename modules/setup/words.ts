@@ -14,7 +14,7 @@ export const words = defineWords('setup', {
     already: '已经有医院了。请直接登录。',
     toSignIn: '去登录',
     simulationTitle: '模拟 HIS',
-    simulationIntro: '一家虚构医院的 HIS:按选定的速度发送入院、转科、出院消息，并接收回写。只在本机内进行。',
+    simulationIntro: '一家虚构医院的 HIS：按选定的速度发送入院、转科、出院消息，并接收回写。只在本机内进行。',
     speed: '一天用时',
     speeds: { fast: '1 分钟', usual: '5 分钟', slow: '1 小时' },
     start: '开始',
@@ -30,7 +30,7 @@ export const words = defineWords('setup', {
     refused: '被拒',
     recent: '最近的消息',
     noneYet: '还没有消息。点“开始”，新出院的患者会自己出现在随访列表里。',
-    help: '演示医院没有真正的 HIS,这里代替它。点“开始”后，患者会自己入院、转科、出院，随访任务随之产生。完成的随访会回写到这里。',
+    help: '演示医院没有真正的 HIS，这里代替它。点“开始”后，患者会自己入院、转科、出院，随访任务随之产生。完成的随访会回写到这里。',
     errors: {
       notADemo: '这不是演示医院，不能这样做。',
       wrongToken: '开通链接无效或已用过。请重新启动服务，使用新打印的链接。',

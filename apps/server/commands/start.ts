@@ -27,7 +27,7 @@ export const start: Command = {
     try {
       const house = houseOn(database, config)
       if (config.isDemo && (await listHospitals(house)).length === 0 && (await isFresh(database.owner))) {
-        console.log('第一次启动:正在准备演示医院 · First start: preparing the demo hospital')
+        console.log('第一次启动：正在准备演示医院 · First start: preparing the demo hospital')
         await makeDemo(house, database)
       }
       const running = await startServer({ config, database, webFolder, version: packageJson.version })
@@ -63,7 +63,7 @@ function announce(
     `数据 data  ${join(dataDir)}`,
     isDemo &&
       '演示账号 demo accounts: nurse (随访护士), admin (随访管理员), complaints (投诉专员), director (科主任), president (院长), system (系统管理员) · 密码 password: renxin-demo',
-    setupLink && `还没有医院,请打开此链接开通 · no hospital yet, open this link once: ${setupLink}`,
+    setupLink && `还没有医院，请打开此链接开通 · no hospital yet, open this link once: ${setupLink}`,
     'Ctrl+C 停止 stop',
   ]
   console.log(lines.filter(Boolean).join('\n'))

@@ -92,7 +92,7 @@ test('a programme is written, and a code that cannot be read is told at its fiel
   await user.type(screen.getByRole('textbox', { name: /步骤名称/ }), '用药')
   await user.type(screen.getByRole('textbox', { name: /主要诊断编码/ }), 'I21，心梗')
   await user.click(screen.getByRole('button', { name: /保存/ }))
-  expect(await screen.findByText('有的编码看不懂。例子:I21、I20-I25、C34.1')).toBeDefined()
+  expect(await screen.findByText('有的编码看不懂。例子：I21、I20-I25、C34.1')).toBeDefined()
 
   await user.clear(screen.getByRole('textbox', { name: /主要诊断编码/ }))
   await user.type(screen.getByRole('textbox', { name: /主要诊断编码/ }), 'i21，I20-I25')

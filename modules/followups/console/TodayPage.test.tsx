@@ -195,7 +195,7 @@ test('nobody answers: one letter, once it was dialled, and it says when it comes
   await user.keyboard('n')
 
   await waitFor(() => expect(sentTo(followupsApi.recordOutcome)).toMatchObject([{ outcome: 'noAnswer', id: row.id }]))
-  expect(await screen.findByText(/无人接听\(第 1 次\)。将在.+提醒再拨。/)).toBeDefined()
+  expect(await screen.findByText(/无人接听（第 1 次）。将在.+提醒再拨。/)).toBeDefined()
 })
 
 test('once something is answered a letter pressed by mistake does not throw the conversation away', async () => {
@@ -256,7 +256,7 @@ test('put off by two keys, and undone by the bar', async () => {
 test('whoever may not be called is not dialled, and it says why', async () => {
   const closed = answer(followupsApi.task, { ...task, gate: { allowed: false, reason: 'openComplaint', until: null } })
   const { user, sentTo } = renderPage(<TodayPage />, { answers: [closed, ...answers] })
-  expect(await screen.findByText('患者有一件投诉正在处理,暂不随访。')).toBeDefined()
+  expect(await screen.findByText('患者有一件投诉正在处理，暂不随访。')).toBeDefined()
 
   await user.keyboard('{F2}')
 
@@ -287,7 +287,7 @@ test('another window wrote in the meantime: the nurse chooses whose words stay',
   await screen.findByRole('link', { name: '138 0013 8000' })
   await user.keyboard('1')
 
-  await screen.findByText('陈静 14:02 改过这份草稿。可以用最新的内容继续,或保留这里填写的内容。', {}, { timeout: 2000 })
+  await screen.findByText('陈静 14:02 改过这份草稿。可以用最新的内容继续，或保留这里填写的内容。', {}, { timeout: 2000 })
   await user.click(screen.getByRole('button', { name: '保留我的' }))
 
   await screen.findByText('已自动保存 14:05', {}, { timeout: 2000 })
@@ -304,12 +304,12 @@ test('with nothing left it thanks and counts; with no programme it says how to b
     reachedToday: 41,
   })
   const { unmount } = renderPage(<TodayPage />, { answers: [none, done] })
-  expect(await screen.findByText('今天的随访都完成了,辛苦了。完成 38 人,接通率 82.0%。')).toBeDefined()
+  expect(await screen.findByText('今天的随访都完成了，辛苦了。完成 38 人，接通率 82.0%。')).toBeDefined()
   unmount()
 
   renderPage(<TodayPage />, { answers: [none, answer(followupsApi.counts, { ...counts, hasProgrammes: false })] })
 
-  expect(await screen.findByText('还没有随访计划,所以没有任务。')).toBeDefined()
+  expect(await screen.findByText('还没有随访计划，所以没有任务。')).toBeDefined()
   expect(screen.getByRole('button', { name: '从模板新建' })).toBeDefined()
 })
 
