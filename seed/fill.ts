@@ -1,5 +1,5 @@
 import { makeCells } from '@renxin/analytics'
-import { prepareFollowups } from '@renxin/followups'
+import { planProgramme, prepareFollowups } from '@renxin/followups'
 import { addDays, momentAt, wallTime } from '@renxin/kernel'
 import { type Context, type House, inHospital, sql } from '@renxin/server'
 import { fillAccounts } from './fill-accounts.ts'
@@ -9,8 +9,8 @@ import { DAYS, fillEncounters, fillPatients, settle } from './fill-people.ts'
 import { fillWork } from './fill-work.ts'
 import { makeRandom } from './random.ts'
 
-/** Half a year is counted in one go at the end: event by event it would take minutes. And it is not written back to a HIS that is not there. */
-const COUNTED_AT_ONCE = ['analytics', 'integration']
+/** Half a year is planned and counted in one go: event by event it would take minutes. And it is not written back to a HIS that is not there. */
+const DONE_AT_ONCE = ['followups', 'analytics', 'integration']
 
 export type FillOptions = {
   patients: number
@@ -40,13 +40,14 @@ export async function fillDemo(
   const byWard = await fillPatients(house, hospitalId, random, patients, today, part(0, 0.2, '患者 patients'))
   await fillEncounters(house, hospitalId, random, byWard, now, today, part(0.2, 0.45, '就诊与住院 encounters'))
   await analyze()
-  await settle(house, hospitalId, COUNTED_AT_ONCE, part(0.45, 0.6, '随访任务 follow-up tasks'))
+  await settle(house, hospitalId, DONE_AT_ONCE, part(0.45, 0.5, '随访任务 follow-up tasks'))
+  await planAll(house, hospitalId, part(0.5, 0.6, '随访任务 follow-up tasks'))
   await analyze()
   await fillWork(house, hospitalId, random, accounts, now, part(0.6, 0.82, '随访与答卷 calls and answers'))
   await fillFeedback(house, hospitalId, random, now, part(0.82, 0.9, '意见与投诉 opinions and complaints'))
   await fillOverdueComplaint(house, hospitalId, random, now)
   await analyze()
-  await settle(house, hospitalId, COUNTED_AT_ONCE, part(0.9, 0.95, '统计 figures'))
+  await settle(house, hospitalId, DONE_AT_ONCE, part(0.9, 0.95, '统计 figures'))
   await inHospital(house, hospitalId, makeCells)
   await inHospital(house, hospitalId, fillInterfaces)
   onProgress(1, '完成 done')
@@ -56,3 +57,14 @@ export async function fillDemo(
 const askEveryThird = (ctx: Context) =>
   sql`update followups.versions v set rule = v.rule || '{"ever": []}', sample_percent = 33
       from followups.programmes p where p.id = v.programme_id and p.key = 'experience3to10d'`.execute(ctx.db)
+
+/** Makes the tasks of everybody whom a programme takes, a programme at a time. */
+async function planAll(house: House, hospitalId: number, onProgress: (share: number) => void): Promise<void> {
+  const { rows } = await inHospital(house, hospitalId, (ctx) =>
+    sql<{ id: string }>`select id from followups.programmes where status = 'active' order by id`.execute(ctx.db),
+  )
+  for (const [i, { id }] of rows.entries()) {
+    await inHospital(house, hospitalId, (ctx) => planProgramme(ctx, id))
+    onProgress((i + 1) / rows.length)
+  }
+}

@@ -19,7 +19,7 @@ export async function makeDemo(house: House, database: Database, patients = PATI
   await inHospital(house, id, prepare)
   const bar = progressBar('演示医院 demo hospital')
   try {
-    await fillDemo(house, id, { patients, onProgress: bar.show })
+    await fillDemo(house, id, { patients, onProgress: bar.show, analyze: () => database.owner.query('analyze') })
   } catch (error) {
     await database.owner.query('select house.erase_demo($1)', [id])
     throw error

@@ -17,6 +17,7 @@ export function usualSettings(memoryBytes = totalmem()): Settings {
     maintenance_work_mem: share(1 / 64, 32, 512),
     max_wal_size: '2GB',
     random_page_cost: 1.1, // solid-state disks
+    autovacuum_naptime: '15s', // a first import fills empty tables: the planner should soon know
     jit: 'off', // costs more than it brings for queries of milliseconds
     timezone: 'UTC',
     log_timezone: 'UTC',
