@@ -35,7 +35,7 @@ const keysOf: readonly (readonly [string, Silent])[] = [
   ['D', 'refused'],
   ['A', 'readmitted'],
   ['M', 'transferred'],
-  ['E', 'patientDead'],
+  ['W', 'patientDead'],
 ]
 const atTheBed: readonly Silent[] = ['noAnswer', 'callLater', 'refused', 'transferred']
 
