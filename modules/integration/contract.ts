@@ -23,6 +23,10 @@ export type Reason = z.infer<typeof Reason>
 export const Note = z.object({ code: z.enum(['unknownCode', 'badTime', 'badBirth']), field: z.string(), value: z.string() })
 export type Note = z.infer<typeof Note>
 
+/** What several messages can be read again for: one and the same reason, or that something in them was not understood. */
+export const Cause = z.enum([...reasons, 'notes'])
+export type Cause = z.infer<typeof Cause>
+
 export const MessageRow = z.object({
   id: z.uuid(),
   receivedAt: moment,
@@ -35,6 +39,7 @@ export const MessageRow = z.object({
   visitNumber: z.string().nullable(),
   status: MessageStatus,
   reason: z.string().nullable(),
+  hasNotes: z.boolean(),
   reusesControlId: z.boolean(),
   patientId: z.uuid().nullable(),
   encounterId: z.uuid().nullable(),
@@ -61,9 +66,16 @@ export const ExplainedSegment = z.object({
 })
 export type ExplainedSegment = z.infer<typeof ExplainedSegment>
 
-/** What a message says once it is translated, as name and value. */
+/** What a message says once it is translated, as name and value; a moment in ISO 8601, and nothing where the sender deletes it. */
 export const Fact = z.object({ about: z.enum(['patient', 'encounter']), field: z.string(), value: z.string() })
 export type Fact = z.infer<typeof Fact>
+
+/**
+ * What a message did, field by field, beside what the messages before it had said. `overtaken`: it told of an earlier time than
+ * a message that had already come, so it was kept and did not win.
+ */
+export const Change = Fact.extend({ before: z.string().nullable(), outcome: z.enum(['new', 'changed', 'overtaken']) })
+export type Change = z.infer<typeof Change>
 
 export const RawMessage = z.object({
   id: z.uuid(),
@@ -72,6 +84,9 @@ export const RawMessage = z.object({
   mended: z.string().nullable(),
   segments: z.array(ExplainedSegment),
   facts: z.array(Fact),
+  changes: z.array(Change),
+  /** Fields that it said as they were. */
+  unchanged: z.int(),
 })
 export type RawMessage = z.infer<typeof RawMessage>
 
@@ -82,6 +97,31 @@ export const MappingProblem = z.object({
   allowed: z.string().optional(),
 })
 export type MappingProblem = z.infer<typeof MappingProblem>
+
+/** What a sender's mapping may say where it is not as by default. The shape is the one that engineers hand round as a site profile. */
+export const usualPlaces = {
+  patientId: 'PID-3 where CX.5=MR or PID-3 where CX.5=PI or PID-3.1 or PID-2.1',
+  idCard: 'PID-3 where CX.5=NNCHN or PID-3 where CX.5=NI or PID-19',
+  visitNo: 'PV1-19.1',
+  class: 'PV1-2',
+  sex: 'PID-8',
+  birth: 'PID-7',
+  ward: 'PV1-3.1',
+  room: 'PV1-3.2',
+  bed: 'PV1-3.3',
+  attending: 'PV1-7',
+  department: 'PV1-10',
+  identity: 'PV1-18',
+  payer: 'PV1-20',
+  admit: 'PV1-44',
+  discharge: 'PV1-45',
+  disposition: 'PV1-36',
+  nursingLevel: 'PV2-40',
+  condition: 'PV2-42',
+  responsibleNurse: 'PV1-52',
+} as const
+
+export const codeTables = ['nursing', 'condition', 'disposition', 'class', 'sex', 'identity', 'payer', 'ward', 'department'] as const
 
 /** The shape of a site profile: `{ "ward": "PV1-3.1", …, "codes": { "nursing": { "1": "特级" } } }`. */
 export const Profile = z.record(z.string(), z.unknown())
@@ -123,6 +163,9 @@ export const UnclaimedSender = z.object({
 })
 export type UnclaimedSender = z.infer<typeof UnclaimedSender>
 
+/** For how many days a message that needs nothing any more is kept. */
+export const Retention = z.object({ keepDays: z.int().min(7).max(3650) })
+
 const messageText = z.string().min(1).max(2_000_000)
 const reason = z.string().trim().min(2).max(200)
 const byId = z.object({ id: z.uuid() })
@@ -133,15 +176,24 @@ export const integrationApi = contract('integration', {
     about: 'patientId',
     input: z.object({
       senderId: z.uuid().optional(),
-      status: MessageStatus.optional(),
+      /** `unsettled`: waiting or failed. */
+      status: z.enum([...MessageStatus.options, 'unsettled']).optional(),
+      cause: Cause.optional(),
       event: z.string().trim().max(10).optional(), // A03, or ADT^A03
-      visitNumber: z.string().trim().max(100).optional(),
+      /** Of the visit (PV1-19) or of the message (MSH-10). */
+      number: z.string().trim().max(200).optional(),
       reused: z.enum(['yes']).optional(),
       from: localDate.optional(), // days of arrival, both inclusive
       to: localDate.optional(),
       ...cursor,
     }),
     reply: page(MessageRow),
+  }),
+  /** What is to be settled, by its cause; counted up to ten thousand each. */
+  causes: get('/causes', {
+    may: 'integration.read',
+    input: z.object({ senderId: z.uuid().optional() }),
+    reply: z.object({ rows: z.array(z.object({ cause: Cause, messages: z.int() })) }),
   }),
   message: get('/messages/:id', { may: 'integration.read', about: 'patientId', input: byId, reply: MessageFile }),
   raw: get('/messages/:id/raw', { may: 'integration.mend', about: 'patientId', input: byId, reply: RawMessage }),
@@ -155,9 +207,9 @@ export const integrationApi = contract('integration', {
   replay: post('/messages/:id/replay', { may: 'integration.mend', about: 'patientId', input: byId, reply: MessageFile }),
   replayAll: post('/messages/replay', {
     may: 'integration.mend',
-    input: z.object({ cause: Reason, senderId: z.uuid().optional() }),
-    /** `left`: more than one call takes. */
-    reply: z.object({ applied: z.int(), unsettled: z.int(), left: z.boolean() }),
+    input: z.object({ cause: Cause, senderId: z.uuid().optional(), after: z.uuid().optional() }),
+    /** `next`: there are more than one call takes; ask again after this one. */
+    reply: z.object({ settled: z.int(), unsettled: z.int(), next: z.uuid().nullable() }),
   }),
   setAside: post('/messages/:id/set-aside', {
     may: 'integration.mend',
@@ -165,6 +217,8 @@ export const integrationApi = contract('integration', {
     input: byId.extend({ reason }),
     reply: MessageFile,
   }),
+  retention: get('/retention', { may: 'integration.read', reply: Retention }),
+  saveRetention: put('/retention', { may: 'integration.manage', input: Retention, reply: Retention }),
   senders: get('/senders', { may: 'integration.read', reply: z.object({ rows: z.array(Sender) }) }),
   saveSender: put('/senders/:id', { may: 'integration.manage', input: byId.extend(settings), reply: byId }),
   /** What a message would say under a mapping; nothing is kept. */

@@ -1,6 +1,7 @@
-import { Column, language, Stack, Table } from '@renxin/ui'
-import type { ExplainedSegment, Fact, MappingProblem, Note } from '../contract.ts'
+import { Column, language, SourceText, Stack, Table } from '@renxin/ui'
+import type { ExplainedSegment, MappingProblem, Note } from '../contract.ts'
 import { words } from '../words.ts'
+import { fieldWord } from './phrases.tsx'
 
 type Line = { id: string; path: string; label: string; value: string; isPart: boolean }
 type Named = ExplainedSegment['label']
@@ -16,8 +17,8 @@ export function Explained({ segments }: { segments: readonly ExplainedSegment[] 
           <h3>
             {segment.name} {nameOf(segment.label)}
           </h3>
-          <Table of={linesOf(segment)} label={`${segment.name} ${nameOf(segment.label)}`} maxHeight="none">
-            <Column name={words.field} show={(l: Line) => <code>{l.path}</code>} width={110} />
+          <Table of={linesOf(segment)} label={`${segment.name} ${nameOf(segment.label)}`} plain>
+            <Column name={words.field} show={(l: Line) => <code>{l.path}</code>} width={120} />
             <Column name={words.meaning} show={(l: Line) => (l.isPart ? `　${l.label}` : l.label)} width={180} />
             <Column name={words.value} show={(l: Line) => l.value} />
           </Table>
@@ -33,24 +34,27 @@ const linesOf = (segment: ExplainedSegment): Line[] =>
     ...f.parts.map((p) => ({ id: p.path, path: p.path, label: nameOf(p.label), value: p.value, isPart: true })),
   ])
 
-/** What the message says once it is translated. */
-export function Facts({ of: facts }: { of: readonly Fact[] }) {
-  const rows = facts.map((f) => ({ ...f, id: `${f.about}.${f.field}` }))
+/** The text as it came, and beside it as somebody put it right. */
+export function Texts({ text, mended }: { text: string; mended?: string | null }) {
   return (
-    <Table of={rows} label={words.factsTitle} empty={words.nothingChanged} maxHeight="none">
-      <Column name={words.factsTitle} show={(f: Fact) => words.factAbout[f.about]} width={80} />
-      <Column name={words.field} show={(f: Fact) => <code>{f.field}</code>} width={160} />
-      <Column name={words.value} show={(f: Fact) => f.value} />
-    </Table>
+    <Stack gap={12}>
+      <SourceText label={words.raw}>{text}</SourceText>
+      {mended && (
+        <>
+          <strong>{words.asMended}</strong>
+          <SourceText label={words.asMended}>{mended}</SourceText>
+        </>
+      )}
+    </Stack>
   )
 }
 
 export function notesOf(notes: readonly Note[]) {
   return (
-    <ul>
+    <ul className="rx-plain-list">
       {notes.map((n, at) => (
         <li key={`${at} ${n.field}`}>
-          {n.code === 'badBirth' ? words.notes.badBirth : words.notes[n.code]({ value: n.value, field: n.field })}
+          {n.code === 'badBirth' ? words.notes.badBirth : words.notes[n.code]({ value: n.value, field: fieldWord(n.field) })}
         </li>
       ))}
     </ul>

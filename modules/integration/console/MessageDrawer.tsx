@@ -1,40 +1,36 @@
-import { GoLink, useMe, useRead, useWrite } from '@renxin/client'
-import {
-  AskText,
-  Button,
-  Description,
-  Drawer,
-  ErrorNote,
-  formatMoment,
-  Loaded,
-  notify,
-  Panel,
-  Row,
-  SourceText,
-  Stack,
-  Tabs,
-  Tag,
-} from '@renxin/ui'
+import { GoLink, useGo, useMe, useRead, useWrite } from '@renxin/client'
+import { AskText, Banner, Button, Description, Drawer, ErrorNote, formatMoment, Loaded, notify, Row, Stack, Tabs, Tag } from '@renxin/ui'
 import { useState } from 'react'
-import { integrationApi, type MessageFile } from '../contract.ts'
+import { Cause, integrationApi, type MessageFile } from '../contract.ts'
 import { words } from '../words.ts'
-import { Explained, Facts, notesOf } from './Explained.tsx'
-import { eventOf, MessageState, reasonOf } from './MessagesPage.tsx'
+import { ReplayAll } from './Causes.tsx'
+import { Explained, notesOf, Texts } from './Explained.tsx'
+import { Changes, Facts } from './Facts.tsx'
+import { eventOf, MessageState, reasonOf, senderWord } from './phrases.tsx'
 
-/** One message: what became of it and why, what it says, and what can be done. */
+const isOpen = (m: MessageFile) => m.status === 'waiting' || m.status === 'failed'
+
+/** One message: what became of it and why, what it changed, what it says, and what can be done. */
 export function MessageDrawer({ id, onClose }: { id: string; onClose: () => void }) {
   const { may } = useMe()
   const message = useRead(integrationApi.message, { id })
   const title = message.data
-    ? words.messageTitle({ event: eventOf(message.data), controlId: message.data.controlId || '—' })
+    ? words.messageTitle({ event: eventOf(message.data) ?? words.notWritten, controlId: message.data.controlId || '—' })
     : words.messagesTitle
   return (
     <Drawer title={title} size={760} onClose={onClose} footer={message.data && may('integration.mend') && <Actions of={message.data} />}>
       <Loaded of={message}>
         {(m) => (
           <Stack gap={16}>
+            {m.reason !== null && (
+              <Banner tone={isOpen(m) ? (m.status === 'failed' ? 'danger' : 'warning') : 'info'}>
+                {reasonOf(m.reason)}
+                {m.detail !== null && ` ${words.detail} ${m.detail}`}
+              </Banner>
+            )}
+            {m.notes.length > 0 && <Banner tone="warning">{notesOf(m.notes)}</Banner>}
             <Summary of={m} />
-            {may('integration.mend') ? <Text id={m.id} /> : <p>{words.rawForbidden}</p>}
+            {may('integration.mend') ? <Text of={m} /> : <p>{words.rawForbidden}</p>}
           </Stack>
         )}
       </Loaded>
@@ -45,6 +41,7 @@ export function MessageDrawer({ id, onClose }: { id: string; onClose: () => void
 function Summary({ of: m }: { of: MessageFile }) {
   return (
     <Description
+      columns={3}
       items={[
         {
           label: words.statusTitle,
@@ -56,31 +53,28 @@ function Summary({ of: m }: { of: MessageFile }) {
             </Row>
           ),
         },
-        { label: words.sender, value: m.senderName },
-        { label: words.receivedAt, value: formatMoment(m.receivedAt) },
-        { label: words.sentAt, value: m.sentAt && formatMoment(m.sentAt) },
+        { label: words.sender, value: senderWord(m.senderName) },
         { label: words.visitNumber, value: m.visitNumber },
+        { label: words.sentAt, value: m.sentAt && formatMoment(m.sentAt) },
+        { label: words.receivedAt, value: formatMoment(m.receivedAt) },
+        { label: words.appliedAt, value: m.appliedAt && formatMoment(m.appliedAt) },
         { label: words.charset, value: m.charset },
         { label: words.attempts, value: m.attempts },
-        { label: words.appliedAt, value: m.appliedAt && formatMoment(m.appliedAt) },
-        m.reason !== null && { label: words.reasonTitle, value: reasonOf(m.reason), wide: true },
-        m.detail !== null && { label: words.detail, value: m.detail, wide: true },
-        m.notes.length > 0 && { label: words.notesTitle, value: notesOf(m.notes), wide: true },
-        { label: words.changedTitle, value: <Changed of={m} />, wide: true },
+        { label: words.about, value: <Links of={m} /> },
       ]}
     />
   )
 }
 
-function Changed({ of: m }: { of: MessageFile }) {
-  if (!m.patientId) return words.nothingChanged
+function Links({ of: m }: { of: MessageFile }) {
+  if (!m.patientId) return '—'
   return (
     <Row gap={12}>
       <GoLink to="patients.file" params={{ id: m.patientId }}>
         {words.openPatient}
       </GoLink>
       {m.encounterId && (
-        <GoLink to="encounters.list" search={{ open: m.encounterId }}>
+        <GoLink to="encounters.stay" params={{ id: m.encounterId }}>
           {words.openEncounter}
         </GoLink>
       )}
@@ -88,66 +82,65 @@ function Changed({ of: m }: { of: MessageFile }) {
   )
 }
 
-/** The text, its fields by name, and what it says once translated. */
-function Text({ id }: { id: string }) {
-  const raw = useRead(integrationApi.raw, { id })
-  const [tab, setTab] = useState<'explained' | 'facts' | 'raw'>('explained')
+type Tab = 'changes' | 'explained' | 'facts' | 'raw'
+
+/** What it changed, what it says once translated, its fields by name, and the text itself. */
+function Text({ of: m }: { of: MessageFile }) {
+  const raw = useRead(integrationApi.raw, { id: m.id })
+  const [chosen, setTab] = useState<Tab>()
+  const tab = chosen ?? (isOpen(m) ? 'explained' : m.status === 'applied' ? 'changes' : 'explained')
   return (
-    <Panel title={words.raw} note={words.rawRecorded}>
-      <Loaded of={raw}>
-        {(r) => (
+    <Loaded of={raw} lines={8}>
+      {(r) => (
+        <Stack gap={8}>
           <Tabs
-            label={words.raw}
+            label={words.messagesTitle}
             value={tab}
             onChange={setTab}
             tabs={[
-              { key: 'explained', label: words.explained, content: <Explained segments={r.segments} /> },
+              { key: 'changes', label: words.changedTitle, content: <Changes of={r} /> },
               { key: 'facts', label: words.factsTitle, content: <Facts of={r.facts} /> },
-              {
-                key: 'raw',
-                label: words.raw,
-                content: (
-                  <Stack gap={12}>
-                    <SourceText label={words.raw}>{r.text}</SourceText>
-                    {r.mended && (
-                      <>
-                        <strong>{words.asMended}</strong>
-                        <SourceText label={words.asMended}>{r.mended}</SourceText>
-                      </>
-                    )}
-                  </Stack>
-                ),
-              },
+              { key: 'explained', label: words.explained, content: <Explained segments={r.segments} /> },
+              { key: 'raw', label: words.raw, content: <Texts text={r.text} mended={r.mended} /> },
             ]}
           />
-        )}
-      </Loaded>
-    </Panel>
+          <p className="rx-note">{words.rawRecorded}</p>
+        </Stack>
+      )}
+    </Loaded>
   )
 }
 
 function Actions({ of: m }: { of: MessageFile }) {
+  const { may } = useMe()
+  const go = useGo()
   const [asking, setAsking] = useState<'text' | 'aside'>()
   const raw = useRead(integrationApi.raw, { id: m.id })
   const done = {
     onSuccess: (now: MessageFile) => {
       setAsking(undefined)
-      notify(words.replayed({ status: words.status[now.status] }))
+      notify(words.replayed({ status: words.status[now.status] }), { tone: isOpen(now) ? 'warning' : 'success' })
     },
   }
   const replay = useWrite(integrationApi.replay, done)
   const mend = useWrite(integrationApi.mend, done)
   const setAside = useWrite(integrationApi.setAside, done)
-  const isOpen = m.status === 'waiting' || m.status === 'failed'
+  const cause = Cause.safeParse(isOpen(m) ? m.reason : m.status === 'applied' && m.notes.length > 0 ? 'notes' : null).data
   return (
     <>
       <ErrorNote error={replay.error} text={words.of(replay.error)} />
-      {isOpen && <Button onClick={() => setAsking('aside')}>{words.setAside}</Button>}
-      {isOpen && (
+      {isOpen(m) && <Button onClick={() => setAsking('aside')}>{words.setAside}</Button>}
+      {may('integration.manage') && (
+        <Button icon="settings" onClick={() => go('integration.senders', {}, { open: m.senderId, message: m.id })}>
+          {words.openMapping}
+        </Button>
+      )}
+      {isOpen(m) && (
         <Button icon="edit" disabled={!raw.data} onClick={() => setAsking('text')}>
           {words.edit}
         </Button>
       )}
+      {cause && <ReplayAll cause={cause} sender={{ id: m.senderId, name: senderWord(m.senderName) }} verb={words.replaySame} />}
       <Button kind="primary" icon="refresh" busy={replay.isSending} onClick={() => replay.send({ id: m.id })}>
         {words.replay}
       </Button>

@@ -1,9 +1,11 @@
 import { answer, renderPage } from '@renxin/client/testing'
-import { screen, within } from '@testing-library/react'
+import { configure, screen, waitFor, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { integrationApi, type MessageFile, type RawMessage, type Sender } from '../contract.ts'
 import { MessagesPage } from './MessagesPage.tsx'
 import { SendersPage } from './SendersPage.tsx'
+
+configure({ asyncUtilTimeout: 8000 }) // the first drawing of a page takes its time on a busy machine
 
 const id = '01990000-0000-7000-8000-00000000000a'
 const sender: Sender = {
@@ -34,6 +36,7 @@ const message: MessageFile = {
   visitNumber: null,
   status: 'waiting',
   reason: 'noVisitNumber',
+  hasNotes: true,
   reusesControlId: true,
   patientId: '01990000-0000-7000-8000-000000000001',
   encounterId: null,
@@ -65,10 +68,18 @@ const raw: RawMessage = {
     },
   ],
   facts: [{ about: 'patient', field: 'name', value: '赵建国' }],
+  changes: [
+    { about: 'encounter', field: 'nursingLevel', before: '二级', value: '一级', outcome: 'changed' },
+    { about: 'patient', field: 'sex', before: null, value: 'male', outcome: 'new' },
+    { about: 'encounter', field: 'bed', before: null, value: '12床', outcome: 'overtaken' },
+  ],
+  unchanged: 14,
 }
 const answers = [
   answer(integrationApi.senders, { rows: [sender] }),
   answer(integrationApi.messages, { rows: [message], next: null }),
+  answer(integrationApi.causes, { rows: [{ cause: 'noVisitNumber', messages: 3 }] }),
+  answer(integrationApi.retention, { keepDays: 90 }),
   answer(integrationApi.message, message),
   answer(integrationApi.raw, raw),
   answer(integrationApi.unclaimed, { rows: [] }),
@@ -81,7 +92,7 @@ test('a message that waits says why, shows its fields by name, and is mended', a
   })
 
   const drawer = await screen.findByRole('dialog')
-  expect(await within(drawer).findByText(/没有就诊号\(PV1-19\)/)).toBeTruthy()
+  expect(await within(drawer).findByText(/没有就诊号（PV1-19）/)).toBeTruthy()
   expect(within(drawer).getByText(/代码“9”没有对应的含义/)).toBeTruthy()
   expect(await within(drawer).findByText('患者标识')).toBeTruthy()
 
@@ -91,6 +102,57 @@ test('a message that waits says why, shows its fields by name, and is mended', a
   await page.user.click(screen.getByRole('button', { name: /保存并读取/ }))
 
   expect(page.sentTo(integrationApi.mend)).toMatchObject([{ id, text: expect.stringContaining('H1') }])
+})
+
+test('an applied message shows what it changed, before and after, in words', async () => {
+  renderPage(<MessagesPage />, {
+    search: { open: id },
+    answers: [answer(integrationApi.message, { ...message, status: 'applied', reason: null, notes: [] }), ...answers],
+  })
+
+  const table = await screen.findByRole('table', { name: '改了什么' })
+  const rows = within(table)
+    .getAllByRole('row')
+    .slice(1)
+    .map((row) =>
+      within(row)
+        .getAllByRole('cell')
+        .map((cell) => cell.textContent),
+    )
+  expect(rows).toEqual([
+    ['就诊 · 护理级别', '二级', '一级', '改为'],
+    ['患者 · 性别', '—', '男', '新增'],
+    ['就诊 · 床号', '—', '12床', '未采用'],
+  ])
+  expect(screen.getByText(/另有 14 项与之前的消息相同/)).toBeTruthy()
+})
+
+test('the work of the morning is chosen by its cause and read again until every message was read', async () => {
+  const next = '01990000-0000-7000-8000-0000000000c1'
+  const page = renderPage(<MessagesPage />, {
+    answers: [
+      ...answers,
+      answer(integrationApi.replayAll, ({ after }) =>
+        after ? { settled: 1, unsettled: 1, next: null } : { settled: 1000, unsettled: 0, next },
+      ),
+    ],
+  })
+
+  await page.user.click(await screen.findByRole('button', { name: '没有就诊号 3' }))
+  expect(page.address()).toContain('cause=noVisitNumber')
+  await page.user.click(await screen.findByRole('button', { name: '全部重新读取' }))
+  const dialog = await screen.findByRole('dialog')
+  await page.user.click(within(dialog).getByRole('button', { name: '全部重新读取' }))
+
+  expect(await screen.findByText('已处理 1001 条 · 仍未解决 1 条')).toBeTruthy()
+  expect(page.sentTo(integrationApi.replayAll)).toEqual([{ cause: 'noVisitNumber' }, { cause: 'noVisitNumber', after: next }])
+})
+
+test('the message that somebody came from is there to try the mapping on', async () => {
+  renderPage(<SendersPage />, { search: { open: sender.id, message: id }, answers })
+
+  const pasted = await screen.findByRole('textbox', { name: '粘贴一条消息' })
+  await waitFor(() => expect(pasted).toHaveProperty('value', raw.text))
 })
 
 test('who may not mend does not ask for the text of a message', async () => {
@@ -103,7 +165,7 @@ test('who may not mend does not ask for the text of a message', async () => {
 test('a sender that needs a look says so, and a mapping that is no JSON cannot be saved', async () => {
   const page = renderPage(<SendersPage />, { search: { open: sender.id }, answers })
 
-  expect(await screen.findByText('新出现,请核对')).toBeTruthy()
+  expect(await screen.findByText('新出现，请核对')).toBeTruthy()
   expect(screen.getByText('1 条控制号重复')).toBeTruthy()
   const mapping = await screen.findByRole('textbox', { name: /对应关系/ })
   await page.user.type(mapping, 'x')

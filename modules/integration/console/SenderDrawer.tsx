@@ -1,12 +1,15 @@
-import { useUnsaved, useWrite } from '@renxin/client'
+import { GoLink, useRead, useUnsaved, useWrite } from '@renxin/client'
 import { Button, CheckField, Drawer, ErrorNote, Form, notify, Panel, SelectField, Stack, TextArea, TextField } from '@renxin/ui'
 import { useState } from 'react'
 import { Charset, integrationApi, MappingProblem, Profile, ReplyMode, type Sender } from '../contract.ts'
 import { words } from '../words.ts'
-import { Explained, Facts, notesOf, problemText } from './Explained.tsx'
+import { Explained, notesOf, problemText } from './Explained.tsx'
+import { Facts } from './Facts.tsx'
+import { MappingHelp } from './MappingHelp.tsx'
+import { senderWord } from './phrases.tsx'
 
-/** How the messages of one sender are read, and a place to try it. */
-export function SenderDrawer({ sender, onClose }: { sender: Sender; onClose: () => void }) {
+/** How the messages of one sender are read, and a place to try it, with the message that somebody came from. */
+export function SenderDrawer({ sender, messageId, onClose }: { sender: Sender; messageId?: string | undefined; onClose: () => void }) {
   const before = {
     name: sender.name,
     charset: sender.charset,
@@ -19,7 +22,7 @@ export function SenderDrawer({ sender, onClose }: { sender: Sender; onClose: () 
   const change = (part: Partial<typeof form>) => setForm({ ...form, ...part })
   const save = useWrite(integrationApi.saveSender, {
     onSuccess: () => {
-      notify(words.saved)
+      notify(sender.unsettled > 0 ? words.savedUnsettled({ n: sender.unsettled }) : words.saved)
       onClose()
     },
   })
@@ -34,9 +37,14 @@ export function SenderDrawer({ sender, onClose }: { sender: Sender; onClose: () 
   }
   return (
     <Drawer
-      title={words.settingsOf({ name: sender.name })}
+      title={words.settingsOf({ name: senderWord(sender.name) })}
       size={760}
       onClose={onClose}
+      extra={
+        <GoLink to="integration.messages" search={{ sender: sender.id, ...(sender.unsettled > 0 && { status: 'unsettled' }) }}>
+          {words.seeMessages}
+        </GoLink>
+      }
       footer={
         <Button kind="primary" busy={save.isSending} disabled={!('profile' in read)} onClick={submit} keys="Ctrl+Enter">
           {words.save}
@@ -77,14 +85,17 @@ export function SenderDrawer({ sender, onClose }: { sender: Sender; onClose: () 
         onChange={(mapping) => change({ mapping })}
         error={'why' in read ? words.notJson({ why: read.why }) : problems.map(problemText).join(' ') || undefined}
       />
-      {'profile' in read && <TryMapping profile={read.profile} />}
+      <MappingHelp />
+      {'profile' in read && <TryMapping profile={read.profile} messageId={messageId} />}
     </Drawer>
   )
 }
 
 /** Reads a pasted message by the mapping as it stands in the form. */
-function TryMapping({ profile }: { profile: Profile }) {
-  const [text, setText] = useState('')
+function TryMapping({ profile, messageId }: { profile: Profile; messageId?: string | undefined }) {
+  const raw = useRead(integrationApi.raw, { id: messageId ?? '' }, { enabled: messageId !== undefined })
+  const [typed, setText] = useState<string>()
+  const text = typed ?? raw.data?.mended ?? raw.data?.text ?? ''
   const tried = useWrite(integrationApi.testMapping, { onSuccess: (reply) => setResult(reply) })
   const [result, setResult] = useState<Awaited<ReturnType<typeof tried.sendAsync>>>()
   return (

@@ -2,12 +2,13 @@ import { useMe, useRead, useUrlState, useWrite } from '@renxin/client'
 import { Button, Column, ErrorNote, formatMoment, notify, Page, Panel, Row, Table, Tag } from '@renxin/ui'
 import { integrationApi, type Sender, type UnclaimedSender } from '../contract.ts'
 import { words } from '../words.ts'
+import { senderWord } from './phrases.tsx'
 import { SenderDrawer } from './SenderDrawer.tsx'
 
 /** Which systems send, how they fare, and how their messages are read. */
 export function SendersPage() {
   const { may } = useMe()
-  const [state, setState] = useUrlState({ open: '' })
+  const [state, setState] = useUrlState({ open: '', message: '' })
   const senders = useRead(integrationApi.senders, {}, { everySeconds: 30 })
   const opened = senders.data?.rows.find((s) => s.id === state.open)
   return (
@@ -21,15 +22,22 @@ export function SendersPage() {
           opened={state.open}
           empty={words.emptySenders}
         >
-          <Column name={words.name} show={(s: Sender) => s.name} />
-          <Column name={words.application} show={(s: Sender) => s.application} width={150} />
-          <Column name={words.facility} show={(s: Sender) => s.facility} width={180} />
+          <Column name={words.name} show={(s: Sender) => senderWord(s.name)} />
+          <Column name={words.application} show={(s: Sender) => s.application} width={130} />
+          <Column name={words.facility} show={(s: Sender) => s.facility} width={150} />
           <Column name={words.lastMessage} show={(s: Sender) => s.lastMessageAt && formatMoment(s.lastMessageAt)} width={140} />
-          <Column name={words.lastDay} show={lastDayOf} width={240} />
-          <Column name={words.warnings} show={(s: Sender) => <Warnings of={s} />} />
+          <Column name={words.lastDay} show={lastDayOf} width={210} />
+          <Column name={words.warnings} show={(s: Sender) => <Warnings of={s} />} width={230} />
         </Table>
       </Panel>
-      {opened && <SenderDrawer key={opened.id} sender={opened} onClose={() => setState({ open: '' })} />}
+      {opened && (
+        <SenderDrawer
+          key={opened.id}
+          sender={opened}
+          messageId={state.message || undefined}
+          onClose={() => setState({ open: '', message: '' })}
+        />
+      )}
     </Page>
   )
 }

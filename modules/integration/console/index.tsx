@@ -23,5 +23,14 @@ export const console = defineConsole({
       help: () => words.sendersHelp,
       load: () => import('./SendersPage.tsx').then((m) => m.SendersPage),
     },
+    {
+      name: 'integration.writeBack',
+      path: '/integration/write-back',
+      title: () => words.writeBackTitle,
+      may: 'integration.read',
+      menu: { group: 'settings', order: 42, icon: <Icon name="send" /> },
+      help: () => words.writeBackHelp,
+      load: () => import('./WriteBackPage.tsx').then((m) => m.WriteBackPage),
+    },
   ],
 })

@@ -1,22 +1,51 @@
 import type { Input } from '@renxin/kernel'
-import { type Context, paged } from '@renxin/server'
-import { type integrationApi, integrationErrors } from '../contract.ts'
+import { type Context, paged, sql } from '@renxin/server'
+import { type Cause, type integrationApi, integrationErrors } from '../contract.ts'
 import { db } from './tables.ts'
 
 type Api = typeof integrationApi
+const MOST_COUNTED = 10_000
 
-export function listMessages(ctx: Context, { senderId, status, event, visitNumber, reused, from, to, ...cursor }: Input<Api['messages']>) {
+export function listMessages(
+  ctx: Context,
+  { senderId, status, cause, event, number, reused, from, to, ...cursor }: Input<Api['messages']>,
+) {
   const [type, code] = event?.includes('^') ? event.split('^') : [undefined, event]
   let query = rowsOf(ctx)
   if (senderId) query = query.where('m.senderId', '=', senderId)
-  if (status) query = query.where('m.status', '=', status)
+  if (status === 'unsettled') query = query.where('m.status', 'in', ['waiting', 'failed'])
+  else if (status) query = query.where('m.status', '=', status)
+  if (cause === 'notes') query = query.where('m.notes', 'is not', null)
+  else if (cause) query = query.where('m.reason', '=', cause)
   if (code) query = query.where('m.event', '=', code.toUpperCase())
   if (type) query = query.where('m.type', '=', type.toUpperCase())
-  if (visitNumber) query = query.where('m.visitNumber', '=', visitNumber)
+  if (number) query = query.where('m.id', 'in', numbered(number))
   if (reused) query = query.where('m.reusesControlId', '=', true)
   if (from) query = query.where('m.id', '>=', firstIdOf(ctx.clock.at(from)))
   if (to) query = query.where('m.id', '<', firstIdOf(new Date(ctx.clock.at(to).getTime() + 86_400_000)))
   return paged(query, cursor, ['m.id'], 'desc')
+}
+
+/** The messages of a visit or of a control id, each found by an index of its own. */
+const numbered = (number: string) => sql<string>`(
+  select v.id from integration.messages v where v.visit_number = ${number}
+  union all
+  select c.id from integration.senders s join integration.messages c on c.sender_id = s.id and c.control_id = ${number})`
+
+/** What is to be settled, by its cause, the most frequent first. */
+export async function listCauses(
+  ctx: Context,
+  { senderId }: Input<Api['causes']>,
+): Promise<{ rows: { cause: Cause; messages: number }[] }> {
+  const ofSender = sql`(${senderId ?? null}::uuid is null or m.sender_id = ${senderId ?? null}::uuid)`
+  const { rows } = await sql<{ cause: Cause; messages: number }>`
+    select u.reason as cause, count(*)::int as messages from (
+      select m.reason from integration.messages m where m.status in ('waiting', 'failed') and ${ofSender} limit ${MOST_COUNTED}) u group by 1
+    union all
+    select 'notes', count(*)::int from (
+      select from integration.messages m where m.notes is not null and m.status = 'applied' and ${ofSender} limit ${MOST_COUNTED}) n having count(*) > 0
+    order by messages desc, cause`.execute(ctx.db)
+  return { rows }
 }
 
 export async function getMessage(ctx: Context, id: string) {
@@ -51,6 +80,7 @@ const rowsOf = (ctx: Context) =>
       'm.visitNumber',
       'm.status',
       'm.reason',
+      sql<boolean>`m.notes is not null`.as('hasNotes'),
       'm.reusesControlId',
       'm.patientId',
       'm.encounterId',

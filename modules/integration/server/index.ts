@@ -1,5 +1,6 @@
 import { defineModule } from '@renxin/server'
 import { fhirRoutes } from './fhir/index.ts'
+import { clearMessages } from './retention.ts'
 import { routes } from './routes.ts'
 import { writeBackListeners, writeBackRoutes } from './write-back/index.ts'
 
@@ -8,6 +9,7 @@ export const integration = defineModule({
   migrations: new URL('./migrations/', import.meta.url),
   routes: [...routes, ...writeBackRoutes, ...fhirRoutes],
   listeners: writeBackListeners,
+  ticks: [clearMessages],
 })
 
 export { operationOutcome } from './fhir/index.ts'

@@ -42,7 +42,7 @@ test('a message sent twice is taken once, in one packet or in two', async () => 
 
   expect(await send(admit, admit)).toEqual(['applied', 'duplicate'])
   expect(await send(admit, admit.replaceAll('\r', '\r\n'))).toEqual(['duplicate', 'duplicate'])
-  expect(await find({ visitNumber: `V${number}` })).toHaveLength(1)
+  expect(await find({ number: `V${number}` })).toHaveLength(1)
 })
 
 test('a control id that comes again with other content is another message, and the sender is marked', async () => {
@@ -72,7 +72,7 @@ test('one bad message in a batch spoils no other, and waits with its reason', as
   expect(became).toEqual(['applied', 'failed', 'applied'])
   expect(await visitOf(number)).toMatchObject({ status: 'inProgress' })
   expect(await visitOf(number - 1)).toBeUndefined()
-  const [row] = await find({ status: 'failed', visitNumber: `V${number - 1}` })
+  const [row] = await find({ status: 'failed', number: `V${number - 1}` })
   expect(row?.reason).toBe('unexpected')
 
   const raw = await engineer.call(integrationApi.raw, { id: row?.id ?? '' })
@@ -128,7 +128,7 @@ test('a discharge that comes before its admission ends the same', async () => {
 test('what is of no use is kept and answered for, and read when its mapping is put right', async () => {
   const say = newStay()
   await send(say({ event: 'A01', sentAt: '20251101093012', nursing: '9' }), say({ event: 'A17', sentAt: '20251101100000' }))
-  const [swap, admit] = await find({ visitNumber: `V${number}` })
+  const [swap, admit] = await find({ number: `V${number}` })
 
   expect([swap?.status, admit?.status]).toEqual(['ignored', 'applied'])
   expect(await engineer.call(integrationApi.message, { id: admit?.id ?? '' })).toMatchObject({
@@ -178,14 +178,14 @@ test('a sender that was switched off is kept waiting, all of it read at once lat
   await save(true)
   const done = await engineer.call(integrationApi.replayAll, { cause: 'senderInactive', senderId: sender.id })
 
-  expect(done).toEqual({ applied: 2, unsettled: 0, left: false })
+  expect(done).toEqual({ settled: 2, unsettled: 0, next: null })
   expect(await visitOf()).toMatchObject({ status: 'inProgress' })
 })
 
 test('the text of a message is for those who mend, is kept sealed, and its reading leaves a trace', async () => {
   const say = newStay()
   await send(say({ event: 'A01', sentAt: '20251101093012' }))
-  const [row] = await find({ visitNumber: `V${number}` })
+  const [row] = await find({ number: `V${number}` })
   const reader = house.who('integration.read')
 
   await expect(reader.call(integrationApi.raw, { id: row?.id ?? '' })).rejects.toMatchObject({ code: 'house.forbidden' })

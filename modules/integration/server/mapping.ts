@@ -1,34 +1,11 @@
 import { type Message, type Path, pathAtStart, type Repetition } from '@renxin/hl7'
-import type { MappingProblem } from '../contract.ts'
+import { codeTables, type MappingProblem, usualPlaces } from '../contract.ts'
 
 /** Where one sender puts what we want to know, and what its codes mean. */
 export type Mapping = {
   readonly places: ReadonlyMap<FieldName, readonly Path[]>
   readonly codes: ReadonlyMap<CodeTable, ReadonlyMap<string, string>>
 }
-
-/** What a sender's mapping may say where it is not as by default. The shape is the one that engineers hand round as a site profile. */
-export const usualPlaces = {
-  patientId: 'PID-3 where CX.5=MR or PID-3 where CX.5=PI or PID-3.1 or PID-2.1',
-  idCard: 'PID-3 where CX.5=NNCHN or PID-3 where CX.5=NI or PID-19',
-  visitNo: 'PV1-19.1',
-  class: 'PV1-2',
-  sex: 'PID-8',
-  birth: 'PID-7',
-  ward: 'PV1-3.1',
-  room: 'PV1-3.2',
-  bed: 'PV1-3.3',
-  attending: 'PV1-7',
-  department: 'PV1-10',
-  identity: 'PV1-18',
-  payer: 'PV1-20',
-  admit: 'PV1-44',
-  discharge: 'PV1-45',
-  disposition: 'PV1-36',
-  nursingLevel: 'PV2-40',
-  condition: 'PV2-42',
-  responsibleNurse: 'PV1-52',
-} as const
 
 export type FieldName = keyof typeof usualPlaces
 export const fieldNames = Object.keys(usualPlaces) as FieldName[]
@@ -54,9 +31,8 @@ export const usualCodes = {
   payer: {},
   ward: {},
   department: {},
-} as const
-export type CodeTable = keyof typeof usualCodes
-export const codeTables = Object.keys(usualCodes) as CodeTable[]
+} as const satisfies Record<CodeTable, Readonly<Record<string, string>>>
+export type CodeTable = (typeof codeTables)[number]
 
 const meanings: Partial<Record<CodeTable, readonly string[]>> = {
   nursing: ['特级', '一级', '二级', '三级'],

@@ -42,6 +42,10 @@ export type MessageTable = {
   appliedAt: Date | null
 }
 
-export type Tables = { 'integration.senders': SenderRow; 'integration.messages': MessageTable }
+export type Tables = {
+  'integration.senders': SenderRow
+  'integration.messages': MessageTable
+  'integration.settings': { keepDays: number }
+}
 
 export const db = (ctx: Context) => ctx.db.withTables<Tables & PatientViews & EncounterViews>()

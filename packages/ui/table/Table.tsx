@@ -33,6 +33,8 @@ type TableProps<T> = {
   memory?: string
   /** How high it may grow before it scrolls inside; by default what the window leaves. */
   maxHeight?: number | string
+  /** For some rows inside something else: close together, as high as they are, and without the line that counts them. */
+  plain?: boolean
 }
 
 const idOf = (row: unknown): string => {
@@ -42,7 +44,19 @@ const idOf = (row: unknown): string => {
 
 /** A list: its columns are its children. J, K or arrows move, Enter opens, X selects. */
 export function Table<T>(props: TableProps<T>) {
-  const { of, children, label, rowKey = idOf, onOpen, selection, empty, emptyAction, memory, maxHeight } = props
+  const {
+    of,
+    children,
+    label,
+    rowKey = idOf,
+    onOpen,
+    selection,
+    empty,
+    emptyAction,
+    memory,
+    plain,
+    maxHeight = plain ? 'none' : undefined,
+  } = props
   const list = asList(of)
   const { rows } = list
   const columns = useMemo(
@@ -95,28 +109,30 @@ export function Table<T>(props: TableProps<T>) {
         <table
           ref={body}
           aria-label={label}
-          className={`rx-table rx-table-${look.density}`}
-          aria-describedby={foot}
+          className={`rx-table rx-table-${plain ? 'dense' : look.density}`}
+          aria-describedby={plain ? undefined : foot}
           aria-busy={list.isFetching || undefined}
         >
           <Body {...props} rowKey={rowKey} rows={rows} columns={shown} active={active} onActive={setActive} />
         </table>
       </div>
-      <div className="rx-table-foot">
-        <span id={foot} aria-live="polite">
-          {list.total !== undefined
-            ? houseWords.total({ n: formatCount(list.total) })
-            : list.hasMore
-              ? houseWords.shown({ n: formatCount(rows.length) })
-              : houseWords.allShown({ n: formatCount(rows.length) })}
-        </span>
-        {list.hasMore && (
-          <Button kind="quiet" size="small" busy={list.isLoadingMore ?? false} onClick={() => list.more()}>
-            {houseWords.loadMore}
-          </Button>
-        )}
-        {memory && <TableSettings columns={columns} look={look} onChange={setLook} />}
-      </div>
+      {!plain && (
+        <div className="rx-table-foot">
+          <span id={foot} aria-live="polite">
+            {list.total !== undefined
+              ? houseWords.total({ n: formatCount(list.total) })
+              : list.hasMore
+                ? houseWords.shown({ n: formatCount(rows.length) })
+                : houseWords.allShown({ n: formatCount(rows.length) })}
+          </span>
+          {list.hasMore && (
+            <Button kind="quiet" size="small" busy={list.isLoadingMore ?? false} onClick={() => list.more()}>
+              {houseWords.loadMore}
+            </Button>
+          )}
+          {memory && <TableSettings columns={columns} look={look} onChange={setLook} />}
+        </div>
+      )}
       {selection && selection.chosen.size > 0 && <SelectionBar selection={selection} all={rows.map(rowKey)} />}
     </div>
   )

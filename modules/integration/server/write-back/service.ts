@@ -1,7 +1,9 @@
+import { parseMessage } from '@renxin/hl7'
 import type { Input, Page } from '@renxin/kernel'
 import { showName } from '@renxin/patients'
 import { type Context, paged, sql } from '@renxin/server'
-import { type writeBackApi, writeBackErrors } from '../../write-back-contract.ts'
+import { type OutgoingText, type writeBackApi, writeBackErrors } from '../../write-back-contract.ts'
+import { segmentsOf } from '../mend.ts'
 import { db } from './tables.ts'
 
 type Api = typeof writeBackApi
@@ -18,6 +20,7 @@ type DestinationRow = {
   takesComplaints: boolean
   isActive: boolean
   waiting: number
+  waitingSince: Date | null
   refused: number
   lastSentAt: Date | null
   lastError: string | null
@@ -27,10 +30,14 @@ export async function listDestinations(ctx: Context): Promise<{ rows: Destinatio
   const { rows } = await sql<DestinationRow>`
     select d.id, d.name, d.host, d.port, d.application, d.facility, d.charset, d.takes_followups, d.takes_complaints, d.is_active,
            (select count(*)::int from (select from integration.outgoing o where o.destination_id = d.id and o.status = 'waiting' limit 10000) w) as waiting,
+           head.created_at as waiting_since,
            (select count(*)::int from integration.outgoing o where o.destination_id = d.id and o.status = 'refused') as refused,
-           (select max(o.sent_at) from integration.outgoing o where o.destination_id = d.id) as last_sent_at,
-           (select o.error from integration.outgoing o where o.destination_id = d.id and o.status = 'waiting' order by o.seq limit 1) as last_error
-    from integration.destinations d order by d.name limit 200`.execute(ctx.db)
+           (select o.sent_at from integration.outgoing o where o.destination_id = d.id and o.status = 'sent' order by o.seq desc limit 1) as last_sent_at,
+           head.error as last_error
+    from integration.destinations d
+    left join lateral (select o.created_at, o.error from integration.outgoing o
+      where o.destination_id = d.id and o.status = 'waiting' order by o.seq limit 1) head on true
+    order by d.name limit 200`.execute(ctx.db)
   return { rows }
 }
 
@@ -58,7 +65,16 @@ const lines = (ctx: Context) =>
     .selectFrom('integration.outgoing as o')
     .innerJoin('integration.destinations as d', 'd.id', 'o.destinationId')
     .innerJoin('patients.cards as p', 'p.id', 'o.patientId')
-    .select(['o.eventId', 'o.destinationId', 'd.name as destinationName', 'o.kind', 'o.patientId', 'p.name as patientName', 'o.status'])
+    .select([
+      'o.eventId',
+      'o.destinationId',
+      'd.name as destinationName',
+      'o.kind',
+      'o.objectId',
+      'o.patientId',
+      'p.name as patientName',
+      'o.status',
+    ])
     .select(['o.createdAt', 'o.sentAt', 'o.attempts', 'o.answer', 'o.error'])
 
 export async function listOutgoing(ctx: Context, { status, destinationId, ...cursor }: Input<Api['outgoing']>): Promise<Page<Line>> {
@@ -72,16 +88,16 @@ export async function listOutgoing(ctx: Context, { status, destinationId, ...cur
 type Line = Awaited<ReturnType<ReturnType<typeof lines>['execute']>>[number]
 const shown = (ctx: Context, line: Line): Line => ({ ...line, patientName: showName(ctx, line.patientName) })
 
-async function getLine(ctx: Context, { destinationId, eventId }: { destinationId: string; eventId: string }): Promise<Line> {
+type Key = Input<Api['outgoingLine']>
+
+export async function getLine(ctx: Context, { destinationId, eventId }: Key): Promise<Line> {
   const line = await lines(ctx).where('o.destinationId', '=', destinationId).where('o.eventId', '=', eventId).executeTakeFirst()
   if (!line) throw writeBackErrors.outgoingNotFound({ eventId })
   return shown(ctx, line)
 }
 
-export async function readOutgoing(
-  ctx: Context,
-  { destinationId, eventId }: Input<Api['outgoingText']>,
-): Promise<{ patientId: string; message: string }> {
+/** What is sent, whole: names and answers of a person, so only for those who mend. */
+export async function readOutgoing(ctx: Context, { destinationId, eventId }: Key): Promise<OutgoingText> {
   const found = await db(ctx)
     .selectFrom('integration.outgoing')
     .where('destinationId', '=', destinationId)
@@ -89,14 +105,15 @@ export async function readOutgoing(
     .select(['patientId', 'message'])
     .executeTakeFirst()
   if (!found) throw writeBackErrors.outgoingNotFound({ eventId })
-  return found
+  const message = parseMessage(found.message)
+  return { patientId: found.patientId, message: found.message.replace(/\r\n?/g, '\n'), segments: message ? segmentsOf(message) : [] }
 }
 
 /** A message that the other side refused goes again, after somebody mended the other side. */
 export async function sendAgain(ctx: Context, key: Input<Api['sendAgain']>): Promise<Line> {
   const done = await db(ctx)
     .updateTable('integration.outgoing')
-    .set({ status: 'waiting', attempts: 0, nextAt: ctx.clock.now() })
+    .set({ status: 'waiting', attempts: 0, nextAt: ctx.clock.now(), answer: null, error: null })
     .where('destinationId', '=', key.destinationId)
     .where('eventId', '=', key.eventId)
     .where('status', '=', 'refused')
