@@ -101,7 +101,7 @@ function Builder({ questionnaire, start }: { questionnaire: Questionnaire; start
               <ItemList definition={definition} selected={selected} onSelect={select} onChange={change} onRemove={remove} />
             </Panel>
           </Stack>
-          <Panel title={item ? textOf(item.text) || w.noText : w.structure}>
+          <Panel title={item && (textOf(item.text) || w.noText)}>
             {item && selected ? (
               <ItemEditor
                 key={selected.join('.')}
