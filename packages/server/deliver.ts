@@ -15,13 +15,18 @@ export type Deliverer = { stop(): Promise<void>; lastRound: () => number }
 /** Delivers the outbox for as long as it runs: woken after a commit, else ten times a second. */
 export function startDeliverer(house: House): Deliverer {
   let isStopping = false
+  let isWoken = false
   let poke: (() => void) | undefined
   let lastRound = performance.now()
-  house.wake = () => poke?.()
+  house.wake = () => {
+    isWoken = true // also in the middle of a round, which may have looked already
+    poke?.()
+  }
 
   const round = async () => {
     while (!isStopping) {
       let delivered = 0
+      isWoken = false
       try {
         delivered = await deliverOnce(house)
         lastRound = performance.now()
@@ -29,7 +34,7 @@ export function startDeliverer(house: House): Deliverer {
         house.log.error({ err: error }, 'delivering events failed')
         await pause(1000)
       }
-      if (delivered === 0 && !isStopping) await pause(POLL_MS)
+      if (delivered === 0 && !isWoken && !isStopping) await pause(POLL_MS)
     }
   }
   const pause = (ms: number) =>
@@ -55,11 +60,23 @@ export function startDeliverer(house: House): Deliverer {
 export async function deliverOnce(house: House, only?: number): Promise<number> {
   const { rows } = await house.pool.query('select h from house.hospitals_with_events($1) h', [house.now()])
   let count = 0
-  for (const { h } of rows) if (only === undefined || h === only) count += await inHospital(house, h, (ctx) => deliverBatch(house, ctx))
+  for (const { h } of rows) if (only === undefined || h === only) count += await deliverIn(house, h)
   return count
 }
 
-async function deliverBatch(house: House, ctx: Context): Promise<number> {
+/** All listeners without a net first, which is nearly always well; where one fails nothing of it is left, and each is given its own savepoint. */
+async function deliverIn(house: House, hospitalId: number): Promise<number> {
+  const visit = { isRepeated: true } // the event and what came of it are committed together: lost together, they are made again together
+  try {
+    return await inHospital(house, hospitalId, (ctx) => deliverBatch(house, ctx, takeAll), visit)
+  } catch {
+    return inHospital(house, hospitalId, (ctx) => deliverBatch(house, ctx, takeApart), visit)
+  }
+}
+
+type Take = (ctx: Context, module: string, listener: Listener, events: EventRow[]) => Promise<void>
+
+async function deliverBatch(house: House, ctx: Context, take: Take): Promise<number> {
   const taken = await sql<EventRow>`
     update house.events e set pending = false
     from (select id from house.events where pending order by seq limit ${BATCH} for update skip locked) due
@@ -68,7 +85,7 @@ async function deliverBatch(house: House, ctx: Context): Promise<number> {
   const events = (taken.rows as (EventRow & { seq: number })[]).sort((a, b) => a.seq - b.seq)
   for (const { module, listener } of listenersOf(house)) {
     const heard = events.filter((e) => e.name === listener.event)
-    if (heard.length > 0) await deliverTo(ctx, module, listener, heard)
+    if (heard.length > 0) await take(ctx, module, listener, heard)
   }
   const retried = await retryFailed(house, ctx)
   return events.length + retried
@@ -78,7 +95,12 @@ const listenersOf = (house: House) => house.modules.flatMap((m) => m.listeners.m
 const keyOf = (module: string, listener: Listener) => `${module}:${listener.event}:${listener.name}`
 const delivered = (e: EventRow): { payload: unknown; meta: Meta } => ({ payload: e.payload, meta: { id: e.id, at: e.at } })
 
-async function deliverTo(ctx: Context, module: string, listener: Listener, events: EventRow[]): Promise<void> {
+const takeAll: Take = async (ctx, module, listener, events) => {
+  await listener.take(ctx, events.map(delivered))
+  ctx.touched.add(module)
+}
+
+const takeApart: Take = async (ctx, module, listener, events) => {
   try {
     await savepoint(ctx, (inner) => listener.take(inner, events.map(delivered)))
     ctx.touched.add(module)
@@ -86,7 +108,7 @@ async function deliverTo(ctx: Context, module: string, listener: Listener, event
   } catch (error) {
     if (events.length === 1) return noteFailure(ctx, keyOf(module, listener), events[0], error)
   }
-  for (const event of events) await deliverTo(ctx, module, listener, [event]) // a bad event stops only itself
+  for (const event of events) await takeApart(ctx, module, listener, [event]) // a bad event stops only itself
 }
 
 async function noteFailure(ctx: Context, listener: string, event: EventRow | undefined, error: unknown): Promise<void> {

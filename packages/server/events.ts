@@ -14,17 +14,28 @@ export type Listener = {
 /** Writes one fact into the outbox, in the transaction of the change that it tells of. */
 export const emit = <E extends HouseEvent>(ctx: Context, event: E, payload: EventOf<E>): Promise<void> => emitMany(ctx, event, [payload])
 
-export async function emitMany<E extends HouseEvent>(ctx: Context, event: E, payloads: readonly EventOf<E>[]): Promise<void> {
-  if (!ctx.inTransaction) throw new Error(`${event.name} was emitted outside a transaction`)
-  if (payloads.length === 0) return
+export const emitMany = <E extends HouseEvent>(ctx: Context, event: E, payloads: readonly EventOf<E>[]): Promise<void> =>
+  emitFacts(ctx, payloads.map((payload) => factOf(event, payload))) // biome-ignore format: one thought
+
+export type Fact = { name: string; payload: string }
+
+export const factOf = <E extends HouseEvent>(event: E, payload: EventOf<E>): Fact => ({
+  name: event.name,
+  payload: JSON.stringify(event.shape.parse(payload)),
+})
+
+/** Facts of several kinds in one statement, in this order. */
+export async function emitFacts(ctx: Context, facts: readonly Fact[]): Promise<void> {
+  if (facts.length === 0) return
+  if (!ctx.inTransaction) throw new Error(`${facts[0]?.name} was emitted outside a transaction`)
   const at = ctx.clock.now()
-  const ids = payloads.map(() => newId(at.getTime()))
-  const bodies = payloads.map((p) => JSON.stringify(event.shape.parse(p)))
+  const ids = facts.map(() => newId(at.getTime()))
   await sql`insert into house.events (id, name, payload, at)
-            select id, ${event.name}, payload::jsonb, ${at} from unnest(${ids}::uuid[], ${bodies}::text[]) as e (id, payload)`.execute(
+            select id, name, payload::jsonb, ${at}
+              from unnest(${ids}::uuid[], ${facts.map((f) => f.name)}::text[], ${facts.map((f) => f.payload)}::text[]) as e (id, name, payload)`.execute(
     ctx.db,
   )
-  ctx.touched.add(event.name.split('.')[0] ?? '')
+  for (const { name } of facts) ctx.touched.add(name.split('.')[0] ?? '')
   ctx.touched.add(OUTBOX)
 }
 

@@ -150,9 +150,9 @@ async function watch(work: () => Promise<unknown>): Promise<{ text: string; para
       const query = client.query.bind(client)
       const release = client.release.bind(client)
       Object.assign(client, {
-        query: (text: string, params: unknown[] = []) => {
-          seen.push({ text, params })
-          return query(text, params)
+        query: (asked: string | { text: string; values: unknown[] }) => {
+          seen.push(typeof asked === 'string' ? { text: asked, params: [] } : { text: asked.text, params: asked.values })
+          return typeof asked === 'string' ? query(asked) : query(asked)
         },
         release: (error?: Error) => {
           Object.assign(client, { query, release })
