@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { newId } from '@renxin/kernel'
 import { applyPatientFacts, noteCare, setBedKeys } from '@renxin/patients'
-import { type Context, emitMany, sql } from '@renxin/server'
+import { type Context, emitFacts, factOf, sql } from '@renxin/server'
 import { admitted, cancelled, corrected, dischargeCancelled, discharged, registered, transferred } from './events.ts'
 import type { EncounterFacts } from './facts.ts'
 import { type News, newsOf } from './news.ts'
@@ -174,12 +174,14 @@ async function tellPatients(ctx: Context, changed: readonly Changed[]): Promise<
 const diedAt = (s: EncounterState | undefined) => (s?.disposition === '5' ? s.dischargedAt : null)
 
 async function announce(ctx: Context, changed: readonly Changed[]): Promise<void> {
-  const payloads = new Map<News, { encounterId: string; patientId: string }[]>()
-  for (const { id, before, after } of changed) {
-    for (const news of newsOf(before, after))
-      payloads.set(news, [...(payloads.get(news) ?? []), { encounterId: id, patientId: after.patientId }])
-  }
-  for (const [news, event] of inOrder) await emitMany(ctx, event, payloads.get(news) ?? [])
+  const told = changed.map(({ id, before, after }) => ({
+    news: newsOf(before, after),
+    of: { encounterId: id, patientId: after.patientId },
+  }))
+  await emitFacts(
+    ctx,
+    inOrder.flatMap(([news, event]) => told.flatMap((t) => (t.news.includes(news) ? [factOf(event, t.of)] : []))),
+  )
 }
 
 const inOrder = [

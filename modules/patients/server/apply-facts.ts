@@ -1,7 +1,7 @@
 import { newId } from '@renxin/kernel'
 import { type Context, sql } from '@renxin/server'
 import { rowsAs } from './bulk.ts'
-import { addKeys, type Drafts, saveDrafts, takeForWriting } from './drafts.ts'
+import { type Drafts, saveDrafts, takeForWriting } from './drafts.ts'
 import type { Identifier, PatientFacts } from './facts.ts'
 import { type Draft, draftOf, emptyPatient, isDocument, tell } from './fold.ts'
 import { mergePatients } from './merge.ts'
@@ -57,7 +57,7 @@ async function applyPart(ctx: Context, facts: PatientFacts[], source: 'his' | 'm
   const wasDeceased = new Set(taken.all.flatMap(({ row }) => (row.deceasedAt ? [row.id] : [])))
   tellAll(resolved, (id) => (created.has(id) ? undefined : taken.of(id)))
   if (resolved.retireNumbers.length > 0) retireRecordNumber(drafts, resolved, facts)
-  await saveDrafts(ctx, [...new Set(resolved.ids.map((id) => drafts.of(id)))], wasDeceased)
+  await saveDrafts(ctx, [...new Set(resolved.ids.map((id) => drafts.of(id)))], wasDeceased, keysOfNew(resolved, drafts))
 
   const ids = resolved.ids.map((id) => drafts.of(id).row.id)
   await saveNumbers(ctx, resolved, drafts)
@@ -83,12 +83,13 @@ function retireRecordNumber(drafts: Drafts, { ids, recordNumbers, retireNumbers 
   row.saidAt.medicalRecordNumber = fact.sourceAt.getTime()
 }
 
-async function saveNumbers(ctx: Context, { added, retireNumbers }: Resolved, drafts: Drafts): Promise<void> {
-  const shown = added.filter((n) => !isDocument(n))
-  await addKeys(
-    ctx,
-    shown.flatMap((n) => keysOfNumber(n.value).map((key) => ({ ...key, patientId: drafts.moved.get(n.patientId) ?? n.patientId }))),
-  )
+/** What new numbers can be searched by. */
+const keysOfNew = ({ added }: Resolved, drafts: Drafts) =>
+  added
+    .filter((n) => !isDocument(n))
+    .flatMap((n) => keysOfNumber(n.value).map((key) => ({ ...key, patientId: drafts.moved.get(n.patientId) ?? n.patientId })))
+
+async function saveNumbers(ctx: Context, { retireNumbers }: Resolved, drafts: Drafts): Promise<void> {
   // Claimed for somebody who was merged while we waited.
   for (const [retiredId, survivorId] of drafts.moved) await moveNumbers(ctx, retiredId, survivorId)
   if (retireNumbers.length > 0) await markRetired(ctx, retireNumbers)

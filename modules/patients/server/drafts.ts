@@ -80,8 +80,15 @@ const changing = (columns: object, except: readonly string[], source: string) =>
       .join(', '),
   )
 
-/** Writes what was told of patients whose rows are there, and says who died. `wasDeceased` are those who counted as dead before. */
-export async function saveDrafts(ctx: Context, drafts: readonly Draft[], wasDeceased: ReadonlySet<string>): Promise<void> {
+type PatientKey = SearchKey & { patientId: string }
+
+/** Writes what was told of patients whose rows are there, with further keys of theirs, and says who died. `wasDeceased` are those who counted as dead before. */
+export async function saveDrafts(
+  ctx: Context,
+  drafts: readonly Draft[],
+  wasDeceased: ReadonlySet<string>,
+  keys: readonly PatientKey[] = [],
+): Promise<void> {
   if (drafts.length === 0) return
   ctx.touched.add('patients')
   const changed = drafts.filter((d) => !d.isNew).map((d) => d.row)
@@ -101,6 +108,7 @@ export async function saveDrafts(ctx: Context, drafts: readonly Draft[], wasDece
   await saveNameKeys(
     ctx,
     drafts.filter((d) => d.isNameNew),
+    keys,
   )
   const died = drafts.filter(({ row }) => row.deceasedAt && !wasDeceased.has(row.id))
   const lives = drafts.filter(({ row }) => !row.deceasedAt && wasDeceased.has(row.id))
@@ -116,7 +124,7 @@ export async function saveDrafts(ctx: Context, drafts: readonly Draft[], wasDece
   )
 }
 
-async function saveNameKeys(ctx: Context, renamed: readonly Draft[]): Promise<void> {
+async function saveNameKeys(ctx: Context, renamed: readonly Draft[], others: readonly PatientKey[]): Promise<void> {
   const old = renamed.filter((d) => !d.isNew).map((d) => d.row.id)
   if (old.length > 0) {
     await db(ctx)
@@ -125,13 +133,11 @@ async function saveNameKeys(ctx: Context, renamed: readonly Draft[]): Promise<vo
       .where('kind', 'in', ['name', 'pinyin', 'initials'])
       .execute()
   }
-  await addKeys(
-    ctx,
-    renamed.flatMap(({ row }) => keysOfName(row.name, row.namePinyin).map((k) => ({ ...k, patientId: row.id }))),
-  )
+  const names = renamed.flatMap(({ row }) => keysOfName(row.name, row.namePinyin).map((k) => ({ ...k, patientId: row.id })))
+  await addKeys(ctx, [...names, ...others])
 }
 
-export async function addKeys(ctx: Context, keys: readonly (SearchKey & { patientId: string })[]): Promise<void> {
+export async function addKeys(ctx: Context, keys: readonly PatientKey[]): Promise<void> {
   if (keys.length === 0) return
   const columns = { key: 'text', kind: 'text', patient_id: 'uuid', position: 'int2' }
   await sql`
