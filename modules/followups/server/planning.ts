@@ -14,6 +14,7 @@ type Planned = {
   samplePercent: number
   stopsOnReadmission: boolean
   activeFrom: Date
+  longestDays: number
 }
 
 /**
@@ -31,20 +32,15 @@ export async function planPatients(ctx: Context, patientIds: readonly string[]):
   return planAll(ctx, sql`c.patient_id = any(${[...new Set(patientIds)]}::uuid[])`)
 }
 
-/** One statement for each programme, of which there are a handful, and not for each encounter. */
+/** One statement for all programmes and encounters. */
 async function planAll(ctx: Context, which: ReturnType<typeof sql>, triggers?: readonly Trigger[]): Promise<number> {
-  const programmes = await activeProgrammes(ctx, triggers)
-  if (programmes.length === 0) return 0
-  const longest = await longestOffset(ctx)
-  let made = 0
-  for (const programme of programmes) made += await plan(ctx, programme, which, longest)
-  return made
+  return plan(ctx, await activeProgrammes(ctx, triggers), () => which)
 }
 
 /** Enrols everybody who is due since the programme's first moment: what its activation does. */
 export async function planProgramme(ctx: Context, programmeId: string): Promise<number> {
-  const [programme] = (await activeProgrammes(ctx)).filter((p) => p.programmeId === programmeId)
-  return programme ? plan(ctx, programme, sql`c.status_at >= ${programme.activeFrom}`, await longestOffset(ctx)) : 0
+  const programmes = (await activeProgrammes(ctx)).filter((p) => p.programmeId === programmeId)
+  return plan(ctx, programmes, ({ activeFrom }) => sql`c.status_at >= ${activeFrom}`)
 }
 
 async function activeProgrammes(ctx: Context, triggers?: readonly Trigger[]): Promise<Planned[]> {
@@ -54,52 +50,55 @@ async function activeProgrammes(ctx: Context, triggers?: readonly Trigger[]): Pr
     .where('p.status', '=', 'active')
     .$if(triggers !== undefined, (q) => q.where('v.trigger', 'in', triggers ?? []))
     .select(['p.id as programmeId', 'v.id as versionId', 'v.trigger', 'v.rule', 'v.samplePercent', 'v.stopsOnReadmission', 'p.activeFrom'])
+    .select(
+      sql<number>`(select coalesce(max(case s.unit when 'days' then s.from_offset else s.from_offset / 24 end), 0)
+                     from followups.steps s where s.version_id = v.id)`.as('longestDays'),
+    )
     .orderBy('p.id')
     .limit(200)
     .execute()
   return found.flatMap((p) => (p.activeFrom ? [{ ...p, activeFrom: p.activeFrom }] : []))
 }
 
-async function longestOffset(ctx: Context): Promise<number> {
-  const found = await db(ctx)
-    .selectFrom('followups.steps as s')
-    .select(sql<number | null>`max(case s.unit when 'days' then s.from_offset else s.from_offset / 24 end)`.as('days'))
-    .executeTakeFirst()
-  return found?.days ?? 0
-}
-
 /**
  * Whoever is enrolled already is passed over by the unique key and not by a look beforehand: a look is planned by the size that the table
  * had when it was last counted, and on a new table that costs the square of the batch.
  */
-async function plan(ctx: Context, programme: Planned, which: ReturnType<typeof sql>, longest: number): Promise<number> {
+async function plan(ctx: Context, programmes: readonly Planned[], which: (programme: Planned) => ReturnType<typeof sql>): Promise<number> {
+  if (programmes.length === 0) return 0
   const now = ctx.clock.now()
   const { zone } = ctx.hospital
   const prefix = newId(now.getTime()).slice(0, 15) // the moment and version of ids that this statement makes: RFC 9562, version 7
   const id = sql`(${prefix} || substr(gen_random_uuid()::text, 16))::uuid`
-  const rest = restDays(ctx, ctx.clock.dayOf(programme.activeFrom), addDays(ctx.clock.today(), longest + 1))
-  const done = await sql<{ made: number }>`
-    with a as materialized (
-      select c.id as encounter_id, x.anchor_at, (x.anchor_at at time zone ${zone})::date as anchor_on
+  const first = new Date(Math.min(...programmes.map((p) => p.activeFrom.getTime())))
+  const longest = Math.max(...programmes.map((p) => p.longestDays))
+  const rest = restDays(ctx, ctx.clock.dayOf(first), addDays(ctx.clock.today(), longest + 1))
+  const due = programmes.map(
+    (programme) => sql`
+      select ${programme.programmeId}::uuid as programme_id, ${programme.versionId}::uuid as version_id, c.id as encounter_id,
+             x.anchor_at, (x.anchor_at at time zone ${zone})::date as anchor_on
         from encounters.cards c
         cross join lateral (select ${anchorOf(programme.trigger)} as anchor_at) x
         join patients.cards p on p.id = c.patient_id
-       where ${which} and x.anchor_at >= ${programme.activeFrom} and ${matches(programme, zone)}
+       where ${which(programme)} and x.anchor_at >= ${programme.activeFrom} and ${matches(programme, zone)}`,
+  )
+  const done = await sql<{ made: number }>`
+    with a as materialized (${sql.join(due, sql` union all `)}
     ), enrolled as (
       insert into followups.enrolments (encounter_id, programme_id, version_id, anchor_at, anchor_on, enrolled_at)
-      select a.encounter_id, ${programme.programmeId}, ${programme.versionId}, a.anchor_at, a.anchor_on, ${now} from a
+      select a.encounter_id, a.programme_id, a.version_id, a.anchor_at, a.anchor_on, ${now} from a
       on conflict on constraint enrolments_pkey do nothing
-      returning encounter_id, anchor_at, anchor_on
+      returning encounter_id, programme_id, version_id, anchor_at, anchor_on
     ), planned as (
       insert into followups.tasks (id, programme_id, version_id, step, patient_id, encounter_id, department_id, ward_id, channel,
                                    priority, priority_reason, due_from, due_by, next_at, queue_at, pool_id, assignee_id, assignee_name, claimed_at)
-      select ${id}, ${programme.programmeId}, ${programme.versionId}, s.position, c.patient_id, a.encounter_id, c.department_id, c.ward_id, s.channel,
+      select ${id}, a.programme_id, a.version_id, s.position, c.patient_id, a.encounter_id, c.department_id, c.ward_id, s.channel,
              u.priority, ${priorityReasonOf}, w.due_from, w.due_by, w.due_from, w.due_by - (3 - u.priority) * interval '24 hours', ${poolOf},
              who.id, who.display_name, case when who.id is not null then ${now}::timestamptz end
         from enrolled a
         join encounters.cards c on c.id = a.encounter_id
         join patients.cards p on p.id = c.patient_id
-        join followups.steps s on s.version_id = ${programme.versionId}
+        join followups.steps s on s.version_id = a.version_id
         ${windowOf(ctx, rest)}
         cross join lateral (select ${priorityOf} as priority) u
         left join ${accounts} who on who.person_id = case s.assignee when 'attending' then c.attending_id when 'nurse' then c.nurse_id end

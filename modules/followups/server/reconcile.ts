@@ -10,11 +10,19 @@ import { accounts, poolOf, priorityOf, priorityReasonOf, restDays, windowOf } fr
  */
 export async function reconcile(ctx: Context, patientIds: readonly string[], encounterIds: readonly string[] = []): Promise<void> {
   if (patientIds.length === 0) return
-  const ids = [...new Set(patientIds)]
   if (encounterIds.length > 0) await followPatient(ctx, [...new Set(encounterIds)])
+  const ids = await withTasks(ctx, [...new Set(patientIds)])
+  if (ids.length === 0) return
   await follow(ctx, ids)
   await stop(ctx, ids)
   await revive(ctx, ids)
+}
+
+/** Most news is of people for whom nothing is planned yet. */
+async function withTasks(ctx: Context, patientIds: string[]): Promise<string[]> {
+  const { rows } = await sql<{ patientId: string }>`
+    select distinct patient_id from followups.tasks where patient_id = any(${patientIds}::uuid[])`.execute(ctx.db)
+  return rows.map((r) => r.patientId)
 }
 
 /** What the state of encounter `c` and patient `p` says against the tasks of version `v`; null where nothing does. */
