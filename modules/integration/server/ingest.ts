@@ -1,7 +1,7 @@
 import { newId } from '@renxin/kernel'
 import { type Context, sql } from '@renxin/server'
 import type { MessageStatus } from '../contract.ts'
-import { applyAll, type Settled } from './apply.ts'
+import { applyAll, applyTogether, type Settled } from './apply.ts'
 import { column, type Incoming, sealBody } from './incoming.ts'
 import { addressKey, mappingOf, sendersOf } from './senders.ts'
 import type { SenderRow } from './tables.ts'
@@ -13,9 +13,10 @@ type Fresh = { incoming: Incoming; sender: SenderRow; key: string; reuses: boole
 
 /**
  * Takes messages of one hospital, some hundreds at a time, in the transaction in progress: kept, translated, applied. Once it is committed
- * each may be acknowledged. What was taken before changes nothing, by the unique key of the inbox.
+ * each may be acknowledged. What was taken before changes nothing, by the unique key of the inbox. With `allOrNone` one that cannot be
+ * applied fails them all, for a first try that is quicker.
  */
-export async function ingest(ctx: Context, incoming: readonly Incoming[]): Promise<Taken[]> {
+export async function ingest(ctx: Context, incoming: readonly Incoming[], options: { allOrNone?: boolean } = {}): Promise<Taken[]> {
   if (incoming.length === 0) return []
   const senders = await sendersOf(ctx, incoming)
   const known = await findKnown(ctx, incoming, senders)
@@ -39,7 +40,7 @@ export async function ingest(ctx: Context, incoming: readonly Incoming[]): Promi
   })
 
   const taken = [...fresh.values()]
-  const settled = await applyAll(
+  const settled = await (options.allOrNone ? applyTogether : applyAll)(
     ctx,
     taken.map((f) => f.translation),
   )

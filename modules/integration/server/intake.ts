@@ -79,11 +79,13 @@ function makeQueue(work: (batch: Incoming[]) => Promise<PromiseSettledResult<Ver
 }
 
 async function takeBatch(house: House, hospitalId: number, batch: Incoming[]): Promise<PromiseSettledResult<Verdict>[]> {
-  try {
-    const taken = await inHospital(house, hospitalId, async (ctx) => {
+  const take = (allOrNone: boolean) =>
+    inHospital(house, hospitalId, async (ctx) => {
       ctx.afterCommit.push(() => house.wake())
-      return ingest(ctx, batch)
+      return ingest(ctx, batch, { allOrNone })
     })
+  try {
+    const taken = await take(true).catch(() => take(false))
     return taken.map((t) => ({
       status: 'fulfilled',
       value: { outcome: t.isRefused ? 'rejected' : 'accepted', replyMode: t.sender.replyMode },
