@@ -26,6 +26,8 @@ export async function openDatabase(config: Config, { as, log = () => {}, onDeath
     await stop()
   }
   try {
+    await reach(owner, 'DATABASE_OWNER_URL')
+    await reach(app, 'DATABASE_URL')
     await migrate(owner, modules)
     await checkAppRole(app)
     const masterKey = config.key ?? (await keyOfFolder(config.dataDir))
@@ -35,6 +37,13 @@ export async function openDatabase(config: Config, { as, log = () => {}, onDeath
     await close()
     throw error
   }
+}
+
+async function reach(pool: pg.Pool, setting: string): Promise<void> {
+  await pool.query('select 1').catch((error: unknown) => {
+    const why = error instanceof AggregateError ? error.errors[0] : error // a host with several addresses fails at each
+    throw new StartRefused(`The database of ${setting} cannot be reached: ${why instanceof Error ? why.message : why}.`)
+  })
 }
 
 type Urls = { appUrl: string; ownerUrl: string; stop: () => Promise<void> }

@@ -1,10 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { resolve } from 'node:path'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const CLI = resolve(ROOT, 'apps/server/cli.ts')
 
 export type Product = {
+  /** Empty where no page is served (`PORT=off`). */
   url: string
   mllpPort: number
   dataDir: string
@@ -29,36 +33,83 @@ export function startProduct(dataDir: string, more: NodeJS.ProcessEnv = {}): Pro
   const child = spawn(process.execPath, [CLI, 'start'], {
     cwd: ROOT,
     env: environment(dataDir, more),
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
+  const ended = new Promise<void>((done) => child.once('exit', () => done()))
+  const stop = () => {
+    child.kill('SIGTERM')
+    return ended
+  }
   return new Promise((ready, failed) => {
     let said = ''
-    child.stdout.setEncoding('utf8').on('data', (piece: string) => {
-      said += piece
-      const url = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0]
-      const mllp = /MLLP\)\s+port (\d+)/.exec(said)?.[1]
-      if (!url || !mllp || !said.includes('Ctrl+C')) return
-      const stop = () =>
-        new Promise<void>((stopped) => {
-          child.once('exit', () => stopped())
-          child.kill('SIGTERM')
-        })
-      ready({ url, mllpPort: Number(mllp), dataDir, secondsToReady: (performance.now() - began) / 1000, process: child, stop })
+    const hear = (piece: string) => {
+      said = (said + piece).slice(-10_000)
+      const url = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? ''
+      const mllpPort = Number(/MLLP\)\s+port (\d+)/.exec(said)?.[1] ?? 0)
+      if (!said.includes('Ctrl+C')) return
+      ready({ url, mllpPort, dataDir, secondsToReady: (performance.now() - began) / 1000, process: child, stop })
+    }
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', hear)
+    child.once('exit', (code) => failed(new Error(`the product ended with ${code}: ${said}`)))
+  })
+}
+
+export type Ended = { code: number | null; out: string; err: string }
+
+/** Runs one of its commands to the end, whatever that is. */
+export function runWords(dataDir: string, words: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  return new Promise((done) => {
+    const child = spawn(process.execPath, [CLI, ...words], {
+      cwd: ROOT,
+      env: environment(dataDir, more),
+      stdio: ['ignore', 'pipe', 'pipe'],
     })
-    child.once('exit', (code) => failed(new Error(`the product ended with ${code}: ${said.slice(-500)}`)))
+    let [out, err] = ['', '']
+    child.stdout.setEncoding('utf8').on('data', (piece: string) => {
+      out += piece
+    })
+    child.stderr.setEncoding('utf8').on('data', (piece: string) => {
+      err += piece
+    })
+    child.once('close', (code) => done({ code, out, err }))
   })
 }
 
 /** Runs one of its commands; answers what it printed. */
-export function runCommand(dataDir: string, words: string[]): Promise<string> {
-  return new Promise((done, failed) => {
-    const child = spawn(process.execPath, [CLI, ...words], { cwd: ROOT, env: environment(dataDir), stdio: ['ignore', 'pipe', 'inherit'] })
-    let said = ''
-    child.stdout.setEncoding('utf8').on('data', (piece: string) => {
-      said += piece
-    })
-    child.once('exit', (code) => (code === 0 ? done(said) : failed(new Error(`${words.join(' ')} ended with ${code}: ${said}`))))
-  })
+export async function runCommand(dataDir: string, words: string[]): Promise<string> {
+  const { code, out, err } = await runWords(dataDir, words)
+  if (code !== 0) throw new Error(`${words.join(' ')} ended with ${code}: ${out}${err}`)
+  return out
+}
+
+/** The PostgreSQL that runs on a data folder, if one does. */
+export async function postgresOf(dataDir: string): Promise<number | undefined> {
+  const [pid] = (await readFile(resolve(dataDir, 'postgres/cluster/postmaster.pid'), 'utf8').catch(() => '')).split('\n')
+  return pid && isAlive(Number(pid)) ? Number(pid) : undefined
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+/** Leaves nothing behind, however a test ended. */
+export async function forget(dataDir: string, product?: Product): Promise<void> {
+  await product?.stop()
+  const pid = await postgresOf(dataDir)
+  if (pid) process.kill(pid, 'SIGQUIT')
+  for (const until = performance.now() + 10_000; pid && isAlive(pid) && performance.now() < until; ) await pause(20)
+  await rm(dataDir, { recursive: true, force: true })
+}
+
+/** A data folder of a test's own: others may pass, since PostgreSQL runs as another user where we are root. */
+export async function makeDataDir(name: string): Promise<string> {
+  const made = await mkdtemp(join(tmpdir(), `renxin-${name}-`))
+  await chmod(made, 0o755)
+  return made
 }
 
 export async function signIn(url: string, name: string, password: string): Promise<string> {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import type pg from 'pg'
+import { StartRefused } from './postgres/errors.ts'
 
 type Source = { name: string; migrations: URL }
 type Migration = { name: string; text: string; hash: string }
@@ -71,7 +72,7 @@ export async function checkAppRole(app: pg.Pool): Promise<void> {
   ].filter(Boolean)
   if (role.rolname !== 'renxin_app') why.push('is not called renxin_app, to whom the tables are opened')
   if (why.length > 0)
-    throw new Error(
-      `DATABASE_URL connects as ${role.rolname}, which ${why.join(' and ')}. Use the role renxin_app as docs/operations.md says.`,
+    throw new StartRefused(
+      `DATABASE_URL connects as ${role.rolname}, which ${why.join(' and ')}. Use a role renxin_app that owns nothing and may become nobody else.`,
     )
 }
