@@ -1,5 +1,5 @@
 import { createUser } from '@renxin/access'
-import { type Context, defineModule, type Module, nowhere, serve, sql } from '@renxin/server'
+import { type Context, defineModule, type Module, nowhere, serve, sql, systemActor } from '@renxin/server'
 import { type Simulation, setupApi, setupErrors } from '../contract.ts'
 import { oneTimeToken } from './one-time-token.ts'
 
@@ -29,7 +29,11 @@ export function makeSetup(street: Street): { setup: Module; token: ReturnType<ty
       }>`select house.found_first_hospital(${hospitalName}, ${hospitalName}, ${ctx.clock.zone}, ${ctx.clock.now()}) as id`.execute(ctx.db)
       const hospitalId = made.rows[0]?.id ?? 0
       await sql`select set_config('house.hospital', ${String(hospitalId)}, true)`.execute(ctx.db)
-      const inside: Context = { ...ctx, hospital: { ...nowhere, id: hospitalId, name: hospitalName, shortName: hospitalName } }
+      const inside: Context = {
+        ...ctx,
+        actor: systemActor,
+        hospital: { ...nowhere, id: hospitalId, name: hospitalName, shortName: hospitalName },
+      }
       await street.prepare(inside)
       await createUser(inside, {
         name: adminName,
