@@ -45,6 +45,20 @@ test('a message sent twice is taken once, in one packet or in two', async () => 
   expect(await find({ number: `V${number}` })).toHaveLength(1)
 })
 
+test('what a message changed is in the audit of its patient, once, with the message', async () => {
+  const admit = newStay()({ event: 'A01', sentAt: '20251101093012' })
+
+  await send(admit, admit)
+
+  const [message] = await find({ number: `V${number}` })
+  expect(
+    await house.sql('select object_id, actor_id, actor_name from house.audit where action = $1 and patient_id = $2', [
+      'integration.applied',
+      message?.patientId,
+    ]),
+  ).toEqual([{ object_id: message?.id, actor_id: null, actor_name: 'system' }])
+})
+
 test('a control id that comes again with other content is another message, and the sender is marked', async () => {
   const say = newStay()
 

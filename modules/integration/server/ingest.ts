@@ -1,5 +1,5 @@
 import { newId } from '@renxin/kernel'
-import { type Context, sql } from '@renxin/server'
+import { auditMany, type Context, sql } from '@renxin/server'
 import type { MessageStatus } from '../contract.ts'
 import { applyAll, applyTogether, type Settled } from './apply.ts'
 import { column, type Incoming, sealBody } from './incoming.ts'
@@ -44,7 +44,11 @@ export async function ingest(ctx: Context, incoming: readonly Incoming[], option
     ctx,
     taken.map((f) => f.translation),
   )
-  await keep(ctx, taken, settled)
+  const ids = await keep(ctx, taken, settled)
+  await auditMany(
+    ctx,
+    settled.flatMap(({ patientId }, i) => (patientId ? [{ action: 'integration.applied', patientId, objectId: ids[i] }] : [])),
+  )
 
   const became = new Map(taken.map((f, i) => [f.key, settled[i]]))
   const first = new Set<string>()
@@ -95,9 +99,9 @@ async function findKnown(ctx: Context, incoming: readonly Incoming[], senders: R
 export const notesOf = ({ notes }: Pick<Settled, 'notes'>): string | null =>
   notes.length > 0 ? JSON.stringify(notes.map((n) => ({ ...n, value: n.value.replaceAll('\0', '').toWellFormed() }))) : null
 
-/** One statement for all of them. Fewer rows than messages: another door took one of them in this moment, and the whole is tried again. */
-async function keep(ctx: Context, fresh: readonly Fresh[], settled: readonly Settled[]): Promise<void> {
-  if (fresh.length === 0) return
+/** One statement for all of them; answers their ids. Fewer rows than messages: another door took one of them in this moment, and the whole is tried again. */
+async function keep(ctx: Context, fresh: readonly Fresh[], settled: readonly Settled[]): Promise<string[]> {
+  if (fresh.length === 0) return []
   const at = ctx.clock.now()
   const ids = fresh.map(() => newId(at.getTime())).toSorted() // of one moment, in the order of arrival
   const of = <T>(pick: (f: Fresh) => T) => fresh.map(pick)
@@ -120,4 +124,5 @@ async function keep(ctx: Context, fresh: readonly Fresh[], settled: readonly Set
     on conflict do nothing`.execute(ctx.db)
   if (Number(numAffectedRows) < fresh.length) throw Object.assign(new Error('another door took one of these messages'), { code: '40001' })
   ctx.touched.add('integration')
+  return ids
 }

@@ -13,26 +13,7 @@ const folder = process.env.RENXIN_SAMPLES && join(process.env.RENXIN_SAMPLES, 'h
 const isThere = folder !== undefined && existsSync(join(folder, 'final-state.json'))
 
 if (!isThere) {
-  test('every sample message of whatever origin is kept, and none fails by an error of ours', async () => {
-    const house = await openHouse([staff, patients, encounters, integration], { now: '2025-11-20T09:00+08:00' })
-    const all = join(folder ?? '', '..')
-    const files = readdirSync(all, { recursive: true, encoding: 'utf8' }).filter((f) => /\.(hl7|bin)$/.test(f))
-    const incoming = files.flatMap((f) => splitFrames(readFileSync(join(all, f))).flatMap((bytes) => readFrame(bytes)))
-
-    for (let at = 0; at < incoming.length; at += 200) await house.inside((ctx) => ingest(ctx, incoming.slice(at, at + 200)))
-
-    const rows = await house.sql<{ status: string; reason: string | null }>('select status, reason from integration.messages', [])
-    expect(
-      rows
-        .filter((r) => r.status === 'failed')
-        .map((r) => r.reason)
-        .toSorted(),
-    ).toEqual(['noHeader', 'noType'])
-    expect(rows.filter((r) => r.status === 'applied').length).toBeGreaterThan(130)
-    expect(new Set(rows.filter((r) => r.status === 'waiting').map((r) => r.reason))).toEqual(new Set(['noVisitNumber', 'noPatientId']))
-  })
-
-  test('the sample journey ends as its final state says', (t) => t.skip('RENXIN_SAMPLES names no folder with hl7/zh-composed'))
+  test('the samples are read as they should be', (t) => t.skip('RENXIN_SAMPLES names no folder with hl7/zh-composed'))
 } else {
   test('every sample message of whatever origin is kept, and none fails by an error of ours', async () => {
     const house = await openHouse([staff, patients, encounters, integration], { now: '2025-11-20T09:00+08:00' })
