@@ -49,6 +49,18 @@ test('what the server says has changed is read again, a burst once, and nothing 
   expect(invalidate).toHaveBeenCalledOnce()
 })
 
+test('what shows something of another module is read again when that one changed', () => {
+  queries
+    .getQueryCache()
+    .find({ queryKey: ['staff', 'list', {}] })
+    ?.setOptions({ queryKey: ['staff', 'list', {}], meta: { alsoOf: ['followups'] } })
+
+  told('followups')
+  vi.advanceTimersByTime(200)
+
+  expect(isStale('staff')).toBe(true)
+})
+
 test('after a break everything is read again, since nobody knows what was missed', () => {
   FakeSource.last.onerror()
   expect(isLive()).toBe(false)

@@ -30,6 +30,10 @@ const moduleIn = (data: string): string | undefined => {
   }
 }
 
+/** The modules whose changes concern what was read: the one that was asked, and those that the page named. */
+const modulesOf = (key: readonly unknown[], meta: Record<string, unknown> | undefined): string[] =>
+  [key[0], ...(Array.isArray(meta?.alsoOf) ? meta.alsoOf : [])].filter((m) => typeof m === 'string')
+
 const restMs = 150
 /** A browser holds six connections to one server: tabs that nobody looks at give theirs back after a while. */
 const hiddenMs = 30_000
@@ -49,8 +53,12 @@ export function goLive(queries: QueryClient, address = '/api/events'): () => voi
 
   const readAgain = () => {
     reading = undefined
-    for (const module of changed) queries.invalidateQueries({ queryKey: [module] }, { cancelRefetch: false })
+    const modules = new Set(changed)
     changed.clear()
+    queries.invalidateQueries(
+      { predicate: ({ queryKey, meta }) => modulesOf(queryKey, meta).some((m) => modules.has(m)) },
+      { cancelRefetch: false },
+    )
   }
   const open = () => {
     source = new EventSource(address)

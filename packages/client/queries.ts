@@ -37,15 +37,18 @@ export type ReadOptions = {
   keep?: boolean
   /** Reads again every so many seconds, for what no module announces. */
   everySeconds?: number
+  /** Further modules whose changes are seen in the answer. */
+  alsoOf?: readonly string[]
 }
 
 /** Reads a route; reads it again when its module changed, here or elsewhere. */
 export function useRead<R extends Route>(route: R, input: Ask<R>, options: ReadOptions = {}): Read<Reply<R>> {
-  const { enabled = true, keep = false, everySeconds } = options
+  const { enabled = true, keep = false, everySeconds, alsoOf } = options
   const query = useQuery<Reply<R>>({
     queryKey: [route.module, route.name, input],
     queryFn: ({ signal }) => call(route, input, { signal }),
     enabled,
+    ...(alsoOf && { meta: { alsoOf } }),
     ...(keep && { placeholderData: keepPreviousData }),
     ...(everySeconds !== undefined && { refetchInterval: everySeconds * 1000 }),
   })

@@ -27,6 +27,7 @@ import { words } from '../words.ts'
 import { Assign } from './Assign.tsx'
 import { outcomeWord, Priority, TaskStatus } from './phrases.tsx'
 import { Attempts, StayShort } from './TaskFacts.tsx'
+import { useTask } from './use-task.ts'
 import { When } from './when.tsx'
 
 const shows = ['open', 'overdue', 'unclaimed', 'done', 'cancelled'] as const
@@ -223,7 +224,7 @@ function Actions({ rows, onDone }: { rows: readonly TaskRow[]; onDone: () => voi
 function OpenTask({ id, onClose }: { id: string; onClose: () => void }) {
   const go = useGo()
   const { may } = useMe()
-  const task = useRead(followupsApi.task, { id })
+  const task = useTask(id)
   const title = task.data ? `${task.data.patientName} · ${task.data.programmeName}` : words.task
   const isOpen = task.data?.status === 'todo' || task.data?.status === 'inProgress'
   return (

@@ -7,6 +7,7 @@ import { followupsApi, type QueueList, queueLists } from '../contract.ts'
 import { words } from '../words.ts'
 import { useClock } from './phrases.tsx'
 import { Queue } from './Queue.tsx'
+import { useTask } from './use-task.ts'
 import { Workspace } from './Workspace.tsx'
 import './work.css'
 
@@ -46,7 +47,7 @@ export function TodayPage() {
 export function Bench({ taskId, onNext, queue }: { taskId: string; onNext: (id: string | null) => void; queue?: React.ReactNode }) {
   const isWide = useIsWide()
   const [isShown, setShown] = useState(false)
-  const task = useRead(followupsApi.task, { id: taskId }, { enabled: taskId !== '' })
+  const task = useTask(taskId)
   const patientId = task.data?.id === taskId ? task.data.patientId : undefined
   return (
     <div

@@ -1,4 +1,4 @@
-import { call, useMe, useRead, useUnsaved, useWrite } from '@renxin/client'
+import { call, useMe, useUnsaved, useWrite } from '@renxin/client'
 import { newId } from '@renxin/kernel'
 import { QuestionnaireForm } from '@renxin/surveys/console'
 import { checkAnswers, type Problem, readForm } from '@renxin/surveys/contract'
@@ -11,13 +11,14 @@ import { OpinionsHeard } from './OpinionsHeard.tsx'
 import { gateSentence, outcomeWord, triesOf } from './phrases.tsx'
 import { Attempts, PreviousAnswers, StayShort, Who } from './TaskFacts.tsx'
 import { useDraft } from './use-draft.ts'
+import { useTask } from './use-task.ts'
 import { When } from './when.tsx'
 
 type WorkspaceProps = { taskId: string; onNext: (id: string | null) => void; timelineButton?: React.ReactNode }
 
 /** One task at work: who he is, the call, the questions, what was heard, and on to the next. */
 export function Workspace({ taskId, onNext, timelineButton }: WorkspaceProps) {
-  const task = useRead(followupsApi.task, { id: taskId })
+  const task = useTask(taskId)
   return (
     <section className="followups-column" aria-label={words.task}>
       {task.data?.id === taskId ? (
