@@ -33,6 +33,8 @@ export const Outgoing = z.object({
   patientName: z.string(),
   status: z.enum(['waiting', 'sent', 'refused']),
   createdAt: moment,
+  /** When it goes, or is tried again, where it waits at the head of its line. */
+  nextAt: moment,
   sentAt: moment.nullable(),
   attempts: z.int(),
   answer: z.string().nullable(),

@@ -67,7 +67,7 @@ function Summary({ of: m }: { of: MessageFile }) {
 }
 
 function Links({ of: m }: { of: MessageFile }) {
-  if (!m.patientId) return '—'
+  if (!m.patientId) return words.nothingChanged
   return (
     <Row gap={12}>
       <GoLink to="patients.file" params={{ id: m.patientId }}>

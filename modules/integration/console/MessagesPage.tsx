@@ -118,6 +118,7 @@ export function MessagesPage() {
             onOpen={(m: MessageRow) => setFilters({ open: m.id })}
             opened={filters.open}
             memory="integration.messages"
+            maxHeight="max(320px, calc(100dvh - 345px))"
             empty={status === 'unsettled' ? words.nothingToSettle : words.emptyMessages}
           >
             <Column name={words.receivedAt} show={(m: MessageRow) => formatMoment(m.receivedAt)} width={130} />

@@ -55,6 +55,7 @@ function Summary({ of: l }: { of: Outgoing }) {
         { label: words.createdAt, value: formatMoment(l.createdAt) },
         { label: words.doneAt, value: l.sentAt && formatMoment(l.sentAt) },
         { label: words.tries, value: l.attempts },
+        l.status === 'waiting' && l.attempts > 0 && { label: words.nextTry, value: formatMoment(l.nextAt) },
         {
           label: words.about,
           wide: true,

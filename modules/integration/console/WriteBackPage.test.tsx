@@ -34,6 +34,7 @@ const line: Outgoing = {
   patientName: '赵*国',
   status: 'refused',
   createdAt: at,
+  nextAt: at,
   sentAt: null,
   attempts: 3,
   answer: 'AR',
@@ -60,7 +61,7 @@ test('a destination whose line stands still says so, since when, and why', async
   const table = await screen.findByRole('table', { name: '接收系统' })
   expect(within(table).getByText('没有写成')).toBeTruthy()
   expect(within(table).getByText(/^4 条 · 最早/)).toBeTruthy()
-  expect(within(table).getByText(/连不上对方的地址/)).toBeTruthy()
+  expect(screen.getByText(/^主 HIS：4 条没有写成。连不上对方的地址/)).toBeTruthy()
 })
 
 test('a refused message tells what the other side said and is sent again', async () => {

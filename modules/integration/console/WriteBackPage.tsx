@@ -1,10 +1,10 @@
 import { useList, useMe, useRead, useUrlState } from '@renxin/client'
-import { Button, Column, formatMoment, Page, Panel, Row, SelectField, Table, Tag, Toolbar } from '@renxin/ui'
+import { Banner, Button, Column, formatMoment, Page, Panel, Row, SelectField, Table, Tag, Toolbar } from '@renxin/ui'
 import { words } from '../words.ts'
 import { type Destination, Outgoing, writeBackApi } from '../write-back-contract.ts'
 import { DestinationDrawer } from './DestinationDrawer.tsx'
 import { OutgoingDrawer } from './OutgoingDrawer.tsx'
-import { HealthTag, LineState, troubleOf } from './write-back-phrases.tsx'
+import { HealthTag, healthOf, LineState, troubleOf } from './write-back-phrases.tsx'
 
 const NEW = 'new'
 const keyOf = (line: Outgoing) => `${line.destinationId}.${line.eventId}`
@@ -26,6 +26,23 @@ export function WriteBackPage() {
   const add = may('integration.manage') && <Button onClick={() => setState({ edit: NEW })}>{words.newDestination}</Button>
   return (
     <Page title={words.writeBackTitle}>
+      {rows
+        .filter((d) => healthOf(d) === 'stuck')
+        .map((d) => (
+          <Banner
+            key={d.id}
+            tone="danger"
+            actions={
+              may('integration.manage') && (
+                <Button size="small" onClick={() => setState({ edit: d.id })}>
+                  {words.checkAddress}
+                </Button>
+              )
+            }
+          >
+            {words.stuck({ name: d.name, n: d.waiting, why: troubleOf({ status: 'waiting', error: d.lastError }) ?? '' })}
+          </Banner>
+        ))}
       <Panel flush title={words.destinations} actions={rows.length > 0 && add}>
         <Table
           of={destinations}
@@ -43,7 +60,6 @@ export function WriteBackPage() {
           <Column name={words.waitingCount} show={waitingOf} width={190} />
           <Column name={words.refusedCount} show={(d: Destination) => d.refused} align="end" width={80} />
           <Column name={words.lastSent} show={(d: Destination) => d.lastSentAt && formatMoment(d.lastSentAt)} width={120} />
-          <Column name={words.lastError} show={(d: Destination) => troubleOf({ status: 'waiting', error: d.lastError })} cut />
         </Table>
       </Panel>
       <Toolbar label={words.lines}>

@@ -7,7 +7,10 @@ type Said = Pick<Translation, 'person' | 'visit'>
 export const factsOf = ({ person, visit }: Said): Fact[] => [...linesOf('patient', person), ...linesOf('encounter', visit)]
 
 const linesOf = (about: Fact['about'], facts: object | undefined): Fact[] =>
-  Object.entries(facts ?? {}).map(([field, value]) => ({ about, field, value: textOf(value) }))
+  Object.entries(facts ?? {}).map(([field, value]) => ({ about, field, value: textOf(field === 'address' ? wholeOf(value) : value) }))
+
+/** An address is told whole and, for maps, by its district. */
+const wholeOf = (address: unknown) => (typeof address === 'object' && address !== null && 'full' in address ? address.full : address)
 
 function textOf(value: unknown): string {
   if (value === null) return ''

@@ -49,6 +49,17 @@ test('a destination shows how it fares: what waits and since when, what was refu
   expect([only?.waitingSince, only?.lastSentAt]).toEqual([house.now().toISOString(), house.now().toISOString()])
 })
 
+test('once an address was put right, what waits for its next try goes at once', async () => {
+  await house.sql("update integration.outgoing set next_at = $1::timestamptz + interval '5 minutes' where status = 'waiting'", [
+    house.now(),
+  ])
+
+  await engineer.call(writeBackApi.saveDestination, { id, ...place, ...takes, port: 2577 })
+
+  const waiting = (await engineer.call(writeBackApi.outgoing, { status: 'waiting' })).rows
+  expect(waiting.map((l) => l.nextAt)).toEqual([house.now().toISOString()])
+})
+
 test('lines are filtered, the newest first, the name masked for whoever may not see names', async () => {
   const refused = (await reader.call(writeBackApi.outgoing, { status: 'refused', destinationId: id })).rows
   const first = await engineer.call(writeBackApi.outgoing, { limit: 2 })

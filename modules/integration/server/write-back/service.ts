@@ -55,6 +55,15 @@ export async function saveDestination(ctx: Context, destination: Input<Api['save
     .values(destination)
     .onConflict((c) => c.constraint('destinations_pkey').doUpdateSet(fields))
     .execute()
+  // Whoever has put an address right does not wait for the pause after the last try.
+  const now = ctx.clock.now()
+  await db(ctx)
+    .updateTable('integration.outgoing')
+    .set({ nextAt: now })
+    .where('destinationId', '=', id)
+    .where('status', '=', 'waiting')
+    .where('nextAt', '>', now)
+    .execute()
   const saved = (await listDestinations(ctx)).rows.find((d) => d.id === id)
   if (!saved) throw writeBackErrors.outgoingNotFound({ id })
   return saved
@@ -75,7 +84,7 @@ const lines = (ctx: Context) =>
       'p.name as patientName',
       'o.status',
     ])
-    .select(['o.createdAt', 'o.sentAt', 'o.attempts', 'o.answer', 'o.error'])
+    .select(['o.createdAt', 'o.nextAt', 'o.sentAt', 'o.attempts', 'o.answer', 'o.error'])
 
 export async function listOutgoing(ctx: Context, { status, destinationId, ...cursor }: Input<Api['outgoing']>): Promise<Page<Line>> {
   let query = lines(ctx)
