@@ -1,3 +1,4 @@
+import { Refusal } from '@renxin/kernel'
 import { apiKeyCreate } from './commands/api-key.ts'
 import type { Command } from './commands/command.ts'
 import { UsageError, usageOf } from './commands/command.ts'
@@ -30,14 +31,19 @@ async function main(words: string[]): Promise<number> {
     return 0
   } catch (error) {
     if (error instanceof UsageError) console.error(`${error.message}\n\n${usageOf(wanted)}`)
+    else if (error instanceof Refusal) console.error(refusal(error))
     else console.error(isPlain(error) ? `renxin: ${error.message}` : error)
     return error instanceof UsageError ? 2 : 1
   }
 }
 
+/** The code, which the documentation and the pages know, and what it is about. */
+const refusal = ({ code, details }: Refusal): string =>
+  `renxin: refused, ${[code, ...Object.values(details).map((d) => (typeof d === 'string' ? d : JSON.stringify(d)))].join(' ')}`
+
 /** Errors whose message says it all; others show where they came from. */
 const isPlain = (error: unknown): error is Error =>
-  error instanceof BadConfig || (error instanceof Error && ['StartRefused', 'Refusal', 'PlainError'].includes(error.name))
+  error instanceof BadConfig || (error instanceof Error && ['StartRefused', 'PlainError'].includes(error.name))
 
 function overview(unknown: string | null): string {
   const width = Math.max(...commands.map((c) => c.name.length))

@@ -194,4 +194,5 @@ export const accessErrors = defineErrors('access', {
   lastAdministrator: 'conflict',
   onlyDemo: 'forbidden',
   keyNotFound: 'not_found',
+  permissionUnknown: 'invalid', // with `permission`: a key for something that nobody can ever do is a slip of the pen
 })

@@ -162,5 +162,6 @@ export const en = {
     lastAdministrator: 'This is the last system administrator; nothing was saved. Appoint another first.',
     onlyDemo: 'Only the demo hospital lets you step into other roles.',
     keyNotFound: 'This key was not found.',
+    permissionUnknown: 'There is no permission {{permission}}; nothing was saved. Please choose from the list.',
   },
 }

@@ -152,5 +152,6 @@ export const zh = {
     lastAdministrator: '这是最后一位系统管理员，没有保存。请先任命另一位。',
     onlyDemo: '只有演示医院可以切换角色。',
     keyNotFound: '没有找到这个密钥。',
+    permissionUnknown: '没有 {{permission}} 这个权限，没有保存。请从列表中选择。',
   },
 } as const

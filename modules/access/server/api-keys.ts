@@ -2,6 +2,7 @@ import { addDays, type Input, newId } from '@renxin/kernel'
 import { type Context, can, type Scope, sql } from '@renxin/server'
 import { type ApiKey, type accessApi, accessErrors } from '../contract.ts'
 import { hashToken, newToken } from './passwords.ts'
+import { permissions } from './presets.ts'
 import { beyond } from './rules.ts'
 import { db } from './tables.ts'
 
@@ -18,6 +19,8 @@ export async function createApiKey(
   ctx: Context,
   { id = newId(), name, scopes, expiresOn = null }: NewKey,
 ): Promise<ShownKey & { secret: string }> {
+  const unknown = scopes.find((s) => !permissions.has(s))
+  if (unknown) throw accessErrors.permissionUnknown({ permission: unknown })
   const wide: Scope = 'hospital'
   const permission = can(ctx, 'access.appoint')
     ? undefined

@@ -156,3 +156,6 @@ export const presets: Readonly<Record<string, Grants>> = {
   interfaceAccount: everywhere('fhir.read', 'patients.read', 'patients.names', 'encounters.read'),
   auditor: everywhere('access.audit', 'staff.read'),
 }
+
+/** Everything that anybody may be permitted; the test over all routes holds the two together. */
+export const permissions: ReadonlySet<string> = new Set(Object.values(presets).flatMap((grants) => Object.keys(grants)))
