@@ -94,7 +94,7 @@ function work(random: Random, task: Task, now: Date, today: LocalDate, by: strin
   const attempts: Attempt[] = []
   const first = workingMoment(random, task)
   const isFresh = first.getTime() > now.getTime() - 30 * 3_600_000
-  const isForgotten = random.chance(task.level === 'department' ? 0.12 : 0.03)
+  const isForgotten = random.chance(task.level === 'department' ? 0.32 : 0.1)
   if (first > now || isForgotten || (isFresh && random.chance(0.8))) {
     return isForgotten && task.dueBy.getTime() < now.getTime() - 10 * 86_400_000
       ? { attempts, closing: closingOf(task, 'noAnswer', null, first, by, 1) }
