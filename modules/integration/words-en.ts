@@ -227,6 +227,12 @@ export const en = {
   saved: 'Saved; new messages are read by it.',
   savedUnsettled: 'Saved. {{n}} messages of this sender are open; all of them can be read again from its messages.',
   assign: 'Claim',
+  assignTitle: 'Claim “{{sender}}” for {{hospital}}?',
+  assignText:
+    'Its messages are read into this hospital’s patients and visits at once, by the default mapping, and cannot be given back. Check application and facility first.',
+  assignVerb: 'Claim {{n}} messages',
+  someUnclaimed: '{{n}} systems are claimed by nobody yet; their messages are kept and answered, and not read.',
+  seeUnclaimed: 'Claim',
   assigned: 'Claimed, {{n}} messages are being read',
   messagesCount: 'Messages',
   firstAt: 'First',

@@ -155,6 +155,24 @@ test('the message that somebody came from is there to try the mapping on', async
   await waitFor(() => expect(pasted).toHaveProperty('value', raw.text))
 })
 
+test('a sender of nobody’s is claimed for this hospital by name, and its settings are opened', async () => {
+  const stranger = { application: 'EMR', facility: '何处', messages: 12, firstAt: message.receivedAt, lastAt: message.receivedAt }
+  const page = renderPage(<SendersPage />, {
+    answers: [
+      answer(integrationApi.unclaimed, { rows: [stranger] }),
+      answer(integrationApi.assign, { senderId: sender.id, messages: 12 }),
+      ...answers,
+    ],
+  })
+
+  await page.user.click(await screen.findByRole('button', { name: '认领 EMR 何处' }))
+  const asked = await screen.findByRole('dialog', { name: '把“EMR · 何处”认领到仁心示范医院？' })
+  await page.user.click(within(asked).getByRole('button', { name: '认领 12 条消息' }))
+
+  expect(await screen.findByRole('dialog', { name: /HIS · 仁心示范医院 的设置/ })).toBeTruthy()
+  expect(page.sentTo(integrationApi.assign)).toEqual([{ application: 'EMR', facility: '何处' }])
+})
+
 test('who may not mend does not ask for the text of a message', async () => {
   const page = renderPage(<MessagesPage />, { search: { open: id }, me: { may: ['integration.read'] }, answers })
 

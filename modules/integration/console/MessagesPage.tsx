@@ -1,5 +1,6 @@
-import { useList, useMe, useRead, useUrlState } from '@renxin/client'
+import { GoLink, useList, useMe, useRead, useUrlState } from '@renxin/client'
 import {
+  Banner,
   CheckField,
   Column,
   DateRangeField,
@@ -59,6 +60,7 @@ export function MessagesPage() {
   return (
     <Page title={words.messagesTitle} actions={<Retention />}>
       <Stack gap={12}>
+        {may('integration.manage') && <Unclaimed />}
         <Row gap={12}>
           <Causes
             senderId={filters.sender || undefined}
@@ -134,6 +136,18 @@ export function MessagesPage() {
       </Stack>
       {filters.open && <MessageDrawer id={filters.open} onClose={() => setFilters({ open: '' })} />}
     </Page>
+  )
+}
+
+/** Messages that are no hospital's yet are in no list: whoever looks for them here is shown the way. */
+function Unclaimed() {
+  const unclaimed = useRead(integrationApi.unclaimed, {}, { everySeconds: 30 })
+  const n = unclaimed.data?.rows.length ?? 0
+  if (n === 0) return null
+  return (
+    <Banner tone="warning" actions={<GoLink to="integration.senders">{words.seeUnclaimed}</GoLink>}>
+      {words.someUnclaimed({ n })}
+    </Banner>
   )
 }
 

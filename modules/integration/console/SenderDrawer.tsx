@@ -1,4 +1,4 @@
-import { GoLink, useRead, useUnsaved, useWrite } from '@renxin/client'
+import { GoLink, useGo, useRead, useUnsaved, useWrite } from '@renxin/client'
 import { Button, CheckField, Drawer, ErrorNote, Form, notify, Panel, SelectField, Stack, TextArea, TextField } from '@renxin/ui'
 import { useState } from 'react'
 import { Charset, integrationApi, MappingProblem, Profile, ReplyMode, type Sender } from '../contract.ts'
@@ -20,10 +20,12 @@ export function SenderDrawer({ sender, messageId, onClose }: { sender: Sender; m
   }
   const [form, setForm] = useState(before)
   const change = (part: Partial<typeof form>) => setForm({ ...form, ...part })
+  const go = useGo()
   const save = useWrite(integrationApi.saveSender, {
     onSuccess: () => {
       notify(sender.unsettled > 0 ? words.savedUnsettled({ n: sender.unsettled }) : words.saved)
-      onClose()
+      if (messageId) go('integration.messages', {}, { sender: sender.id, open: messageId })
+      else onClose()
     },
   })
   const unsaved = useUnsaved(JSON.stringify(form) !== JSON.stringify(before) && !save.isSending)
@@ -80,7 +82,7 @@ export function SenderDrawer({ sender, messageId, onClose }: { sender: Sender; m
       <TextArea
         label={words.mapping}
         hint={words.mappingHint}
-        rows={14}
+        rows={10}
         value={form.mapping}
         onChange={(mapping) => change({ mapping })}
         error={'why' in read ? words.notJson({ why: read.why }) : problems.map(problemText).join(' ') || undefined}

@@ -1,5 +1,6 @@
 import { useMe, useRead, useUrlState, useWrite } from '@renxin/client'
-import { Button, Column, ErrorNote, formatMoment, notify, Page, Panel, Row, Table, Tag } from '@renxin/ui'
+import { Button, Column, Confirm, formatMoment, notify, Page, Panel, Row, Table, Tag } from '@renxin/ui'
+import { useState } from 'react'
 import { integrationApi, type Sender, type UnclaimedSender } from '../contract.ts'
 import { words } from '../words.ts'
 import { senderWord } from './phrases.tsx'
@@ -13,7 +14,7 @@ export function SendersPage() {
   const opened = senders.data?.rows.find((s) => s.id === state.open)
   return (
     <Page title={words.sendersTitle}>
-      {may('integration.manage') && <Unclaimed />}
+      {may('integration.manage') && <Unclaimed onClaimed={(senderId) => setState({ open: senderId })} />}
       <Panel flush>
         <Table
           of={senders}
@@ -56,15 +57,22 @@ function Warnings({ of: s }: { of: Sender }) {
 }
 
 /** Senders that no hospital knows, where there are several hospitals. */
-function Unclaimed() {
+function Unclaimed({ onClaimed }: { onClaimed: (senderId: string) => void }) {
+  const { hospital } = useMe()
   const unclaimed = useRead(integrationApi.unclaimed, {}, { everySeconds: 30 })
-  const assign = useWrite(integrationApi.assign, { onSuccess: ({ messages }) => notify(words.assigned({ n: messages })) })
+  const [asking, setAsking] = useState<UnclaimedSender>()
+  const assign = useWrite(integrationApi.assign, {
+    onSuccess: ({ senderId, messages }) => {
+      setAsking(undefined)
+      notify(words.assigned({ n: messages }))
+      onClaimed(senderId)
+    },
+  })
   const rows = (unclaimed.data?.rows ?? []).map((u) => ({ ...u, id: `${u.application} ${u.facility}` }))
   if (rows.length === 0) return null
   return (
     <Panel flush title={words.unclaimedTitle} note={words.unclaimedNote}>
-      <ErrorNote error={assign.error} text={words.of(assign.error)} />
-      <Table of={rows} label={words.unclaimedTitle} maxHeight="none">
+      <Table of={rows} label={words.unclaimedTitle} plain>
         <Column name={words.application} show={(u: UnclaimedSender) => u.application} />
         <Column name={words.facility} show={(u: UnclaimedSender) => u.facility} />
         <Column name={words.messagesCount} show={(u: UnclaimedSender) => u.messages} align="end" width={90} />
@@ -72,18 +80,27 @@ function Unclaimed() {
         <Column name={words.lastAt} show={(u: UnclaimedSender) => formatMoment(u.lastAt)} width={140} />
         <Column
           show={(u: UnclaimedSender) => (
-            <Button
-              size="small"
-              label={`${words.assign} ${u.application} ${u.facility}`}
-              busy={assign.isSending}
-              onClick={() => assign.send({ application: u.application, facility: u.facility })}
-            >
+            <Button size="small" label={`${words.assign} ${u.application} ${u.facility}`} onClick={() => setAsking(u)}>
               {words.assign}
             </Button>
           )}
           width={80}
         />
       </Table>
+      {asking && (
+        <Confirm
+          title={words.assignTitle({ sender: nameOf(asking), hospital: hospital.name })}
+          verb={words.assignVerb({ n: asking.messages })}
+          busy={assign.isSending}
+          error={assign.error}
+          onConfirm={() => assign.send({ application: asking.application, facility: asking.facility })}
+          onCancel={() => setAsking(undefined)}
+        >
+          {words.assignText}
+        </Confirm>
+      )}
     </Panel>
   )
 }
+
+const nameOf = (u: UnclaimedSender) => senderWord([u.application, u.facility].filter(Boolean).join(' · ') || '?')

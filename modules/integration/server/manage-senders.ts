@@ -30,7 +30,7 @@ export async function listSenders(ctx: Context): Promise<{ rows: Sender[] }> {
     left join (
       select m.sender_id, count(*)::int as count from integration.messages m where m.status in ('waiting', 'failed') group by 1
     ) open on open.sender_id = s.id
-    order by s.is_new desc, s.name, s.id limit 500`.execute(ctx.db)
+    order by coalesce(open.count, 0) > 0 desc, s.is_new desc, s.name, s.id limit 500`.execute(ctx.db)
   return {
     rows: rows.map(({ applied, ignored, waiting, failed, ...sender }) => ({ ...sender, lastDay: { applied, ignored, waiting, failed } })),
   }
