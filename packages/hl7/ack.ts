@@ -13,8 +13,9 @@ const enhanced = { accepted: 'CA', error: 'CE', rejected: 'CR' } as const
  * With either: the accept acknowledgement as MSH-15 says, the application's only where MSH-16 asks for it.
  */
 export function acksFor(message: Message, outcome: Outcome, mode: ReplyMode = 'auto'): AckCode[] {
-  const accept = message.get('MSH-15.1')
-  const application = message.get('MSH-16.1')
+  const asked = (path: string) => message.get(path)?.trim() || undefined // some senders fill with blanks, and wait
+  const accept = asked('MSH-15.1')
+  const application = asked('MSH-16.1')
   const isEnhanced = mode === 'enhanced' || (mode === 'auto' && (accept !== undefined || application !== undefined))
   if (!isEnhanced) return [original[outcome]]
   const codes: AckCode[] = []

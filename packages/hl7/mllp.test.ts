@@ -138,6 +138,7 @@ test('a frame that was begun anew counts from its last start, and the end block 
 test.each([
   ['', '', 'accepted', ['AA']],
   ['', '', 'rejected', ['AR']],
+  [' ', ' ', 'accepted', ['AA']],
   ['AL', 'NE', 'accepted', ['CA']],
   ['AL', 'NE', 'error', ['CE']],
   ['AL', 'AL', 'accepted', ['CA', 'AA']],
