@@ -44,6 +44,7 @@ export const test = base.extend<Persons & { watched: undefined }, { product: Pro
   ],
   baseURL: async ({ product }, use) => use(product.url),
   contextOptions: { reducedMotion: 'reduce' },
+  actionTimeout: 20_000,
   watched: [
     async ({ context }, use) => {
       const seen = watch(context)
@@ -61,6 +62,7 @@ export const test = base.extend<Persons & { watched: undefined }, { product: Pro
       const reply = await context.request.post('/api/access/sign-in', { headers: { 'x-renxin': '1' }, data: { name, password: PASSWORD } })
       expect(reply.ok(), `${name} signs in at ${baseURL}`).toBe(true)
       await page.goto(path)
+      await page.getByRole('heading', { level: 1 }).waitFor()
       return page
     })
     const seen = opened.flatMap((o) => o.seen())

@@ -4,11 +4,13 @@ import { newId } from '@renxin/kernel'
 import { surveysApi } from '@renxin/surveys/contract'
 import { asking } from './his.ts'
 
+type Calls = { name: string; diagnosis: string; asks: string; steps?: readonly string[] }
+
 /**
  * A programme of the centre that calls on the day of discharge, at any hour, whoever had this diagnosis: so a journey finds its own
  * patients on the nurse's list, whatever the time is where the hospital stands.
  */
-export async function planCalls(product: Product, { name, diagnosis, asks }: { name: string; diagnosis: string; asks: string }) {
+export async function planCalls(product: Product, { name, diagnosis, asks, steps = ['当天电话'] }: Calls) {
   const ask = await asking(product, 'admin')
   const { rows } = await ask(surveysApi.questionnaires, {})
   const questionnaire = rows.find((q) => q.title === asks)
@@ -24,17 +26,15 @@ export async function planCalls(product: Product, { name, diagnosis, asks }: { n
       rule: { classes: ['inpatient'], diagnoses: [diagnosis] },
       callFrom: '00:00',
       callUntil: '23:59',
-      steps: [
-        {
-          name: '当天电话',
-          unit: 'hours',
-          fromOffset: 0,
-          byOffset: 1,
-          channel: 'phone',
-          assignee: 'centre',
-          questionnaireId: questionnaire.id,
-        },
-      ],
+      steps: steps.map((step) => ({
+        name: step,
+        unit: 'hours' as const,
+        fromOffset: 0,
+        byOffset: 1,
+        channel: 'phone' as const,
+        assignee: 'centre' as const,
+        questionnaireId: questionnaire.id,
+      })),
     },
   })
   await ask(programmesApi.activate, { id })
