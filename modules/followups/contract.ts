@@ -6,7 +6,7 @@ import { taskChannels } from './programmes-contract.ts'
 
 export * from './programmes-contract.ts'
 
-/** Results of a try, as the field records them (domain.md 1). */
+/** Results of a try, as the field records them. */
 export const outcomes = [
   'reached',
   'relativeAnswered',

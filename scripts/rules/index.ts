@@ -6,7 +6,7 @@ import { checkPicture } from './picture.ts'
 import { checkSource } from './source.ts'
 import { checkWalls } from './walls.ts'
 
-/** Everything a program can see of house.md's rules, on the tree that lies at `root`. */
+/** Everything a program can see of the house's rules, on the tree that lies at `root`. */
 export async function checkHouse(root: string): Promise<Finding[]> {
   const { imports, findings } = await readImports(root)
   const files = readFiles(

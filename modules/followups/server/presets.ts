@@ -28,7 +28,7 @@ const everybody = {
 const stays = { ...everybody, classes: ['inpatient', 'daySurgery'] } satisfies ProgrammeBody['rule']
 const common = { samplePercent: 100, stopsOnReadmission: true, callFrom: '08:30', callUntil: '20:00' } as const
 
-/** What hospitals of the field do (domain.md 1). No national rule sets these windows: they are where a hospital begins, and edits. */
+/** What hospitals of the field do. No national rule sets these windows: they are where a hospital begins, and edits. */
 const presets: readonly Preset[] = [
   {
     key: 'bedside24h', // Fuzhou: within 24 h of admission
