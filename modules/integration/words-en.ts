@@ -32,7 +32,6 @@ export const en = {
   emptySenders:
     'No system has sent anything yet. Point the hospital’s HL7 v2 (MLLP) at this machine; a sender appears with its first message.',
   messageTitle: '{{event}} · {{controlId}}',
-  reasonTitle: 'Why it did not apply',
   reasons: {
     noHeader: 'There is no MSH header, so nobody knows who sent it. Ask the sender to check what it sends.',
     noType: 'MSH-9 is empty, so nobody knows what happened. Fill it in and read again, or ask the sender to mend it.',
@@ -57,13 +56,13 @@ export const en = {
     setAside: 'Set aside',
     notes: 'Codes not understood',
   },
-  notesTitle: 'What was not understood',
   notes: {
     unknownCode: 'The code “{{value}}” has no meaning ({{field}}). Add it to the sender’s codes and read again.',
     badTime: '“{{value}}” is no time ({{field}}).',
     badBirth: 'The date of birth is no date.',
   },
   about: 'About',
+  result: 'Result',
   changedTitle: 'What it changed',
   openPatient: 'Open the patient',
   openEncounter: 'Open the visit',
@@ -205,7 +204,6 @@ export const en = {
   mappingPlaces: 'What may be written, and where it stands by default',
   mappingItem: 'Entry',
   usualPlace: 'By default',
-  insertUsual: 'Insert the defaults',
   codeTables: 'Codes stand under codes, such as "codes": { "nursing": { "1": "特级" } }. There are: {{names}}.',
   openMapping: 'Mapping',
   notJson: 'This is not JSON: {{why}}. Check quotes, commas and brackets.',

@@ -27,7 +27,7 @@ export function Changes({ of: { changes, unchanged } }: { of: Pick<RawMessage, '
         <Column name={words.field} show={nameOf} width={170} />
         <Column name={words.before} show={(c: Change) => (c.before === null ? null : valueWord({ ...c, value: c.before }))} />
         <Column name={words.after} show={valueWord} />
-        <Column name={words.changedTitle} show={(c: Change) => <Outcome of={c} />} width={110} />
+        <Column name={words.result} show={(c: Change) => <Outcome of={c} />} width={110} />
       </Table>
       <p className="rx-note">
         {unchanged > 0 && words.unchanged({ n: unchanged })} {words.changesHint}

@@ -104,9 +104,11 @@ function TryMapping({ profile, messageId }: { profile: Profile; messageId?: stri
     <Panel title={words.tryIt} note={words.tryHint}>
       <Stack gap={12}>
         <TextArea label={words.tryText} rows={5} value={text} onChange={setText} />
-        <Button icon="play" busy={tried.isSending} disabled={text.trim() === ''} onClick={() => tried.send({ mapping: profile, text })}>
-          {words.tryNow}
-        </Button>
+        <span>
+          <Button icon="play" busy={tried.isSending} disabled={text.trim() === ''} onClick={() => tried.send({ mapping: profile, text })}>
+            {words.tryNow}
+          </Button>
+        </span>
         <ErrorNote error={tried.error} text={words.of(tried.error)} />
         {result && (
           <div aria-live="polite">

@@ -24,11 +24,11 @@ export function SendersPage() {
           empty={words.emptySenders}
         >
           <Column name={words.name} show={(s: Sender) => senderWord(s.name)} />
-          <Column name={words.application} show={(s: Sender) => s.application} width={130} />
-          <Column name={words.facility} show={(s: Sender) => s.facility} width={150} />
-          <Column name={words.lastMessage} show={(s: Sender) => s.lastMessageAt && formatMoment(s.lastMessageAt)} width={140} />
-          <Column name={words.lastDay} show={lastDayOf} width={210} />
-          <Column name={words.warnings} show={(s: Sender) => <Warnings of={s} />} width={230} />
+          <Column name={words.application} show={(s: Sender) => s.application} width={110} />
+          <Column name={words.facility} show={(s: Sender) => s.facility} width={140} />
+          <Column name={words.lastMessage} show={(s: Sender) => s.lastMessageAt && formatMoment(s.lastMessageAt)} width={120} />
+          <Column name={words.lastDay} show={lastDayOf} width={250} />
+          <Column name={words.warnings} show={(s: Sender) => <Warnings of={s} />} width={225} />
         </Table>
       </Panel>
       {opened && (

@@ -93,9 +93,10 @@ test('with several hospitals a stranger’s messages are kept unclaimed, and rea
   const other = await house.stranger('integration.manage', 'integration.read')
   const stranger = { application: 'EMR', facility: '何处' }
   const text = (controlId: string) => messageOf({ event: 'A31', sentAt: '20251101', record: 'LOST', name: '吴名', controlId, ...stranger })
+  const unsaid = (one: string) => one.replace('UNICODE UTF-8', '')
   const before = await count('integration.messages')
 
-  expect(await send([text('U1'), text('U1'), text('U2')])).toEqual(['AA', 'AA', 'AA'])
+  expect(await send([text('U1'), text('U1'), text('U2')].map(unsaid), 'gb18030')).toEqual(['AA', 'AA', 'AA'])
 
   expect(await count('integration.messages')).toBe(before)
   expect((await engineer.call(integrationApi.unclaimed, {})).rows).toMatchObject([{ ...stranger, messages: 2 }])
@@ -108,6 +109,7 @@ test('with several hospitals a stranger’s messages are kept unclaimed, and rea
 
   expect(await count('integration.messages')).toBe((before ?? 0) + 2)
   expect(await count("patients.cards where name = '吴名'")).toBe(1)
+  expect(await count("integration.messages where charset = 'gb18030' and control_id in ('U1', 'U2')")).toBe(2)
   expect((await engineer.call(integrationApi.unclaimed, {})).rows).toEqual([])
   expect((await other.call(integrationApi.messages, {})).rows).toEqual([])
 })

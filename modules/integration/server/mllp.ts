@@ -1,4 +1,4 @@
-import { type MllpServer, startMllpServer } from '@renxin/hl7'
+import { type Charset, type MllpServer, startMllpServer } from '@renxin/hl7'
 import { type House, hospitalKeys, inHospital, sql } from '@renxin/server'
 import { openBody, readFrame } from './incoming.ts'
 import { ingest } from './ingest.ts'
@@ -68,10 +68,13 @@ export async function readAssigned(house: House): Promise<number> {
 async function readSome(house: House, hospitalId: number): Promise<number> {
   const keys = { keys: hospitalKeys(house.masterKey, 0) } // what was nobody's is sealed under the key of no hospital
   return inHospital(house, hospitalId, async (ctx) => {
-    const { rows } = await sql<{ body: Buffer }>`select body from integration.take_assigned(${MOST_AT_ONCE})`.execute(ctx.db)
+    const { rows } = await sql<{
+      body: Buffer
+      charset: Charset
+    }>`select body, charset from integration.take_assigned(${MOST_AT_ONCE})`.execute(ctx.db)
     await ingest(
       ctx,
-      rows.flatMap(({ body }) => readFrame(Buffer.from(openBody(keys, body)))),
+      rows.flatMap(({ body, charset }) => readFrame(Buffer.from(openBody(keys, body))).map((one) => ({ ...one, charset }))),
     )
     ctx.afterCommit.push(() => house.wake())
     return rows.length
