@@ -79,7 +79,7 @@ type Take = (ctx: Context, module: string, listener: Listener, events: EventRow[
 async function deliverBatch(house: House, ctx: Context, take: Take): Promise<number> {
   const taken = await sql<EventRow>`
     update house.events e set pending = false
-    from (select id from house.events where pending order by seq limit ${BATCH} for update skip locked) due
+    from (select id from house.events where pending order by seq limit ${sql.lit(BATCH)} for update skip locked) due
     where e.id = due.id
     returning e.id, e.name, e.payload, e.at, e.seq`.execute(ctx.db)
   const events = (taken.rows as (EventRow & { seq: number })[]).sort((a, b) => a.seq - b.seq)

@@ -71,6 +71,14 @@ describe('with many tasks', () => {
     expect((await readsOf(compiled)).map((r) => r['Index Name'])).toEqual(['tasks_open'])
   })
 
+  test.each(['done', 'cancelled'] as const)('the administrators’ list of %s tasks is read by the day of closing', async (show) => {
+    const compiled = await house.inside(async (ctx) =>
+      boardQuery(asNurse(ctx), { show }).orderBy('t.closedAt', 'desc').orderBy('t.id', 'desc').limit(51).compile(),
+    )
+
+    expect((await readsOf(compiled)).map((r) => r['Index Name'])).toEqual(['tasks_closed_as'])
+  })
+
   test('what belongs to one patient is found by him', async () => {
     const found = await readsOf({ sql: 'select 1 from followups.tasks t where t.patient_id = $1 and t.is_open', parameters: [newId()] })
 
