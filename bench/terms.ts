@@ -6,9 +6,9 @@ export type Kind = 'phone' | 'name' | 'pinyin' | 'initials'
 export type Terms = Record<Kind, string[]>
 
 const TERMS = 200
-const HITS = 20
+const HITS = 10
 
-/** What people type: parts of the originals' names that meet a page of people even at the smallest size, and whole numbers of all copies alike. */
+/** What people type: parts of the originals' names that meet half a page of people even at the smallest size, and whole numbers of all copies alike. */
 export async function termsFor(db: pg.ClientBase, masterKey: Buffer, copies: number): Promise<Terms> {
   return {
     phone: copies > 0 ? await phonesOfCopies(db, copies) : await ownPhones(db, masterKey),
