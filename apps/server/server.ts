@@ -11,7 +11,6 @@ import {
   makeLive,
   makeLog,
   openHttp,
-  serveConsole,
   startDeliverer,
   startTicks,
 } from '@renxin/server'
@@ -124,10 +123,10 @@ async function openWeb(
   collectDefaultMetrics({ register: registry })
   const app = await openHttp(house, {
     problems: [{ prefix: '/fhir/', type: 'application/fhir+json; charset=utf-8', body: operationOutcome }],
+    ...(webFolder ? { pages: await webFolder } : {}),
     isReady,
     metrics: () => registry.metrics(),
   })
-  if (webFolder) await serveConsole(app, house, await webFolder)
   app.addHook('preClose', async () => app.server.closeAllConnections()) // live streams would keep it open for ever
   await app.listen({ host: config.host, port: config.port ?? 0 }).catch(explainPort('PORT'))
   return app

@@ -8,6 +8,7 @@ import { makeReadAudit } from './audit.ts'
 import type { Door } from './context.ts'
 import { type House, inHospital } from './house.ts'
 import { openApi } from './openapi.ts'
+import { servePages, wantsPage } from './web.ts'
 
 export const SESSION_COOKIE = 'renxin_session'
 const BODY_LIMIT = 1024 * 1024
@@ -17,6 +18,8 @@ export type HttpOptions = {
   requestsPerMinute?: number
   /** How addresses under a prefix say that something was refused, where a standard has its own way. */
   problems?: { prefix: string; type: string; body: (problem: Problem) => unknown }[]
+  /** The folder of the built console. */
+  pages?: string
   isReady?: () => Promise<{ ready: boolean; checks: Record<string, boolean> }>
   metrics?: () => Promise<string>
 }
@@ -24,6 +27,7 @@ export type HttpOptions = {
 /** The HTTP side of the house: every route of every module, live events, health, and the description of it all. */
 export async function openHttp(house: House, options: HttpOptions = {}): Promise<FastifyInstance> {
   const app = Fastify({ loggerInstance: undefined, logger: false, bodyLimit: BODY_LIMIT, trustProxy: 'loopback', genReqId: () => newId() })
+  app.removeContentTypeParser('text/plain') // what a form of a foreign page may send unasked
   await app.register(fastifyCookie)
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -87,6 +91,10 @@ export async function openHttp(house: House, options: HttpOptions = {}): Promise
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', checks })
   })
   app.get('/metrics', async (_, reply) => reply.type('text/plain; version=0.0.4').send((await options.metrics?.()) ?? ''))
+  const sendPage = options.pages ? await servePages(app, options.pages) : null
+  app.setNotFoundHandler((request, reply) =>
+    sendPage && wantsPage(request) ? sendPage(reply) : sendProblem(house, houseErrors.notFound(), request, reply, options.problems),
+  )
   return app
 }
 

@@ -1,13 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
-import { houseErrors } from '@renxin/kernel'
-import type { FastifyInstance } from 'fastify'
-import type { House } from './house.ts'
-import { sendProblem } from './http.ts'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-/** Serves the built console: files named by content for ever, every other address the page itself. */
-export async function serveConsole(app: FastifyInstance, house: House, folder: string): Promise<void> {
+/** Serves the files of the built console, which are named by content, for ever; answers how every other address gets the page itself. */
+export async function servePages(app: FastifyInstance, folder: string): Promise<(reply: FastifyReply) => FastifyReply> {
   const index = await readFile(join(folder, 'index.html'), 'utf8')
   await app.register(fastifyStatic, {
     root: join(folder, 'assets'),
@@ -16,9 +13,7 @@ export async function serveConsole(app: FastifyInstance, house: House, folder: s
     maxAge: '365d',
     preCompressed: true,
   })
-  app.setNotFoundHandler((request, reply) => {
-    const wantsPage = request.method === 'GET' && !/^\/(api|fhir|assets)\//.test(request.url)
-    if (!wantsPage) return sendProblem(house, houseErrors.notFound(), request, reply)
-    return reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(index)
-  })
+  return (reply) => reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(index)
 }
+
+export const wantsPage = (request: FastifyRequest): boolean => request.method === 'GET' && !/^\/(api|fhir|assets)\//.test(request.url)
