@@ -91,19 +91,13 @@ test.each([
   ['nothing but segments', (n: number) => `MSH|^~\\&|A\r${'NTE|1||a\r'.repeat(n / 9)}`],
   ['nothing but repetitions', (n: number) => `MSH|^~\\&|A\rPID|1||${'a^b~'.repeat(n / 4)}`],
   ['line ends inside a text', (n: number) => `MSH|^~\\&|A\rOBX|1|TX|${'一\n'.repeat(n / 2)}`],
-])('the time grows with the length and no faster: %s', (_, make) => {
-  const read = (text: string) => {
-    const from = performance.now()
-    const m = parseMessage(text)
-    m?.get('OBX-5')
-    m?.get('PID-3 where CX.5=zz')
-    if (m) explain(m)
-    return performance.now() - from
-  }
-  const best = (n: number) => Math.min(...[1, 2, 3].map(() => read(make(n))))
-  best(20_000)
+])(
+  'a message of 800 kB is read to its end, where a reader that grows with the square of the length would not come to one: %s',
+  (_, make) => {
+    const message = parseMessage(make(800_000))
 
-  const [small, large] = [best(50_000), best(800_000)]
-
-  expect(large).toBeLessThan(16 * 5 * small + 30) // a quadratic reader needs 256 times as long
-})
+    expect(message?.all('MSH')).toHaveLength(1)
+    expect(message?.get('PID-3 where CX.5=zz')).toBeUndefined()
+    expect(message && explain(message).length).toBeGreaterThan(0)
+  },
+)

@@ -43,9 +43,9 @@ async function plansOf(
     const client = await query()
     const send = client.query.bind(client)
     Object.assign(client, {
-      query: (text: unknown, parameters?: unknown[]) => {
-        if (typeof text === 'string' && text.startsWith('select')) seen.push({ sql: text, parameters: parameters ?? [] })
-        return Reflect.apply(send, client, [text, parameters])
+      query: (asked: string | { text: string; values: unknown[] }, values?: unknown[]) => {
+        if (typeof asked === 'object' && asked.text.startsWith('select')) seen.push({ sql: asked.text, parameters: asked.values })
+        return Reflect.apply(send, client, [asked, values])
       },
     })
     return client
@@ -56,6 +56,7 @@ async function plansOf(
   } finally {
     Object.assign(house.house.pool, { connect: query })
   }
+  expect(seen.length, 'statements seen').toBeGreaterThan(0)
   const plans = await Promise.all(seen.map((s) => house.sql<{ 'QUERY PLAN': string }>(`explain ${s.sql}`, [...s.parameters])))
   return plans
     .flat()
