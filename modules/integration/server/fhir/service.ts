@@ -53,7 +53,7 @@ async function searchPatients(ctx: Context, parameters: Parameters) {
     BASE,
     address('Patient', parameters),
     patients.map(patientResource),
-    found.length > limit ? nextOf('Patient', parameters, page.at(-1)) : null,
+    hasMore(found, limit) ? nextOf('Patient', parameters, page.at(-1)) : null,
   )
 }
 
@@ -93,7 +93,7 @@ async function searchEncounters(ctx: Context, parameters: Parameters) {
     BASE,
     address('Encounter', parameters),
     page.map(encounterResource),
-    found.length > limit ? nextOf('Encounter', parameters, page.at(-1)?.id) : null,
+    hasMore(found, limit) ? nextOf('Encounter', parameters, page.at(-1)?.id) : null,
   )
 }
 
@@ -154,6 +154,9 @@ function address(type: string, parameters: Parameters): string {
   const query = new URLSearchParams(Object.entries(parameters).flatMap(([name, value]) => [value].flat().map((v) => [name, v])))
   return query.size > 0 ? `${BASE}/${type}?${query}` : `${BASE}/${type}`
 }
+
+/** Who asks for none (`_count=0`) wants no further page either. */
+const hasMore = (found: readonly unknown[], limit: number) => limit > 0 && found.length > limit
 
 const nextOf = (type: string, parameters: Parameters, last: string | undefined) => address(type, { ...parameters, _after: last ?? '' })
 
