@@ -1,8 +1,9 @@
+import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { contract, cursor, get, newId, page, post } from '@renxin/kernel'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { type Actor, defineModule, openHttp, openPool, paged, SESSION_COOKIE, serve, systemActor } from './index.ts'
 import { openHouse } from './testing.ts'
@@ -42,9 +43,17 @@ const person: Actor = {
   ]),
 }
 const reader: Actor = { ...person, id: newId(), may: new Map([['notes.read', 'hospital']]) }
+const ofSession = (id: number, token: string) => ({ [`${id}.person`]: person, [`${id}.slow`]: person, [`${id}.reader`]: reader })[token]
+let lookedUp = () => {}
+const lookUp = new Promise<void>((done) => {
+  lookedUp = done
+})
 const house = await openHouse([notes], {
   authenticator: {
-    ofSession: async (ctx, token) => ({ [`${ctx.hospital.id}.person`]: person, [`${ctx.hospital.id}.reader`]: reader })[token],
+    ofSession: async (ctx, token) => {
+      if (token.endsWith('.slow')) await lookUp
+      return ofSession(ctx.hospital.id, token)
+    },
     ofKey: async (ctx, token) => (token === `rx_${ctx.hospital.id}_key` ? { ...person, kind: 'key' } : undefined),
   },
 })
@@ -217,6 +226,24 @@ test('live events are for who is signed in, and of the own hospital only', async
   expect(refused.map((r) => r.status)).toEqual([401, 401, 401])
   expect([live.status, live.headers.get('content-type')]).toEqual([200, 'text/event-stream'])
   expect((await told).match(/^data: .*/gm)).toEqual(['data: {"module":"notes"}'])
+})
+
+test('a page that is closed while we look who asks leaves nothing behind that listens', async () => {
+  const subscribe = vi.spyOn(house.house.live, 'subscribe')
+  const leaving = new AbortController()
+  const arrived = once(app.server, 'request')
+  const headers = (name: string) => ({ cookie: `${SESSION_COOKIE}=${house.hospitalId}.${name}` })
+  const left = fetch(`${url}/api/events`, { headers: headers('slow'), signal: leaving.signal }).catch(() => 'left')
+  const [, reply] = await arrived
+  leaving.abort()
+  await once(reply, 'close')
+
+  lookedUp()
+  const staying = await fetch(`${url}/api/events`, { headers: headers('person') })
+  await readUntil(staying, 'hello')
+
+  expect(await left).toBe('left')
+  expect(subscribe).toHaveBeenCalledOnce()
 })
 
 async function readUntil(response: Response, word: string): Promise<string> {

@@ -137,13 +137,14 @@ function openLive(house: House, request: FastifyRequest, reply: FastifyReply): v
     .then((actor) => {
       if (actor.kind === 'nobody') throw houseErrors.unauthenticated()
       reply.hijack()
+      if (reply.raw.destroyed) return // the page was closed while we looked who it is; nobody would ever end what begins below
       reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
       reply.raw.write(': hello\n\n')
       const leave = house.live.subscribe(hospitalId, (modules) => {
         for (const module of modules) reply.raw.write(`data: ${JSON.stringify({ module })}\n\n`)
       })
       const beat = setInterval(() => reply.raw.write(': still here\n\n'), 20_000)
-      request.raw.on('close', () => {
+      reply.raw.once('close', () => {
         clearInterval(beat)
         leave()
       })
