@@ -32,6 +32,7 @@ export async function mllpRows({ log }: { log: (line: string) => void }): Promis
       }
       const beside = () => writeRaw(raw, template, marks(count), connections)
       await ours()
+      await owner.query('analyze') // as the database does by itself within a minute
       const pair = await paired(ours, beside)
       rows.push(
         rowOf(pair, {

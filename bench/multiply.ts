@@ -71,6 +71,7 @@ export async function keepOriginals(db: pg.ClientBase): Promise<Record<string, n
     const { rowCount } = await db.query(`create table bench.${nameOf(table)} as select *${nth} from ${table}`)
     counts[table] = rowCount ?? 0
   }
+  await db.query('create index on bench.patients_search_keys (kind, key)')
   return counts
 }
 
