@@ -6,13 +6,17 @@ import { savepoint } from './transaction.ts'
 
 const BATCH = 500
 const POLL_MS = 100
+const GATHER_MS = 50
 const GIVE_UP_AFTER = 20
 
 type EventRow = { id: string; name: string; payload: unknown; at: Date }
 
 export type Deliverer = { stop(): Promise<void>; lastRound: () => number }
 
-/** Delivers the outbox for as long as it runs: woken after a commit, else ten times a second. */
+/**
+ * Delivers the outbox for as long as it runs: woken after a commit, else ten times a second. The first event after a quiet moment is delivered at once;
+ * while more come, a round gathers what 50 ms bring, since ten events together cost hardly more than one.
+ */
 export function startDeliverer(house: House): Deliverer {
   let isStopping = false
   let isWoken = false
@@ -26,6 +30,7 @@ export function startDeliverer(house: House): Deliverer {
   const round = async () => {
     while (!isStopping) {
       let delivered = 0
+      const began = performance.now()
       isWoken = false
       try {
         delivered = await deliverOnce(house)
@@ -34,8 +39,13 @@ export function startDeliverer(house: House): Deliverer {
         house.log.error({ err: error }, 'delivering events failed')
         await pause(1000)
       }
-      if (delivered === 0 && !isWoken && !isStopping) await pause(POLL_MS)
+      if (isStopping) return
+      if (delivered === 0 && !isWoken) await pause(POLL_MS)
+      else if (delivered < BATCH) await gather(began + GATHER_MS - performance.now())
     }
+  }
+  const gather = async (ms: number) => {
+    for (const until = performance.now() + ms; !isStopping && performance.now() < until; ) await pause(until - performance.now())
   }
   const pause = (ms: number) =>
     new Promise<void>((resolve) => {

@@ -38,7 +38,7 @@ function partsUpToMerges(facts: readonly PatientFacts[]): PatientFacts[][] {
 
 async function applyPart(ctx: Context, facts: PatientFacts[], source: 'his' | 'manual', before: string[]): Promise<string[]> {
   const contacts = facts.some((f) => f.phones !== undefined || f.kin !== undefined)
-  const tools = { ctx, source, areaCode: contacts ? await areaCodeOf(ctx) : undefined }
+  const tools = { ctx, source, areaCode: facts.some(mayLackAreaCode) ? await areaCodeOf(ctx) : undefined }
   const tellAll = ({ ids, recordNumbers }: Resolved, draftOfId: (id: string) => Draft | undefined) =>
     facts.forEach((fact, at) => {
       const draft = draftOfId(ids[at] ?? '')
@@ -71,6 +71,12 @@ async function applyPart(ctx: Context, facts: PatientFacts[], source: 'his' | 'm
     ids.splice(0, ids.length, ...ids.map(now))
   }
   return ids
+}
+
+/** Only a landline may come without its area code. */
+function mayLackAreaCode({ phones, kin }: PatientFacts): boolean {
+  const numbers = [...(phones ?? []), ...(kin ?? []).flatMap((k) => k.phones)]
+  return numbers.some(({ number }) => !/^1[3-9]\d{9}$/.test(number))
 }
 
 /** The record number shown must not be one that was retired just now. */
