@@ -1,5 +1,5 @@
 import { useList, useRead, useUrlState } from '@renxin/client'
-import { Button, Column, Drawer, formatMoment, Page, Panel, Row, SearchBox, SelectField, StatusTag, Table, Toolbar } from '@renxin/ui'
+import { Button, Column, Drawer, formatMoment, Page, Panel, SearchBox, SelectField, Table, Toolbar } from '@renxin/ui'
 import { useState } from 'react'
 import { accessApi, type User } from '../contract.ts'
 import { words } from '../words.ts'
