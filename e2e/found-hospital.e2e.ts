@@ -1,4 +1,6 @@
+import { fits, isAtRest, obstacles, slips } from './look.ts'
 import { expect, PASSWORD, runCommand, test, withProduct } from './product.ts'
+import { watch } from './watch.ts'
 
 test.describe.configure({ timeout: 240_000 })
 
@@ -6,6 +8,7 @@ test('whoever erases the demo founds a hospital of their own, and signs in as it
   await withProduct(async (product) => {
     await runCommand(product.dataDir, ['demo', 'fill', '--patients', '200'])
     const context = await browser.newContext({ baseURL: product.url })
+    const seen = watch(context)
     const page = await context.newPage()
     await page.goto('/')
     await page.getByRole('button', { name: /随访管理员/ }).click()
@@ -14,6 +17,9 @@ test('whoever erases the demo founds a hospital of their own, and signs in as it
     await dialog.getByRole('button').last().click()
 
     await expect(page.getByRole('heading', { name: '开通医院' })).toBeVisible({ timeout: 60_000 })
+    await isAtRest(page)
+    expect([...(await obstacles(page)), ...(await slips(page))]).toEqual([])
+    await fits(page)
     await page.getByLabel('医院名称').fill('惠民医院')
     await page.getByLabel('管理员用户名').fill('guanli')
     await page.getByLabel('密码').fill('Huimin-2026-xin')
@@ -27,6 +33,7 @@ test('whoever erases the demo founds a hospital of their own, and signs in as it
     await expect(page.getByText('演示数据')).toHaveCount(0)
     const state = await context.request.get('/api/setup/state')
     expect(await state.json()).toMatchObject({ isEmpty: false })
+    expect(seen()).toEqual([])
     await context.close()
   })
 })
@@ -48,8 +55,11 @@ test('where there are several hospitals, signing in asks which, and one does not
       'Di-er-yiyuan-1',
     ])
     const context = await browser.newContext({ baseURL: product.url })
+    const seen = watch(context)
     const page = await context.newPage()
     await page.goto('/')
+    await isAtRest(page)
+    expect(await obstacles(page)).toEqual([])
 
     await page.getByLabel('医院').selectOption({ label: '第二医院' })
     await page.getByLabel('用户名').fill('nurse')
@@ -62,6 +72,7 @@ test('where there are several hospitals, signing in asks which, and one does not
     await expect(page.getByText('第二医院').first()).toBeVisible()
     const patients = await context.request.get('/api/patients/search?q=%E7%8E%8B')
     expect((await patients.json()).rows).toEqual([])
+    expect(seen()).toEqual([])
     await context.close()
   })
 })

@@ -1,93 +1,152 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import type { Product } from '@renxin/app-server/testing'
+import { feedbackApi } from '@renxin/feedback/contract'
+import { followupsApi } from '@renxin/followups/contract'
+import { newId } from '@renxin/kernel'
+import { surveysApi } from '@renxin/surveys/contract'
+import { adt, asking, imagine, sendHome, sendMessages } from './his.ts'
+import { fits, isAtRest, obstacles, slips } from './look.ts'
 import { expect, test } from './product.ts'
+import { planCalls } from './programmes.ts'
 
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+const LONG_NAME = '阿卜杜热合曼·买买提江·艾尼瓦尔·吐尔逊·克里木·玉素甫江'
 
-async function isAtRest(page: Page): Promise<void> {
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-  await expect(page.locator('[aria-busy="true"], .rx-skeleton')).toHaveCount(0)
+/** Somebody with a name as long as names are, who goes home, is to be called, and has complained; and a message that nobody could read. */
+async function fillPages(product: Product) {
+  const patient = imagine(LONG_NAME, { diagnosis: ['Z52.000', '献血者'] })
+  await planCalls(product, { name: '名字很长的当天回访', diagnosis: 'Z52', asks: '出院后恢复情况随访' })
+  await sendHome(product, patient)
+  await sendMessages(product, [adt('A01', imagine('𠮷田㛃'), { withoutId: true })])
+  const nurse = await asking(product, 'nurse')
+  const task = async () =>
+    (await nurse(followupsApi.queue, { list: 'unclaimed', limit: 200 })).rows.find((t) => t.patientName === LONG_NAME)
+  await expect.poll(task, { timeout: 30_000 }).toBeDefined()
+  const { id = '', patientId = '', encounterId = '' } = (await task()) ?? {}
+  const opinion = { id: newId(), kind: 'complaint', patientId, encounterId, source: 'call', text: '夜里走廊太吵，一直睡不好' } as const
+  await nurse(feedbackApi.record, opinion)
+  return { taskId: id, patientId, encounterId, complaintId: opinion.id }
 }
 
-/** What stands in the way of somebody who sees, hears or moves otherwise; one line for each rule. */
-async function obstacles(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze()
-  return violations.map(
-    (v) =>
-      `${v.id}: ${v.help} (${v.nodes
-        .map((n) => n.target.join(' '))
-        .slice(0, 3)
-        .join(', ')})`,
-  )
-}
-
-/** How far a page sticks out to the side, in pixels. */
-const overhang = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+let filled: Awaited<ReturnType<typeof fillPages>>
+test.beforeAll(async ({ product }) => {
+  filled = await fillPages(product)
+})
 
 test('the page of signing in is open to everybody', async ({ page }) => {
   await page.goto('/')
   await isAtRest(page)
 
   expect(await obstacles(page)).toEqual([])
-  await page.setViewportSize({ width: 390, height: 844 })
-  expect(await overhang(page)).toBe(0)
+  await fits(page)
 })
+
+/** Pages that somebody else's menu has shown already are not examined for obstacles again. */
+const examined = new Set<string>()
 
 // Between them they open every page of the menu.
 for (const name of ['nurse', 'admin', 'complaints', 'director', 'president', 'system', 'auditor']) {
   test(`every page that ${name} comes to is open to everybody, and fits a desk and a phone`, async ({ as }) => {
+    test.slow()
     const page = await as(name, '/')
     await isAtRest(page)
-    const links = page.getByRole('navigation').first().getByRole('link')
+    const links = page.getByRole('navigation', { name: '主菜单' }).getByRole('link')
     const addresses = await links.evaluateAll((all) => all.map((a) => a.getAttribute('href') ?? ''))
     expect(addresses.length).toBeGreaterThan(0)
 
     const found: string[] = []
-    for (const address of [...new Set(addresses)].filter((a) => a.startsWith('/'))) {
+    for (const address of addresses) {
       await page.goto(address)
       await isAtRest(page)
-      found.push(...(await obstacles(page)).map((o) => `${address} ${o}`))
-      if ((await overhang(page)) > 0) found.push(`${address} sticks out at 1366 pixels`)
-      await page.setViewportSize({ width: 390, height: 844 })
-      await expect.poll(() => overhang(page), { message: `${address} at 390 pixels` }).toBe(0)
-      await page.setViewportSize({ width: 1366, height: 768 })
+      const wrong = await slips(page)
+      if (!examined.has(address)) wrong.push(...(await obstacles(page)))
+      examined.add(address)
+      found.push(...wrong.map((w) => `${address} ${w}`))
+      await fits(page)
     }
     expect(found).toEqual([])
   })
 }
 
-test('the file of a patient, a stay, a task, a complaint and a questionnaire are open to everybody', async ({ as, product }) => {
-  const page = await as('admin', '/patients')
-  await isAtRest(page)
-  const first = async (route: string, field = 'id') => {
-    const reply = await page.request.get(`${product.url}/api/${route}`)
-    const { rows } = await reply.json()
-    return rows[0][field]
-  }
+test('the pages of one patient, stay, task, complaint, questionnaire and answer are open to everybody', async ({ as, product }) => {
+  test.slow()
+  const admin = await asking(product, 'admin')
+  const { rows: questionnaires } = await admin(surveysApi.questionnaires, {})
+  const recovery = questionnaires.find((q) => q.title === '出院后恢复情况随访')
+  const [response] = (
+    await admin(surveysApi.responses, { questionnaireId: recovery?.id ?? '', from: '2020-01-01', to: '2099-12-31', limit: 1 })
+  ).rows
+  const page = await as('admin', '/me/password')
   const addresses = [
-    `/patients/${await first('encounters/encounters?status=inProgress', 'patientId').catch(() => first('followups/tasks', 'patientId'))}`,
-    `/followups/tasks/${await first('followups/tasks')}`,
-    `/surveys/${await first('surveys/questionnaires')}/results`,
-    `/surveys/${await first('surveys/questionnaires')}/edit`,
+    '/me/password',
+    `/patients/${filled.patientId}`,
+    `/encounters/${filled.encounterId}`,
+    `/followups/tasks/${filled.taskId}`,
+    `/feedback/complaints/${filled.complaintId}`,
+    `/surveys/${recovery?.id}/results`,
+    `/surveys/${recovery?.id}/edit`,
+    `/surveys/responses/${response?.id}`,
+    `/followups/today?task=${filled.taskId}`,
+    '/nowhere',
+    '/access/users', // for which the follow-up administrator has no permission
   ]
   for (const address of addresses) {
     await page.goto(address)
     await isAtRest(page)
-    expect(await obstacles(page), address).toEqual([])
+    expect([...(await obstacles(page)), ...(await slips(page))], address).toEqual([])
+    await fits(page)
   }
 })
 
-test('an open drawer and the help are open to everybody, and Esc gives the focus back', async ({ as }) => {
-  const page = await as('admin', '/encounters')
-  await isAtRest(page)
-  await page.getByRole('row').nth(1).click()
-  await expect(page.getByRole('dialog')).toBeVisible()
-  expect(await obstacles(page)).toEqual([])
+const firstRow = (page: Page) => page.getByRole('row').nth(1).click()
+const press = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click()
+const key = (combo: string) => (page: Page) => page.keyboard.press(combo)
 
-  await page.keyboard.press('Escape')
+/** A drawer or dialog of each kind: who opens it, where, and how. */
+const layers: readonly [who: string, address: string, what: string, open: (page: Page) => Promise<void>][] = [
+  ['nurse', '/followups/today', 'when to call again', key('u')],
+  ['nurse', '/followups/today', 'the search over all patients', key('Control+k')],
+  ['nurse', '/followups/today', 'the help', key('?')],
+  [
+    'nurse',
+    '/patients',
+    'the time line of a task',
+    async (page) => {
+      await page.goto('/followups/today')
+      await press('看时间线')(page)
+    },
+  ],
+  ['admin', '/followups/tasks', 'what was done', firstRow],
+  ['admin', '/followups/programmes', 'a programme', firstRow],
+  ['admin', '/encounters', 'a stay', firstRow],
+  ['admin', '/encounters', 'clearing away the demo', press('清除演示，开通医院')],
+  ['complaints', '/feedback/complaints', 'a complaint', firstRow],
+  ['complaints', '/feedback/opinions', 'a new opinion', press('记录意见')],
+  ['complaints', '/feedback/categories', 'a new category', press('新增类别')],
+  ['president', '/dashboard', 'the rows behind a figure', press(/^出院人次/)],
+  ['system', '/access/users', 'a user', firstRow],
+  ['system', '/access/users', 'a new user', press('新建用户')],
+  ['system', '/access/keys', 'a new key', press('新建密钥')],
+  ['system', '/staff', 'a unit', firstRow],
+  ['system', '/integration/senders', 'a sender', firstRow],
+  ['system', '/integration/messages', 'a message', firstRow],
+  ['system', '/integration/write-back', 'a destination', press('新增接收系统')],
+]
 
-  await expect(page.getByRole('dialog')).toHaveCount(0)
-  await page.keyboard.press('?')
-  await expect(page.getByRole('dialog')).toBeVisible()
-  expect(await obstacles(page)).toEqual([])
-})
+for (const who of new Set(layers.map(([name]) => name))) {
+  test(`what lies over a page is open to everybody, and Esc takes ${who} back`, async ({ as }) => {
+    test.slow()
+    const page = await as(who, '/')
+    for (const [, address, what, open] of layers.filter(([name]) => name === who)) {
+      await page.goto(address)
+      await isAtRest(page)
+      await open(page)
+      await expect(page.getByRole('dialog').first(), what).toBeVisible()
+      await expect(page.locator('[aria-busy="true"], .rx-skeleton')).toHaveCount(0)
+      expect([...(await obstacles(page)), ...(await slips(page))], `${address}: ${what}`).toEqual([])
+
+      await page.keyboard.press('Escape')
+
+      await expect(page.getByRole('dialog'), what).toHaveCount(0)
+    }
+  })
+}

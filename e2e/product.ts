@@ -8,6 +8,7 @@ import { watch } from './watch.ts'
 export { expect, runCommand }
 
 const PATIENTS = 600
+const STOPS_WITHIN_MS = 30_000
 export const PASSWORD = 'renxin-demo'
 
 /** Starts the product on a data folder of its own and takes both away afterwards, whatever became of the journey. */
@@ -20,7 +21,10 @@ export async function withProduct(use: (product: Product) => Promise<void>): Pro
     await use(product)
   } finally {
     process.off('exit', kill)
+    const kept = setTimeout(() => product.process.kill('SIGKILL'), STOPS_WITHIN_MS)
     await product.stop()
+    clearTimeout(kept)
+    expect(product.process.signalCode, 'the product stopped when it was told to').toBe(null)
     rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 })
   }
 }
