@@ -19,6 +19,8 @@ export async function buildWeb(cache: string = join(top, '.cache', 'web')): Prom
   if (existsSync(join(folder, 'index.html'))) return folder
   const { build } = await import('vite') // 0.3 s that a start with a kept build does not pay
   const making = `${folder}.${process.pid}`
+  const before = process.env.NODE_ENV
+  process.env.NODE_ENV = 'production' // a build is kept for everybody: one made under a test's environment would be a test's
   try {
     await build({ configFile: join(top, 'apps/console/vite.config.ts'), logLevel: 'error', build: { outDir: making } })
     await compress(join(making, 'assets'))
@@ -26,6 +28,8 @@ export async function buildWeb(cache: string = join(top, '.cache', 'web')): Prom
       if (!existsSync(join(folder, 'index.html'))) throw error // somebody else has built the same meanwhile
     })
   } finally {
+    if (before === undefined) delete process.env.NODE_ENV
+    else process.env.NODE_ENV = before
     await rm(making, { recursive: true, force: true })
   }
   await forgetOld(cache)
