@@ -19,8 +19,7 @@ export async function pairedReads(ours: Asked, beside: Asked, count: number): Pr
   const reads: Reads = { ours: [], beside: [] }
   const read = async (into: Spread[], { addresses, cookie }: Asked) =>
     into.push(spreadOf(await timedGets(addresses, count, CLIENTS, cookie)))
-  await timedGets(ours.addresses, CLIENTS, CLIENTS, ours.cookie)
-  await timedGets(beside.addresses, CLIENTS, CLIENTS, beside.cookie)
+  for (const one of [ours, beside]) await timedGets(one.addresses, count, CLIENTS, one.cookie) // as late in the day, not as after the start
   for (let round = 0; round < ROUNDS; round += 1) {
     const pair = [() => read(reads.ours, ours), () => read(reads.beside, beside)]
     for (const one of round % 2 === 0 ? pair : pair.reverse()) await one()

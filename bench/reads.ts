@@ -81,7 +81,8 @@ async function sayWhatIsThere({ db, log }: House): Promise<void> {
     'surveys.responses',
     'surveys.answers',
   ]
-  const counts = await Promise.all(tables.map(async (t) => `${(await db.query(`select count(*)::int as n from ${t}`)).rows[0].n} ${t}`))
+  const counts: string[] = []
+  for (const t of tables) counts.push(`${(await db.query(`select count(*)::int as n from ${t}`)).rows[0].n} ${t}`)
   log(`${counts.join(', ')}; vacuumed and analyzed`)
 }
 
