@@ -39,7 +39,7 @@ export type Console = {
   timeline?: Route
   timelineWords?: (kind: string) => string | undefined
   /** The search in the top bar; one module gives it. `onClose` is called once somebody has chosen. */
-  search?: () => Promise<ComponentType<{ onClose: () => void }>>
+  search?: { may: string; load: () => Promise<ComponentType<{ onClose: () => void }>> }
   /** The page somebody comes to first, by what they may do (`may`, where that is not the page's own); the smallest order wins. */
   home?: { page: string; order: number; may?: string | readonly string[] }
 }

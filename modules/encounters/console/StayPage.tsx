@@ -8,9 +8,12 @@ import { EncounterShort, PatientLink } from './EncounterPanel.tsx'
 export function StayPage() {
   const { id = '' } = useParams()
   const file = useRead(encountersApi.file, { id })
-  const title = file.data ? `${file.data.patientName} · ${file.data.number}` : words.stay
   return (
-    <Page title={title} actions={file.data && <PatientLink patientId={file.data.patientId} />}>
+    <Page
+      title={words.stay} // a name does not belong into the title of a window
+      note={file.data && `${file.data.patientName} · ${file.data.number}`}
+      actions={file.data && <PatientLink patientId={file.data.patientId} />}
+    >
       <Panel>
         <Loaded of={file}>{(encounter) => <EncounterShort encounter={encounter} />}</Loaded>
       </Panel>

@@ -83,7 +83,7 @@ export function ComplaintsPage() {
             show={(c: ComplaintRow) => (c.closedAt ? formatMoment(c.closedAt) : <Due complaint={c} />)}
           />
           <Column name={words.statusTitle} width={100} show={(c: ComplaintRow) => <CaseStatus status={c.status} />} />
-          <Column name={words.patient} width={90} show={(c: ComplaintRow) => c.patientName ?? c.speakerName ?? houseWords.none} />
+          <Column name={words.patient} width={100} cut show={(c: ComplaintRow) => c.patientName ?? c.speakerName ?? houseWords.none} />
           <Column
             name={words.text}
             cut

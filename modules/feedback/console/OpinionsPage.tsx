@@ -105,7 +105,7 @@ export function OpinionsPage() {
             )}
           />
           <Column name={words.units} width={180} cut show={(o: Opinion) => namesOf(o.units)} />
-          <Column name={words.patient} width={100} show={(o: Opinion) => o.patientName ?? o.speakerName ?? houseWords.none} />
+          <Column name={words.patient} width={100} cut show={(o: Opinion) => o.patientName ?? o.speakerName ?? houseWords.none} />
           <Column name={words.sourceTitle} width={110} show={(o: Opinion) => words.source[o.source]} />
           <Column name={words.recordedBy} width={100} hidden show={(o: Opinion) => actorText(o.recordedByName)} />
         </Table>

@@ -42,5 +42,5 @@ export const console = defineConsole({
   ],
   timeline: patientsApi.timeline,
   timelineWords: (kind) => (isKind(kind) ? words.timelineKind[kind] : undefined),
-  search: () => import('./PatientSearch.tsx').then((m) => m.PatientSearch),
+  search: { may: 'patients.read', load: () => import('./PatientSearch.tsx').then((m) => m.PatientSearch) },
 })

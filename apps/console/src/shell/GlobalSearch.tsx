@@ -1,4 +1,4 @@
-import { useConsoles } from '@renxin/client'
+import { useConsoles, useMe } from '@renxin/client'
 import { Dialog, Icon, KeyHint, Skeleton, useKeys } from '@renxin/ui'
 import { type ComponentType, lazy, Suspense, useState } from 'react'
 import { words } from '../words.ts'
@@ -16,7 +16,9 @@ function componentOf(load: () => Promise<Search>): Search {
 
 /** One search for everything, from anywhere by Ctrl+K; a module gives what is in it. */
 export function GlobalSearch() {
-  const load = useConsoles().find((c) => c.search)?.search
+  const { may } = useMe()
+  const search = useConsoles().find((c) => c.search)?.search
+  const load = search && may(search.may) ? search.load : undefined
   const [isOpen, setOpen] = useState(false)
   useKeys({ 'Ctrl+K': { name: words.searchAll, run: () => setOpen(true) } }, { enabled: load !== undefined })
   if (!load) return <span />
