@@ -56,7 +56,7 @@ export function adt(event: 'A01' | 'A03', stay: Stay, change: { withoutId?: bool
   const pv1: Record<number, FieldIn> = {
     1: '1',
     2: 'I',
-    3: [stay.ward, '', '12', FACILITY],
+    3: [stay.ward, '', '12床', FACILITY],
     7: ['E0001', '方医生'],
     10: [...stay.department],
     19: stay.visit,

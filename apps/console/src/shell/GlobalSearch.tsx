@@ -1,6 +1,6 @@
 import { useConsoles, useMe } from '@renxin/client'
 import { Dialog, Icon, KeyHint, Skeleton, useKeys } from '@renxin/ui'
-import { type ComponentType, lazy, Suspense, useState } from 'react'
+import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react'
 import { words } from '../words.ts'
 
 type Search = ComponentType<{ onClose: () => void }>
@@ -20,6 +20,12 @@ export function GlobalSearch() {
   const search = useConsoles().find((c) => c.search)?.search
   const load = search && may(search.may) ? search.load : undefined
   const [isOpen, setOpen] = useState(false)
+  useEffect(() => {
+    // It is there before it is called for: whoever types right after Ctrl+K loses no letter.
+    if (!load) return
+    const fetching = setTimeout(() => void load().catch(() => {}), 1000)
+    return () => clearTimeout(fetching)
+  }, [load])
   useKeys({ 'Ctrl+K': { name: words.searchAll, run: () => setOpen(true) } }, { enabled: load !== undefined })
   if (!load) return <span />
   const Shown = componentOf(load)
