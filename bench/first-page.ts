@@ -1,6 +1,6 @@
 import { type CDPSession, chromium } from '@playwright/test'
 import journeys from '../playwright.config.ts'
-import { freshFolder, runCommand, startProduct } from './product.ts'
+import { dropFolder, freshFolder, runCommand, startProduct } from './product.ts'
 import { plainRow, type Row } from './result.ts'
 
 const SIGN_IN_KB = 250
@@ -42,6 +42,7 @@ export async function firstPageRows({ log }: { log: (line: string) => void }): P
   } finally {
     await browser.close()
     await product.stop()
+    await dropFolder(dataDir)
   }
 }
 

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { discharge, drained, marks, send } from './feed.ts'
 import { paired } from './pairs.ts'
-import { freshFolder, poolsOf, runCommand, startProduct } from './product.ts'
+import { dropFolder, freshFolder, poolsOf, runCommand, startProduct } from './product.ts'
 import { type Row, rowOf } from './result.ts'
 
 /** Messages acknowledged per second with their full effect committed and the backlog drained, beside the same rows by raw SQL, one transaction a message. */
@@ -52,6 +52,7 @@ export async function mllpRows({ log }: { log: (line: string) => void }): Promis
     return rows
   } finally {
     await product.stop()
+    await dropFolder(dataDir)
   }
 }
 

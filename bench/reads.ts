@@ -5,6 +5,7 @@ import { type Asked, medianOf, pairedReads, type Reads } from './latency.ts'
 import { keepOriginals, multiply } from './multiply.ts'
 import { median, paired, ROUNDS } from './pairs.ts'
 import {
+  dropFolder,
   freshFolder,
   masterKeyOf,
   type Peer,
@@ -63,6 +64,7 @@ export async function readRows({ log, isFull }: { log: Log; isFull: boolean }): 
     return rows
   } finally {
     await product.stop()
+    await dropFolder(dataDir)
   }
 }
 

@@ -1,5 +1,5 @@
 import { paired } from './pairs.ts'
-import { freshFolder, signIn, startPeer, startProduct, timedGets } from './product.ts'
+import { dropFolder, freshFolder, signIn, startPeer, startProduct, timedGets } from './product.ts'
 import { plainRow, type Row, rowOf } from './result.ts'
 
 type Log = (line: string) => void
@@ -21,6 +21,7 @@ export async function startRows({ log }: { log: Log }): Promise<Row[]> {
   const warm = await paired(() => answers(dataDir), bare)
   log(`warm: ${warm.ours.map((s) => s.toFixed(1))} s`)
   const demo = await demoAnswers()
+  await dropFolder(dataDir)
   log(`demo: ${demo.toFixed(1)} s`)
   const beside = 'bare Fastify'
   return [
