@@ -261,7 +261,8 @@ export const en = {
   takesNothing: 'Nothing is chosen',
   kind: { followup: 'Follow-up', complaint: 'Complaint' },
   destinationActive: 'Switched on',
-  destinationActiveHint: 'What is finished while it is off is not written later; what waits goes once it is on again.',
+  destinationActiveHint:
+    'While it is off its line only waits, and goes in order once it is on again; what it should not get any more is unticked above.',
   health: { fine: 'Fine', off: 'Switched off', stuck: 'Not delivered', refused: 'Some refused', quiet: 'Nothing written yet' },
   waitingCount: 'Waiting',
   refusedCount: 'Refused',

@@ -252,7 +252,7 @@ export const zh = {
   takesNothing: '没有选写回内容',
   kind: { followup: '随访', complaint: '投诉' },
   destinationActive: '启用',
-  destinationActiveHint: '停用期间完成的不会补写；已排队的等启用后再发。',
+  destinationActiveHint: '停用时照常排队，启用后按顺序补发；不再写的内容请取消勾选。',
   health: { fine: '正常', off: '已停用', stuck: '没有写成', refused: '有被拒绝的', quiet: '还没有写过' },
   waitingCount: '排队',
   refusedCount: '被拒绝',

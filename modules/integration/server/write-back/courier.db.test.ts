@@ -113,6 +113,23 @@ const stateOf = async (destination = destinationId) =>
     await house.sql<{ status: string }>('select status from integration.outgoing where destination_id = $1 order by seq', [destination])
   ).map((r) => r.status)
 const all = (status: string, count: number) => Array<string>(count).fill(status)
+const switchTo = async (isActive: boolean) => {
+  const [shown] = (await engineer.call(writeBackApi.destinations, {})).rows.filter((d) => d.id === destinationId)
+  if (!shown) throw new Error('the destination is not there')
+  const { id, name, host, port, application, facility, charset, takesFollowups, takesComplaints } = shown
+  await engineer.call(writeBackApi.saveDestination, {
+    id,
+    name,
+    host,
+    port,
+    application,
+    facility,
+    charset,
+    takesFollowups,
+    takesComplaints,
+    isActive,
+  })
+}
 /** Time goes on until it is so: what waits for its next try comes due. */
 const later = (check: () => Promise<unknown>) =>
   expect.poll(async () => {
@@ -147,6 +164,20 @@ test('while nobody listens it waits; once somebody does, all goes in order, and 
   await later(() => stateOf()).toEqual(all('sent', 3))
   expect([his.heard, emr.heard]).toEqual([ids, others])
   await emr.close()
+})
+
+test('the line of a destination that is switched off only waits, and goes in order once it is on again', async () => {
+  const other = await destinationAt(`EMR ${newId()}`, his.port)
+  await switchTo(false)
+  const ids = await enqueue(3)
+  const others = await enqueue(2, other)
+
+  await later(() => stateOf(other)).toEqual(all('sent', 2))
+  expect([await stateOf(), his.heard]).toEqual([all('waiting', 3), others])
+
+  await switchTo(true)
+  await expect.poll(() => stateOf(), wait).toEqual(all('sent', 3))
+  expect(his.heard).toEqual([...others, ...ids])
 })
 
 test('an answer that is lost lets the message come again with the same control id, and nothing overtakes it', async () => {

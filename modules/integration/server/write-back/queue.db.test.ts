@@ -24,7 +24,7 @@ const nurse = house.who('followups.work', 'followups.read', 'patients.names', { 
 const officer = house.who('feedback.read', 'feedback.record', 'feedback.handle', 'patients.names')
 const engineer = house.who('integration.manage', 'integration.read')
 
-const [his, emr] = [newId(), newId()]
+const [his, emr, off] = [newId(), newId(), newId()]
 let patientId = ''
 let encounterId = ''
 
@@ -36,7 +36,7 @@ const destination = (id: string, name: string, takes: { takesFollowups: boolean;
 beforeAll(async () => {
   await destination(his, 'HIS', { takesFollowups: true, takesComplaints: true })
   await destination(emr, 'EMR', { takesFollowups: true, takesComplaints: false })
-  await destination(newId(), '停用', { takesFollowups: true, takesComplaints: true, isActive: false })
+  await destination(off, '停用', { takesFollowups: true, takesComplaints: true, isActive: false })
   ;[patientId = ''] = await house.inside((ctx) =>
     applyPatientFacts(ctx, [
       {
@@ -109,14 +109,14 @@ async function completeCall() {
   return { taskId: task.id, answers, questions, programme: task.programmeName }
 }
 
-test('a completed follow-up goes into the line of each destination that takes it, once, and says what was answered', async () => {
+test('a completed follow-up goes into the line of each destination that takes it, also of one switched off, once, and says what was answered', async () => {
   const { taskId, answers, questions, programme } = await completeCall()
   await house.settle()
 
   const rows = await queued(taskId)
   const place = (id: string) => ({ destination_id: id, kind: 'followup', status: 'waiting', patient_id: patientId })
-  expect(rows).toHaveLength(2)
-  expect(rows).toEqual(expect.arrayContaining([his, emr].map((id) => expect.objectContaining(place(id)))))
+  expect(rows).toHaveLength(3)
+  expect(rows).toEqual(expect.arrayContaining([his, emr, off].map((id) => expect.objectContaining(place(id)))))
   const message = read(rows.find((r) => r.destination_id === his))
   expect([message.type, message.event, message.controlId]).toEqual(['ORU', 'R01', rows[0]?.event_id])
   const field = (path: string) => message.get(path)
@@ -154,8 +154,13 @@ test('a closed complaint goes to who takes complaints, with what was said and wh
   await house.settle()
 
   const rows = await queued(id)
-  expect(rows.map((r) => [r.destination_id, r.kind])).toEqual([[his, 'complaint']])
-  const message = read(rows[0])
+  expect(rows.map((r) => [r.destination_id, r.kind]).toSorted()).toEqual(
+    [
+      [his, 'complaint'],
+      [off, 'complaint'],
+    ].toSorted(),
+  )
+  const message = read(rows.find((r) => r.destination_id === his))
   expect([message.type, message.event, message.controlId]).toEqual(['MDM', 'T02', rows[0]?.event_id])
   expect([message.get('PID-3.1'), message.get('PV1-19.1'), message.get('TXA-2.1'), message.get('TXA-12.1')]).toEqual([
     'H0000001',

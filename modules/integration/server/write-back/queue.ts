@@ -6,7 +6,10 @@ import { getVersion } from '@renxin/surveys'
 import { type About, complaintMessage, followupMessage } from './messages.ts'
 import { db } from './tables.ts'
 
-/** What happened becomes a message in the line of each destination that takes its kind, once by the event's id. */
+/**
+ * What happened becomes a message in the line of each destination that takes its kind, once by the event's id. One that is switched off
+ * only waits: what is finished meanwhile goes, in order, when it is on again.
+ */
 export const writeBackListeners = [listen(taskCompleted, queueFollowup, 'writeBack'), listen(complaintClosed, queueComplaint, 'writeBack')]
 
 async function queueFollowup(
@@ -71,7 +74,6 @@ async function queue(
 ): Promise<void> {
   const destinations = await db(ctx)
     .selectFrom('integration.destinations')
-    .where('isActive', '=', true)
     .where(kind === 'followup' ? 'takesFollowups' : 'takesComplaints', '=', true)
     .select(['id', 'application', 'facility'])
     .execute()
