@@ -1,6 +1,7 @@
 import { showName } from '@renxin/patients'
 import { type Context, sql, visibleTo } from '@renxin/server'
 import { followupErrors } from '../contract.ts'
+import { isOverdue } from './rules.ts'
 import { db } from './tables.ts'
 
 /** What the actor may see of the tasks `t`. */
@@ -62,7 +63,7 @@ type Row = Awaited<ReturnType<ReturnType<typeof taskRows>['executeTakeFirstOrThr
 export const shown = (ctx: Context, row: Row) => ({
   ...row,
   patientName: showName(ctx, row.patientName),
-  isOverdue: row.isOpen && ctx.clock.now() > row.dueBy,
+  isOverdue: isOverdue(row, ctx.clock.now()),
 })
 
 /** The rows of these tasks, in this order. */

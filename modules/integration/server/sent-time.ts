@@ -1,4 +1,4 @@
-import { readTime, type SentTime } from '@renxin/hl7'
+import type { SentTime } from '@renxin/hl7'
 import { momentAt } from '@renxin/kernel'
 
 /** What a sender wrote as a time, and the moment it means; a day without a time means a moment of that day only by `atNoon`. */
@@ -11,8 +11,6 @@ export function momentOf(time: SentTime | undefined, zone: string): Date | undef
 /** The moment of a time with its day alone: noon, which lies in that day whatever is reckoned from it. */
 export const atNoon = (time: SentTime | undefined, zone: string): Date | undefined =>
   time?.day ? localMoment(zone, time.day, '12:00:00') : undefined
-
-export const readMoment = (value: string | undefined, zone: string): Date | undefined => momentOf(readTime(value), zone)
 
 /** By zone and day, how far the wall clock is from UTC; `undefined` on a day on which it is put forward or back. */
 const shifts = new Map<string, number | undefined>()

@@ -66,5 +66,4 @@ export const option = (code: string, label: Said, score?: number, ...extension: 
 
 export const when = (question: string, operator: string, code: string) => ({ question, operator, answerCoding: { code } })
 export const measures = (measure: 'satisfaction' | 'aspect' | 'nps') => ({ url: fhirUrls.measure, valueCode: measure })
-export const exclusive = { url: fhirUrls.exclusive, valueBoolean: true }
 export const notApplicable = { url: fhirUrls.notApplicable, valueBoolean: true }
