@@ -22,6 +22,9 @@ export function encodeGb18030(text: string): Buffer {
 /** By code point: the two bytes, or 0x10000 and the position among the four-byte codes. */
 let table: Map<number, number> | undefined
 
+/** The position of U+FFFD, written 84 31 A4 37. */
+const REPLACEMENT = 39_417
+
 function readBackwards(): Map<number, number> {
   const map = new Map<number, number>()
   const decoder = new TextDecoder('gb18030')
@@ -31,6 +34,7 @@ function readBackwards(): Map<number, number> {
     const char = decoder.decode(four)
     if (char.length === 1 && char !== '\uFFFD') map.set(char.charCodeAt(0), 0x10000 + position)
   }
+  map.set(0xfffd, 0x10000 + REPLACEMENT) // a character of its own here, which the decoder also gives for what is none
   const two = Buffer.alloc(2)
   for (let lead = 0x81; lead <= 0xfe; lead++) {
     for (let trail = 0x40; trail <= 0xfe; trail++) {
