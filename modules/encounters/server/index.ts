@@ -12,5 +12,20 @@ export const encounters = defineModule({
 export { applyEncounterFacts } from './apply-facts.ts'
 export { admitted, cancelled, corrected, dischargeCancelled, discharged, registered, transferred } from './events.ts'
 export type { EncounterEvent, EncounterFacts, SaidDiagnosis } from './facts.ts'
+export type {
+  BookingFacts,
+  BookingStatus,
+  ChargeFacts,
+  DocumentFacts,
+  OrderFacts,
+  OrderKind,
+  ProcedureFacts,
+  RecordFacts,
+  RecordFile,
+  ReportFacts,
+  ReportItemFact,
+  ReportKind,
+  ReportStatus,
+} from './records/facts.ts'
 export { getEncounter } from './service.ts'
 export type { EncounterViews } from './tables.ts'
