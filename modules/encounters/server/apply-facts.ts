@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { newId } from '@renxin/kernel'
 import { applyPatientFacts, noteCare, setBedKeys } from '@renxin/patients'
 import { type Context, emitFacts, factOf, sql } from '@renxin/server'
 import { admitted, cancelled, corrected, dischargeCancelled, discharged, registered, transferred } from './events.ts'
 import type { EncounterFacts } from './facts.ts'
 import { type News, newsOf } from './news.ts'
-import { resolveFacts, type Statement } from './resolve-facts.ts'
+import { resolveFacts } from './resolve-facts.ts'
 import { type EncounterState, type Fact, foldEncounter } from './rules.ts'
 import { db } from './tables.ts'
+import { findVisits, retiredState, type Visit, Visits, writeNumbers } from './visit-numbers.ts'
 import { type Changed, forgetLists, type NewFact, writeEncounters, writePriorDischarges } from './write-encounters.ts'
 
 /**
@@ -18,15 +18,23 @@ import { type Changed, forgetLists, type NewFact, writeEncounters, writePriorDis
 export async function applyEncounterFacts(ctx: Context, facts: readonly EncounterFacts[]): Promise<string[]> {
   if (facts.length === 0) return []
   const statements = await resolveFacts(ctx, facts)
-  const numbers = [...new Set(statements.map((s) => s.number))]
+  const numbers = [...new Set(statements.flatMap((s) => [s.number, ...s.retires]))]
   await lock(ctx, [...numbers, ...statements.map((s) => s.said.patientId)])
+  const visits = await findVisits(ctx, numbers)
+  const others = visits.rows.map((v) => v.number).filter((n) => !numbers.includes(n))
+  if (others.length > 0) await lock(ctx, others) // said under a former number
 
-  const known = await load(ctx, await idsOf(ctx, numbers))
-  const told = statements.map((s) => s.number)
-  for (const number of numbers) if (!known.has(number)) known.set(number, { id: newId(ctx.clock.now().getTime()), facts: [] })
-  const fresh = statements.filter((s) => remember(known, s)).map((s): NewFact => ({ ...s, encounterId: idIn(known, s.number) }))
-  await settle(ctx, known, fresh)
-  return told.map((number) => idIn(known, number))
+  await load(ctx, visits.rows)
+  const fresh = statements.flatMap(({ number, retires, ...fact }) => {
+    for (const former of retires) visits.retire(number, former)
+    return remember(visits.of(number), fact) ? [{ fact, number }] : []
+  })
+  await settle(
+    ctx,
+    visits,
+    fresh.map(({ fact, number }) => ({ ...fact, encounterId: visits.of(number).id })),
+  )
+  return statements.map((s) => visits.of(s.number).id)
 }
 
 /** Reckons encounters again from what was said about them: after a merge of patients, or when the rules have changed. */
@@ -34,6 +42,7 @@ export async function refoldEncounters(ctx: Context, encounterIds: readonly stri
   const rows = await db(ctx)
     .selectFrom('encounters.encounters')
     .where('id', '=', sql<string>`any(${[...encounterIds]}::uuid[])`)
+    .where('mergedInto', 'is', null)
     .select(['id', 'number', 'patientId'])
     .execute()
   if (rows.length === 0) return
@@ -41,13 +50,15 @@ export async function refoldEncounters(ctx: Context, encounterIds: readonly stri
     ctx,
     rows.flatMap((r) => [r.number, r.patientId]),
   )
-  const known = await load(ctx, rows)
-  for (const encounter of known.values()) encounter.kept = []
-  await forgetLists(ctx, encounterIds)
-  await settle(ctx, known, [])
+  const visits = new Visits(rows.map((r) => ({ said: r.number, holderId: r.id, id: r.id, number: r.number })))
+  await load(ctx, visits.rows)
+  for (const visit of visits.rows) visit.kept = []
+  await forgetLists(
+    ctx,
+    rows.map((r) => r.id),
+  )
+  await settle(ctx, visits, [])
 }
-
-type Known = { id: string; facts: Fact[]; kept?: Fact[] }
 
 /** One writer for an encounter and for a patient's stays at a time. Fixed order, so that batches wait for each other and never in a circle. */
 async function lock(ctx: Context, names: readonly string[]): Promise<void> {
@@ -56,50 +67,45 @@ async function lock(ctx: Context, names: readonly string[]): Promise<void> {
   await sql`select pg_advisory_xact_lock(k) from unnest(${keys}::bigint[]) as k`.execute(ctx.db)
 }
 
-const idsOf = (ctx: Context, numbers: readonly string[]) =>
-  db(ctx)
-    .selectFrom('encounters.encounters')
-    .where('number', '=', sql<string>`any(${[...numbers]}::text[])`)
-    .select(['id', 'number'])
-    .execute()
-
-async function load(ctx: Context, rows: readonly { id: string; number: string }[]): Promise<Map<string, Known>> {
-  const known = new Map(rows.map((r) => [r.number, { id: r.id, facts: [] } as Known]))
-  if (rows.length === 0) return known
-  const byId = new Map([...known.values()].map((k) => [k.id, k]))
+async function load(ctx: Context, visits: readonly Visit[]): Promise<void> {
+  if (visits.length === 0) return
+  const byId = new Map(visits.map((v) => [v.id, v]))
   const kept = await db(ctx)
     .selectFrom('encounters.facts')
-    .where('encounterId', '=', sql<string>`any(${rows.map((r) => r.id)}::uuid[])`)
+    .where('encounterId', '=', sql<string>`any(${visits.map((v) => v.id)}::uuid[])`)
     .orderBy('encounterId')
     .orderBy('arrived')
-    .select(['encounterId', 'sourceAt', 'event', 'said'])
+    .select(['encounterId', 'arrived', 'sourceAt', 'event', 'said'])
     .execute()
-  for (const { encounterId, sourceAt, event, said } of kept)
-    byId.get(encounterId)?.facts.push({ sourceAt: sourceAt.toISOString(), event, said })
-  for (const encounter of known.values()) encounter.kept = [...encounter.facts]
-  return known
+  for (const { encounterId, arrived, sourceAt, event, said } of kept)
+    byId.get(encounterId)?.facts.push({ arrived: Number(arrived), fact: { sourceAt: sourceAt.toISOString(), event, said } })
+  for (const visit of visits) visit.kept = visit.facts.map((f) => f.fact)
 }
 
 /** False when the very same was said before: a repetition is not kept twice. */
-function remember(known: Map<string, Known>, { number: _, ...fact }: Statement & { number: string }): boolean {
-  const facts = known.get(_)?.facts
-  if (!facts || facts.some((f) => isDeepStrictEqual(f, fact))) return false
-  facts.push(fact)
+function remember(visit: Visit, fact: Fact): boolean {
+  if (visit.facts.some((f) => isDeepStrictEqual(f.fact, fact))) return false
+  visit.facts.push({ arrived: Number.POSITIVE_INFINITY, fact })
   return true
 }
 
-const idIn = (known: Map<string, Known>, number: string): string => known.get(number)?.id ?? ''
-
-async function settle(ctx: Context, known: Map<string, Known>, fresh: readonly NewFact[]): Promise<void> {
+async function settle(ctx: Context, visits: Visits, fresh: readonly NewFact[]): Promise<void> {
   const fold = (facts: readonly Fact[]) => foldEncounter(facts, ctx.clock.dayOf)
-  const states = [...known].map(([number, { id, facts, kept = [] }]) => ({
-    id,
-    number,
-    before: kept.length > 0 ? fold(kept) : undefined,
-    after: fold(facts),
-    saidAt: facts.reduce((latest, f) => (f.sourceAt > latest ? f.sourceAt : latest), ''),
-    isRefold: kept.length === 0 && fresh.length === 0,
-  }))
+  const states: (Changed & { isRefold: boolean })[] = [
+    ...visits.retired.map((visit) => retiredState(visit, fold(visit.kept))),
+    ...visits.current.map((visit) => {
+      const facts = visit.facts.map((f) => f.fact)
+      const after = fold(facts)
+      return {
+        id: visit.id,
+        number: visits.numberFor(visit, after.newNumber),
+        before: visit.kept.length > 0 ? fold(visit.kept) : undefined,
+        after,
+        saidAt: facts.reduce((latest, f) => (f.sourceAt > latest ? f.sourceAt : latest), ''),
+        isRefold: visit.kept.length === 0 && fresh.length === 0,
+      }
+    }),
+  ]
   const survivorOf = await survivors(
     ctx,
     states.flatMap((s) => [s.after.patientId, ...(s.before ? [s.before.patientId] : [])]),
@@ -110,6 +116,7 @@ async function settle(ctx: Context, known: Map<string, Known>, fresh: readonly N
   }
   const changed = states.filter((s) => !isDeepStrictEqual(s.before, s.after))
   await writeEncounters(ctx, fresh, changed)
+  await writeNumbers(ctx, visits)
   if (changed.length > 0) ctx.touched.add('encounters') // a level or a bed is no news to others, and yet pages show it
   await writePriorDischarges(ctx, [
     ...new Set(changed.filter(movesStays).flatMap((c) => [c.after.patientId, ...(c.before ? [c.before.patientId] : [])])),
@@ -152,20 +159,21 @@ async function tellPatients(ctx: Context, changed: readonly Changed[]): Promise<
     )
 
   const bedOf = (s: EncounterState | undefined) => (isStay(s) && s?.status === 'inProgress' ? s.bed : null)
-  const moved = changed.filter(
-    ({ before, after }) => bedOf(before) !== bedOf(after) || (bedOf(after) && before?.patientId !== after.patientId),
-  )
-  if (moved.length > 0)
-    await setBedKeys(
-      ctx,
-      moved.map(({ after }) => ({ patientId: after.patientId, bed: bedOf(after) })),
-    )
+  const beds = changed.flatMap(({ before, after }) => {
+    const isOthers = before && before.patientId !== after.patientId
+    if (isOthers)
+      return [...(bedOf(before) ? [{ patientId: before.patientId, bed: null }] : []), { patientId: after.patientId, bed: bedOf(after) }]
+    return bedOf(before) === bedOf(after) ? [] : [{ patientId: after.patientId, bed: bedOf(after) }]
+  })
+  if (beds.length > 0) await setBedKeys(ctx, beds)
 
   const deaths = changed.flatMap(({ before, after, saidAt }) => {
+    const isOthers = before && before.patientId !== after.patientId
     const [was, is] = [diedAt(before), diedAt(after)]
-    if (was === is) return []
-    const deceased = is ? { at: new Date(is) } : (false as const)
-    return [{ id: after.patientId, identifiers: [], sourceAt: new Date(saidAt), deceased }]
+    const say = (id: string, deceased: { at: Date } | false) => ({ id, identifiers: [], sourceAt: new Date(saidAt), deceased })
+    if (was === is && !(isOthers && is)) return []
+    const withdrawn = was && (isOthers || !is) ? [say(before?.patientId ?? after.patientId, false)] : []
+    return is ? [...withdrawn, say(after.patientId, { at: new Date(is) })] : withdrawn
   })
   if (deaths.length > 0) await applyPatientFacts(ctx, deaths)
 }

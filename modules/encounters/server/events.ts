@@ -15,5 +15,5 @@ export const discharged = defineEvent('encounters.discharged', shape)
 export const dischargeCancelled = defineEvent('encounters.dischargeCancelled', shape)
 /** The admission was withdrawn, as if it had not been. */
 export const cancelled = defineEvent('encounters.cancelled', shape)
-/** An ended encounter counts differently now: its ward, staff, dates, diagnosis, levels or patient were put right. */
+/** An ended encounter counts differently now: its ward, staff, dates, diagnosis, levels or patient were put right. Or one in progress is another patient's, or no stay any more. */
 export const corrected = defineEvent('encounters.corrected', shape)

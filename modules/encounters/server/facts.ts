@@ -9,6 +9,17 @@ export type EncounterEvent =
   | 'cancelAdmit'
   | 'cancelDischarge'
   | 'cancelTransfer'
+  /** Announced for a later day: planned until it is admitted. */
+  | 'preadmit'
+  | 'cancelPreadmit'
+  /** The same visit goes on as a stay, or as an out-patient's. */
+  | 'toInpatient'
+  | 'toOutpatient'
+  /** Out of the house for some hours or days, and expected back. */
+  | 'leave'
+  | 'return'
+  | 'cancelLeave'
+  | 'cancelReturn'
 
 type Staff = { number?: string | null; name?: string | null }
 
@@ -18,6 +29,8 @@ export type SaidDiagnosis = { code: string | null; name: string; system: string 
 export type EncounterFacts = {
   /** The visit's number at the hospital (PV1-19). */
   number: string
+  /** Numbers that were this visit's, or are found to be the same visit: what was and will be said of them is said of this one. */
+  retires?: readonly string[]
   patientId: string
   event: EncounterEvent
   /** When the sender said it (MSH-7): statements of one encounter are taken in this order, then by arrival. */

@@ -20,7 +20,10 @@ export function newsOf(before: EncounterState | undefined, after: EncounterState
   if (before?.status !== 'discharged' && after.status === 'discharged') news.push('discharged')
   if (before?.status === 'discharged' && after.status === 'inProgress') news.push('dischargeCancelled')
   if (before && before.status !== 'cancelled' && after.status === 'cancelled') news.push('cancelled')
-  if (before?.status === 'discharged' && after.status === 'discharged' && counted.some((field) => before[field] !== after[field]))
-    news.push('corrected')
+  const isCorrected =
+    before?.status === 'discharged' && after.status === 'discharged' && counted.some((field) => before[field] !== after[field])
+  const isMoved = before && isIn(before) && isIn(after) && before.patientId !== after.patientId
+  const isNoStay = before?.status === 'inProgress' && after.status === 'inProgress' && isStay(before) && !isStay(after)
+  if (isCorrected || isMoved || isNoStay) news.push('corrected')
   return news
 }

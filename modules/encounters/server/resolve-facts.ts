@@ -3,7 +3,7 @@ import { type PersonName, personKey, resolvePeople, resolveUnits, type UnitName,
 import type { EncounterFacts } from './facts.ts'
 import type { Fact, Said } from './rules.ts'
 
-export type Statement = Fact & { number: string }
+export type Statement = Fact & { number: string; retires: readonly string[] }
 
 /** Turns the sender's names of wards and people into ids, all of them at once. */
 export async function resolveFacts(ctx: Context, facts: readonly EncounterFacts[]): Promise<Statement[]> {
@@ -20,10 +20,12 @@ export async function resolveFacts(ctx: Context, facts: readonly EncounterFacts[
 
   return facts.map((f) => ({
     number: f.number,
+    retires: [...new Set(f.retires)].filter((n) => n !== f.number),
     event: f.event,
     sourceAt: f.sourceAt.toISOString(),
     said: saidOnly({
       patientId: f.patientId,
+      number: f.retires?.length ? f.number : undefined,
       occurredAt: iso(f.occurredAt),
       class: f.class,
       departmentId: f.departmentCode === undefined && f.departmentName === undefined ? undefined : unit(departmentOf(f)),

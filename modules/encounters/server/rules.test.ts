@@ -212,6 +212,72 @@ describe('what is not said', () => {
   })
 })
 
+describe('a stay that is announced', () => {
+  const announced = say('preadmit', '01 08:00', { wardId: cardiology, bed: '5床', admittedAt: at('03 09:00') })
+  const begun = say('admit', '03 10:00')
+
+  test('is planned, for the day that was named, and lies nowhere yet', () => {
+    expect(fold([announced])).toMatchObject({
+      status: 'planned',
+      openedAt: at('03 09:00'),
+      admittedAt: null,
+      wardId: cardiology,
+      stays: [],
+    })
+  })
+
+  test('begins when he is admitted, in the bed that was kept for him', () => {
+    const stay = fold([announced, say('update', '02 08:00', { admittedAt: at('03 09:30') }), begun])
+
+    expect(stay).toMatchObject({ status: 'inProgress', admittedAt: at('03 10:00'), bed: '5床' })
+    expect(stay.stays.map((s) => [s.bed, s.fromAt])).toEqual([['5床', at('03 10:00')]])
+  })
+
+  test('is called off, and may be announced again', () => {
+    const off = say('cancelPreadmit', '02 08:00')
+
+    expect(fold([announced, off]).status).toBe('cancelled')
+    expect(fold([announced, off, say('preadmit', '02 09:00')]).status).toBe('planned')
+  })
+
+  test('is not called off any more once it has begun', () => {
+    expect(fold([announced, begun, say('cancelPreadmit', '03 11:00')]).status).toBe('inProgress')
+  })
+})
+
+describe('a change of class', () => {
+  test('makes a stay of an emergency, whatever class is sent with it', () => {
+    const visit = [
+      say('register', '01 08:00', { class: 'emergency' }),
+      say('toInpatient', '01 12:00', { class: 'emergency', wardId: cardiology }),
+    ]
+
+    expect(fold(visit)).toMatchObject({ class: 'inpatient', status: 'inProgress', wardId: cardiology })
+  })
+
+  test('makes an out-patient of a stay, and says so to those who planned for the stay', () => {
+    const visit = [admit, say('toOutpatient', '01 12:00')]
+
+    expect(fold(visit)).toMatchObject({ class: 'outpatient', status: 'inProgress' })
+    expect(newsOf(fold([admit]), fold(visit))).toEqual(['registered', 'corrected'])
+  })
+})
+
+describe('leave', () => {
+  const out = say('leave', '02 08:00')
+
+  test('lasts until he returns, and is over with the stay', () => {
+    expect(fold([admit, out]).onLeaveSince).toBe(at('02 08:00'))
+    expect(fold([admit, out, say('return', '03 08:00')]).onLeaveSince).toBeNull()
+    expect(fold([admit, out, home]).onLeaveSince).toBeNull()
+  })
+
+  test('and return can be taken back', () => {
+    expect(fold([admit, out, say('cancelLeave', '02 09:00')]).onLeaveSince).toBeNull()
+    expect(fold([admit, out, say('return', '03 08:00'), say('cancelReturn', '03 09:00')]).onLeaveSince).toBe(at('02 08:00'))
+  })
+})
+
 test('a visit of an out-patient is in progress from its registration', () => {
   expect(fold([say('register', '03 08:40', { class: 'outpatient' })])).toMatchObject({
     class: 'outpatient',

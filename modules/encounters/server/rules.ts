@@ -1,10 +1,13 @@
 import { daysBetween, type LocalDate } from '@renxin/kernel'
 import type { Condition, DiagnosisType, Disposition, EncounterClass, EncounterStatus, NursingLevel } from '../contract.ts'
 import type { EncounterEvent, SaidDiagnosis } from './facts.ts'
+import { isAt, nowhere, type Place, type Segment, type Stay, settleIn, staysOf, tellPlace, unmove } from './places.ts'
 
 /** A statement as it is kept: names resolved to ids, moments as ISO text. An absent key was not said, `null` was deleted. */
 export type Said = {
   patientId: string
+  /** Only where it takes the place of another number. */
+  number?: string
   occurredAt?: string | null
   class?: EncounterClass
   departmentId?: string | null
@@ -26,12 +29,12 @@ export type Said = {
 
 export type Fact = { sourceAt: string; event: EncounterEvent; said: Said }
 
-export type Place = { departmentId: string | null; wardId: string | null; room: string | null; bed: string | null }
-export type Stay = Place & { fromAt: string; toAt: string | null }
 export type Level = { kind: 'nursingLevel' | 'condition'; value: string | null; fromAt: string }
 
 export type EncounterState = Place & {
   patientId: string
+  /** The number that was said to take another's place; `null` where none was. */
+  newNumber: string | null
   class: EncounterClass
   status: EncounterStatus
   statusAt: string
@@ -45,6 +48,7 @@ export type EncounterState = Place & {
   everSpecialNursing: boolean
   everLevelOne: boolean
   admittedAt: string | null
+  onLeaveSince: string | null
   dischargedAt: string | null
   dischargedOn: LocalDate | null
   disposition: Disposition | null
@@ -60,14 +64,15 @@ export type EncounterState = Place & {
 }
 
 /*
- * planned ──admit, register, transfer──► inProgress ──discharge──► discharged
- *    │                                    ▲      │                     │
- *    │                     cancelDischarge└──────┼─────────────────────┘
- *    └────────────cancelAdmit──────────┐         │cancelAdmit
- *                                      ▼         ▼
- *                                      cancelled ──admit, register──► inProgress; discharge ──► discharged
+ * preadmit ──► planned ──admit, register, transfer, toInpatient──► inProgress ──discharge──► discharged
+ *                 │                                                 ▲      │                     │
+ *                 │                                  cancelDischarge└──────┼─────────────────────┘
+ *                 └─────cancelAdmit, cancelPreadmit─────┐                  │cancelAdmit
+ *                                                       ▼                  ▼
+ *                                                       cancelled ──admit, register──► inProgress; discharge ──► discharged; preadmit ──► planned
  *
  * An admission that is said again after the discharge leaves it discharged; only its cancellation opens it again.
+ * The cancellation of an announcement does not undo an admission that has followed it.
  */
 
 /**
@@ -84,7 +89,6 @@ export function foldEncounter(facts: readonly Fact[], dayOf: (at: Date) => Local
 /** Discharge date − admission date, at least one: in and out on the same day is one day. */
 export const lengthOfStay = (admittedOn: LocalDate, dischargedOn: LocalDate): number => Math.max(1, daysBetween(admittedOn, dischargedOn))
 
-type Segment = Place & { fromAt: string; by: EncounterEvent }
 type Tale = Omit<
   EncounterState,
   'stays' | 'diagnoses' | 'dischargedOn' | 'lengthOfStayDays' | `ever${string}` | 'mainDiagnosisCode' | 'mainDiagnosisName'
@@ -93,17 +97,19 @@ type Tale = Omit<
   diagnoses: Map<DiagnosisType, SaidDiagnosis[]>
   /** The end of the last stay: the discharge or the cancellation. */
   endedAt: string | null
+  isAnnounced: boolean
+  lastLeaveAt: string | null
 }
-
-const nowhere: Place = { departmentId: null, wardId: null, room: null, bed: null }
 
 function begin(sorted: readonly Fact[]): Tale {
   const first = sorted[0]
   if (!first) throw new Error('an encounter has at least one statement')
-  const inHouse = sorted.some((f) => f.event === 'admit' || f.event === 'transfer' || f.said.wardId) // where no class was ever said
+  // Where no class was ever said.
+  const inHouse = sorted.some((f) => ['admit', 'transfer', 'preadmit', 'toInpatient'].includes(f.event) || f.said.wardId)
   return {
     ...nowhere,
     patientId: first.said.patientId,
+    newNumber: null,
     class: inHouse ? 'inpatient' : 'outpatient',
     status: 'planned',
     statusAt: first.sourceAt,
@@ -113,6 +119,7 @@ function begin(sorted: readonly Fact[]): Tale {
     nursingLevel: null,
     condition: null,
     admittedAt: null,
+    onLeaveSince: null,
     dischargedAt: null,
     disposition: null,
     identityClass: null,
@@ -122,6 +129,8 @@ function begin(sorted: readonly Fact[]): Tale {
     segments: [],
     diagnoses: new Map(),
     endedAt: null,
+    isAnnounced: false,
+    lastLeaveAt: null,
   }
 }
 
@@ -130,24 +139,50 @@ const plain = ['patientId', 'class', 'attendingId', 'nurseId', 'identityClass', 
 function tell(tale: Tale, { event, sourceAt, said }: Fact): void {
   const at = said.occurredAt ?? sourceAt
   for (const field of plain) if (said[field] !== undefined) Object.assign(tale, { [field]: said[field] })
-  if (said.admittedAt) tale.admittedAt = said.admittedAt // an admission without a date is none: a deletion is not believed
+  tale.newNumber = said.number ?? tale.newNumber
+  if (event === 'preadmit' || event === 'cancelPreadmit') {
+    if (tale.status === 'planned') tale.openedAt = said.admittedAt ?? tale.openedAt // the day for which it is planned
+  } else if (said.admittedAt && !(tale.status === 'planned' && tale.isAnnounced && event === 'update')) {
+    tale.admittedAt = said.admittedAt // an admission without a date is none: a deletion is not believed
+  }
   tellLevel(tale, 'nursingLevel', said.nursingLevel, at)
   tellLevel(tale, 'condition', said.condition, at)
   tellDiagnoses(tale, said.diagnoses)
   if (event === 'cancelTransfer' && !isAt(tale, said)) unmove(tale)
   tellPlace(tale, event, said, at)
   tellStatus(tale, event, said, at)
+  settleIn(tale, event, at)
 }
 
 function tellStatus(tale: Tale, event: EncounterEvent, said: Said, at: string): void {
   switch (event) {
+    case 'preadmit':
+      tale.isAnnounced = true
+      if (tale.status === 'cancelled') Object.assign(tale, { status: 'planned', endedAt: null, admittedAt: null })
+      break
+    case 'cancelPreadmit':
+      if (tale.status === 'planned') Object.assign(tale, { status: 'cancelled', endedAt: at })
+      break
+    case 'toInpatient':
+    case 'toOutpatient':
+      changeClass(tale, event)
+      begun(tale, event)
+      tale.admittedAt ??= at
+      break
     case 'admit':
     case 'register':
     case 'transfer':
-      if (tale.status === 'discharged' || (event === 'transfer' && tale.status === 'cancelled')) break
-      tale.status = 'inProgress'
-      tale.endedAt = null
-      if (event !== 'transfer') tale.admittedAt ??= at
+      begun(tale, event)
+      if (event !== 'transfer' && tale.status === 'inProgress') tale.admittedAt ??= at
+      break
+    case 'leave':
+    case 'cancelReturn':
+      if (event === 'leave') tale.lastLeaveAt = at
+      if (tale.status === 'inProgress') tale.onLeaveSince = tale.lastLeaveAt ?? at
+      break
+    case 'return':
+    case 'cancelLeave':
+      tale.onLeaveSince = null
       break
     case 'discharge':
       tale.status = 'discharged'
@@ -171,8 +206,22 @@ function tellStatus(tale: Tale, event: EncounterEvent, said: Said, at: string): 
       if (tale.status === 'discharged') {
         if (said.dischargedAt) tale.dischargedAt = said.dischargedAt
         if (said.disposition !== undefined) tale.disposition = said.disposition
-      } else if (tale.status === 'planned' && said.admittedAt) tale.status = 'inProgress'
+      } else if (tale.status === 'planned' && said.admittedAt && !tale.isAnnounced) tale.status = 'inProgress'
   }
+  if (tale.status !== 'inProgress') tale.onLeaveSince = null
+}
+
+function begun(tale: Tale, event: EncounterEvent): void {
+  if (tale.status === 'discharged' || (event === 'transfer' && tale.status === 'cancelled')) return
+  tale.status = 'inProgress'
+  tale.endedAt = null
+}
+
+/** What the event says counts, where the class that was sent with it is that of before. */
+function changeClass(tale: Tale, event: 'toInpatient' | 'toOutpatient'): void {
+  const isStay = tale.class === 'inpatient' || tale.class === 'daySurgery'
+  if (event === 'toInpatient' && !isStay) tale.class = 'inpatient'
+  if (event === 'toOutpatient' && isStay) tale.class = 'outpatient'
 }
 
 function tellLevel(tale: Tale, kind: Level['kind'], value: NursingLevel | Condition | null | undefined, at: string): void {
@@ -193,43 +242,10 @@ function tellDiagnoses(tale: Tale, said: SaidDiagnosis[] | null | undefined): vo
   }
 }
 
-const places = ['departmentId', 'wardId', 'room', 'bed'] as const
-
-function tellPlace(tale: Tale, event: EncounterEvent, said: Said, at: string): void {
-  const isOver = tale.status === 'discharged' || tale.status === 'cancelled'
-  const leaving = event === 'discharge' || isOver
-  const next: Place = { departmentId: tale.departmentId, wardId: tale.wardId, room: tale.room, bed: tale.bed }
-  for (const field of places) {
-    const value = said[field]
-    if (value === undefined || (value === null && leaving)) continue // who leaves gives up the bed, and still counts where he lay
-    next[field] = value
-  }
-  if (said.wardId && said.wardId !== tale.wardId) {
-    if (said.room === undefined) next.room = null // a room and a bed belong to their ward
-    if (said.bed === undefined) next.bed = null
-  }
-  if (places.every((field) => next[field] === tale[field])) return
-  Object.assign(tale, next)
-  const last = tale.segments.at(-1)
-  if (last && (isOver || event === 'cancelTransfer'))
-    Object.assign(last, next) // a correction of where he was, not a move
-  else tale.segments.push({ ...next, fromAt: last && last.fromAt > at ? last.fromAt : at, by: event })
-}
-
-/** Whether he lies where the statement puts him: a cancellation that is said twice takes one move back. */
-const isAt = (tale: Tale, said: Said) =>
-  said.wardId !== undefined && places.every((field) => said[field] === undefined || said[field] === tale[field])
-
-/** The last move is taken back, with what was said of the place it led to. */
-function unmove(tale: Tale): void {
-  const move = tale.segments.findLastIndex((s) => s.by === 'transfer')
-  if (move < 1) return
-  tale.segments.length = move
-  const { departmentId, wardId, room, bed } = tale.segments.at(-1) ?? nowhere
-  Object.assign(tale, { departmentId, wardId, room, bed })
-}
-
-function conclude({ segments, diagnoses, endedAt, ...tale }: Tale, dayOf: (at: Date) => LocalDate): EncounterState {
+function conclude(
+  { segments, diagnoses, endedAt, isAnnounced: _, lastLeaveAt: __, ...tale }: Tale,
+  dayOf: (at: Date) => LocalDate,
+): EncounterState {
   if (tale.status !== 'planned' && tale.status !== 'cancelled') tale.admittedAt ??= segments[0]?.fromAt ?? null
   if (tale.admittedAt && tale.dischargedAt && tale.dischargedAt < tale.admittedAt) tale.dischargedAt = tale.admittedAt // clocks of two systems
   const dischargedOn = tale.dischargedAt ? dayOf(new Date(tale.dischargedAt)) : null
@@ -252,14 +268,4 @@ function conclude({ segments, diagnoses, endedAt, ...tale }: Tale, dayOf: (at: D
     stays: staysOf(segments, tale.admittedAt, tale.dischargedAt ?? endedAt),
     diagnoses: [...diagnoses.values()].flat().map((d) => ({ ...d, isCurrent: d.type === current })),
   }
-}
-
-/** The first place held from the admission on, unless a move is all that was heard of it. */
-function staysOf(segments: Segment[], admittedAt: string | null, endedAt: string | null): Stay[] {
-  const starts = segments.map((s, i) => (i === 0 && s.by !== 'transfer' && admittedAt && admittedAt < s.fromAt ? admittedAt : s.fromAt))
-  return segments.map(({ by: _, ...place }, i) => {
-    const fromAt = starts[i] ?? place.fromAt
-    const end = starts[i + 1] ?? endedAt
-    return { ...place, fromAt, toAt: end && end < fromAt ? fromAt : end }
-  })
 }

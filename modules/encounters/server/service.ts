@@ -10,6 +10,7 @@ type Api = typeof encountersApi
 export async function listEncounters(ctx: Context, input: Input<Api['list']>): Promise<Page<EncounterCard>> {
   const { class: kind, status, departmentId, wardId, from, to, ...cursor } = input
   let query = cards(ctx).where('e.class', '=', kind).where('e.status', '=', status)
+  if (status === 'cancelled') query = query.where('e.mergedInto', 'is', null)
   if (departmentId) query = query.where('e.departmentId', '=', departmentId)
   if (wardId) query = query.where('e.wardId', '=', wardId)
   if (from) query = query.where('e.statusAt', '>=', ctx.clock.at(from))
@@ -19,7 +20,12 @@ export async function listEncounters(ctx: Context, input: Input<Api['list']>): P
 }
 
 export async function listOfPatient(ctx: Context, { patientId, ...cursor }: Input<Api['ofPatient']>): Promise<Page<EncounterCard>> {
-  const { rows, next } = await paged(cards(ctx).where('e.patientId', '=', patientId), cursor, ['e.openedAt', 'e.id'], 'desc')
+  const { rows, next } = await paged(
+    cards(ctx).where('e.patientId', '=', patientId).where('e.mergedInto', 'is', null),
+    cursor,
+    ['e.openedAt', 'e.id'],
+    'desc',
+  )
   return { rows: await withNames(ctx, rows), next }
 }
 
@@ -68,6 +74,7 @@ export async function listTimeline(ctx: Context, { patientId, ...cursor }: Input
     .leftJoin('staff.unitCards as d', 'd.id', 'e.departmentId')
     .leftJoin('staff.unitCards as w', 'w.id', 'e.wardId')
     .where('e.patientId', '=', patientId)
+    .where('e.mergedInto', 'is', null)
     .where(visible(ctx))
     .select(['e.id', 'e.class', 'e.status', 'e.disposition', 'e.mainDiagnosisName', 'd.name as department', 'w.name as ward'])
   const opened = moments.select([sql<string>`'opened'`.as('moment'), 'e.openedAt as at'])

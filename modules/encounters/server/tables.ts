@@ -41,7 +41,13 @@ type Card = {
 export type EncounterViews = { 'encounters.cards': Card }
 
 type Tables = {
-  'encounters.encounters': Card & { summary: string | null; openedAt: Date }
+  'encounters.encounters': Card & {
+    summary: string | null
+    openedAt: Date
+    onLeaveSince: Date | null
+    mergedInto: Generated<string | null>
+  }
+  'encounters.formerNumbers': { number: string; encounterId: string }
   'encounters.facts': { encounterId: string; arrived: Generated<number>; sourceAt: Date; event: EncounterEvent; said: Said }
   'encounters.stays': {
     encounterId: string
