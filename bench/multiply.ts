@@ -11,6 +11,8 @@ const tables = [
   'patients.contacts',
   'patients.search_keys',
   'patients.care_units',
+  'patients.standings',
+  'patients.diagnosed',
   'encounters.encounters',
   'followups.enrolments',
   'followups.tasks',

@@ -1,3 +1,4 @@
+import { tellPatients } from '@renxin/followups'
 import { addDays, type LocalDate, momentAt, wallTime } from '@renxin/kernel'
 import { type Context, type House, inHospital, sql } from '@renxin/server'
 import { currentVersion, findQuestionnaireByKey, type NewResponse, recordManyResponses } from '@renxin/surveys'
@@ -62,6 +63,7 @@ export async function fillWork(
       await writeAttempts(ctx, attempts)
       await writeClosings(ctx, closed)
       await writeTrying(ctx, trying)
+      await tellPatients(ctx, attempts.map((a) => a.patient)) // biome-ignore format: one thought
     })
     onProgress(Math.min(1, (from + BATCH) / tasks.length))
   }

@@ -67,6 +67,41 @@ export const PatientCard = z.object({
 })
 export type PatientCard = z.infer<typeof PatientCard>
 
+/** What lasts of where a patient stands; that somebody is visiting holds for the day. */
+export const LastingState = z.enum(['inHospital', 'booked', 'discharged', 'visited'])
+export type LastingState = z.infer<typeof LastingState>
+export const PatientState = z.enum(['visiting', ...LastingState.options, 'known'])
+export type PatientState = z.infer<typeof PatientState>
+export const FollowupStatus = z.enum(['reached', 'relative', 'callBack', 'unreached', 'refused', 'ended'])
+export type FollowupStatus = z.infer<typeof FollowupStatus>
+/** As `encounters` names the kinds of visits and stays. */
+export const CareClass = z.enum(['inpatient', 'outpatient', 'emergency', 'daySurgery', 'checkUp'])
+export type CareClass = z.infer<typeof CareClass>
+
+/** Where a patient stands, as visits, stays and follow-up have it. */
+export const Standing = z.object({
+  state: PatientState,
+  class: CareClass.nullable(), // of the stay in progress, else of the last visit or stay; so are the next
+  department: z.string().nullable(),
+  ward: z.string().nullable(),
+  attending: z.string().nullable(),
+  mainDiagnosis: z.string().nullable(),
+  seenOn: localDate.nullable(),
+  dischargedOn: localDate.nullable(),
+  bookedAt: moment.nullable(),
+  followup: z.object({
+    status: FollowupStatus.nullable(),
+    on: localDate.nullable(),
+    nextAt: moment.nullable(),
+    isOverdue: z.boolean(),
+  }),
+})
+export type Standing = z.infer<typeof Standing>
+
+/** A line of the list of patients. */
+export const PatientLine = PatientCard.extend({ standing: Standing })
+export type PatientLine = z.infer<typeof PatientLine>
+
 export const MatchKind = z.enum([
   'name',
   'pinyin',
@@ -106,6 +141,7 @@ export const Refused = z.object({ kind: z.enum(['channel', 'purpose']), value: z
 export type Refused = z.infer<typeof Refused>
 
 export const PatientFile = PatientCard.extend({
+  standing: Standing,
   namePinyin: z.string(),
   identityCard: z.string().nullable(), // masked
   identityCardIsValid: z.boolean().nullable(),
@@ -155,7 +191,7 @@ export const patientsApi = contract('patients', {
     may: 'patients.read',
     about: 'id',
     input: z.object({ tagId: z.uuid().optional(), deceased: z.enum(['yes', 'no']).optional(), ...cursor }),
-    reply: page(PatientCard),
+    reply: page(PatientLine),
   }),
   card: get('/cards/:id', { may: 'patients.read', about: 'id', input: z.object({ id: z.uuid() }), reply: PatientCard }),
   file: get('/patients/:id', { may: 'patients.read', about: 'id', input: z.object({ id: z.uuid() }), reply: PatientFile }),

@@ -1,9 +1,11 @@
 import { defineWords } from '@renxin/ui/words'
+import { standingWords } from './words-standing.ts'
 
 export const words = defineWords('patients', {
   zh: {
     title: '患者',
     fileTitle: '患者档案',
+    standing: standingWords.zh,
     settingsTitle: '联系规则',
     search: '查找患者',
     searchPlaceholder: '姓名、拼音首字母、手机号、后四位、身份证号、住院号或床号',
@@ -150,6 +152,7 @@ export const words = defineWords('patients', {
   en: {
     title: 'Patients',
     fileTitle: 'Patient file',
+    standing: standingWords.en,
     settingsTitle: 'Contact rules',
     search: 'Find a patient',
     searchPlaceholder: 'Name, pinyin initials, phone, last four, identity number, hospital number or bed',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { applyPatientFacts, noteCare, setBedKeys } from '@renxin/patients'
+import { applyPatientFacts, noteCare } from '@renxin/patients'
 import { type Context, emitFacts, factOf, sql } from '@renxin/server'
 import { admitted, cancelled, corrected, dischargeCancelled, discharged, registered, transferred } from './events.ts'
 import type { EncounterFacts } from './facts.ts'
@@ -8,6 +8,7 @@ import { type News, newsOf } from './news.ts'
 import { resolveFacts } from './resolve-facts.ts'
 import { type EncounterState, type Fact, foldEncounter } from './rules.ts'
 import { db } from './tables.ts'
+import { tellStandings } from './tell-standings.ts'
 import { findVisits, retiredState, type Visit, Visits, writeNumbers } from './visit-numbers.ts'
 import { type Changed, forgetLists, type NewFact, writeEncounters, writePriorDischarges } from './write-encounters.ts'
 
@@ -58,6 +59,7 @@ export async function refoldEncounters(ctx: Context, encounterIds: readonly stri
     rows.map((r) => r.id),
   )
   await settle(ctx, visits, [])
+  await tellStandings(ctx, rows.map((r) => r.patientId), { beds: true, diagnoses: true }) // biome-ignore format: those whose they were
 }
 
 /** One writer for an encounter and for a patient's stays at a time. Fixed order, so that batches wait for each other and never in a circle. */
@@ -118,9 +120,7 @@ async function settle(ctx: Context, visits: Visits, fresh: readonly NewFact[]): 
   await writeEncounters(ctx, fresh, changed)
   await writeNumbers(ctx, visits)
   if (changed.length > 0) ctx.touched.add('encounters') // a level or a bed is no news to others, and yet pages show it
-  await writePriorDischarges(ctx, [
-    ...new Set(changed.filter(movesStays).flatMap((c) => [c.after.patientId, ...(c.before ? [c.before.patientId] : [])])),
-  ])
+  await writePriorDischarges(ctx, [...new Set(changed.filter(movesStays).flatMap(patientsOf))])
   await tellPatients(ctx, changed)
   await announce(
     ctx,
@@ -146,6 +146,9 @@ const movesStays = ({ before, after }: Changed) =>
   (isStay(before) || isStay(after)) &&
   (['patientId', 'class', 'status', 'admittedAt', 'dischargedAt'] as const).some((field) => before?.[field] !== after[field])
 
+/** Whose it was and is. */
+const patientsOf = ({ before, after }: Changed) => [after.patientId, ...(before ? [before.patientId] : [])]
+
 async function tellPatients(ctx: Context, changed: readonly Changed[]): Promise<void> {
   const unitsOf = (s: EncounterState | undefined) =>
     s ? [...new Set([s, ...s.stays].flatMap((p) => [p.departmentId, p.wardId]).filter((id) => id !== null))].sort() : []
@@ -159,13 +162,16 @@ async function tellPatients(ctx: Context, changed: readonly Changed[]): Promise<
     )
 
   const bedOf = (s: EncounterState | undefined) => (isStay(s) && s?.status === 'inProgress' ? s.bed : null)
-  const beds = changed.flatMap(({ before, after }) => {
-    const isOthers = before && before.patientId !== after.patientId
-    if (isOthers)
-      return [...(bedOf(before) ? [{ patientId: before.patientId, bed: null }] : []), { patientId: after.patientId, bed: bedOf(after) }]
-    return bedOf(before) === bedOf(after) ? [] : [{ patientId: after.patientId, bed: bedOf(after) }]
+  await tellStandings(ctx, changed.flatMap(patientsOf), {
+    beds: changed.some(({ before, after }) => bedOf(before) !== bedOf(after) || before?.patientId !== after.patientId),
+    diagnoses: changed.some(
+      ({ before, after }) =>
+        before?.patientId !== after.patientId ||
+        before.status !== after.status ||
+        before.openedAt !== after.openedAt ||
+        !isDeepStrictEqual(before.diagnoses, after.diagnoses),
+    ),
   })
-  if (beds.length > 0) await setBedKeys(ctx, beds)
 
   const deaths = changed.flatMap(({ before, after, saidAt }) => {
     const isOthers = before && before.patientId !== after.patientId

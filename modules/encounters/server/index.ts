@@ -1,12 +1,14 @@
 import { defineModule } from '@renxin/server'
 import { listeners } from './listeners.ts'
 import { routes } from './routes.ts'
+import { tellAllStandings } from './tell-standings.ts'
 
 export const encounters = defineModule({
   name: 'encounters',
   migrations: new URL('./migrations/', import.meta.url),
   routes,
   listeners,
+  prepare: tellAllStandings,
 })
 
 export { applyEncounterFacts } from './apply-facts.ts'

@@ -5,6 +5,7 @@ import { placesToClaim } from './queue.ts'
 import { getRow, seen } from './rows.ts'
 import { queueAt, spread } from './rules.ts'
 import { db } from './tables.ts'
+import { tellPatients } from './tell-patients.ts'
 
 type Api = typeof followupsApi
 type Touched = { id: string; patientId: string }
@@ -96,6 +97,7 @@ export async function postponeTasks(ctx: Context, { ids, until }: Input<Api['pos
      where t.id = old.id
     returning t.id, t.patient_id, old.next_at as was_next_at, old.call_back_at as was_call_back_at`.execute(ctx.db)
   if (done.rows.length === 0) await explain(ctx, ids)
+  await tellPatients(ctx, done.rows.map((r) => r.patientId)) // biome-ignore format: one thought
   return { rows: done.rows }
 }
 
@@ -106,6 +108,7 @@ export async function undoPostpone(ctx: Context, { until, tasks }: Input<Api['un
            as was (id, next_at, call_back_at)
      where t.id = was.id and t.is_open and t.next_at = ${new Date(until)} and ${seen(ctx)} and ${ownOrFree(ctx)}
     returning t.id, t.patient_id`.execute(ctx.db)
+  await tellPatients(ctx, done.rows.map((r) => r.patientId)) // biome-ignore format: one thought
   return { rows: done.rows }
 }
 
@@ -127,6 +130,7 @@ export async function cancelTasks(ctx: Context, { ids, note }: Input<Api['cancel
     .where(seen(ctx))
     .returning(['t.id', 't.patientId'])
     .execute()
+  await tellPatients(ctx, rows.map((r) => r.patientId)) // biome-ignore format: one thought
   return { rows }
 }
 

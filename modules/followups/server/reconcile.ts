@@ -1,6 +1,7 @@
 import { addDays } from '@renxin/kernel'
 import { type Context, sql } from '@renxin/server'
 import { isReadmitted } from './planning.ts'
+import { tellPatients } from './tell-patients.ts'
 import { accounts, poolOf, priorityOf, priorityReasonOf, restDays, windowOf } from './windows.ts'
 
 /**
@@ -10,12 +11,14 @@ import { accounts, poolOf, priorityOf, priorityReasonOf, restDays, windowOf } fr
  */
 export async function reconcile(ctx: Context, patientIds: readonly string[], encounterIds: readonly string[] = []): Promise<void> {
   if (patientIds.length === 0) return
-  if (encounterIds.length > 0) await followPatient(ctx, [...new Set(encounterIds)])
-  const ids = await withTasks(ctx, [...new Set(patientIds)])
-  if (ids.length === 0) return
-  await follow(ctx, ids)
-  await stop(ctx, ids)
-  await revive(ctx, ids)
+  const former = encounterIds.length > 0 ? await followPatient(ctx, [...new Set(encounterIds)]) : []
+  const ids = await withTasks(ctx, [...new Set([...patientIds, ...former])])
+  if (ids.length > 0) {
+    await follow(ctx, ids)
+    await stop(ctx, ids)
+    await revive(ctx, ids)
+  }
+  await tellPatients(ctx, [...ids, ...former])
 }
 
 /** Most news is of people for whom nothing is planned yet. */
@@ -89,11 +92,15 @@ async function revive(ctx: Context, patientIds: string[]): Promise<void> {
      where t.id = n.id`.execute(ctx.db)
 }
 
-/** The visit turned out to be somebody else's. */
-async function followPatient(ctx: Context, encounterIds: string[]): Promise<void> {
-  await sql`
-    update followups.tasks t set patient_id = c.patient_id from encounters.cards c
-     where t.encounter_id = any(${encounterIds}::uuid[]) and c.id = t.encounter_id and t.patient_id <> c.patient_id`.execute(ctx.db)
+/** The visit turned out to be somebody else's; answers whose it was. */
+async function followPatient(ctx: Context, encounterIds: string[]): Promise<string[]> {
+  const { rows } = await sql<{ formerId: string }>`
+    update followups.tasks t set patient_id = c.patient_id
+      from (select id, patient_id as former_id from followups.tasks where encounter_id = any(${encounterIds}::uuid[]) for update) was,
+           encounters.cards c
+     where t.id = was.id and c.id = t.encounter_id and t.patient_id <> c.patient_id
+    returning was.former_id`.execute(ctx.db)
+  return rows.map((r) => r.formerId)
 }
 
 /** An open task belongs to the unit where the encounter stands now. */
@@ -124,4 +131,5 @@ export async function takeOver(ctx: Context, merges: readonly { survivorId: stri
                       and other.status <> 'cancelled' and other.due_from <= t.due_by and other.due_by >= t.due_from)`.execute(ctx.db)
   await sql`update followups.tasks t set patient_id = m.survivor from ${pairs} where t.patient_id = m.retired`.execute(ctx.db)
   await sql`update followups.attempts t set patient_id = m.survivor from ${pairs} where t.patient_id = m.retired`.execute(ctx.db)
+  await tellPatients(ctx, [...retired, ...survivors])
 }

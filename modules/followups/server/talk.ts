@@ -10,6 +10,7 @@ import { getRow } from './rows.ts'
 import { afterSilence, type Next, queueAt } from './rules.ts'
 import { db } from './tables.ts'
 import { badNumbers, gateOf } from './task.ts'
+import { tellPatients } from './tell-patients.ts'
 
 type Api = typeof followupsApi
 type Held = Awaited<ReturnType<typeof holdTask>>
@@ -58,6 +59,7 @@ export async function recordOutcome(ctx: Context, { id, attemptId, outcome, note
   await apply(ctx, task, outcome, next)
   if (outcome === 'callLater' || outcome === 'refused') await noteContact(ctx, task.patientId, ctx.clock.now())
   if (outcome === 'patientDead') await noteDeath(ctx, task.patientId)
+  await tellPatients(ctx, [task.patientId])
   return stateOf(ctx, id)
 }
 
@@ -86,6 +88,7 @@ export async function completeTask(ctx: Context, { id, attemptId, outcome, note,
   await db(ctx).deleteFrom('followups.drafts').where('taskId', '=', id).execute()
   await noteContact(ctx, task.patientId, ctx.clock.now())
   await emit(ctx, taskCompleted, { taskId: id, patientId: task.patientId, encounterId: task.encounterId, responseId: response?.id ?? null })
+  await tellPatients(ctx, [task.patientId])
   return { patientId: task.patientId, responseId: response?.id ?? null, nextId: await nextTask(ctx, id) }
 }
 

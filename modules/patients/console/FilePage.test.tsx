@@ -3,7 +3,7 @@ import { contract, get, page } from '@renxin/kernel'
 import { houseWords } from '@renxin/ui'
 import { screen, waitFor, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
-import { type Contact, type PatientFile, patientsApi, TimelineEntry, timelineInput } from '../contract.ts'
+import { type Contact, type PatientFile, patientsApi, type Standing, TimelineEntry, timelineInput } from '../contract.ts'
 import { words } from '../words.ts'
 import { FilePage } from './FilePage.tsx'
 import { console as patients } from './index.tsx'
@@ -21,6 +21,11 @@ const contact: Contact = {
   isVoid: false,
   isFormer: false,
 }
+const standing: Standing = {
+  state: 'inHospital', class: 'inpatient', department: '心血管内科', ward: '心血管内科一病区', attending: '王志强', mainDiagnosis: '不稳定型心绞痛', seenOn: '2026-09-01',
+  dischargedOn: null, bookedAt: null, followup: { status: null, on: null, nextAt: null, isOverdue: false },
+} // biome-ignore format: a stay
+
 const file: PatientFile = {
   id,
   name: '阿卜杜热合曼·买买提江',
@@ -34,6 +39,7 @@ const file: PatientFile = {
   bed: '12床',
   tags: [{ id: contactId, name: '重点关怀', tone: 'care' }],
   warnings: ['openComplaint'],
+  standing,
   identityCard: '000***********2154',
   identityCardIsValid: true,
   address: '江苏省无锡市梁溪区****',

@@ -1,11 +1,12 @@
 import { useAddress, useGo, useList, useMe, useRead, useUrlState } from '@renxin/client'
-import { Button, Column, houseWords, Page, Row, SelectField, Stack, Table, Tag } from '@renxin/ui'
+import { Button, Column, formatMoment, houseWords, Page, Row, SelectField, Stack, Table, Tag } from '@renxin/ui'
 import { useState } from 'react'
-import { type PatientCard, patientsApi } from '../contract.ts'
+import { type PatientLine, patientsApi } from '../contract.ts'
 import { words } from '../words.ts'
 import { RegisterPatient } from './EditPatient.tsx'
 import { sexAndAge, Warnings } from './PatientCard.tsx'
 import { PatientSearch } from './PatientSearch.tsx'
+import { careText, FollowupText, StateTag } from './Standing.tsx'
 
 /** Find somebody, or look through the latest. */
 export function PatientsPage() {
@@ -59,17 +60,22 @@ export function PatientsPage() {
           label={words.title}
           empty={words.empty}
           memory="patients.list"
-          onOpen={(p: PatientCard) => go('patients.file', { id: p.id })}
-          href={(p: PatientCard) => address('patients.file', { id: p.id })}
+          onOpen={(p: PatientLine) => go('patients.file', { id: p.id })}
+          href={(p: PatientLine) => address('patients.file', { id: p.id })}
         >
-          <Column name={words.name} show={(p: PatientCard) => p.name || words.unnamed} />
+          <Column name={words.name} show={(p: PatientLine) => p.name || words.unnamed} />
           <Column name={`${words.sex} · ${words.age}`} show={sexAndAge} />
-          <Column name={words.medicalRecordNumber} show={(p: PatientCard) => p.medicalRecordNumber ?? houseWords.none} />
-          <Column name={words.bed} show={(p: PatientCard) => p.bed ?? houseWords.none} />
-          <Column name={words.payer} show={(p: PatientCard) => p.payer ?? houseWords.none} />
+          <Column name={words.medicalRecordNumber} show={(p: PatientLine) => p.medicalRecordNumber ?? houseWords.none} />
+          <Column name={words.standing.title} show={(p: PatientLine) => <StateTag standing={p.standing} />} />
+          <Column name={words.standing.lastCare} cut show={(p: PatientLine) => careText(p.standing)} />
+          <Column name={words.standing.dischargedOn} show={(p: PatientLine) => p.standing.dischargedOn ?? houseWords.none} />
+          <Column name={words.standing.lastFollowup} show={(p: PatientLine) => <FollowupText standing={p.standing} />} />
+          <Column name={words.standing.nextFollowup} hidden show={(p: PatientLine) => formatMoment(p.standing.followup.nextAt)} />
+          <Column name={words.bed} show={(p: PatientLine) => p.bed ?? houseWords.none} />
+          <Column name={words.payer} hidden show={(p: PatientLine) => p.payer ?? houseWords.none} />
           <Column
             name={words.tags}
-            show={(p: PatientCard) => (
+            show={(p: PatientLine) => (
               <Row gap={4}>
                 <Warnings card={p} />
                 {p.tags.map((tag) => (

@@ -1,8 +1,9 @@
 import type { Input, Page } from '@renxin/kernel'
 import { type Context, paged, sql } from '@renxin/server'
-import type { PatientCard, patientsApi, Warning } from '../contract.ts'
+import type { PatientCard, PatientLine, patientsApi, Warning } from '../contract.ts'
 import { patientVisible } from './care.ts'
 import { visibleId } from './get-patient.ts'
+import { standingsOf } from './read-standings.ts'
 import { showName } from './show-name.ts'
 import { db } from './tables.ts'
 
@@ -15,7 +16,7 @@ export async function getCard(ctx: Context, id: string): Promise<PatientCard> {
   return card
 }
 
-export async function listPatients(ctx: Context, { tagId, deceased, ...cursor }: Input<Api['list']>): Promise<Page<PatientCard>> {
+export async function listPatients(ctx: Context, { tagId, deceased, ...cursor }: Input<Api['list']>): Promise<Page<PatientLine>> {
   let query = db(ctx)
     .selectFrom('patients.patients as p')
     .select('p.id')
@@ -30,15 +31,18 @@ export async function listPatients(ctx: Context, { tagId, deceased, ...cursor }:
   }
   if (deceased) query = query.where('p.deceasedAt', deceased === 'yes' ? 'is not' : 'is', null)
   const { rows, next } = await paged(query, cursor, ['p.id'], 'desc') // ids grow with time: the latest first
-  const cards = new Map(
-    (
-      await listCards(
-        ctx,
-        rows.map((r) => r.id),
-      )
-    ).map((c) => [c.id, c]),
-  )
-  return { rows: rows.flatMap((r) => cards.get(r.id) ?? []), next }
+  return { rows: await linesOf(ctx, rows.map((r) => r.id)), next } // biome-ignore format: one thought
+}
+
+/** Lines of the list for these patients, in this order. */
+export async function linesOf(ctx: Context, ids: readonly string[]): Promise<PatientLine[]> {
+  if (ids.length === 0) return []
+  const cards = new Map((await listCards(ctx, ids)).map((c) => [c.id, c]))
+  const standings = await standingsOf(ctx, ids)
+  return ids.flatMap((id) => {
+    const [card, standing] = [cards.get(id), standings.get(id)]
+    return card && standing ? { ...card, standing } : []
+  })
 }
 
 /** Cards of these patients, who must be visible to the actor, in no order. */

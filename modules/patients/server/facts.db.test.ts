@@ -1,5 +1,6 @@
 import { newId } from '@renxin/kernel'
 import { openHouse } from '@renxin/server/testing'
+import { staff } from '@renxin/staff'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { patientsApi } from '../contract.ts'
@@ -7,7 +8,7 @@ import { longForm } from '../person/identity-card.ts'
 import { deathWithdrawn, patientDied } from './events.ts'
 import { applyPatientFacts, getPatient, mergePatients, type PatientFacts, patients, phonesOf, registerPatient } from './index.ts'
 
-const house = await openHouse([patients], { now: '2026-09-04T09:00+08:00' })
+const house = await openHouse([staff, patients], { now: '2026-09-04T09:00+08:00' })
 const clerk = house.who('patients.read', 'patients.names', 'patients.edit', 'patients.unmask')
 
 let last = 0

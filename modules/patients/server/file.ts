@@ -1,7 +1,7 @@
 import { type Context, openText } from '@renxin/server'
 import type { PatientFile } from '../contract.ts'
 import { maskIdentityCard } from '../person/masking.ts'
-import { listCards } from './cards.ts'
+import { linesOf } from './cards.ts'
 import { contactsOf } from './contacts.ts'
 import { isDocument } from './fold.ts'
 import { visibleId } from './get-patient.ts'
@@ -13,7 +13,7 @@ const MOST_ROWS = 200
 /** All that the customer file knows of a person, masked. */
 export async function getFile(ctx: Context, asked: string): Promise<PatientFile> {
   const id = await visibleId(ctx, asked)
-  const [card] = await listCards(ctx, [id])
+  const [card] = await linesOf(ctx, [id])
   const row = await db(ctx).selectFrom('patients.patients').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
   if (!card) throw new Error(`patient ${id} vanished`)
   return {

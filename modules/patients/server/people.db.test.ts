@@ -1,5 +1,6 @@
 import { newId } from '@renxin/kernel'
 import { openHouse } from '@renxin/server/testing'
+import { staff } from '@renxin/staff'
 import { expect, test } from 'vitest'
 import { patientsApi } from '../contract.ts'
 import { patientMerged } from './events.ts'
@@ -19,7 +20,7 @@ import {
   setHold,
 } from './index.ts'
 
-const house = await openHouse([patients], { now: '2026-09-04T09:00+08:00' })
+const house = await openHouse([staff, patients], { now: '2026-09-04T09:00+08:00' })
 const all = ['patients.read', 'patients.names', 'patients.edit', 'patients.unmask']
 const clerk = house.who(...all)
 const nurse = house.who('patients.read')

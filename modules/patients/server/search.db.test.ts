@@ -1,11 +1,12 @@
 import { newId } from '@renxin/kernel'
 import { openHouse } from '@renxin/server/testing'
+import { staff } from '@renxin/staff'
 import { beforeAll, expect, test } from 'vitest'
 import { patientsApi } from '../contract.ts'
 import { checkDigitOf } from '../person/identity-card.ts'
 import { applyPatientFacts, mayContact, noteCare, type PatientFacts, patients, phonesOf, registerPatient, setBedKey } from './index.ts'
 
-const house = await openHouse([patients], { now: '2026-09-04T09:00+08:00' })
+const house = await openHouse([staff, patients], { now: '2026-09-04T09:00+08:00' })
 const clerk = house.who('patients.read', 'patients.names', 'patients.edit')
 const wards = Array.from({ length: 50 }, () => newId())
 const ofWard = house.who({ 'patients.read': 'ward', 'patients.names': 'ward' }, { wards: wards.slice(0, 1) })

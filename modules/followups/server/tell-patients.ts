@@ -1,0 +1,36 @@
+import { type FollowupNews, noteFollowups, takeStandings } from '@renxin/patients'
+import { type Context, sql } from '@renxin/server'
+
+/**
+ * Tells the customer file how follow-up of these patients stands: how the last try ended, and what is due next. Reckoned from the tasks and
+ * tries as they are now. The last thing a transaction does: nobody waits behind it for something else.
+ */
+export async function tellPatients(ctx: Context, patientIds: readonly string[]): Promise<void> {
+  const ids = [...new Set(patientIds)]
+  for (let from = 0; from < ids.length; from += AT_ONCE) await tell(ctx, ids.slice(from, from + AT_ONCE))
+}
+
+const AT_ONCE = 2000
+
+async function tell(ctx: Context, ids: readonly string[]): Promise<void> {
+  await takeStandings(ctx, ids)
+  const { rows } = await sql<FollowupNews>`
+    select p.id as patient_id, last.on, next.at as next_at, next.by as due_by,
+           case when last.outcome = 'reached' then 'reached'
+                when last.outcome = 'relativeAnswered' then 'relative'
+                when last.outcome = 'callLater' then 'callBack'
+                when last.outcome = 'refused' then 'refused'
+                when last.outcome in ('patientDead', 'readmitted', 'transferred') then 'ended'
+                when last.outcome is not null then 'unreached' end as status
+      from unnest(${[...ids]}::uuid[]) as p (id)
+      left join lateral (
+        select a.outcome, (a.started_at at time zone ${ctx.hospital.zone})::date as on
+          from followups.attempts a
+         where a.patient_id = p.id and a.outcome is not null and a.outcome <> 'notRecorded'
+         order by a.started_at desc, a.id desc limit 1) last on true
+      cross join lateral (
+        select min(t.next_at) as at, min(t.due_by) as by from followups.tasks t where t.patient_id = p.id and t.is_open) next`.execute(
+    ctx.db,
+  )
+  await noteFollowups(ctx, rows)
+}

@@ -1,0 +1,141 @@
+import type { LocalDate } from '@renxin/kernel'
+import { type Context, sql } from '@renxin/server'
+import type { FollowupStatus, LastingState } from '../contract.ts'
+import { rowsAs } from './bulk.ts'
+
+/** What visits and stays say of where a patient stands. `null` all over: there are none, or none any more. */
+export type Standing = {
+  patientId: string
+  state: LastingState | null
+  /** The latest day on which a visit began that has no end. */
+  visitingOn: LocalDate | null
+  bookedAt: Date | null
+  /** The stay in progress, else the last visit or stay; what follows is of it. */
+  encounterId: string | null
+  class: string | null
+  departmentId: string | null
+  wardId: string | null
+  attendingId: string | null
+  nursingLevel: string | null
+  condition: string | null
+  mainDiagnosisCode: string | null
+  mainDiagnosisName: string | null
+  everCritical: boolean
+  everLevelOne: boolean
+  daysSincePrior: number | null
+  seenOn: LocalDate | null
+  firstSeenOn: LocalDate | null
+  dischargedOn: LocalDate | null
+  visits: number
+  stays: number
+}
+
+/** What follow-up says of a patient: how the last try ended, and what is due next. */
+export type FollowupNews = {
+  patientId: string
+  status: FollowupStatus | null
+  on: LocalDate | null
+  nextAt: Date | null
+  dueBy: Date | null
+}
+
+const standingColumns = {
+  patient_id: 'uuid',
+  state: 'text',
+  visiting_on: 'date',
+  booked_at: 'timestamptz',
+  encounter_id: 'uuid',
+  class: 'text',
+  department_id: 'uuid',
+  ward_id: 'uuid',
+  attending_id: 'uuid',
+  nursing_level: 'text',
+  condition: 'text',
+  main_diagnosis_code: 'text',
+  main_diagnosis_name: 'text',
+  ever_critical: 'boolean',
+  ever_level_one: 'boolean',
+  days_since_prior: 'int',
+  seen_on: 'date',
+  first_seen_on: 'date',
+  discharged_on: 'date',
+  visits: 'int',
+  stays: 'int',
+}
+
+/**
+ * Takes these patients for telling where they stand: whoever reads the present state after this and tells it, tells the last word. Two who
+ * reckon at once would otherwise each miss what the other has not committed.
+ */
+export async function takeStandings(ctx: Context, patientIds: readonly string[]): Promise<void> {
+  const ids = [...new Set(patientIds)].sort()
+  if (ids.length === 0) return
+  const lock = () =>
+    sql<{ patientId: string }>`
+      select patient_id from patients.standings where patient_id = any(${ids}::uuid[]) order by patient_id for no key update`.execute(
+      ctx.db,
+    )
+  const { rows } = await lock()
+  if (rows.length === ids.length) return
+  const there = new Set(rows.map((r) => r.patientId))
+  const { rows: made } = await sql<{ patientId: string }>`
+    insert into patients.standings (patient_id) select i from unnest(${ids.filter((id) => !there.has(id))}::uuid[]) as i
+    on conflict do nothing returning patient_id`.execute(ctx.db)
+  if (made.length + rows.length < ids.length) await lock() // somebody else made the row meanwhile
+}
+
+/** Says where patients stand by their visits and stays: the whole of it, as it is now. Call `takeStandings` before reckoning. */
+export async function noteStandings(ctx: Context, standings: readonly Standing[]): Promise<void> {
+  await write(ctx, standingColumns, standings)
+}
+
+/** Says how follow-up of patients stands. Call `takeStandings` before reckoning. */
+export async function noteFollowups(ctx: Context, news: readonly FollowupNews[]): Promise<void> {
+  const columns = {
+    patient_id: 'uuid',
+    followup_status: 'text',
+    followup_on: 'date',
+    followup_next_at: 'timestamptz',
+    followup_by: 'timestamptz',
+  }
+  const rows = news.map(({ patientId, status, on, nextAt, dueBy }) => ({
+    patientId,
+    followupStatus: status,
+    followupOn: on,
+    followupNextAt: nextAt,
+    followupBy: dueBy,
+  }))
+  await write(ctx, columns, rows)
+}
+
+async function write<T extends { patientId: string }>(ctx: Context, columns: Record<string, string>, told: readonly T[]): Promise<void> {
+  const rows = [...told].sort((a, b) => (a.patientId < b.patientId ? -1 : 1))
+  if (rows.length === 0) return
+  const names = Object.keys(columns).filter((c) => c !== 'patient_id')
+  const list = (of: string) => sql.raw(names.map((c) => `${of}.${c}`).join(', '))
+  const changed = await sql`
+    update patients.standings s set ${sql.raw(names.map((c) => `${c} = n.${c}`).join(', '))}
+      from ${rowsAs('n', columns, rows)}
+     where s.patient_id = n.patient_id and (${list('s')}) is distinct from (${list('n')})`.execute(ctx.db)
+  if (Number(changed.numAffectedRows ?? 0) > 0) ctx.touched.add('patients')
+}
+
+/** Says what patients were ever found to have: all codes of each patient that is named. */
+export async function noteDiagnoses(
+  ctx: Context,
+  patientIds: readonly string[],
+  diagnosed: readonly { patientId: string; code: string; lastOn: LocalDate }[],
+): Promise<void> {
+  if (patientIds.length === 0) return
+  const rows = [...diagnosed].sort((a, b) => (a.patientId + a.code < b.patientId + b.code ? -1 : 1))
+  const told = rowsAs('n', { patient_id: 'uuid', code: 'text', last_on: 'date' }, rows)
+  await sql`
+    delete from patients.diagnosed d where d.patient_id = any(${[...new Set(patientIds)]}::uuid[])
+       and not exists (select from ${told} where n.patient_id = d.patient_id and n.code = d.code collate "C")`.execute(ctx.db)
+  if (rows.length === 0) return
+  await sql`
+    insert into patients.diagnosed as d (patient_id, code, last_on) select * from ${told}
+    on conflict (hospital_id, patient_id, code) do update set last_on = excluded.last_on where d.last_on <> excluded.last_on`.execute(
+    ctx.db,
+  )
+}
