@@ -1,7 +1,7 @@
 // Who may knock at which door. Each rule's comment is the sentence that whoever breaks it reads.
 import floors from './scripts/floors.json' with { type: 'json' }
 
-const workspace = '^((?:apps|modules|packages)/[^/]+|seed|bench|e2e|scripts)/'
+const workspace = '^((?:apps|modules|packages)/[^/]+|seed|bench|proof|e2e|scripts)/'
 const tests = '\\.(test|fixture|e2e)\\.tsx?$|/testing\\.tsx?$'
 const page = '^modules/[^/]+/(console|mobile|bedside)/|^apps/(console|mobile|bedside)/src/|^packages/(client|ui)/'
 const contract = '^modules/([^/]+)/[a-z-]*contract\\.ts$'
@@ -60,14 +60,14 @@ export default {
       comment: 'packages serve any other house: they import no module, no app, no seed',
       severity: 'error',
       from: { path: '^packages/' },
-      to: { path: '^(apps|modules|seed|bench|e2e|scripts)/' },
+      to: { path: '^(apps|modules|seed|bench|proof|e2e|scripts)/' },
     },
     {
       name: 'rooms-know-no-street',
       comment: 'modules are assembled by apps and import none of them',
       severity: 'error',
       from: { path: '^modules/' },
-      to: { path: '^(apps|seed|bench|e2e|scripts)/' },
+      to: { path: '^(apps|seed|bench|proof|e2e|scripts)/' },
     },
     {
       name: 'nobody-calls-the-counters',

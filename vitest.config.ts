@@ -13,7 +13,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'server',
-          include: ['{apps,modules,packages,seed,bench,scripts,e2e}/**/*.test.ts'],
+          include: ['{apps,modules,packages,seed,bench,proof,scripts,e2e}/**/*.test.ts'],
           exclude: [...configDefaults.exclude, '**/.cache/**'],
           environment: 'node',
           globalSetup: './packages/server/postgres/test-cluster.ts',

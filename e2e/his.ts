@@ -1,4 +1,4 @@
-import { type Product, signIn } from '@renxin/app-server/testing'
+import { askAs, type Product } from '@renxin/app-server/testing'
 import {
   buildAck,
   decode,
@@ -11,7 +11,7 @@ import {
   repeat,
   startMllpServer,
 } from '@renxin/hl7'
-import { type Ask, addressOf, pathParams, type Reply, type Route, wallTime } from '@renxin/kernel'
+import { wallTime } from '@renxin/kernel'
 import { PASSWORD } from './product.ts'
 
 const HOUR = 3_600_000
@@ -131,19 +131,4 @@ export async function listenAsHis() {
 }
 
 /** Asks a route as somebody, past the screens: for what a journey finds ready. */
-export async function asking(product: Product, name: string) {
-  const cookie = await signIn(product.url, name, PASSWORD)
-  return async <R extends Route>(route: R, input: Ask<R>): Promise<Reply<R>> => {
-    const params = new Set(pathParams(route.path))
-    const fields: Record<string, unknown> = { ...(input as object) } // an input is an object by contract
-    const path = addressOf(route).replace(/:(\w+)/g, (_, param: string) => encodeURIComponent(String(fields[param])))
-    const rest = Object.fromEntries(Object.entries(fields).filter(([field]) => !params.has(field)))
-    const isRead = route.method === 'GET'
-    const query = isRead ? `?${new URLSearchParams(Object.entries(rest).map(([k, v]) => [k, String(v)]))}` : ''
-    const headers = { cookie, 'x-renxin': '1', ...(!isRead && { 'content-type': 'application/json' }) }
-    const body = isRead ? null : JSON.stringify(rest)
-    const answer = await fetch(`${product.url}${path}${query}`, { method: route.method, headers, body })
-    if (!answer.ok) throw new Error(`${route.module}.${route.name} refused: ${await answer.text()}`)
-    return answer.json()
-  }
-}
+export const asking = (product: Product, name: string) => askAs(product.url, name, PASSWORD)

@@ -3,6 +3,7 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { type Ask, addressOf, pathParams, type Reply, type Route } from '@renxin/kernel'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const CLI = resolve(ROOT, 'apps/server/cli.ts')
@@ -120,4 +121,22 @@ export async function signIn(url: string, name: string, password: string): Promi
   })
   if (!reply.ok) throw new Error(`signing in as ${name} failed: ${await reply.text()}`)
   return (reply.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+}
+
+/** Signs in and asks routes by their contract, as a page does. A refusal throws with what the server says. */
+export async function askAs(url: string, name: string, password: string) {
+  const cookie = await signIn(url, name, password)
+  return async <R extends Route>(route: R, input: Ask<R>): Promise<Reply<R>> => {
+    const params = new Set(pathParams(route.path))
+    const fields: Record<string, unknown> = { ...(input as object) } // an input is an object by contract
+    const path = addressOf(route).replace(/:(\w+)/g, (_, param: string) => encodeURIComponent(String(fields[param])))
+    const rest = Object.fromEntries(Object.entries(fields).filter(([field]) => !params.has(field)))
+    const isRead = route.method === 'GET'
+    const query = isRead ? `?${new URLSearchParams(Object.entries(rest).map(([k, v]) => [k, String(v)]))}` : ''
+    const headers = { cookie, 'x-renxin': '1', ...(!isRead && { 'content-type': 'application/json' }) }
+    const body = isRead ? null : JSON.stringify(rest)
+    const answer = await fetch(`${url}${path}${query}`, { method: route.method, headers, body })
+    if (!answer.ok) throw new Error(`${route.module}.${route.name} refused: ${await answer.text()}`)
+    return answer.json()
+  }
 }

@@ -6,7 +6,7 @@ import { type Finding, listFiles } from './house.ts'
 
 export type Import = { from: string; to: string; isTypeOnly: boolean }
 
-const workspaces = ['apps', 'modules', 'packages', 'seed', 'bench', 'e2e', 'scripts']
+const workspaces = ['apps', 'modules', 'packages', 'seed', 'bench', 'proof', 'e2e', 'scripts']
 
 /** The imports of the whole house, and those that break a rule of .dependency-cruiser.mjs. */
 export async function readImports(root: string): Promise<{ imports: Import[]; findings: Finding[] }> {

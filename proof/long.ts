@@ -1,0 +1,107 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { forget, makeDataDir, runCommand, startProduct } from '@renxin/app-server/testing'
+import { runFaults } from './faults.ts'
+import { growthOf, throwRubbish } from './hl7-rubbish.ts'
+
+/** What a run of one round did: how many of what is counted, in how many seconds. A round that fails throws. */
+type Done = { count: number; seconds: number; says: string }
+type Trial = {
+  what: string
+  unit: string
+  goal: number
+  open: () => Promise<{ round: (nth: number) => Promise<Done>; close: () => Promise<void> }>
+}
+type State = Record<string, { count: number; rounds: number; seconds: number; last: string }>
+
+const ROUND = 20_000
+const STATE = resolve(import.meta.dirname, '../.data/long.json')
+
+/** The trials that take too long for every day. Rounds add up in the data folder, so that a run that was broken off goes on where it was. */
+const trials: Record<string, Trial> = {
+  hl7: {
+    what: 'spoilt HL7 messages at the MLLP door: answered or closed, sound ones kept, memory flat',
+    unit: 'messages',
+    goal: 1_000_000,
+    open: async () => {
+      const dataDir = await makeDataDir('long-hl7')
+      const product = await startProduct(dataDir)
+      await runCommand(dataDir, ['hospital', 'create', '--name', '仁心演练医院'])
+      const megabytes: number[] = []
+      return {
+        round: async (nth) => {
+          const { sent, answered, closed, seconds, ...attack } = await throwRubbish(product, { count: ROUND, seed: 1000 + nth })
+          megabytes.push(...attack.megabytes)
+          if (growthOf(megabytes) > 0.25) throw new Error(`memory grew by ${(growthOf(megabytes) * 100).toFixed(0)} %`)
+          return { count: sent, seconds, says: `${answered} answered, ${closed} closed, ${Math.max(...attack.megabytes).toFixed(0)} MB` }
+        },
+        close: () => forget(dataDir, product),
+      }
+    },
+  },
+  faults: {
+    what: 'kills of server, database and destination under load in both directions',
+    unit: 'seconds',
+    goal: 600,
+    open: async () => ({
+      round: async (nth) => {
+        const dataDir = await makeDataDir('long-faults')
+        try {
+          const { seconds, ...faults } = await runFaults(dataDir, { seconds: 600, seed: nth })
+          return { count: 600, seconds, says: JSON.stringify(faults) }
+        } finally {
+          await forget(dataDir)
+        }
+      },
+      close: async () => {},
+    }),
+  },
+}
+
+const { values } = parseArgs({ options: { only: { type: 'string' }, anew: { type: 'boolean', default: false } } })
+const chosen = Object.entries(trials).filter(([name]) => !values.only || values.only === name)
+if (chosen.length === 0) {
+  console.error(`--only takes one of: ${Object.keys(trials).join(', ')}`)
+  process.exit(2)
+}
+const state: State = values.anew ? {} : JSON.parse(await readFile(STATE, 'utf8').catch(() => '{}')) // our own file
+let [passed, failed] = [0, 0]
+for (const [name, trial] of chosen) {
+  const isPassed = await run(name, trial)
+  if (isPassed) passed += 1
+  else failed += 1
+}
+console.log(`\n${passed} passed, ${failed} failed, 0 skipped`)
+process.exit(failed > 0 ? 1 : 0)
+
+async function run(name: string, { what, unit, goal, open }: Trial): Promise<boolean> {
+  const so = state[name] ?? { count: 0, rounds: 0, seconds: 0, last: '' }
+  state[name] = so
+  console.log(`\n── ${name}: ${what}`)
+  if (so.count >= goal) {
+    console.log(`   ${so.count} ${unit} of ${goal} are done: ${so.last}`)
+    return true
+  }
+  const opened = await open()
+  try {
+    while (so.count < goal) {
+      const { count, seconds, says } = await opened.round(so.rounds)
+      Object.assign(so, { count: so.count + count, rounds: so.rounds + 1, seconds: so.seconds + seconds, last: says })
+      await save()
+      console.log(`   ${so.count} of ${goal} ${unit}, ${(count / seconds).toFixed(0)} a second: ${says}`)
+    }
+    return true
+  } catch (error) {
+    console.log(`   round ${so.rounds} failed: ${error instanceof Error ? error.message : String(error)}`)
+    return false
+  } finally {
+    await opened.close()
+  }
+}
+
+async function save(): Promise<void> {
+  await mkdir(resolve(STATE, '..'), { recursive: true })
+  await writeFile(`${STATE}.tmp`, `${JSON.stringify(state, null, 2)}\n`)
+  await rename(`${STATE}.tmp`, STATE)
+}
