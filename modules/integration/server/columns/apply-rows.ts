@@ -1,0 +1,72 @@
+import { applyEncounterFacts } from '@renxin/encounters'
+import { applyPatientFacts } from '@renxin/patients'
+import { type Context, savepoint } from '@renxin/server'
+import { enterPeople, enterUnits } from '@renxin/staff'
+import type { RowFacts } from './read-row.ts'
+
+/** What became of a row: whom it told of, or why it could not be applied. */
+export type RowOutcome = { patientId: string | null; encounterId: string | null; failure: string | null }
+
+const applied: RowOutcome = { patientId: null, encounterId: null, failure: null }
+
+/**
+ * Tells the rooms below what some hundreds of rows say, all at once. Where that fails the rows are halved until those that cannot be applied stand
+ * alone: each of them is answered with its failure and spoils no other.
+ */
+export async function applyRows(ctx: Context, rows: readonly RowFacts[]): Promise<RowOutcome[]> {
+  if (rows.length === 0) return []
+  try {
+    return await savepoint(ctx, (ctx) => applyTogether(ctx, rows))
+  } catch (error) {
+    if (isPassing(error)) throw error
+    if (rows.length === 1) {
+      ctx.log.error({ err: error }, 'a row cannot be applied and waits')
+      return [{ ...applied, failure: codeOf(error) }]
+    }
+    const half = Math.ceil(rows.length / 2)
+    return [...(await applyRows(ctx, rows.slice(0, half))), ...(await applyRows(ctx, rows.slice(half)))]
+  }
+}
+
+async function applyTogether(ctx: Context, rows: readonly RowFacts[]): Promise<RowOutcome[]> {
+  const outcomes = rows.map(() => ({ ...applied }))
+  const patientIds = await applyPatientFacts(
+    ctx,
+    rows.flatMap((r) => r.person ?? []),
+  )
+  let next = 0
+  for (const [at, row] of rows.entries()) if (row.person) outcomes[at] = { ...applied, patientId: patientIds[next++] ?? null }
+
+  const visits = rows.flatMap(({ visit }, at) => {
+    const patientId = outcomes[at]?.patientId
+    return visit && patientId ? [{ at, facts: { ...visit, patientId } }] : []
+  })
+  const encounterIds = await applyEncounterFacts(
+    ctx,
+    visits.map((v) => v.facts),
+  )
+  for (const [i, { at }] of visits.entries()) Object.assign(outcomes[at] ?? {}, { encounterId: encounterIds[i] ?? null })
+
+  await enterUnits(
+    ctx,
+    rows.flatMap((r) => r.place ?? []),
+  )
+  await enterPeople(
+    ctx,
+    rows.flatMap((r) => r.staff ?? []),
+  )
+  return outcomes
+}
+
+/** A deadlock or serialization failure is tried again as a whole, by whoever began the transaction. */
+const isPassing = (error: unknown) =>
+  error instanceof Error && 'code' in error && (error.code === '40P01' || error.code === '40001' || error.code === '57P01')
+
+/** What may be shown of a failure: its kind, never the values in its text. */
+function codeOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
+    const constraint = 'constraint' in error && typeof error.constraint === 'string' ? ` ${error.constraint}` : ''
+    return `${error.code}${constraint}`
+  }
+  return error instanceof Error ? error.name : 'unknown'
+}

@@ -1,0 +1,7 @@
+export { applyRows, type RowOutcome } from './apply-rows.ts'
+export { codeTablesOf } from './cells.ts'
+export { type Codes, codesOf } from './codes.ts'
+export { guessColumns } from './guess.ts'
+export { type RowFacts, type RowRead, readRow } from './read-row.ts'
+export type { ReadOptions, RowMemory } from './reading.ts'
+export { type Cell, plainOf, type Row, textOf, timeOf } from './values.ts'

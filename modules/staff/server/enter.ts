@@ -1,0 +1,87 @@
+import { type Context, sql } from '@renxin/server'
+import type { Job, UnitKind } from '../contract.ts'
+import { namePinyin } from './name-pinyin.ts'
+import { personKey, resolvePeople } from './resolve-people.ts'
+import { resolveUnits, type UnitName, unitKey } from './resolve-units.ts'
+
+/** A department or ward as the hospital's own register has it: its word counts, where a message only mentions one. */
+export type UnitEntry = { kind: UnitKind; code: string; name: string; departmentCode?: string | null; isActive: boolean }
+
+/** A member of staff as the personnel register has him. `units`: where he works; of a kind that is not named nothing changes. */
+export type PersonEntry = { number: string; name: string; job?: Job; title?: string | null; isActive: boolean; units?: readonly UnitName[] }
+
+/** Enters some hundreds of units at once; answers their ids in their order. A new name finds the unit as well as the old one. */
+export async function enterUnits(ctx: Context, entries: readonly UnitEntry[]): Promise<string[]> {
+  if (entries.length === 0) return []
+  const found = await resolveUnits(ctx, entries)
+  const departments = await resolveUnits(
+    ctx,
+    entries.flatMap((e) => (e.departmentCode ? [{ kind: 'department' as const, code: e.departmentCode }] : [])),
+  )
+  const ids = entries.map((e) => found.get(unitKey(e) ?? '') ?? '')
+  const departmentOf = (e: UnitEntry) => departments.get(unitKey({ kind: 'department', code: e.departmentCode ?? null }) ?? '') ?? null
+  const last = lastOf(ids)
+  const of = <T>(pick: (e: UnitEntry) => T) => last.map((at) => pick(entries[at] as UnitEntry)) // the places are those of the entries
+  await sql`
+    update staff.units u set name = e.name, is_named = true, is_active = e.is_active, department_id = coalesce(e.department_id, u.department_id)
+    from unnest(${last.map((at) => ids[at])}::uuid[], ${of((e) => e.name.trim())}::text[], ${of((e) => e.isActive)}::boolean[],
+      ${of((e) => (e.kind === 'ward' ? departmentOf(e) : null))}::uuid[]) as e (id, name, is_active, department_id)
+    where u.id = e.id`.execute(ctx.db)
+  await sql`
+    insert into staff.unit_keys (key, unit_id) select distinct on (k) k, id
+    from unnest(${of((e) => unitKey({ kind: e.kind, name: e.name }))}::text[], ${last.map((at) => ids[at])}::uuid[]) as e (k, id) order by k
+    on conflict on constraint unit_keys_pkey do nothing`.execute(ctx.db)
+  ctx.touched.add('staff')
+  return ids
+}
+
+/** Enters some hundreds of people at once; answers their ids in their order. */
+export async function enterPeople(ctx: Context, entries: readonly PersonEntry[]): Promise<string[]> {
+  if (entries.length === 0) return []
+  const nameOf = (e: PersonEntry) => ({ number: e.number, name: e.name, job: e.job ?? ('other' as const) })
+  const found = await resolvePeople(ctx, entries.map(nameOf))
+  const ids = entries.map((e) => found.get(personKey(nameOf(e)) ?? '') ?? '')
+  const last = lastOf(ids)
+  const of = <T>(pick: (e: PersonEntry) => T) => last.map((at) => pick(entries[at] as PersonEntry)) // the places are those of the entries
+  await sql`
+    update staff.people p set name = e.name, name_pinyin = e.pinyin, is_named = true, is_active = e.is_active,
+      job = coalesce(e.job, p.job), title = coalesce(e.title, p.title)
+    from unnest(${last.map((at) => ids[at])}::uuid[], ${of((e) => e.name.trim())}::text[], ${of((e) => namePinyin(e.name.trim()))}::text[],
+      ${of((e) => e.isActive)}::boolean[], ${of((e) => e.job ?? null)}::text[], ${of((e) => e.title?.trim() || null)}::text[])
+      as e (id, name, pinyin, is_active, job, title)
+    where p.id = e.id`.execute(ctx.db)
+  await setUnits(
+    ctx,
+    last.map((at) => ({ id: ids[at] ?? '', units: entries[at]?.units ?? [] })),
+  )
+  ctx.touched.add('staff')
+  return ids
+}
+
+async function setUnits(ctx: Context, people: readonly { id: string; units: readonly UnitName[] }[]): Promise<void> {
+  const all = people.flatMap((p) => p.units.map((unit) => ({ id: p.id, unit })))
+  if (all.length === 0) return
+  const found = await resolveUnits(
+    ctx,
+    all.map((a) => a.unit),
+  )
+  const rows = all.flatMap(({ id, unit }) => {
+    const unitId = found.get(unitKey(unit) ?? '')
+    return unitId ? [{ id, unitId, kind: unit.kind }] : []
+  })
+  await sql`
+    delete from staff.memberships m using staff.units u,
+      (select distinct person_id, kind from unnest(${rows.map((r) => r.id)}::uuid[], ${rows.map((r) => r.kind)}::text[]) as w (person_id, kind)) said
+    where m.person_id = said.person_id and u.id = m.unit_id and u.kind = said.kind
+      and not (m.person_id, m.unit_id) in (select * from unnest(${rows.map((r) => r.id)}::uuid[], ${rows.map((r) => r.unitId)}::uuid[]))`.execute(
+    ctx.db,
+  )
+  await sql`
+    insert into staff.memberships (person_id, unit_id)
+    select distinct * from unnest(${rows.map((r) => r.id)}::uuid[], ${rows.map((r) => r.unitId)}::uuid[])
+    on conflict do nothing`.execute(ctx.db)
+}
+
+/** The place of the last entry of each id, in the order of the ids: concurrent batches wait for each other in one order. */
+const lastOf = (ids: readonly string[]): number[] =>
+  [...new Map(ids.map((id, at) => [id, at]))].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, at]) => at)
