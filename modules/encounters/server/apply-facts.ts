@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { applyPatientFacts, noteCare } from '@renxin/patients'
 import { type Context, emitFacts, factOf, sql } from '@renxin/server'
 import { admitted, cancelled, corrected, dischargeCancelled, discharged, registered, transferred } from './events.ts'
 import type { EncounterFacts } from './facts.ts'
+import { lock, survivors } from './lock.ts'
 import { type News, newsOf } from './news.ts'
 import { resolveFacts } from './resolve-facts.ts'
 import { type EncounterState, type Fact, foldEncounter } from './rules.ts'
@@ -60,13 +60,6 @@ export async function refoldEncounters(ctx: Context, encounterIds: readonly stri
   )
   await settle(ctx, visits, [])
   await tellStandings(ctx, rows.map((r) => r.patientId), { beds: true, diagnoses: true }) // biome-ignore format: those whose they were
-}
-
-/** One writer for an encounter and for a patient's stays at a time. Fixed order, so that batches wait for each other and never in a circle. */
-async function lock(ctx: Context, names: readonly string[]): Promise<void> {
-  const key = (name: string) => createHash('sha256').update(`encounters:${ctx.hospital.id}:${name}`).digest().readBigInt64BE()
-  const keys = [...new Set(names.map(key))].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)).map(String)
-  await sql`select pg_advisory_xact_lock(k) from unnest(${keys}::bigint[]) as k`.execute(ctx.db)
 }
 
 async function load(ctx: Context, visits: readonly Visit[]): Promise<void> {
@@ -126,19 +119,6 @@ async function settle(ctx: Context, visits: Visits, fresh: readonly NewFact[]): 
     ctx,
     changed.filter((c) => !c.isRefold),
   )
-}
-
-/** Statements name the patient as he was known then; he may have been found to be another since. */
-async function survivors(ctx: Context, patientIds: readonly string[]): Promise<Map<string, string>> {
-  const rows = await sql<{ id: string; survivorId: string }>`
-    with recursive step (id, survivor_id) as (
-      select id, merged_into from patients.cards where id = any(${[...new Set(patientIds)]}::uuid[]) and merged_into is not null
-      union
-      select s.id, c.merged_into from step s join patients.cards c on c.id = s.survivor_id where c.merged_into is not null
-    )
-    select s.id, s.survivor_id from step s join patients.cards c on c.id = s.survivor_id where c.merged_into is null
-  `.execute(ctx.db)
-  return new Map(rows.rows.map((r) => [r.id, r.survivorId]))
 }
 
 const isStay = (s: EncounterState | undefined) => s?.class === 'inpatient' || s?.class === 'daySurgery'

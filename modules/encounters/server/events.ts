@@ -17,3 +17,25 @@ export const dischargeCancelled = defineEvent('encounters.dischargeCancelled', s
 export const cancelled = defineEvent('encounters.cancelled', shape)
 /** An ended encounter counts differently now: its ward, staff, dates, diagnosis, levels or patient were put right. Or one in progress is another patient's, or no stay any more. */
 export const corrected = defineEvent('encounters.corrected', shape)
+
+const critical = z.object({
+  patientId: z.uuid(),
+  encounterId: z.uuid().nullable(),
+  reportId: z.uuid(),
+  /** The code of the analyte, where the report says one. */
+  code: z.string().nullable(),
+})
+
+/** A report tells of a value beyond the panic limits (危急值): once for each value of each analyte, however often it is sent. */
+export const criticalValueFound = defineEvent('encounters.criticalValueFound', critical)
+/** The value was put right, or its report withdrawn. */
+export const criticalValueWithdrawn = defineEvent('encounters.criticalValueWithdrawn', critical)
+
+const booking = z.object({ bookingId: z.uuid(), patientId: z.uuid() })
+
+/** An appointment stands, for the first time or again. */
+export const bookingMade = defineEvent('encounters.bookingMade', booking)
+/** It has another time, place, doctor or patient. */
+export const bookingChanged = defineEvent('encounters.bookingChanged', booking)
+/** It was cancelled, or the patient did not come. */
+export const bookingCancelled = defineEvent('encounters.bookingCancelled', booking)

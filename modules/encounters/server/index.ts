@@ -12,8 +12,22 @@ export const encounters = defineModule({
 })
 
 export { applyEncounterFacts } from './apply-facts.ts'
-export { admitted, cancelled, corrected, dischargeCancelled, discharged, registered, transferred } from './events.ts'
+export {
+  admitted,
+  bookingCancelled,
+  bookingChanged,
+  bookingMade,
+  cancelled,
+  corrected,
+  criticalValueFound,
+  criticalValueWithdrawn,
+  dischargeCancelled,
+  discharged,
+  registered,
+  transferred,
+} from './events.ts'
 export type { EncounterEvent, EncounterFacts, SaidDiagnosis } from './facts.ts'
+export { applyRecords } from './records/apply-records.ts'
 export type {
   BookingFacts,
   BookingStatus,

@@ -1,6 +1,7 @@
 import { patientMerged } from '@renxin/patients'
 import { type Context, listenMany, sql } from '@renxin/server'
 import { refoldEncounters } from './apply-facts.ts'
+import { moveRecords } from './records/move-records.ts'
 import { db } from './tables.ts'
 
 /** What a retired number came for belongs to the one who survives. */
@@ -13,4 +14,6 @@ async function moveEncounters(ctx: Context, merges: { retiredId: string }[]): Pr
   await refoldEncounters(ctx, rows.map((r) => r.id)) // biome-ignore format: one thought
 }
 
-export const listeners = [listenMany(patientMerged, moveEncounters)]
+const recordsOfMerged = (ctx: Context, merges: { retiredId: string }[]) => moveRecords(ctx, merges.map((m) => m.retiredId)) // biome-ignore format: one thought
+
+export const listeners = [listenMany(patientMerged, moveEncounters), listenMany(patientMerged, recordsOfMerged)]

@@ -3,6 +3,7 @@ import type { Context, Generated } from '@renxin/server'
 import type { StaffViews } from '@renxin/staff'
 import type { Condition, DiagnosisType, Disposition, EncounterClass, EncounterStatus, NursingLevel } from '../contract.ts'
 import type { EncounterEvent } from './facts.ts'
+import type { RecordTables, RecordViews } from './records/tables.ts'
 import type { Said } from './rules.ts'
 
 type Card = {
@@ -38,7 +39,7 @@ type Card = {
 }
 
 /** What other modules may join. */
-export type EncounterViews = { 'encounters.cards': Card }
+export type EncounterViews = { 'encounters.cards': Card } & RecordViews
 
 type Tables = {
   'encounters.encounters': Card & {
@@ -71,4 +72,4 @@ type Tables = {
   }
 }
 
-export const db = (ctx: Context) => ctx.db.withTables<Tables & EncounterViews & PatientViews & StaffViews>()
+export const db = (ctx: Context) => ctx.db.withTables<Tables & RecordTables & EncounterViews & PatientViews & StaffViews>()

@@ -8,4 +8,4 @@ export const files = defineModule({
 })
 
 export { type Guard, guardFiles } from './guards.ts'
-export { attachFile, getFile, listFiles } from './service.ts'
+export { attachFile, getFile, hideFiles, keepFiles, listFiles, problemOfFile, readFile } from './service.ts'

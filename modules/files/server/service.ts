@@ -39,6 +39,67 @@ export async function attachFile(ctx: Context, { id, name, body, about }: NewFil
   return getFile(ctx, id)
 }
 
+/** Why these bytes are not taken; undefined where they are. */
+export function problemOfFile(body: Buffer): 'tooLarge' | 'unknownType' | undefined {
+  if (body.length > MAX_FILE_BYTES) return 'tooLarge'
+  return sniff(body) ? undefined : 'unknownType'
+}
+
+/** Keeps files that another system sent, many at a time; one that was hidden is shown again. Whoever calls has asked `problemOfFile`. */
+export async function keepFiles(ctx: Context, sent: readonly (NewFile & { patientId: string | null })[]): Promise<void> {
+  const known = sent.flatMap((f) => {
+    const type = sniff(f.body)
+    return type ? [{ ...f, type }] : []
+  })
+  if (known.length === 0) return
+  await db(ctx)
+    .insertInto('files.files')
+    .values(
+      known.map(({ id, name, body, about, patientId, type }) => ({
+        id,
+        aboutKind: about.kind,
+        aboutId: about.id,
+        patientId,
+        name: safeName(name, type),
+        type,
+        sizeBytes: body.length,
+        sha256: createHash('sha256').update(body).digest('hex'),
+        attachedAt: ctx.clock.now(),
+        attachedBy: ctx.actor.id,
+        attachedByName: ctx.actor.name,
+        removedAt: null,
+      })),
+    )
+    .onConflict((c) => c.constraint('files_pkey').doUpdateSet({ removedAt: null }))
+    .execute()
+  await db(ctx)
+    .insertInto('files.contents')
+    .values(known.map(({ id, body }) => ({ fileId: id, body })))
+    .onConflict((c) => c.constraint('contents_pkey').doNothing())
+    .execute()
+}
+
+/** Hides files that another system has replaced or withdrawn. */
+export async function hideFiles(ctx: Context, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await db(ctx)
+    .updateTable('files.files')
+    .set({ removedAt: ctx.clock.now() })
+    .where('id', 'in', [...ids])
+    .execute()
+}
+
+/** The bytes of a file, for a module that has asked by itself whether the actor may see what they belong to, and that audits the reading. */
+export async function readFile(ctx: Context, id: string): Promise<FileReply> {
+  const file = await files(ctx)
+    .innerJoin('files.contents as c', 'c.fileId', 'files.files.id')
+    .where('files.files.id', '=', id)
+    .select('c.body')
+    .executeTakeFirst()
+  if (!file) throw fileErrors.notFound({ id })
+  return { name: file.name, type: mediaTypes[file.type], body: file.body }
+}
+
 export async function listFiles(ctx: Context, about: About): Promise<{ rows: ShownFile[] }> {
   await askGuard(ctx, about, 'read')
   const rows = await files(ctx)

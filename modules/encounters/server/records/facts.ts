@@ -49,6 +49,8 @@ export type ReportFacts = Said & {
   author?: Staff | null
   findings?: string | null
   conclusion?: string | null
+  /** The report as a whole is a critical value (危急值), where the source marks it so and not its lines. */
+  isCritical?: boolean | null
   /** The whole list, in its order; what is not in it any more is gone. */
   items?: readonly ReportItemFact[]
   /** The report as a file: PDF, or a picture. */
