@@ -1,17 +1,19 @@
 import { encounters, getEncounter } from '@renxin/encounters'
 import { encountersApi } from '@renxin/encounters/contract'
+import { files } from '@renxin/files'
 import { patients } from '@renxin/patients'
 import { openHouse } from '@renxin/server/testing'
 import { staff } from '@renxin/staff'
 import { expect, test } from 'vitest'
+import type { Target } from '../../columns-contract.ts'
 import { applyRows, codesOf, guessColumns, type Row, readRow } from './index.ts'
 
-const house = await openHouse([staff, patients, encounters])
+const house = await openHouse([staff, files, patients, encounters])
 
-const factsOf = (rows: readonly Row[]) =>
+const factsOf = (rows: readonly Row[], target: Target = 'encounters') =>
   rows.flatMap((row) => {
-    const mapping = guessColumns('encounters', Object.keys(row), rows)
-    return readRow('encounters', mapping, row, { zone: 'Asia/Shanghai', codes: codesOf().codes, readAt: house.now() }).facts ?? []
+    const mapping = guessColumns(target, Object.keys(row), rows)
+    return readRow(target, mapping, row, { zone: 'Asia/Shanghai', codes: codesOf().codes, readAt: house.now() }).facts ?? []
   })
 
 const stay = (n: number, more: Row = {}): Row => ({
@@ -43,4 +45,28 @@ test('a row that the database refuses stands alone with its failure, the others 
   expect(outcomes[1]).toMatchObject({ patientId: null, encounterId: null, failure: '22008' })
   const seen = await house.who('encounters.read').call(encountersApi.list, { class: 'inpatient', status: 'discharged' })
   expect(seen.rows.length).toBeGreaterThan(2)
+})
+
+test('the lines of a report that come in several rows are one report', async () => {
+  const line = (XMMC: string, JG: string): Row => ({
+    BGDH: 'L1',
+    BAH: 'B1',
+    XMMC,
+    JG,
+    DW: 'mmol/L',
+    BGSJ: '2026-03-09 10:00',
+    GXSJ: '2026-03-09 10:01',
+  })
+
+  const [outcome] = await house.inside((ctx) =>
+    applyRows(ctx, factsOf([line('钾', '6.8'), line('钠', '141'), line('氯', '101')], 'reports')),
+  )
+
+  expect(
+    await house.sql('select name, amount from encounters.report_item_cards where patient_id = $1 order by position', [outcome?.patientId]),
+  ).toEqual([
+    { name: '钾', amount: 6.8 },
+    { name: '钠', amount: 141 },
+    { name: '氯', amount: 101 },
+  ])
 })

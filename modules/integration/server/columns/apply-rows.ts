@@ -1,4 +1,4 @@
-import { applyEncounterFacts } from '@renxin/encounters'
+import { applyEncounterFacts, applyRecords, type ReportFacts } from '@renxin/encounters'
 import { applyPatientFacts } from '@renxin/patients'
 import { type Context, savepoint } from '@renxin/server'
 import { enterPeople, enterUnits } from '@renxin/staff'
@@ -47,6 +47,7 @@ async function applyTogether(ctx: Context, rows: readonly RowFacts[]): Promise<R
   )
   for (const [i, { at }] of visits.entries()) Object.assign(outcomes[at] ?? {}, { encounterId: encounterIds[i] ?? null })
 
+  await applyRecords(ctx, wholeReports(rows, outcomes))
   await enterUnits(
     ctx,
     rows.flatMap((r) => r.place ?? []),
@@ -56,6 +57,21 @@ async function applyTogether(ctx: Context, rows: readonly RowFacts[]): Promise<R
     rows.flatMap((r) => r.staff ?? []),
   )
   return outcomes
+}
+
+/** A laboratory's view has a row for each line of a report. The lines that come together are one report, in the order of their rows. */
+function wholeReports(rows: readonly RowFacts[], outcomes: readonly RowOutcome[]): ReportFacts[] {
+  const whole = new Map<string, ReportFacts>()
+  for (const [at, { report }] of rows.entries()) {
+    const patientId = outcomes[at]?.patientId
+    if (!report || !patientId) continue
+    const key = `${report.source}\n${report.number}`
+    const before = whole.get(key)
+    const items = [...(before?.items ?? []), ...(report.items ?? [])]
+    const sourceAt = before && before.sourceAt > report.sourceAt ? before.sourceAt : report.sourceAt
+    whole.set(key, { ...before, ...report, patientId, sourceAt, ...(items.length > 0 && { items }) })
+  }
+  return [...whole.values()]
 }
 
 /** A deadlock or serialization failure is tried again as a whole, by whoever began the transaction. */

@@ -11,7 +11,6 @@ export function readReport(cells: Cells, setting: Setting): Omit<ReportFacts, 'p
   const number = cells.number('reportNumber')
   if (!number) return cells.note('reportNumber', 'missing', '', true)
   const item = itemOf(cells)
-  const [visit, count] = [cells.number('visitNumber'), cells.number('visitCount')]
   return {
     is: 'report',
     source,
@@ -20,7 +19,7 @@ export function readReport(cells: Cells, setting: Setting): Omit<ReportFacts, 'p
     kind: cells.word('kind', kinds) ?? (item ? 'laboratory' : 'other'),
     status: isDeleted ? 'cancelled' : (cells.word('status', statuses) ?? 'final'),
     ...said({
-      visitNumber: visit && count ? `${visit}-${count}` : visit,
+      visitNumber: cells.number('visitNumber'),
       departmentCode: cells.number('departmentCode'),
       departmentName: cells.text('departmentName'),
       title: cells.text('title'),
