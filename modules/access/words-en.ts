@@ -49,6 +49,7 @@ export const en = {
       edit: 'Change patient data',
       unmask: 'Show whole numbers',
       manage: 'Manage contact rules',
+      viewers: 'See who saw a file',
     },
     encounters: { read: 'See encounters' },
     files: { read: 'See files', attach: 'Attach files' },

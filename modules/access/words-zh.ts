@@ -41,7 +41,14 @@ export const zh = {
   permission: {
     access: { users: '管理账号', appoint: '任命任意角色', keys: '管理接口密钥', audit: '查看审计' },
     staff: { read: '查看科室人员', manage: '维护科室人员与节假日' },
-    patients: { read: '查看患者', names: '查看完整姓名', edit: '修改患者资料', unmask: '显示完整号码', manage: '维护联系规则' },
+    patients: {
+      read: '查看患者',
+      names: '查看完整姓名',
+      edit: '修改患者资料',
+      unmask: '显示完整号码',
+      manage: '维护联系规则',
+      viewers: '查看谁看过档案',
+    },
     encounters: { read: '查看就诊' },
     files: { read: '查看附件', attach: '上传附件' },
     surveys: { read: '查看问卷', edit: '编辑问卷', results: '查看问卷结果' },

@@ -258,6 +258,18 @@ export const followupsApi = contract('followups', {
     reply: z.object({ rows: z.array(touched) }),
   }),
 
+  ofPatient: get('/patients/:patientId/followups', {
+    may: 'followups.read',
+    about: 'patientId',
+    input: z.object({ patientId: z.uuid() }),
+    reply: z.object({
+      patientId: z.uuid(),
+      tasks: z.array(TaskRow), // those to be done, the next first; then those that are closed, the latest first
+      tries: z.array(
+        Attempt.pick({ id: true, byName: true, channel: true, startedAt: true, outcome: true, note: true }).extend({ taskId: z.uuid() }),
+      ),
+    }),
+  }),
   dial: post('/tasks/:id/dial', {
     may: 'followups.work',
     about: 'patientId',

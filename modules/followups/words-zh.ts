@@ -9,6 +9,9 @@ export const zh = {
   lists: { today: '今日', overdue: '逾期', callBacks: '回拨', mine: '我的', unclaimed: '待领' },
   queueLabel: '随访队列',
   task: '随访任务',
+  nothingOfPatient: '还没有为这位患者安排随访。',
+  glance: '最近随访与待办',
+  promisedCall: '约定再拨',
   // Empty states: why, and one next step.
   doneForToday: '今天的随访都完成了，辛苦了。完成 {{done}} 人，接通率 {{rate}}。',
   doneQuiet: '今天的随访都完成了，辛苦了。',

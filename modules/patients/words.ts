@@ -1,4 +1,5 @@
 import { defineWords } from '@renxin/ui/words'
+import { overviewWords } from './words-overview.ts'
 import { standingWords } from './words-standing.ts'
 
 export const words = defineWords('patients', {
@@ -6,6 +7,7 @@ export const words = defineWords('patients', {
     title: '患者',
     fileTitle: '患者档案',
     standing: standingWords.zh,
+    overview: overviewWords.zh,
     settingsTitle: '联系规则',
     search: '查找患者',
     searchPlaceholder: '姓名、拼音首字母、手机号、后四位、身份证号、住院号或床号',
@@ -153,6 +155,7 @@ export const words = defineWords('patients', {
     title: 'Patients',
     fileTitle: 'Patient file',
     standing: standingWords.en,
+    overview: overviewWords.en,
     settingsTitle: 'Contact rules',
     search: 'Find a patient',
     searchPlaceholder: 'Name, pinyin initials, phone, last four, identity number, hospital number or bed',

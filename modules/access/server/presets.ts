@@ -35,6 +35,7 @@ export const presets: Readonly<Record<string, Grants>> = {
     'patients.edit',
     'patients.manage',
     'patients.unmask',
+    'patients.viewers',
     'encounters.read',
     'files.read',
     'files.attach',
@@ -72,6 +73,7 @@ export const presets: Readonly<Record<string, Grants>> = {
       'patients.names',
       'patients.edit',
       'patients.unmask',
+      'patients.viewers',
       'encounters.read',
       'files.read',
       'files.attach',
@@ -108,6 +110,7 @@ export const presets: Readonly<Record<string, Grants>> = {
     ...inDepartment(
       'patients.read',
       'patients.names',
+      'patients.viewers',
       'encounters.read',
       'files.read',
       'files.attach',

@@ -49,11 +49,11 @@ export const console = defineConsole({
   panels: [
     {
       slot: 'patients.file',
-      name: 'feedback.pad',
-      title: () => words.pad.title,
-      may: 'feedback.record',
+      name: 'feedback.ofPatient',
+      title: () => words.opinions,
+      may: ['feedback.read', 'feedback.record'],
       order: 60,
-      load: () => import('./PatientPad.tsx').then((m) => m.PatientPad),
+      load: () => import('./OfPatient.tsx').then((m) => m.OpinionsOfPatient),
     },
   ],
   timeline: feedbackApi.timeline,

@@ -45,6 +45,24 @@ export const console = defineConsole({
       load: () => import('./ProgrammesPage.tsx').then((m) => m.ProgrammesPage),
     },
   ],
+  panels: [
+    {
+      slot: 'patients.head',
+      name: 'followups.glance',
+      title: () => words.glance,
+      may: 'followups.read',
+      order: 10,
+      load: () => import('./OfPatient.tsx').then((m) => m.FollowupsAtAGlance),
+    },
+    {
+      slot: 'patients.file',
+      name: 'followups.ofPatient',
+      title: () => words.boardTitle,
+      may: 'followups.read',
+      order: 50,
+      load: () => import('./OfPatient.tsx').then((m) => m.FollowupsOfPatient),
+    },
+  ],
   timeline: followupsApi.timeline,
   timelineWords: (kind) => (isOutcome(kind) ? words.outcome[kind] : isOther(kind) ? words.timelineKind[kind] : undefined),
 })

@@ -2,6 +2,7 @@ import { serve } from '@renxin/server'
 import { followupsApi, programmesApi } from '../contract.ts'
 import { saveDraft } from './drafts.ts'
 import { assignTasks, cancelTasks, claimNext, claimTasks, postponeTasks, prioritiseTasks, releaseTasks, undoPostpone } from './hands.ts'
+import { followupsOfPatient } from './of-patient.ts'
 import {
   activateProgramme,
   disableProgramme,
@@ -22,6 +23,7 @@ export const routes = [
     counts: readCounts,
     board: readBoard,
     task: getTask,
+    ofPatient: followupsOfPatient,
     timeline: readTimeline,
     workers: listWorkers,
     claim: claimTasks,

@@ -1,113 +1,101 @@
-import { Panels, useMe, useParams, useRead } from '@renxin/client'
-import { Button, Columns, Description, formatDay, formatMoment, houseWords, Loaded, Page, Panel, Row, Stack } from '@renxin/ui'
-import { useState } from 'react'
-import { type PatientFile, patientsApi } from '../contract.ts'
+import { Panels, useMe, usePanels, useParams, useRead, useUrlState } from '@renxin/client'
+import { Button, Columns, Loaded, Page, Panel, Row, Skeleton, Stack, type TabItem, Tabs } from '@renxin/ui'
+import { type ReactNode, Suspense, useState } from 'react'
+import { overviewApi, type PatientFile, patientsApi } from '../contract.ts'
 import { words } from '../words.ts'
+import { Basics } from './Basics.tsx'
 import { Conflicts } from './Conflicts.tsx'
 import { ContactsPanel } from './ContactsPanel.tsx'
 import { DeceasedButton } from './DeceasedButton.tsx'
 import { EditPatient } from './EditPatient.tsx'
-import { PatientHeader, sexAndAge } from './PatientCard.tsx'
+import { HeadBand } from './HeadBand.tsx'
+import { FileHeader } from './PatientCard.tsx'
 import { PatientTimeline } from './PatientTimeline.tsx'
 import { PreferencesPanel } from './PreferencesPanel.tsx'
-import { RevealAddress, RevealIdentityCard } from './Reveal.tsx'
 import { TagsButton } from './TagsButton.tsx'
+import { Viewers } from './Viewers.tsx'
 
-/** Everything about one person: who this is, how to reach them, what they wish, and all that happened. */
+/** Everything about one person: who this is and what to mind at a glance, and behind tabs all that happened. */
 export function FilePage() {
   const { id = '' } = useParams()
+  const head = useRead(overviewApi.head, { id }, { alsoOf: ['encounters', 'followups', 'feedback'] })
   const file = useRead(patientsApi.file, { id })
-  return <Loaded of={file}>{(patient) => <File key={patient.id} file={patient} />}</Loaded>
-}
-
-function File({ file }: { file: PatientFile }) {
-  const { may } = useMe()
-  const [isEditing, setEditing] = useState(false)
-  const mayEdit = may('patients.edit')
   return (
     <Page
       title={words.fileTitle} // a name does not belong into the title of a window
-      note={<PatientHeader card={file} isLink={false} />}
-      actions={
-        mayEdit && (
-          <Row>
-            <TagsButton file={file} />
-            <DeceasedButton file={file} />
-            <Button icon="edit" onClick={() => setEditing(true)}>
-              {words.edit}
-            </Button>
-          </Row>
-        )
-      }
+      note={head.data && <FileHeader head={head.data} />}
+      actions={file.data && <Actions file={file.data} />}
     >
       <Stack>
-        <Conflicts file={file} />
-        <Columns sizes="minmax(0, 1fr) 360px">
-          <Stack>
-            <Basics file={file} />
-            <ContactsPanel file={file} />
-            <PreferencesPanel file={file} />
-            <Panels slot="patients.file" params={{ patientId: file.id }} />
-          </Stack>
-          <Panel title={words.timeline}>
-            <PatientTimeline patientId={file.id} />
-          </Panel>
-        </Columns>
+        <Loaded of={head} lines={2}>
+          {(patient) => <HeadBand head={patient} />}
+        </Loaded>
+        {file.data && <Conflicts file={file.data} />}
+        {head.data && <Panels slot="patients.head" params={{ patientId: head.data.id }} />}
+        <FileTabs key={id} id={head.data?.id ?? id} basics={<Loaded of={file}>{(patient) => <Papers file={patient} />}</Loaded>} />
       </Stack>
-      {isEditing && <EditPatient file={file} onClose={() => setEditing(false)} />}
     </Page>
   )
 }
 
-const isKnownType = (type: string): type is keyof typeof words.numberType => Object.hasOwn(words.numberType, type)
-
-function Basics({ file }: { file: PatientFile }) {
-  const card = file.identityCard && (
-    <>
-      <RevealIdentityCard patientId={file.id} masked={file.identityCard} />
-      {file.identityCardIsValid === false && <span className="rx-note"> {words.identityCardWrong}</span>}
-    </>
-  )
+function Actions({ file }: { file: PatientFile }) {
+  const { may } = useMe()
+  const [isEditing, setEditing] = useState(false)
+  if (!may('patients.edit')) return null
   return (
-    <Panel title={words.basics}>
-      <Description
-        items={[
-          { label: words.name, value: [file.name || words.unnamed, file.namePinyin].filter(Boolean).join(' ') },
-          { label: `${words.sex} · ${words.age}`, value: sexAndAge(file) },
-          { label: words.birthOn, value: file.birthOn },
-          { label: words.identityCard, value: card },
-          { label: words.identityClass, value: file.identityClass },
-          { label: words.payer, value: file.payer },
-          { label: words.address, value: file.address && <RevealAddress patientId={file.id} masked={file.address} /> },
-          { label: words.ethnic, value: file.ethnic },
-          { label: words.marital, value: file.marital },
-          { label: words.job, value: file.job },
-          file.deceasedAt ? { label: words.warning.deceased, value: formatDay(file.deceasedAt) } : null,
-          { label: words.numbers, value: <Numbers file={file} />, wide: true },
-          file.mergedFrom.length > 0 && { label: words.mergedFrom, value: <MergedFrom file={file} />, wide: true },
-        ]}
-      />
-    </Panel>
-  )
-}
-
-function Numbers({ file }: { file: PatientFile }) {
-  if (file.identifiers.length === 0) return houseWords.none
-  return (
-    <Row gap={16}>
-      {file.identifiers.map(({ system, type, value }) => (
-        <span key={`${system}${type}${value}`} title={system}>
-          {isKnownType(type) ? words.numberType[type] : words.numberType.other} {value}
-        </span>
-      ))}
+    <Row>
+      <TagsButton file={file} />
+      <DeceasedButton file={file} />
+      <Button icon="edit" onClick={() => setEditing(true)}>
+        {words.edit}
+      </Button>
+      {isEditing && <EditPatient file={file} onClose={() => setEditing(false)} />}
     </Row>
   )
 }
 
-function MergedFrom({ file }: { file: PatientFile }) {
-  return file.mergedFrom.map((m) => (
-    <div key={m.id}>
-      {m.name || words.unnamed} · {formatMoment(m.mergedAt)}
-    </div>
-  ))
+const t = words.overview
+
+/** The time line, what other modules show of a patient, and who saw it: one at a time, kept in the address. */
+function FileTabs({ id, basics }: { id: string; basics: ReactNode }) {
+  const { may } = useMe()
+  const [{ tab }, setState] = useUrlState({ tab: 'timeline' })
+  const panels = usePanels('patients.file')
+  const tabs: TabItem[] = [
+    { key: 'timeline', label: t.tabs.timeline, content: <Sheet label={t.tabs.timeline}><PatientTimeline patientId={id} hasFilters /></Sheet> }, // biome-ignore format: one line
+    { key: 'basics', label: t.tabs.basics, content: basics },
+    ...panels.map(({ name, title, Component }) => ({
+      key: name,
+      label: title(),
+      content: (
+        <Sheet label={title()}>
+          <Suspense fallback={<Skeleton />}>
+            <Component patientId={id} />
+          </Suspense>
+        </Sheet>
+      ),
+    })),
+    ...(may('patients.viewers') ? [{ key: 'viewers', label: t.tabs.viewers, content: <Viewers patientId={id} /> }] : []),
+  ]
+  const chosen = tabs.some(({ key }) => key === tab) ? tab : 'timeline'
+  return <Tabs tabs={tabs} value={chosen} onChange={(key) => setState({ tab: key })} label={t.tabsLabel} />
+}
+
+/** The tab above names it already. */
+const Sheet = ({ label, children }: { label: string; children: ReactNode }) => (
+  <section aria-label={label}>
+    <Panel>{children}</Panel>
+  </section>
+)
+
+function Papers({ file }: { file: PatientFile }) {
+  return (
+    <Columns sizes="minmax(0, 1fr) minmax(0, 1fr)">
+      <Basics file={file} />
+      <Stack>
+        <ContactsPanel file={file} />
+        <PreferencesPanel file={file} />
+      </Stack>
+    </Columns>
+  )
 }

@@ -1,7 +1,8 @@
 import { GoLink, useRead } from '@renxin/client'
 import { formatAge, formatDay, houseWords, Loaded, Row, StatusTag, Tag } from '@renxin/ui'
-import { type PatientCard as Card, patientsApi, type Warning } from '../contract.ts'
+import { type PatientCard as Card, type PatientHead, patientsApi, type Warning } from '../contract.ts'
 import { words } from '../words.ts'
+import { careText, StateTag } from './Standing.tsx'
 
 /** Who this is, in one or two lines, for any page about a patient. The name leads to the file. */
 export function PatientCard({ patientId }: { patientId: string }) {
@@ -14,7 +15,7 @@ export function PatientCard({ patientId }: { patientId: string }) {
 }
 
 export function PatientHeader({ card, isLink = true }: { card: Card; isLink?: boolean }) {
-  const name = <strong style={{ fontSize: 16, overflowWrap: 'anywhere' }}>{card.name || words.unnamed}</strong>
+  const name = <PatientName card={card} />
   return (
     <Row gap={12}>
       {isLink ? (
@@ -36,14 +37,49 @@ export function PatientHeader({ card, isLink = true }: { card: Card; isLink?: bo
         </span>
       )}
       <Warnings card={card} />
-      {card.tags.map((tag) => (
-        <Tag key={tag.id} tone={tag.tone} icon={tag.tone === 'care' ? 'heart' : 'tag'}>
-          {tag.name}
-        </Tag>
-      ))}
+      <TagList card={card} />
     </Row>
   )
 }
+
+/** The first line of the file: who, how old, and where they are. */
+export function FileHeader({ head }: { head: PatientHead }) {
+  const { standing } = head
+  const isIn = standing.state === 'inHospital'
+  return (
+    <Row gap={12}>
+      <PatientName card={head} />
+      <span>{sexAndAge(head)}</span>
+      <StateTag standing={standing} />
+      {isIn && <strong>{[standing.ward ?? standing.department, head.bed].filter(Boolean).join(' ')}</strong>}
+      {!isIn && standing.class && <span>{careText(standing)}</span>}
+      {standing.attending && (
+        <span>
+          {words.standing.attending} {standing.attending}
+        </span>
+      )}
+      {standing.mainDiagnosis && <span style={{ overflowWrap: 'anywhere' }}>{standing.mainDiagnosis}</span>}
+      {head.medicalRecordNumber && (
+        <span>
+          {words.medicalRecordNumber} {head.medicalRecordNumber}
+        </span>
+      )}
+      {head.payer && <span>{head.payer}</span>}
+      <TagList card={head} />
+    </Row>
+  )
+}
+
+const PatientName = ({ card }: { card: Pick<Card, 'name'> }) => (
+  <strong style={{ fontSize: 16, overflowWrap: 'anywhere' }}>{card.name || words.unnamed}</strong>
+)
+
+const TagList = ({ card }: { card: Pick<Card, 'tags'> }) =>
+  card.tags.map((tag) => (
+    <Tag key={tag.id} tone={tag.tone} icon={tag.tone === 'care' ? 'heart' : 'tag'}>
+      {tag.name}
+    </Tag>
+  ))
 
 export const sexAndAge = (person: Pick<Card, 'sex' | 'birthOn' | 'deceasedAt'>): string =>
   [houseWords.sex[person.sex], person.birthOn && formatAge(person.birthOn, person.deceasedAt ? formatDay(person.deceasedAt) : undefined)]

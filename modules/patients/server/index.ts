@@ -9,6 +9,7 @@ export const patients = defineModule({
 
 export { applyPatientFacts } from './apply-facts.ts'
 export { noteCare, patientVisible, setBedKey, setBedKeys } from './care.ts'
+export { noteCriticalValues, withdrawCriticalValues } from './cautions.ts'
 export { type PhoneCard, phonesOf, revealPhone } from './contacts.ts'
 export { describePatients, findPatientIds, type PatientDescription, type PatientQuery } from './describe.ts'
 export { deathWithdrawn, patientDied, patientMerged } from './events.ts'

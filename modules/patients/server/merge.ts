@@ -156,6 +156,7 @@ async function moveRest(ctx: Context, { survivorId, retiredId }: { survivorId: s
     select ${to}, kind, value, refused_at, noted_by from taken on conflict do nothing`.execute(ctx.db)
   await sql`update patients.holds set patient_id = ${to} where patient_id = ${from}`.execute(ctx.db)
   await sql`update patients.contact_log set patient_id = ${to} where patient_id = ${from}`.execute(ctx.db)
+  await sql`update patients.cautions set patient_id = ${to} where patient_id = ${from}`.execute(ctx.db)
   await sql`
     with taken as (delete from patients.conflicts where ${from} in (patient_id, other_id) returning *)
     insert into patients.conflicts (id, patient_id, other_id, cause, seen_at, dismissed_at)

@@ -1,17 +1,22 @@
 import { serve } from '@renxin/server'
-import { patientsApi } from '../contract.ts'
+import { overviewApi, patientsApi } from '../contract.ts'
 import { getCard, listPatients } from './cards.ts'
+import { addCaution, endCaution } from './cautions.ts'
 import { addContact, changeContact, revealPhoneOnFile } from './contacts.ts'
 import { getFile } from './file.ts'
 import { visibleId } from './get-patient.ts'
+import { getHead } from './head.ts'
 import { dismissConflict, listTags, refuse, saveTag, tagPatient } from './marks.ts'
 import { mergeByHand } from './merge.ts'
 import { changePatient, markDeceased, registerByForm, revealAddress, revealIdentityCard } from './register.ts'
 import { search } from './search.ts'
 import { changeSettings, getSettings } from './settings.ts'
 import { timeline } from './timeline.ts'
+import { viewersOf } from './viewers.ts'
 
-export const routes = serve(patientsApi, {
+const overview = serve(overviewApi, { head: getHead, addCaution, endCaution, viewers: viewersOf })
+
+const file = serve(patientsApi, {
   search,
   list: listPatients,
   card: (ctx, { id }) => getCard(ctx, id),
@@ -35,3 +40,5 @@ export const routes = serve(patientsApi, {
   settings: getSettings,
   changeSettings,
 })
+
+export const routes = [...file, ...overview]

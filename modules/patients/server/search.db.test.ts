@@ -2,7 +2,7 @@ import { newId } from '@renxin/kernel'
 import { openHouse } from '@renxin/server/testing'
 import { staff } from '@renxin/staff'
 import { beforeAll, expect, test } from 'vitest'
-import { patientsApi } from '../contract.ts'
+import { overviewApi, patientsApi } from '../contract.ts'
 import { checkDigitOf } from '../person/identity-card.ts'
 import { applyPatientFacts, mayContact, noteCare, type PatientFacts, patients, phonesOf, registerPatient, setBedKey } from './index.ts'
 
@@ -117,6 +117,7 @@ test('every look-up and list takes an index, as the application’s role', async
     }
     await clerk.call(patientsApi.file, { id })
     await clerk.call(patientsApi.card, { id })
+    await clerk.call(overviewApi.head, { id })
     await clerk.call(patientsApi.timeline, { patientId: id })
     await clerk.call(patientsApi.list, {})
     await ofWard.call(patientsApi.list, {})
@@ -139,6 +140,14 @@ test('every look-up and list takes an index, as the application’s role', async
     expect(plan, text).not.toMatch(/Seq Scan on (patients|identifiers|contacts|search_keys|care_units)\b/)
   }
 }, 60_000)
+
+test('the head of a file costs four statements, whatever it holds', async () => {
+  const [{ id = '' } = {}] = await search('王明')
+
+  const queries = await watch(() => clerk.call(overviewApi.head, { id }))
+
+  expect(queries.filter((q) => /\bpatients\./.test(q.text))).toHaveLength(4)
+})
 
 /** The statements that the application sends meanwhile. */
 async function watch(work: () => Promise<unknown>): Promise<{ text: string; params: unknown[] }[]> {

@@ -1,0 +1,58 @@
+import type { Input } from '@renxin/kernel'
+import { type Context, sql } from '@renxin/server'
+import { type overviewApi, patientErrors } from '../contract.ts'
+import { rowsAs } from './bulk.ts'
+import { visibleId } from './get-patient.ts'
+
+type Api = typeof overviewApi
+
+/** Writes something down beside a patient for whoever speaks to them next. Sent twice, it is one. */
+export async function addCaution(ctx: Context, { patientId, id, kind, text }: Input<Api['addCaution']>): Promise<{ patientId: string }> {
+  const mine = await visibleId(ctx, patientId)
+  await put(ctx, [{ id, patientId: mine, kind, text, by: ctx.actor.id }])
+  return { patientId: mine }
+}
+
+/** It holds no more, or it was dealt with. */
+export async function endCaution(ctx: Context, { cautionId }: Input<Api['endCaution']>): Promise<{ patientId: string }> {
+  const { rows } = await sql<{ patientId: string }>`
+    select patient_id from patients.cautions where id = ${cautionId}::uuid`.execute(ctx.db)
+  const found = rows[0]
+  if (!found) throw patientErrors.notFound({ id: cautionId })
+  const patientId = await visibleId(ctx, found.patientId)
+  await sql`
+    update patients.cautions set ended_at = ${ctx.clock.now()}, ended_by = ${ctx.actor.id}::uuid
+     where id = ${cautionId}::uuid and ended_at is null`.execute(ctx.db)
+  return { patientId }
+}
+
+type CriticalValue = { id: string; patientId: string; text: string }
+
+/** Tells the file of values that put patients in danger; they stand in the head until they are withdrawn or somebody has dealt with them. */
+export const noteCriticalValues = (ctx: Context, told: readonly CriticalValue[]): Promise<void> =>
+  put(
+    ctx,
+    told.map((t) => ({ ...t, kind: 'criticalValue', by: null })),
+  )
+
+export async function withdrawCriticalValues(ctx: Context, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  ctx.touched.add('patients')
+  await sql`update patients.cautions set ended_at = ${ctx.clock.now()} where id = any(${[...ids]}::uuid[]) and ended_at is null`.execute(
+    ctx.db,
+  )
+}
+
+type Put = { id: string; patientId: string; kind: string; text: string; by: string | null }
+
+async function put(ctx: Context, cautions: readonly Put[]): Promise<void> {
+  const last = [...new Map(cautions.map((c) => [c.id, c])).values()]
+  if (last.length === 0) return
+  ctx.touched.add('patients')
+  await sql`
+    insert into patients.cautions (id, patient_id, said_patient_id, kind, text, noted_at, noted_by)
+    select id, patient_id, patient_id, kind, text, ${ctx.clock.now()}, by
+      from ${rowsAs('n', { id: 'uuid', patient_id: 'uuid', kind: 'text', text: 'text', by: 'uuid' }, last)}
+    on conflict (hospital_id, id) do update set text = excluded.text, ended_at = null, ended_by = null
+      where cautions.kind = 'criticalValue'`.execute(ctx.db)
+}
