@@ -34,6 +34,8 @@ const ofNobody = {
   'house.settings': 'facts about the installation; the application may only read them',
   'integration.addresses': 'which sender belongs to which hospital; reached by functions alone',
   'integration.unclaimed': 'messages of senders that belong to no hospital yet; reached by functions alone',
+  'integration.readers': 'which role of the database reads for which hospital; reached by functions alone',
+  'integration.published': 'what a hospital’s system reads under its own role; reached by functions alone',
 }
 const tables = async () =>
   (

@@ -201,7 +201,8 @@ function contextOfItsOwn(house: House, hospitalId: number): Context {
   }
 }
 
-type Fresh = { ownerUrl: string; appUrl: string; name: string; drop: () => Promise<void> }
+/** `superUrl` is for a test that needs a role of its own, as an administrator of the database makes one. */
+type Fresh = { superUrl: string; ownerUrl: string; appUrl: string; name: string; drop: () => Promise<void> }
 
 /** A copy of a migrated template, made once for each set of migrations. */
 async function freshDatabase(modules: readonly Module[]): Promise<Fresh> {
@@ -234,6 +235,7 @@ async function freshDatabase(modules: readonly Module[]): Promise<Fresh> {
   }
   return {
     name,
+    superUrl: withDatabase(superUrl, name),
     ownerUrl: withDatabase(ownerUrl, name),
     appUrl: withDatabase(appUrl, name),
     drop: async () => {

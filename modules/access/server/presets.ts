@@ -50,6 +50,7 @@ export const presets: Readonly<Record<string, Grants>> = {
     'followups.programmes',
     'analytics.read',
     'analytics.export',
+    'integration.confirm',
   ),
   followupNurse: everywhere(
     'staff.read',

@@ -10,13 +10,24 @@ const at = '2025-11-20T01:00:00.000Z'
 const destination: Destination = {
   id: '01990000-0000-7000-8000-0000000000d1',
   name: '主 HIS',
+  way: 'hl7',
   host: '10.0.0.8',
   port: 2576,
+  baseUrl: null,
+  identifierSystem: '',
+  auth: 'none',
+  authUser: '',
+  hasSecret: false,
+  readerRole: null,
   application: 'HIS',
   facility: '甲院',
   charset: 'utf-8',
+  followupsAs: 'oru',
   takesFollowups: true,
   takesComplaints: false,
+  takesPhones: false,
+  takesComplaintFlag: false,
+  flagTags: [],
   isActive: true,
   waiting: 4,
   waitingSince: at,
@@ -39,6 +50,7 @@ const line: Outgoing = {
   attempts: 3,
   answer: 'AR',
   error: 'AR 没有这个患者',
+  isCleared: false,
 }
 const open = `${line.destinationId}.${line.eventId}`
 const answers = [
@@ -50,7 +62,8 @@ const answers = [
     message: 'MSH|^~\\&|RENXIN',
     segments: [{ name: 'MSH', label: { zh: '消息头', en: 'Header' }, text: 'MSH|^~\\&|RENXIN', fields: [] }],
   }),
-  answer(writeBackApi.testDestination, { outcome: 'dropped', milliseconds: 4 }),
+  answer(writeBackApi.testDestination, { outcome: 'dropped', milliseconds: 4, says: null }),
+  answer(writeBackApi.flagTags, { rows: [{ id: '01990000-0000-7000-8000-0000000000a1', name: '老干部' }] }),
   answer(writeBackApi.saveDestination, destination),
   answer(writeBackApi.sendAgain, { ...line, status: 'waiting', attempts: 0, answer: null, error: null }),
 ]
@@ -94,11 +107,37 @@ test('the address is tested as it stands in the form, before anything is saved',
   await page.user.click(screen.getByRole('button', { name: '测试连接' }))
 
   expect(await screen.findByText(/对方马上断开/)).toBeTruthy()
-  expect(page.sentTo(writeBackApi.testDestination)).toEqual([{ host: '10.0.0.9', port: 2576 }])
+  expect(page.sentTo(writeBackApi.testDestination)).toEqual([{ way: 'hl7', host: '10.0.0.9', port: 2576 }])
   expect(page.sentTo(writeBackApi.saveDestination)).toEqual([])
 
   await page.user.type(host, '9')
   expect(screen.queryByText(/对方马上断开/)).toBeNull()
   await page.user.click(screen.getByRole('button', { name: /保存/ }))
   expect(page.sentTo(writeBackApi.saveDestination)).toMatchObject([{ id: destination.id, host: '10.0.0.99', port: 2576 }])
+})
+
+test('a FHIR server is a destination: its address, its token, and what a follow-up becomes there', async () => {
+  const fhir = answer(writeBackApi.testDestination, { outcome: 'fhir', milliseconds: 12, says: '平台 · FHIR 4.0.1' })
+  const page = renderPage(<WriteBackPage />, { answers: [fhir, ...answers], search: { edit: 'new' } })
+
+  await page.user.click(await screen.findByRole('radio', { name: 'FHIR R4' }))
+  await page.user.type(screen.getByRole('textbox', { name: /名称/ }), '区域平台')
+  await page.user.type(screen.getByRole('textbox', { name: /FHIR 服务地址/ }), 'https://platform.example/fhir')
+  await page.user.click(screen.getByRole('button', { name: '测试连接' }))
+
+  expect(await screen.findByText(/是 FHIR 服务，验证通过。 平台 · FHIR 4.0.1（12 毫秒）/)).toBeTruthy()
+  await page.user.click(screen.getByRole('button', { name: /保存/ }))
+  expect(page.sentTo(writeBackApi.saveDestination)).toMatchObject([
+    { name: '区域平台', way: 'fhir', baseUrl: 'https://platform.example/fhir', followupsAs: 'response', takesFollowups: true },
+  ])
+})
+
+test('what a destination refused goes again all at once, after a question', async () => {
+  const again = answer(writeBackApi.sendAllAgain, { lines: 1 })
+  const page = renderPage(<WriteBackPage />, { answers: [again, ...answers] })
+
+  await page.user.click(await screen.findByRole('button', { name: '全部再次发送' }))
+  await page.user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: '全部再次发送' }))
+
+  expect(page.sentTo(writeBackApi.sendAllAgain)).toEqual([{ destinationId: destination.id }])
 })

@@ -1,7 +1,8 @@
-import { useList, useMe, useRead, useUrlState } from '@renxin/client'
-import { Banner, Button, Column, formatMoment, Page, Panel, Row, SelectField, Table, Tag, Toolbar } from '@renxin/ui'
+import { useList, useMe, useRead, useUrlState, useWrite } from '@renxin/client'
+import { Banner, Button, Column, Confirm, formatMoment, notify, Page, Panel, Row, SelectField, Table, Tag, Toolbar } from '@renxin/ui'
+import { useState } from 'react'
 import { words } from '../words.ts'
-import { type Destination, Outgoing, writeBackApi } from '../write-back-contract.ts'
+import { type Destination, Outgoing, WrittenKind, writeBackApi } from '../write-back-contract.ts'
 import { DestinationDrawer } from './DestinationDrawer.tsx'
 import { OutgoingDrawer } from './OutgoingDrawer.tsx'
 import { HealthTag, healthOf, LineState, troubleOf } from './write-back-phrases.tsx'
@@ -12,16 +13,17 @@ const keyOf = (line: Outgoing) => `${line.destinationId}.${line.eventId}`
 /** What goes back to the hospital's systems: where to, how it fares, and each message of it. */
 export function WriteBackPage() {
   const { may } = useMe()
-  const [state, setState] = useUrlState({ status: '', destination: '', open: '', edit: '' })
+  const [state, setState] = useUrlState({ status: '', destination: '', kind: '', open: '', edit: '' })
   const destinations = useRead(writeBackApi.destinations, {}, { everySeconds: 10 })
   const rows = destinations.data?.rows ?? []
   const status = Outgoing.shape.status.safeParse(state.status).data
+  const kind = WrittenKind.safeParse(state.kind).data
   const lines = useList(
     writeBackApi.outgoing,
-    { ...(status && { status }), ...(state.destination && { destinationId: state.destination }) },
+    { ...(status && { status }), ...(kind && { kind }), ...(state.destination && { destinationId: state.destination }) },
     { keep: true },
   )
-  const isFiltered = status !== undefined || state.destination !== ''
+  const isFiltered = status !== undefined || kind !== undefined || state.destination !== ''
   const edited = rows.find((d) => d.id === state.edit)
   const add = may('integration.manage') && <Button onClick={() => setState({ edit: NEW })}>{words.newDestination}</Button>
   return (
@@ -55,10 +57,10 @@ export function WriteBackPage() {
         >
           <Column name={words.name} show={(d: Destination) => d.name} />
           <Column name={words.statusTitle} show={(d: Destination) => <HealthTag of={d} />} width={130} />
-          <Column name={words.address} show={(d: Destination) => `${d.host}:${d.port}`} width={190} />
-          <Column name={words.takes} show={(d: Destination) => <Takes of={d} />} width={120} />
+          <Column name={words.address} show={addressOf} width={210} cut />
+          <Column name={words.takes} show={(d: Destination) => <Takes of={d} />} width={190} />
           <Column name={words.waitingCount} show={waitingOf} width={190} />
-          <Column name={words.refusedCount} show={(d: Destination) => d.refused} align="end" width={80} />
+          <Column name={words.refusedCount} show={(d: Destination) => <Refused of={d} />} align="end" width={150} />
           <Column name={words.lastSent} show={(d: Destination) => d.lastSentAt && formatMoment(d.lastSentAt)} width={120} />
         </Table>
       </Panel>
@@ -79,6 +81,14 @@ export function WriteBackPage() {
           onChange={(value) => setState({ destination: value ?? '', open: '' })}
           options={rows.map((d) => ({ value: d.id, label: d.name }))}
         />
+        <SelectField
+          label={words.what}
+          hideLabel
+          placeholder={words.allKinds}
+          value={kind ?? null}
+          onChange={(value) => setState({ kind: value ?? '', open: '' })}
+          options={WrittenKind.options.map((value) => ({ value, label: words.kind[value] }))}
+        />
       </Toolbar>
       <Panel flush>
         <Table
@@ -90,7 +100,9 @@ export function WriteBackPage() {
           memory="integration.writeBack"
           empty={words.emptyLines}
           emptyAction={
-            isFiltered && <Button onClick={() => setState({ status: '', destination: '', open: '' })}>{words.clearFilters}</Button>
+            isFiltered && (
+              <Button onClick={() => setState({ status: '', destination: '', kind: '', open: '' })}>{words.clearFilters}</Button>
+            )
           }
         >
           <Column name={words.createdAt} show={(l: Outgoing) => formatMoment(l.createdAt)} width={130} />
@@ -112,12 +124,57 @@ export function WriteBackPage() {
 const waitingOf = (d: Destination) =>
   d.waiting > 0 && d.waitingSince ? words.waitingSince({ n: d.waiting, since: formatMoment(d.waitingSince) }) : d.waiting
 
+const addressOf = (d: Destination) => (d.way === 'hl7' ? `${d.host}:${d.port}` : d.way === 'fhir' ? d.baseUrl : d.readerRole)
+
 function Takes({ of: d }: { of: Destination }) {
+  const kinds = WrittenKind.options.filter(
+    (kind) =>
+      ({
+        followup: d.takesFollowups,
+        complaint: d.takesComplaints,
+        phone: d.takesPhones,
+        flag: d.takesComplaintFlag || d.flagTags.length > 0,
+      })[kind],
+  )
   return (
     <Row gap={4}>
-      {d.takesFollowups && <Tag>{words.kind.followup}</Tag>}
-      {d.takesComplaints && <Tag>{words.kind.complaint}</Tag>}
-      {!d.takesFollowups && !d.takesComplaints && <Tag tone="warning">{words.takesNothing}</Tag>}
+      {kinds.map((kind) => (
+        <Tag key={kind}>{words.kind[kind]}</Tag>
+      ))}
+      {kinds.length === 0 && <Tag tone="warning">{words.takesNothing}</Tag>}
+    </Row>
+  )
+}
+
+/** How many were refused, and the way to send them all again once the other side was mended. */
+function Refused({ of: d }: { of: Destination }) {
+  const { may } = useMe()
+  const [isAsking, setAsking] = useState(false)
+  const again = useWrite(writeBackApi.sendAllAgain, {
+    onSuccess: ({ lines }) => {
+      setAsking(false)
+      notify(words.sentAllAgain({ n: lines }))
+    },
+  })
+  if (d.refused === 0 || !may('integration.mend')) return d.refused
+  return (
+    <Row gap={8}>
+      {d.refused}
+      <Button size="small" onClick={() => setAsking(true)}>
+        {words.sendAllAgain}
+      </Button>
+      {isAsking && (
+        <Confirm
+          title={words.sendAllAgainTitle({ name: d.name, n: d.refused })}
+          verb={words.sendAllAgain}
+          busy={again.isSending}
+          error={again.error}
+          onConfirm={() => again.send({ destinationId: d.id })}
+          onCancel={() => setAsking(false)}
+        >
+          <p>{words.sendAllAgainText}</p>
+        </Confirm>
+      )}
     </Row>
   )
 }

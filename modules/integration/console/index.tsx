@@ -32,5 +32,14 @@ export const console = defineConsole({
       help: () => words.writeBackHelp,
       load: () => import('./WriteBackPage.tsx').then((m) => m.WriteBackPage),
     },
+    {
+      name: 'integration.corrections',
+      path: '/integration/corrections',
+      title: () => words.correctionsTitle,
+      may: 'integration.confirm',
+      menu: { group: 'work', order: 60, icon: <Icon name="phone" /> },
+      help: () => words.correctionsHelp,
+      load: () => import('./CorrectionsPage.tsx').then((m) => m.CorrectionsPage),
+    },
   ],
 })

@@ -24,13 +24,16 @@ export function HealthTag({ of: d }: { of: Destination }) {
   return <StatusTag tone={healthTones[health]}>{words.health[health]}</StatusTag>
 }
 
-const failures = ['unreachable', 'disconnected', 'timeout', 'closed'] as const
+const failures = ['unreachable', 'disconnected', 'timeout', 'closed', 'unknownHost', 'rubbish', 'noPatient', 'severalPatients'] as const
 
 /** What went wrong, why, and what to do; nothing where nothing did. */
 export function troubleOf({ status, error }: { status: Outgoing['status']; error: string | null }): string | null {
   if (error === null || status === 'sent') return null
-  const failure = failures.find((f) => error === `mllp: ${f}`)
+  const word = /^(?:mllp|fhir): (\w+)$/.exec(error)?.[1]
+  const failure = failures.find((f) => f === (word === 'refused' ? 'unreachable' : word))
   if (failure) return words.troubles[failure]
+  if (error.startsWith('aside: ')) return words.asideBy({ reason: error.slice('aside: '.length) })
   if (status === 'refused') return words.troubles.refused({ answer: error })
-  return /^[AC][ER]\b/.test(error) ? words.troubles.retrying({ answer: error }) : words.troubles.other({ error })
+  if (/^40[13]\b/.test(error)) return words.troubles.unauthorized({ answer: error })
+  return /^(?:[AC][ER]|\d{3})\b/.test(error) ? words.troubles.retrying({ answer: error }) : words.troubles.other({ error })
 }

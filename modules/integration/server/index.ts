@@ -2,14 +2,14 @@ import { defineModule } from '@renxin/server'
 import { fhirRoutes } from './fhir/index.ts'
 import { clearMessages } from './retention.ts'
 import { routes } from './routes.ts'
-import { writeBackListeners, writeBackRoutes } from './write-back/index.ts'
+import { clearOutgoing, writeBackListeners, writeBackRoutes } from './write-back/index.ts'
 
 export const integration = defineModule({
   name: 'integration',
   migrations: new URL('./migrations/', import.meta.url),
   routes: [...routes, ...writeBackRoutes, ...fhirRoutes],
   listeners: writeBackListeners,
-  ticks: [clearMessages],
+  ticks: [clearMessages, clearOutgoing],
 })
 
 export { operationOutcome } from './fhir/index.ts'

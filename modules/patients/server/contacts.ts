@@ -1,7 +1,8 @@
 import type { Input } from '@renxin/kernel'
-import { audit, type Context, openText, sealText, sql } from '@renxin/server'
+import { audit, type Context, emit, nilId, openText, sealText, sql } from '@renxin/server'
 import { type Contact, type PhoneKind, patientErrors, type patientsApi, type Relation } from '../contract.ts'
 import { cleanPhone, lastFourOf, maskPhone } from '../person/phone.ts'
+import { phoneCorrected } from './events.ts'
 import { lastFourIndex, phoneIndex, wholeNumber } from './fold.ts'
 import { visibleId } from './get-patient.ts'
 import { areaCodeOf } from './settings.ts'
@@ -58,6 +59,27 @@ export async function revealPhone(
   return { patientId: row.patientId, number: openText(ctx, row.phone).replace('#', ' 转 ') }
 }
 
+export type WholeContact = Pick<ContactRow, 'id' | 'relation' | 'name' | 'kind' | 'source' | 'isVoid' | 'isFormer'> & { number: string }
+
+/** All numbers of a patient whole, those to use first, for a system of the hospital; the reason is written down. */
+export async function revealContacts(
+  ctx: Context,
+  { patientId, reason, objectId }: { patientId: string; reason: string; objectId?: string },
+): Promise<WholeContact[]> {
+  const rows = await db(ctx).selectFrom('patients.contacts').selectAll().where('patientId', '=', patientId).limit(MOST_CONTACTS).execute()
+  await audit(ctx, { action: 'patients.phoneRevealed', patientId, objectId: objectId ?? null, reason })
+  return rows.sort(byUse).map(({ id, relation, name, kind, source, isVoid, isFormer, phone }) => ({
+    id,
+    relation,
+    name,
+    kind,
+    source,
+    isVoid,
+    isFormer,
+    number: openText(ctx, phone),
+  }))
+}
+
 export async function revealPhoneOnFile(ctx: Context, asked: Input<Api['revealPhone']>): Promise<{ patientId: string; number: string }> {
   await visibleId(ctx, (await findContact(ctx, asked.contactId)).patientId)
   return revealPhone(ctx, asked)
@@ -85,6 +107,13 @@ export async function addContact(ctx: Context, { id, patientId, number, relation
     saidAt: ctx.clock.now(),
     bestHour: null,
   }
+  const before = await db(ctx)
+    .selectFrom('patients.contacts')
+    .select(['isVoid', 'isFormer'])
+    .where('patientId', '=', owner)
+    .where('phoneIndex', '=', row.phoneIndex)
+    .where('relation', '=', relation)
+    .executeTakeFirst()
   // A number that is there already is vouched for now, even if it was former or void.
   const saved = await db(ctx)
     .insertInto('patients.contacts')
@@ -94,8 +123,12 @@ export async function addContact(ctx: Context, { id, patientId, number, relation
     )
     .returningAll()
     .executeTakeFirstOrThrow()
+  if (!before || before.isVoid || before.isFormer) await tellCorrection(ctx, saved, 'added')
   return { ...contactCard(ctx, saved), patientId: owner }
 }
+
+const tellCorrection = (ctx: Context, { id, patientId }: Pick<ContactRow, 'id' | 'patientId'>, change: 'added' | 'voided') =>
+  emit(ctx, phoneCorrected, { patientId, contactId: id, change, byId: ctx.actor.id === nilId ? null : ctx.actor.id })
 
 export async function changeContact(ctx: Context, { contactId, relation, name, isVoid, isPreferred }: Input<Api['changeContact']>) {
   const row = await findContact(ctx, contactId)
@@ -112,6 +145,7 @@ export async function changeContact(ctx: Context, { contactId, relation, name, i
     .where('id', '=', contactId)
     .returningAll()
     .executeTakeFirstOrThrow()
+  if (saved.isVoid !== row.isVoid) await tellCorrection(ctx, saved, saved.isVoid ? 'voided' : 'added')
   return { ...contactCard(ctx, saved), patientId: row.patientId }
 }
 

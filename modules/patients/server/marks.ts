@@ -1,6 +1,7 @@
 import type { Input } from '@renxin/kernel'
-import { type Context, sql } from '@renxin/server'
+import { type Context, emit, sql } from '@renxin/server'
 import { patientErrors, type patientsApi, type Tag } from '../contract.ts'
+import { patientTagged } from './events.ts'
 import { visibleId } from './get-patient.ts'
 import { db } from './tables.ts'
 
@@ -38,16 +39,18 @@ export async function saveTag(ctx: Context, tag: Input<Api['saveTag']>): Promise
 export async function tagPatient(ctx: Context, { patientId, tagId, isOn }: Input<Api['tag']>): Done {
   const id = await visibleId(ctx, patientId)
   if (!isOn) {
-    await db(ctx).deleteFrom('patients.tagged').where('patientId', '=', id).where('tagId', '=', tagId).execute()
+    const gone = await db(ctx).deleteFrom('patients.tagged').where('patientId', '=', id).where('tagId', '=', tagId).executeTakeFirst()
+    if (gone.numDeletedRows > 0n) await emit(ctx, patientTagged, { patientId: id, tagId, isOn })
     return { patientId: id }
   }
   const tag = await db(ctx).selectFrom('patients.tags').select('id').where('id', '=', tagId).executeTakeFirst()
   if (!tag) throw patientErrors.tagNotFound({ id: tagId })
-  await db(ctx)
+  const come = await db(ctx)
     .insertInto('patients.tagged')
     .values({ patientId: id, tagId, taggedAt: ctx.clock.now(), taggedBy: ctx.actor.id })
     .onConflict((c) => c.constraint('tagged_pkey').doNothing())
-    .execute()
+    .executeTakeFirst()
+  if ((come.numInsertedOrUpdatedRows ?? 0n) > 0n) await emit(ctx, patientTagged, { patientId: id, tagId, isOn })
   return { patientId: id }
 }
 

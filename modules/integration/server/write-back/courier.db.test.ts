@@ -116,19 +116,7 @@ const all = (status: string, count: number) => Array<string>(count).fill(status)
 const switchTo = async (isActive: boolean) => {
   const [shown] = (await engineer.call(writeBackApi.destinations, {})).rows.filter((d) => d.id === destinationId)
   if (!shown) throw new Error('the destination is not there')
-  const { id, name, host, port, application, facility, charset, takesFollowups, takesComplaints } = shown
-  await engineer.call(writeBackApi.saveDestination, {
-    id,
-    name,
-    host,
-    port,
-    application,
-    facility,
-    charset,
-    takesFollowups,
-    takesComplaints,
-    isActive,
-  })
+  await engineer.call(writeBackApi.saveDestination, { ...shown, isActive })
 }
 /** Time goes on until it is so: what waits for its next try comes due. */
 const later = (check: () => Promise<unknown>) =>

@@ -1,18 +1,26 @@
 import { serve } from '@renxin/server'
 import { writeBackApi } from '../../write-back-contract.ts'
-import { knock } from './knock.ts'
-import { getLine, listDestinations, listOutgoing, readOutgoing, saveDestination, sendAgain } from './service.ts'
+import { confirmCorrection, declineCorrection, listCorrections } from './corrections.ts'
+import { listDestinations, listFlagTags, putDestination, testDestination } from './destinations.ts'
+import { getLine, listOutgoing, readOutgoing, sendAgain, sendAllAgain, setLineAside } from './lines.ts'
 
 export const writeBackRoutes = serve(writeBackApi, {
   destinations: listDestinations,
-  saveDestination,
-  testDestination: (_, place) => knock(place),
+  flagTags: listFlagTags,
+  saveDestination: putDestination,
+  testDestination,
   outgoing: listOutgoing,
   outgoingLine: getLine,
   outgoingText: readOutgoing,
   sendAgain,
+  sendAllAgain,
+  setLineAside,
+  corrections: listCorrections,
+  confirmCorrection,
+  declineCorrection,
 })
 
+export { clearOutgoing } from './clear.ts'
 export { type Courier, startWriteBack } from './courier.ts'
-export { writeBackListeners } from './queue.ts'
-export { saveDestination } from './service.ts'
+export { saveDestination } from './destinations.ts'
+export { writeBackListeners } from './listeners.ts'

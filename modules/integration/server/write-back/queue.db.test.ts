@@ -15,6 +15,7 @@ import { surveys } from '@renxin/surveys'
 import { beforeAll, expect, test } from 'vitest'
 import { writeBackApi } from '../../write-back-contract.ts'
 import { integration } from '../index.ts'
+import { openLine } from './bodies.ts'
 
 const house = await openHouse([access, staff, patients, files, encounters, surveys, feedback, followups, integration], {
   now: '2026-09-01T09:00+08:00',
@@ -60,15 +61,15 @@ beforeAll(async () => {
   house.advance({ days: 3, hours: 1 })
 })
 
-type Row = { destination_id: string; event_id: string; kind: string; message: string; status: string; patient_id: string }
+type Row = { destination_id: string; event_id: string; kind: string; body: Buffer; message: null; status: string; patient_id: string }
 const queued = (objectId: string) =>
   house.sql<Row>(
-    'select destination_id, event_id, kind, message, status, patient_id from integration.outgoing where object_id = $1 order by seq',
+    'select destination_id, event_id, kind, body, message, status, patient_id from integration.outgoing where object_id = $1 order by seq',
     [objectId],
   )
 
 function read(row: Row | undefined): Message {
-  const message = parseMessage(row?.message ?? '')
+  const message = parseMessage((row && openLine(house.ctx, row)) ?? '')
   if (!message) throw new Error('this is no message')
   return message
 }

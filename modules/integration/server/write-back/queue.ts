@@ -1,113 +1,61 @@
-import { complaintClosed } from '@renxin/feedback'
-import { taskCompleted } from '@renxin/followups'
-import type { EventOf } from '@renxin/kernel'
-import { type Context, listen, type Meta, sql } from '@renxin/server'
-import { getVersion } from '@renxin/surveys'
-import { type About, complaintMessage, followupMessage } from './messages.ts'
+import { createHash } from 'node:crypto'
+import type { Context } from '@renxin/server'
+import { bodyFor, sealLine } from './bodies.ts'
+import type { About, Content } from './contents.ts'
 import { db } from './tables.ts'
 
-/**
- * What happened becomes a message in the line of each destination that takes its kind, once by the event's id. One that is switched off
- * only waits: what is finished meanwhile goes, in order, when it is on again.
- */
-export const writeBackListeners = [listen(taskCompleted, queueFollowup, 'writeBack'), listen(complaintClosed, queueComplaint, 'writeBack')]
+type Taking = 'takesFollowups' | 'takesComplaints' | 'takesPhones' | 'takesComplaintFlag'
+type Taker = Awaited<ReturnType<typeof takers>>[number]
 
-async function queueFollowup(
-  ctx: Context,
-  { taskId, patientId, encounterId, responseId }: EventOf<typeof taskCompleted>,
-  meta: Meta,
-): Promise<void> {
-  const about = await aboutOf(ctx, patientId, encounterId)
-  const task = await db(ctx)
-    .selectFrom('followups.taskRows')
-    .where('id', '=', taskId)
-    .select(['programmeName', 'outcome', 'closedAt'])
-    .executeTakeFirst()
-  if (!about || !task) return
-  const answers = responseId ? await answersOf(ctx, responseId) : []
-  const by = await sql<{
-    name: string
-  }>`select display_name as name from access.user_cards u join followups.task_rows t on t.closed_by = u.id where t.id = ${taskId}`.execute(
-    ctx.db,
-  )
-  await queue(ctx, 'followup', meta, { objectId: taskId, patientId }, (head) =>
-    followupMessage(head, about, {
-      taskId,
-      programme: task.programmeName,
-      outcome: task.outcome ?? '',
-      at: task.closedAt ?? meta.at,
-      by: by.rows[0]?.name ?? '',
-      answers,
-    }),
-  )
+/** The destinations that take this. */
+export function takers(ctx: Context, what?: Taking) {
+  let query = db(ctx).selectFrom('integration.destinations')
+  if (what) query = query.where(what, '=', true)
+  return query.select(['id', 'application', 'facility', 'charset', 'way', 'followupsAs', 'identifierSystem', 'flagTags']).execute()
 }
 
-async function queueComplaint(ctx: Context, { complaintId, patientId }: EventOf<typeof complaintClosed>, meta: Meta): Promise<void> {
-  if (!patientId) return // a walk-in whom the hospital's system does not know
-  const complaint = await db(ctx)
-    .selectFrom('feedback.opinionRows')
-    .where('id', '=', complaintId)
-    .select(['complaintNumber', 'encounterId', 'receivedAt', 'closedAt', 'text', 'result'])
-    .executeTakeFirst()
-  const about = await aboutOf(ctx, patientId, complaint?.encounterId ?? null)
-  if (!about || !complaint) return
-  await queue(ctx, 'complaint', meta, { objectId: complaintId, patientId }, (head) =>
-    complaintMessage(head, about, {
-      complaintId,
-      number: complaint.complaintNumber ?? '',
-      receivedAt: complaint.receivedAt,
-      closedAt: complaint.closedAt ?? meta.at,
-      subject: complaint.text,
-      resolution: complaint.result ?? '',
-    }),
-  )
-}
+type Of = { objectId: string; patientId: string; encounterId: string | null }
 
-type Head = Parameters<typeof followupMessage>[0]
-
-async function queue(
-  ctx: Context,
-  kind: 'followup' | 'complaint',
-  meta: Meta,
-  of: { objectId: string; patientId: string },
-  write: (head: Head) => string,
-): Promise<void> {
-  const destinations = await db(ctx)
-    .selectFrom('integration.destinations')
-    .where(kind === 'followup' ? 'takesFollowups' : 'takesComplaints', '=', true)
-    .select(['id', 'application', 'facility'])
-    .execute()
-  if (destinations.length === 0) return
+/** Puts a result into the line of each destination, once for each id. `subject` names a state, so that an older word of it does not follow a newer one. */
+export async function queue(ctx: Context, id: string, to: readonly Taker[], of: Of, subject: string, content: Content): Promise<void> {
+  if (to.length === 0) return
+  const about = await aboutOf(ctx, of.patientId, of.encounterId)
+  if (!about) return
   const now = ctx.clock.now()
   await db(ctx)
     .insertInto('integration.outgoing')
     .values(
-      destinations.map((d) => ({
-        destinationId: d.id,
-        eventId: meta.id,
-        kind,
-        ...of,
-        message: write({
-          controlId: meta.id,
-          from: ctx.hospital.shortName,
-          application: d.application,
-          facility: d.facility,
-          sentAt: now,
-          zone: ctx.hospital.zone,
-        }),
-        createdAt: now,
-        nextAt: now,
-      })),
+      to.map((d) => {
+        const { application, facility, charset } = d
+        const head = { controlId: id, from: ctx.hospital.shortName, application, facility, charset, sentAt: now, zone: ctx.hospital.zone }
+        return {
+          destinationId: d.id,
+          eventId: id,
+          kind: content.kind,
+          subject,
+          objectId: of.objectId,
+          patientId: of.patientId,
+          body: sealLine(ctx, bodyFor(d, head, about, content)),
+          createdAt: now,
+          nextAt: now,
+        }
+      }),
     )
     .onConflict((c) => c.constraint('outgoing_pkey').doNothing())
     .execute()
+}
+
+/** A second id that always follows from the first: RFC 9562, version 8. */
+export function derivedId(id: string, use: string): string {
+  const hex = createHash('sha256').update(`${id} ${use}`).digest('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
 async function aboutOf(ctx: Context, patientId: string, encounterId: string | null): Promise<About | undefined> {
   const patient = await db(ctx)
     .selectFrom('patients.cards')
     .where('id', '=', patientId)
-    .select(['medicalRecordNumber', 'name', 'sex', 'birthOn'])
+    .select(['id as patientId', 'medicalRecordNumber', 'name', 'sex', 'birthOn'])
     .executeTakeFirst()
   if (!patient) return undefined
   const visit = encounterId
@@ -119,37 +67,4 @@ async function aboutOf(ctx: Context, patientId: string, encounterId: string | nu
         .executeTakeFirst()
     : undefined
   return { ...patient, visit: visit ?? null }
-}
-
-async function answersOf(ctx: Context, responseId: string) {
-  const rows = await db(ctx)
-    .selectFrom('surveys.answerRows')
-    .where('responseId', '=', responseId)
-    .select(['versionId', 'linkId', 'valueCode', 'valueText', 'valueNumber'])
-    .orderBy('position')
-    .execute()
-  const [first] = rows
-  if (!first) return []
-  const { definition } = await getVersion(ctx, first.versionId)
-  const texts = textsOf(definition)
-  return rows.map((a) => ({
-    linkId: a.linkId,
-    question: texts.get(a.linkId) ?? a.linkId,
-    code: a.valueCode,
-    text: a.valueText,
-    number: a.valueNumber,
-  }))
-}
-
-type Item = { linkId?: unknown; text?: unknown; item?: unknown }
-
-/** The wording of each question of a FHIR Questionnaire, by its linkId. */
-function textsOf(within: unknown, found = new Map<string, string>()): Map<string, string> {
-  if (typeof within !== 'object' || within === null || !('item' in within) || !Array.isArray(within.item)) return found
-  for (const item of within.item as Item[]) {
-    // read field by field; whatever else stands in the definition is passed over
-    if (typeof item.linkId === 'string' && typeof item.text === 'string') found.set(item.linkId, item.text)
-    textsOf(item, found)
-  }
-  return found
 }
