@@ -37,6 +37,8 @@ const known: Known = {
   },
   auditsItself: {
     'files.download': 'a file; the handler leaves the audit row of its patient',
+    'encounters.reportFile': 'a file; the handler leaves the audit row of its patient',
+    'encounters.documentFile': 'as above',
     'surveys.exportVersion': 'a questionnaire, without answers',
     'analytics.export': 'the figures of the dashboard, without rows',
     'integration.fhirCapabilities': 'what the server can do; no patient is in it',

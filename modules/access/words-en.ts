@@ -51,7 +51,7 @@ export const en = {
       manage: 'Manage contact rules',
       viewers: 'See who saw a file',
     },
-    encounters: { read: 'See encounters' },
+    encounters: { read: 'See encounters', results: 'See results and documents' },
     files: { read: 'See files', attach: 'Attach files' },
     surveys: { read: 'See questionnaires', edit: 'Edit questionnaires', results: 'See results' },
     feedback: { read: 'See opinions', record: 'Record opinions', handle: 'Handle complaints', answer: 'Answer complaints' },

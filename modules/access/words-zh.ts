@@ -49,7 +49,7 @@ export const zh = {
       manage: '维护联系规则',
       viewers: '查看谁看过档案',
     },
-    encounters: { read: '查看就诊' },
+    encounters: { read: '查看就诊', results: '查看检验检查与文书' },
     files: { read: '查看附件', attach: '上传附件' },
     surveys: { read: '查看问卷', edit: '编辑问卷', results: '查看问卷结果' },
     feedback: { read: '查看意见', record: '记录意见', handle: '处理投诉', answer: '答复投诉' },

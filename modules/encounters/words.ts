@@ -1,4 +1,5 @@
 import { defineWords } from '@renxin/ui/words'
+import { recordsEn, recordsZh } from './words-records.ts'
 
 export const words = defineWords('encounters', {
   zh: {
@@ -19,6 +20,18 @@ export const words = defineWords('encounters', {
       discharged: '出院',
       died: '死亡',
       cancelled: '入院已取消',
+      laboratory: '检验报告',
+      imaging: '影像报告',
+      ecg: '心电图报告',
+      endoscopy: '内镜报告',
+      pathology: '病理报告',
+      anaesthesia: '麻醉记录',
+      other: '检查报告',
+      criticalValue: '危急值',
+      reportCancelled: '报告作废',
+      document: '病历文书',
+      procedureDone: '手术',
+      booking: { booked: '预约', arrived: '已到诊', completed: '预约完成', cancelled: '预约取消', noShow: '爽约' },
     },
     patient: '患者',
     number: '住院号',
@@ -60,7 +73,12 @@ export const words = defineWords('encounters', {
     noStay: '还没有就诊记录。HIS 接口收到后会自动出现。',
     openPatient: '查看患者档案',
     help: '这里列出在院、出院和已取消的住院。选一个病区就按床位排列；点一行看这次住院的经过。数据来自医院系统的消息，几秒内更新。',
-    errors: { notFound: '没有找到这次就诊，可能已被删除或不在您的权限范围内。' },
+    records: recordsZh,
+    errors: {
+      notFound: '没有找到这次就诊，可能已被删除或不在您的权限范围内。',
+      recordNotFound: '没有找到这份记录，可能已被删除或不在您的权限范围内。',
+      noFile: '这份记录没有附件，来源系统可能已经把它收回。请刷新后再看。',
+    },
   },
   en: {
     title: 'In-patients and discharges',
@@ -86,6 +104,24 @@ export const words = defineWords('encounters', {
       discharged: 'Discharged',
       died: 'Died',
       cancelled: 'Admission cancelled',
+      laboratory: 'Laboratory report',
+      imaging: 'Imaging report',
+      ecg: 'ECG report',
+      endoscopy: 'Endoscopy report',
+      pathology: 'Pathology report',
+      anaesthesia: 'Anaesthesia record',
+      other: 'Report',
+      criticalValue: 'Critical value',
+      reportCancelled: 'Report withdrawn',
+      document: 'Document',
+      procedureDone: 'Operation',
+      booking: {
+        booked: 'Appointment',
+        arrived: 'Arrived',
+        completed: 'Appointment kept',
+        cancelled: 'Appointment cancelled',
+        noShow: 'Did not come',
+      },
     },
     patient: 'Patient',
     number: 'Visit number',
@@ -127,6 +163,11 @@ export const words = defineWords('encounters', {
     noStay: 'No visit yet. It will appear when the hospital’s system reports one.',
     openPatient: 'Open the patient’s file',
     help: 'In-patients, discharges and cancelled admissions. Choose a ward to see it by bed; a row opens the stay. It follows the messages of the hospital’s system within seconds.',
-    errors: { notFound: 'This visit was not found; it may be gone or outside what you may see.' },
+    records: recordsEn,
+    errors: {
+      notFound: 'This visit was not found; it may be gone or outside what you may see.',
+      recordNotFound: 'This record was not found; it may be gone or outside what you may see.',
+      noFile: 'This record has no file; its system may have taken it back. Read the page again.',
+    },
   },
 })

@@ -7,7 +7,18 @@ import { words } from '../words.ts'
 /** One stay in short, for any page that is about it: where, with whom, from when to when, why, and how ill. */
 export function EncounterPanel({ encounterId }: { encounterId: string }) {
   const file = useRead(encountersApi.file, { id: encounterId })
-  return <Loaded of={file}>{(encounter) => <EncounterShort encounter={encounter} />}</Loaded>
+  return (
+    <Loaded of={file}>
+      {(encounter) => (
+        <Stack gap={12}>
+          <EncounterShort encounter={encounter} />
+          <GoLink to="encounters.stay" params={{ id: encounterId }}>
+            {words.records.ofVisit}
+          </GoLink>
+        </Stack>
+      )}
+    </Loaded>
+  )
 }
 
 export function EncounterShort({ encounter }: { encounter: EncounterFile }) {

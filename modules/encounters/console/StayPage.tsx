@@ -1,8 +1,9 @@
 import { useParams, useRead } from '@renxin/client'
-import { Loaded, Page, Panel } from '@renxin/ui'
+import { Loaded, Page, Panel, Stack } from '@renxin/ui'
 import { encountersApi } from '../contract.ts'
 import { words } from '../words.ts'
 import { EncounterShort, PatientLink } from './EncounterPanel.tsx'
+import { RecordsPanel } from './records/RecordsPanel.tsx'
 
 /** One stay on a page of its own: where a link from a time line or a tab leads. */
 export function StayPage() {
@@ -14,9 +15,16 @@ export function StayPage() {
       note={file.data && `${file.data.patientName} · ${file.data.number}`}
       actions={file.data && <PatientLink patientId={file.data.patientId} />}
     >
-      <Panel>
-        <Loaded of={file}>{(encounter) => <EncounterShort encounter={encounter} />}</Loaded>
-      </Panel>
+      <Stack>
+        <Panel>
+          <Loaded of={file}>{(encounter) => <EncounterShort encounter={encounter} />}</Loaded>
+        </Panel>
+        {file.data && (
+          <Panel title={words.records.title}>
+            <RecordsPanel place={{ patientId: file.data.patientId, encounterId: id }} />
+          </Panel>
+        )}
+      </Stack>
     </Page>
   )
 }

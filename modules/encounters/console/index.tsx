@@ -5,7 +5,13 @@ import { words } from '../words.ts'
 
 export { EncounterPanel } from './EncounterPanel.tsx'
 
-const isKind = (kind: string): kind is keyof typeof words.timeline => Object.hasOwn(words.timeline, kind)
+/** The word for a kind of entry; `booking.noShow` stands one step deeper. */
+function wordOf(kind: string): string | undefined {
+  const [first = '', second = ''] = kind.split('.')
+  const { booking, ...plain } = words.timeline
+  if (first === 'booking') return Object.entries(booking).find(([name]) => name === second)?.[1]
+  return Object.entries(plain).find(([name]) => name === kind)?.[1]
+}
 
 export const console = defineConsole({
   module: 'encounters',
@@ -26,6 +32,20 @@ export const console = defineConsole({
       may: 'encounters.read',
       load: () => import('./StayPage.tsx').then((m) => m.StayPage),
     },
+    {
+      name: 'encounters.report',
+      path: '/records/reports/:id',
+      title: () => words.records.report,
+      may: 'encounters.results',
+      load: () => import('./records/RecordPages.tsx').then((m) => m.ReportPage),
+    },
+    {
+      name: 'encounters.document',
+      path: '/records/documents/:id',
+      title: () => words.records.document,
+      may: 'encounters.results',
+      load: () => import('./records/RecordPages.tsx').then((m) => m.DocumentPage),
+    },
   ],
   panels: [
     {
@@ -36,7 +56,15 @@ export const console = defineConsole({
       order: 10,
       load: () => import('./EncounterPanel.tsx').then((m) => m.EncountersOfPatient),
     },
+    {
+      slot: 'patients.file',
+      name: 'encounters.recordsOfPatient',
+      title: () => words.records.title,
+      may: 'encounters.read',
+      order: 20,
+      load: () => import('./records/RecordsPanel.tsx').then((m) => m.RecordsOfPatient),
+    },
   ],
   timeline: encountersApi.timeline,
-  timelineWords: (kind) => (isKind(kind) ? words.timeline[kind] : undefined),
+  timelineWords: wordOf,
 })

@@ -1,11 +1,16 @@
 import { serve } from '@renxin/server'
 import { encountersApi } from '../contract.ts'
-import { getEncounter, listBeds, listEncounters, listOfPatient, listTimeline } from './service.ts'
+import { recordRoutes } from './records/routes.ts'
+import { getEncounter, listBeds, listEncounters, listOfPatient } from './service.ts'
+import { listTimeline } from './timeline.ts'
 
-export const routes = serve(encountersApi, {
-  list: listEncounters,
-  file: (ctx, { id }) => getEncounter(ctx, id),
-  ofPatient: listOfPatient,
-  beds: listBeds,
-  timeline: listTimeline,
-})
+export const routes = [
+  ...serve(encountersApi, {
+    list: listEncounters,
+    file: (ctx, { id }) => getEncounter(ctx, id),
+    ofPatient: listOfPatient,
+    beds: listBeds,
+    timeline: listTimeline,
+  }),
+  ...recordRoutes,
+]

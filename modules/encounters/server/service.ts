@@ -1,6 +1,5 @@
 import type { Input, Page } from '@renxin/kernel'
 import { showName } from '@renxin/patients'
-import type { TimelineEntry } from '@renxin/patients/contract'
 import { type Context, paged, sql, visibleTo } from '@renxin/server'
 import { type EncounterCard, type EncounterFile, encounterErrors, type encountersApi } from '../contract.ts'
 import { db } from './tables.ts'
@@ -65,37 +64,6 @@ export async function getEncounter(ctx: Context, id: string): Promise<EncounterF
     })),
     levels: levels.map((l) => ({ ...l, fromAt: l.fromAt.toISOString() })),
     diagnoses,
-  }
-}
-
-export async function listTimeline(ctx: Context, { patientId, ...cursor }: Input<Api['timeline']>): Promise<Page<TimelineEntry>> {
-  const moments = db(ctx)
-    .selectFrom('encounters.encounters as e')
-    .leftJoin('staff.unitCards as d', 'd.id', 'e.departmentId')
-    .leftJoin('staff.unitCards as w', 'w.id', 'e.wardId')
-    .where('e.patientId', '=', patientId)
-    .where('e.mergedInto', 'is', null)
-    .where(visible(ctx))
-    .select(['e.id', 'e.class', 'e.status', 'e.disposition', 'e.mainDiagnosisName', 'd.name as department', 'w.name as ward'])
-  const opened = moments.select([sql<string>`'opened'`.as('moment'), 'e.openedAt as at'])
-  const ended = moments
-    .where('e.status', '=', 'discharged')
-    .where('e.class', '<>', 'outpatient')
-    .select([sql<string>`'ended'`.as('moment'), 'e.statusAt as at'])
-  const all = db(ctx).selectFrom(opened.unionAll(ended).as('t')).selectAll()
-  const { rows, next } = await paged(all, cursor, ['t.at', 't.id', 't.moment'], 'desc')
-  return {
-    rows: rows.map((r) => ({
-      id: `${r.id}.${r.moment}`,
-      at: r.at.toISOString(),
-      patientId,
-      kind: r.status === 'cancelled' ? 'cancelled' : r.moment === 'ended' ? (r.disposition === '5' ? 'died' : 'discharged') : r.class,
-      title: [r.department, r.ward].filter((unit) => unit).join(' · '),
-      text: r.mainDiagnosisName,
-      link: { page: 'encounters.stay', params: { id: r.id } },
-      tone: r.disposition === '5' ? ('bad' as const) : ('plain' as const),
-    })),
-    next,
   }
 }
 

@@ -1,12 +1,13 @@
-import { type Context, emitFacts, type Fact, factOf, sql } from '@renxin/server'
+import { type Context, emitFacts, type Fact, factOf } from '@renxin/server'
 import { bookingCancelled, bookingChanged, bookingMade, criticalValueFound, criticalValueWithdrawn } from '../events.ts'
+import { encountersByNumber } from './list-records.ts'
 import { bookingNews, criticalValues } from './rules.ts'
 import type { ChangedRecord } from './write-records.ts'
 
 /** Tells of critical values that were found or taken back, and of appointments. What stays as it was is no news. */
 export async function announceRecords(ctx: Context, changed: readonly ChangedRecord[]): Promise<void> {
   const critical = changed.flatMap((c) => (c.is === 'report' ? criticalNews(c) : []))
-  const encounterOf = await encountersOf(ctx, critical.map((c) => c.visitNumber)) // biome-ignore format: one thought
+  const encounterOf = await encountersByNumber(ctx, critical.map((c) => c.visitNumber)) // biome-ignore format: one thought
   const facts = critical.map(({ isFound, visitNumber, ...news }): Fact => {
     const encounterId = encounterOf.get(visitNumber ?? '') ?? null
     return factOf(isFound ? criticalValueFound : criticalValueWithdrawn, { ...news, encounterId })
@@ -31,16 +32,4 @@ function criticalNews({ before, after }: ChangedRecord) {
   const gone = [...was].filter(([value]) => !is.has(value)).map(([, code]) => ({ ...of, code, isFound: false }))
   const come = [...is].filter(([value]) => !was.has(value)).map(([, code]) => ({ ...of, code, isFound: true }))
   return [...gone, ...come]
-}
-
-async function encountersOf(ctx: Context, numbers: readonly (string | null)[]): Promise<Map<string, string>> {
-  const said = [...new Set(numbers.filter((n) => n !== null))]
-  if (said.length === 0) return new Map()
-  const { rows } = await sql<{ number: string; id: string }>`
-    select n.number, coalesce(f.encounter_id, e.merged_into, e.id) as id
-      from unnest(${said}::text[]) as n (number)
-      left join encounters.encounters e on e.number = n.number
-      left join encounters.former_numbers f on f.number = n.number
-     where coalesce(f.encounter_id, e.id) is not null`.execute(ctx.db)
-  return new Map(rows.map((r) => [r.number, r.id]))
 }

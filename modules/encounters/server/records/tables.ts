@@ -109,7 +109,7 @@ type Stored<C extends Card> = Omit<C, 'encounterId'> & { saidPatientId: string; 
 type WithFile = { fileProblem: 'tooLarge' | 'unknownType' | null }
 
 export type RecordTables = {
-  'encounters.reports': Stored<ReportCard> & WithFile & { items: StoredItem[] }
+  'encounters.reports': Stored<ReportCard> & WithFile & { items: StoredItem[]; hasCritical: boolean }
   'encounters.documents': Stored<DocumentCard> & WithFile
   'encounters.orders': Stored<OrderCard>
   'encounters.charges': Stored<ChargeCard>
