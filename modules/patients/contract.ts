@@ -57,7 +57,16 @@ export const PatientFile = PatientCard.extend({
   refusals: z.array(Refused.extend({ at: moment })),
   holds: z.array(z.object({ cause: z.string(), objectId: z.uuid(), setAt: moment })),
   conflicts: z.array(z.object({ id: z.uuid(), otherId: z.uuid(), otherName: z.string(), seenAt: moment })),
-  mergedFrom: z.array(z.object({ id: z.uuid(), name: z.string(), mergedAt: moment })),
+  mergedFrom: z.array(
+    z.object({
+      mergeId: z.uuid(),
+      id: z.uuid(),
+      name: z.string(),
+      medicalRecordNumber: z.string().nullable(),
+      mergedAt: moment,
+      reason: z.string().nullable(),
+    }),
+  ),
 })
 export type PatientFile = z.infer<typeof PatientFile>
 
@@ -189,6 +198,13 @@ export const patientsApi = contract('patients', {
     input: patient.extend({ retiredId: z.uuid(), reason }), // `patientId` stays
     reply: done,
   }),
+  /** Takes a merge back: both files are as if it had never been. */
+  part: post('/merges/:mergeId/part', {
+    may: 'patients.edit',
+    about: 'patientId',
+    input: z.object({ mergeId: z.uuid(), reason }),
+    reply: done.extend({ retiredId: z.uuid() }),
+  }),
   dismissConflict: post('/conflicts/:conflictId/dismiss', {
     may: 'patients.edit',
     about: 'patientId',
@@ -208,6 +224,7 @@ export const patientErrors = defineErrors('patients', {
   numberTaken: 'conflict',
   sameTagName: 'conflict',
   mergeWithItself: 'invalid',
+  mergeNotFound: 'not_found',
   tooManySearches: 'unavailable',
   searchTooShort: 'invalid',
 })

@@ -15,3 +15,12 @@ export function rowsAs<T extends object>(name: string, columns: Record<string, s
   })
   return sql`unnest(${sql.join(lists)}) as ${sql.raw(name)} (${sql.raw(Object.keys(columns).join(', '))})`
 }
+
+/** `name = n.name, …` for these columns. */
+export const changing = (columns: object, except: readonly string[], source: string) =>
+  sql.raw(
+    Object.keys(columns)
+      .filter((c) => !except.includes(c))
+      .map((c) => `${c} = ${source}.${c}`)
+      .join(', '),
+  )

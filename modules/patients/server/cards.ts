@@ -55,7 +55,9 @@ export async function listCards(ctx: Context, ids: readonly string[]): Promise<P
     .select([
       sql<PatientCard['tags']>`coalesce((
         select jsonb_agg(jsonb_build_object('id', g.id, 'name', g.name, 'tone', g.tone) order by g.name)
-        from patients.tagged t join patients.tags g on g.id = t.tag_id where t.patient_id = p.id), '[]')`.as('tags'),
+        from (select distinct tag_id from patients.tagged where patient_id = p.id) t join patients.tags g on g.id = t.tag_id), '[]')`.as(
+        'tags',
+      ),
       sql<boolean>`exists (select from patients.refusals r where r.patient_id = p.id)`.as('hasRefused'),
       sql<boolean>`exists (
         select from patients.holds h where h.patient_id = p.id and h.released_at is null and h.cause = 'openComplaint')`.as('hasComplaint'),
@@ -63,8 +65,10 @@ export async function listCards(ctx: Context, ids: readonly string[]): Promise<P
         select from patients.contacts c where c.patient_id = p.id and not c.is_void and not c.is_former and c.kind in ('mobile', 'landline', 'foreign'))`.as(
         'hasPhone',
       ),
-      sql<boolean>`exists (select from patients.conflicts c where c.patient_id = p.id and c.dismissed_at is null)
-        or exists (select from patients.conflicts c where c.other_id = p.id and c.dismissed_at is null)`.as('hasConflict'),
+      sql<boolean>`exists (select from patients.conflicts c where c.patient_id = p.id and c.other_id <> p.id and c.dismissed_at is null)
+        or exists (select from patients.conflicts c where c.other_id = p.id and c.patient_id <> p.id and c.dismissed_at is null)`.as(
+        'hasConflict',
+      ),
     ])
     .execute()
   return rows.map(({ hasRefused, hasComplaint, hasPhone, hasConflict, deceasedAt, ...row }) => {

@@ -1,10 +1,12 @@
 import type { LocalDate } from '@renxin/kernel'
 import { type Actor, type Context, sql } from '@renxin/server'
 import { rowsAs } from './bulk.ts'
-import { addKeys } from './drafts.ts'
+import { saveDrafts, takeForWriting } from './drafts.ts'
+import { membersOf } from './groups.ts'
 import { keysOfBed } from './search-keys.ts'
+import { addKeys } from './write-keys.ts'
 
-/** Says which departments and wards have cared for patients, and so may see their files. */
+/** Says which departments and wards have cared for patients, and so may see their files. `patientId` is whom it was said of. */
 export async function noteCare(
   ctx: Context,
   care: readonly { patientId: string; unitIds: readonly string[]; on?: LocalDate }[],
@@ -22,9 +24,10 @@ export async function noteCare(
   const rows = [...latest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
   // Repeated news of a stay changes nothing, and so writes nothing.
   await sql`
-    insert into patients.care_units as c (patient_id, unit_id, last_on)
-    select * from ${rowsAs('n', { patient_id: 'uuid', unit_id: 'uuid', last_on: 'date' }, rows)}
-    on conflict (hospital_id, patient_id, unit_id) do update set last_on = excluded.last_on where c.last_on < excluded.last_on`.execute(
+    insert into patients.care_units as c (patient_id, said_patient_id, unit_id, last_on)
+    select case when p.merged_into is null then p.id else p.merged_into end, n.patient_id, n.unit_id, n.last_on
+    from ${rowsAs('n', { patient_id: 'uuid', unit_id: 'uuid', last_on: 'date' }, rows)} join patients.patients p on p.id = n.patient_id
+    on conflict (hospital_id, said_patient_id, unit_id) do update set last_on = excluded.last_on where c.last_on < excluded.last_on`.execute(
     ctx.db,
   )
 }
@@ -53,16 +56,38 @@ export const setBedKey = (ctx: Context, patientId: string, bed: string | null): 
 export async function setBedKeys(ctx: Context, beds: readonly { patientId: string; bed: string | null }[]): Promise<void> {
   const last = [...new Map(beds.map((b) => [b.patientId, b])).values()].sort((a, b) => (a.patientId < b.patientId ? -1 : 1))
   if (last.length === 0) return
-  const { rows } = await sql<{ id: string; bed: string | null }>`
-    update patients.patients p set bed = n.bed
-    from ${rowsAs('n', { patient_id: 'uuid', bed: 'text' }, last)}
-    where p.id = n.patient_id and p.bed is distinct from n.bed and p.merged_into is null
-    returning p.id, p.bed`.execute(ctx.db)
+  const { rows } = await sql<{ id: string; bed: string | null; isOfGroup: boolean }>`
+    with n as (select * from ${rowsAs('n', { patient_id: 'uuid', bed: 'text' }, last)}), moved as (
+      update patients.patients p set bed = n.bed from n
+      where p.id = n.patient_id and p.bed is distinct from n.bed and p.merged_into is null and not p.is_joined
+      returning p.id, p.bed
+    )
+    select id, bed, false as is_of_group from moved
+    union all select p.id, n.bed, true from n join patients.patients p on p.id = n.patient_id where p.is_joined or p.merged_into is not null`.execute(
+    ctx.db,
+  )
   if (rows.length === 0) return
   ctx.touched.add('patients')
-  await sql`delete from patients.search_keys where kind = 'bed' and patient_id = any(${rows.map((r) => r.id)}::uuid[])`.execute(ctx.db)
+  const plain = rows.filter((r) => !r.isOfGroup)
+  await sql`delete from patients.search_keys where kind = 'bed' and patient_id = any(${plain.map((r) => r.id)}::uuid[])`.execute(ctx.db)
   await addKeys(
     ctx,
-    rows.flatMap(({ id, bed }) => (bed ? keysOfBed(bed).map((k) => ({ ...k, patientId: id })) : [])),
+    plain.flatMap(({ id, bed }) => (bed ? keysOfBed(bed).map((k) => ({ ...k, patientId: id })) : [])),
   )
+  await setBedsOfGroups(ctx, rows.filter((r) => r.isOfGroup)) // biome-ignore format: one thought
+}
+
+async function setBedsOfGroups(ctx: Context, beds: readonly { id: string; bed: string | null }[]): Promise<void> {
+  if (beds.length === 0) return
+  const taken = await takeForWriting(ctx, beds.map((b) => b.id), { contacts: false }) // biome-ignore format: one thought
+  const ofGroup = membersOf(taken.groups)
+  const parted = beds.filter((b) => !ofGroup.has(b.id)) // while we waited
+  await setBedKeys(ctx, parted.map((b) => ({ patientId: b.id, bed: b.bed }))) // biome-ignore format: one thought
+  const changed = beds.flatMap(({ id, bed }) => {
+    const draft = ofGroup.get(id)?.members.get(id)
+    if (!draft || draft.row.bed === bed) return []
+    draft.row.bed = bed
+    return [draft]
+  })
+  await saveDrafts(ctx, changed, taken)
 }

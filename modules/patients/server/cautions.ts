@@ -26,6 +26,7 @@ export async function endCaution(ctx: Context, { cautionId }: Input<Api['endCaut
   return { patientId }
 }
 
+/** `patientId` is whom it was said of: it stays with that file, should it be parted from another. */
 type CriticalValue = { id: string; patientId: string; text: string }
 
 /** Tells the file of values that put patients in danger; they stand in the head until they are withdrawn or somebody has dealt with them. */
@@ -51,8 +52,9 @@ async function put(ctx: Context, cautions: readonly Put[]): Promise<void> {
   ctx.touched.add('patients')
   await sql`
     insert into patients.cautions (id, patient_id, said_patient_id, kind, text, noted_at, noted_by)
-    select id, patient_id, patient_id, kind, text, ${ctx.clock.now()}, by
+    select n.id, case when p.merged_into is null then p.id else p.merged_into end, n.patient_id, n.kind, n.text, ${ctx.clock.now()}, n.by
       from ${rowsAs('n', { id: 'uuid', patient_id: 'uuid', kind: 'text', text: 'text', by: 'uuid' }, last)}
+      join patients.patients p on p.id = n.patient_id
     on conflict (hospital_id, id) do update set text = excluded.text, ended_at = null, ended_by = null
       where cautions.kind = 'criticalValue'`.execute(ctx.db)
 }

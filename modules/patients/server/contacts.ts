@@ -2,6 +2,8 @@ import type { Input } from '@renxin/kernel'
 import { audit, type Context, emit, nilId, openText, sealText, sql } from '@renxin/server'
 import { type Contact, type PhoneKind, patientErrors, type patientsApi, type Relation } from '../contract.ts'
 import { cleanPhone, lastFourOf, maskPhone } from '../person/phone.ts'
+import { addToGroup, changeInGroup } from './contacts-of-group.ts'
+import { takeForWriting } from './drafts.ts'
 import { phoneCorrected } from './events.ts'
 import { lastFourIndex, phoneIndex, wholeNumber } from './fold.ts'
 import { visibleId } from './get-patient.ts'
@@ -107,6 +109,12 @@ export async function addContact(ctx: Context, { id, patientId, number, relation
     saidAt: ctx.clock.now(),
     bestHour: null,
   }
+  const taken = await takeForWriting(ctx, [owner], { contacts: true })
+  if (taken.groups[0]) {
+    const { contact, isNews } = await addToGroup(ctx, taken, row)
+    if (isNews) await tellCorrection(ctx, contact, 'added')
+    return { ...contactCard(ctx, contact), patientId: owner }
+  }
   const before = await db(ctx)
     .selectFrom('patients.contacts')
     .select(['isVoid', 'isFormer'])
@@ -133,6 +141,14 @@ const tellCorrection = (ctx: Context, { id, patientId }: Pick<ContactRow, 'id' |
 export async function changeContact(ctx: Context, { contactId, relation, name, isVoid, isPreferred }: Input<Api['changeContact']>) {
   const row = await findContact(ctx, contactId)
   await visibleId(ctx, row.patientId)
+  const taken = await takeForWriting(ctx, [row.patientId], { contacts: true })
+  if (taken.groups[0]) {
+    if (relation && relation !== row.relation && (await hasSame(ctx, row, relation))) throw patientErrors.numberTaken()
+    await changeInGroup(ctx, taken, row, { relation, name, isVoid, isPreferred })
+    const saved = await findContact(ctx, contactId)
+    if (saved.isVoid !== row.isVoid) await tellCorrection(ctx, saved, saved.isVoid ? 'voided' : 'added')
+    return { ...contactCard(ctx, saved), patientId: row.patientId }
+  }
   if (isPreferred) {
     await db(ctx).updateTable('patients.contacts').set({ isPreferred: false }).where('patientId', '=', row.patientId).execute()
   }

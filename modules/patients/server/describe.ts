@@ -86,6 +86,7 @@ export async function describePatients(ctx: Context, ids: readonly string[]): Pr
     .selectFrom('patients.identifiers')
     .where('patientId', '=', these)
     .where('isRetired', '=', false)
+    .whereRef('saidPatientId', '=', 'patientId') // those of a merged file find the person and are not shown as theirs
     .selectAll()
     .execute()
   const contacts = await db(ctx)

@@ -1,44 +1,56 @@
-import { type Context, emitMany, sql } from '@renxin/server'
-import { rowsAs } from './bulk.ts'
-import { deathWithdrawn, patientDied } from './events.ts'
+import { type Context, sql } from '@renxin/server'
+import { changing, rowsAs } from './bulk.ts'
+import { tellDeaths } from './deaths.ts'
 import { type Draft, draftOf } from './fold.ts'
-import { keysOfName, type SearchKey } from './search-keys.ts'
-import { type ContactRow, db, type PatientRow, patientColumns } from './tables.ts'
+import { type Group, loadGroups, membersOf, showGroups } from './groups.ts'
+import { keysOfName } from './search-keys.ts'
+import { type ContactRow, contactColumns, db, type PatientRow, patientColumns } from './tables.ts'
+import { addKeys, type PatientKey } from './write-keys.ts'
 
 export type Drafts = {
-  /** The draft of an id as it was asked for: of a retired one, its survivor's. */
+  /** The draft of a file by itself: of one that takes part in a merge, what it says on its own. */
   of: (id: string) => Draft
+  /** Today's file of an id: the survivor where it was merged. */
+  rootOf: (id: string) => string
+  /** What is shown today of an id. */
+  shown: (id: string) => Draft
   all: Draft[]
-  /** Ids that turned out to be retired → the survivor. */
-  moved: Map<string, string>
+  groups: Group[]
 }
 
 /**
- * Takes these patients for writing, in the order of their ids, so that two transactions never wait for each other in a circle. A row that was merged
- * while we waited leads on to its survivor.
+ * Takes these files for writing, in the order of their ids, so that two transactions never wait for each other in a circle. Whoever writes a merged
+ * file, or anything of its group, holds the survivor's row.
  */
 export async function takeForWriting(ctx: Context, ids: readonly string[], options: { contacts: boolean }): Promise<Drafts> {
-  const rows = new Map<string, PatientRow>()
-  for (let wanted = [...new Set(ids)]; wanted.length > 0; ) {
-    for (const row of await lock(ctx, wanted)) rows.set(row.id, row)
-    wanted = [...rows.values()].flatMap((r) => (r.mergedInto && !rows.has(r.mergedInto) ? [r.mergedInto] : []))
+  const asked = [...new Set(ids)]
+  const locked = new Map<string, PatientRow>()
+  const roots = new Map<string, string>()
+  for (let wanted = asked; wanted.length > 0; ) {
+    for (const row of await lock(ctx, wanted)) locked.set(row.id, row)
+    const merged = asked.filter((id) => !locked.has(id))
+    if (merged.length === 0) break
+    for (const { id, mergedInto } of await whereTo(ctx, merged)) roots.set(id, mergedInto ?? id)
+    wanted = merged.flatMap((id) => roots.get(id) ?? []).filter((id) => !locked.has(id))
   }
-  const moved = new Map<string, string>()
-  const drafts = new Map<string, Draft>()
-  const survivors = [...rows.values()].filter((r) => !r.mergedInto)
-  const contacts = options.contacts ? await contactsOf(ctx, [...survivors.map((r) => r.id)]) : new Map<string, ContactRow[]>()
-  for (const row of survivors) drafts.set(row.id, draftOf(row, contacts.get(row.id) ?? [], false))
-  for (const id of new Set(ids)) {
-    let row = rows.get(id)
-    while (row?.mergedInto) row = rows.get(row.mergedInto)
-    if (row && row.id !== id) moved.set(id, row.id)
-  }
+  const joined = [...locked.values()].filter((r) => r.isJoined)
+  const plain = [...locked.values()].filter((r) => !r.isJoined)
+  const contacts = options.contacts ? await contactsOf(ctx, plain.map((r) => r.id)) : new Map<string, ContactRow[]>() // biome-ignore format: one thought
+  const drafts = new Map(plain.map((row) => [row.id, draftOf(row, contacts.get(row.id) ?? [], false)]))
+  const groups = await loadGroups(ctx, joined)
+  const owned = new Map(groups.flatMap((group) => [...group.members].map(([id, draft]) => [id, { draft, group }] as const)))
   const of = (id: string) => {
-    const draft = drafts.get(moved.get(id) ?? id)
+    const draft = owned.get(id)?.draft ?? drafts.get(id)
     if (!draft) throw new Error(`patient ${id} was not taken`)
     return draft
   }
-  return { of, all: [...drafts.values()], moved }
+  return {
+    of,
+    rootOf: (id) => owned.get(id)?.group.root.row.id ?? roots.get(id) ?? id,
+    shown: (id) => owned.get(id)?.group.root ?? of(id),
+    all: asked.flatMap((id) => owned.get(id)?.draft ?? drafts.get(id) ?? []),
+    groups,
+  }
 }
 
 const lock = (ctx: Context, ids: readonly string[]): Promise<PatientRow[]> =>
@@ -46,9 +58,14 @@ const lock = (ctx: Context, ids: readonly string[]): Promise<PatientRow[]> =>
     .selectFrom('patients.patients')
     .selectAll()
     .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+    .where('mergedInto', 'is', null)
     .orderBy('id')
     .forNoKeyUpdate()
     .execute()
+
+/** Where ids lead that are not a file of their own (any more). */
+const whereTo = (ctx: Context, ids: readonly string[]) =>
+  db(ctx).selectFrom('patients.patients').select(['id', 'mergedInto']).where('id', '=', sql<string>`any(${ids}::uuid[])`).execute()
 
 async function contactsOf(ctx: Context, ids: readonly string[]): Promise<Map<string, ContactRow[]>> {
   if (ids.length === 0) return new Map()
@@ -56,41 +73,23 @@ async function contactsOf(ctx: Context, ids: readonly string[]): Promise<Map<str
   return Map.groupBy(rows, (r) => r.patientId)
 }
 
-const contactColumns = {
-  id: 'uuid',
-  patient_id: 'uuid',
-  relation: 'text',
-  name: 'text',
-  phone: 'bytea',
-  phone_index: 'bytea',
-  phone_last4: 'bytea',
-  kind: 'text',
-  source: 'text',
-  rank: 'int2',
-  is_preferred: 'boolean',
-  is_void: 'boolean',
-  is_former: 'boolean',
-  said_at: 'timestamptz',
-}
-const changing = (columns: object, except: readonly string[], source: string) =>
-  sql.raw(
-    Object.keys(columns)
-      .filter((c) => !except.includes(c))
-      .map((c) => `${c} = ${source}.${c}`)
-      .join(', '),
-  )
-
-type PatientKey = SearchKey & { patientId: string }
-
-/** Writes what was told of patients whose rows are there, with further keys of theirs, and says who died. `wasDeceased` are those who counted as dead before. */
+/** Writes what was told of files whose rows are there, with further keys of theirs, and says who died. */
 export async function saveDrafts(
   ctx: Context,
   drafts: readonly Draft[],
-  wasDeceased: ReadonlySet<string>,
+  taken: Pick<Drafts, 'groups'>,
   keys: readonly PatientKey[] = [],
 ): Promise<void> {
   if (drafts.length === 0) return
   ctx.touched.add('patients')
+  const inGroups = membersOf(taken.groups)
+  const plain = drafts.filter((d) => !inGroups.has(d.row.id))
+  await savePlain(ctx, plain, keys.filter((k) => !inGroups.has(k.patientId))) // biome-ignore format: one thought
+  const touched = taken.groups.filter((g) => drafts.some((d) => g.members.get(d.row.id) === d))
+  if (touched.length > 0) await showGroups(ctx, touched, new Set(drafts.map((d) => d.row.id)))
+}
+
+async function savePlain(ctx: Context, drafts: readonly Draft[], keys: readonly PatientKey[]): Promise<void> {
   const changed = drafts.filter((d) => !d.isNew).map((d) => d.row)
   if (changed.length > 0) {
     await sql`
@@ -110,18 +109,7 @@ export async function saveDrafts(
     drafts.filter((d) => d.isNameNew),
     keys,
   )
-  const died = drafts.filter(({ row }) => row.deceasedAt && !wasDeceased.has(row.id))
-  const lives = drafts.filter(({ row }) => !row.deceasedAt && wasDeceased.has(row.id))
-  await emitMany(
-    ctx,
-    patientDied,
-    died.map(({ row }) => ({ patientId: row.id })),
-  )
-  await emitMany(
-    ctx,
-    deathWithdrawn,
-    lives.map(({ row }) => ({ patientId: row.id })),
-  )
+  await tellDeaths(ctx, drafts.map(({ row, wasDeceased }) => ({ row, wasDeceased }))) // biome-ignore format: one thought
 }
 
 async function saveNameKeys(ctx: Context, renamed: readonly Draft[], others: readonly PatientKey[]): Promise<void> {
@@ -135,12 +123,4 @@ async function saveNameKeys(ctx: Context, renamed: readonly Draft[], others: rea
   }
   const names = renamed.flatMap(({ row }) => keysOfName(row.name, row.namePinyin).map((k) => ({ ...k, patientId: row.id })))
   await addKeys(ctx, [...names, ...others])
-}
-
-export async function addKeys(ctx: Context, keys: readonly PatientKey[]): Promise<void> {
-  if (keys.length === 0) return
-  const columns = { key: 'text', kind: 'text', patient_id: 'uuid', position: 'int2' }
-  await sql`
-    insert into patients.search_keys (key, kind, patient_id, position) select * from ${rowsAs('n', columns, keys)}
-    on conflict do nothing`.execute(ctx.db)
 }

@@ -54,7 +54,9 @@ async function numbersOf(ctx: Context, id: string) {
 
 async function refusalsOf(ctx: Context, id: string) {
   const rows = await db(ctx).selectFrom('patients.refusals').selectAll().where('patientId', '=', id).limit(MOST_ROWS).execute()
-  return rows.map((r) => ({ kind: r.kind, value: r.value, at: r.refusedAt.toISOString() }))
+  // Of two files of one person each may have it.
+  const first = new Map(rows.sort((a, b) => b.refusedAt.getTime() - a.refusedAt.getTime()).map((r) => [`${r.kind} ${r.value}`, r]))
+  return [...first.values()].map((r) => ({ kind: r.kind, value: r.value, at: r.refusedAt.toISOString() }))
 }
 
 async function holdsOf(ctx: Context, id: string) {
@@ -82,22 +84,28 @@ async function conflictsOf(ctx: Context, id: string) {
         .innerJoin('patients.patients as p', 'p.id', `c.${theirs}`)
         .select(['c.id', 'p.id as otherId', 'p.name as otherName', 'c.seenAt'])
         .where(`c.${mine}`, '=', id)
+        .whereRef('c.patientId', '<>', 'c.otherId')
         .where('c.dismissedAt', 'is', null)
         .limit(MOST_ROWS)
         .execute()),
     )
   }
-  return found.map((c) => ({ ...c, otherName: showName(ctx, c.otherName), seenAt: c.seenAt.toISOString() }))
+  return [...new Map(found.map((c) => [c.otherId, c])).values()].map((c) => ({
+    ...c,
+    otherName: showName(ctx, c.otherName),
+    seenAt: c.seenAt.toISOString(),
+  }))
 }
 
-async function mergedInto(ctx: Context, id: string) {
+/** The files that are one with this one today, and the merge by which each of them came. */
+async function mergedInto(ctx: Context, id: string): Promise<PatientFile['mergedFrom']> {
   const rows = await db(ctx)
-    .selectFrom('patients.merges as m')
-    .innerJoin('patients.patients as p', 'p.id', 'm.retiredId')
-    .select(['p.id', 'p.name', 'm.mergedAt'])
-    .where('m.survivorId', '=', id)
+    .selectFrom('patients.patients as p')
+    .innerJoin('patients.merges as m', (j) => j.onRef('m.retiredId', '=', 'p.id').on('m.partedAt', 'is', null))
+    .select(['m.id as mergeId', 'p.id', 'p.name', 'p.medicalRecordNumber', 'm.mergedAt', 'm.reason'])
+    .where('p.mergedInto', '=', id)
     .orderBy('m.mergedAt', 'desc')
     .limit(MOST_ROWS)
     .execute()
-  return rows.map((m) => ({ id: m.id, name: showName(ctx, m.name), mergedAt: m.mergedAt.toISOString() }))
+  return rows.map((m) => ({ ...m, name: showName(ctx, m.name), mergedAt: m.mergedAt.toISOString() }))
 }

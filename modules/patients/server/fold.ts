@@ -14,6 +14,7 @@ export type Draft = {
   contacts: ContactRow[]
   isNew: boolean
   isNameNew: boolean
+  wasDeceased: boolean
   changedContacts: Set<ContactRow>
 }
 
@@ -45,6 +46,7 @@ export const emptyPatient = (id: string, createdAt: Date): PatientRow => ({
   medicalRecordNumber: null,
   bed: null,
   mergedInto: null,
+  isJoined: false,
   saidAt: {},
   createdAt,
 })
@@ -54,6 +56,7 @@ export const draftOf = (row: PatientRow, contacts: ContactRow[], isNew: boolean)
   contacts,
   isNew,
   isNameNew: false,
+  wasDeceased: row.deceasedAt !== null,
   changedContacts: new Set(),
 })
 

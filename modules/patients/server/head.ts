@@ -36,7 +36,7 @@ export async function getHead(ctx: Context, { id: asked }: { id: string }): Prom
 
 async function extrasOf(ctx: Context, id: string): Promise<Extras> {
   const { rows } = await sql<Extras>`
-    select coalesce((select jsonb_agg(r.value order by r.value) from patients.refusals r where r.patient_id = p.id), '[]') as refused,
+    select coalesce((select jsonb_agg(distinct r.value) from patients.refusals r where r.patient_id = p.id), '[]') as refused,
            (select min(h.set_at)::text from patients.holds h
              where h.patient_id = p.id and h.released_at is null and h.cause = 'openComplaint') as held_since,
            coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'kind', c.kind, 'text', c.text, 'at', c.noted_at) order by c.noted_at)

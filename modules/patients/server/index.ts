@@ -7,17 +7,18 @@ export const patients = defineModule({
   routes,
 })
 
-export { applyPatientFacts } from './apply-facts.ts'
+export { applyPatientFacts, type Traced, tracePatientFacts } from './apply-facts.ts'
 export { noteCare, patientVisible, setBedKey, setBedKeys } from './care.ts'
 export { noteCriticalValues, withdrawCriticalValues } from './cautions.ts'
 export { contactsOf, type PhoneCard, phonesOf, revealContacts, revealPhone, type WholeContact } from './contacts.ts'
 export { describePatients, findPatientIds, type PatientDescription, type PatientQuery } from './describe.ts'
-export { deathWithdrawn, patientDied, patientMerged, patientTagged, phoneCorrected } from './events.ts'
+export { deathWithdrawn, patientDied, patientMerged, patientParted, patientTagged, phoneCorrected } from './events.ts'
 export type { Identifier, KinFact, PatientFacts, PhoneFact } from './facts.ts'
 export { findPatient, getPatient, type PatientRecord } from './get-patient.ts'
 export { listTags } from './marks.ts'
 export { mayContact, noteContact, releaseHold, setHold } from './may-contact.ts'
 export { mergePatients } from './merge.ts'
+export { type Parting, partPatients } from './part.ts'
 export { type NewPatient, registerPatient, revealIdentityCard } from './register.ts'
 export type { ContactChannel, MayContact } from './rules.ts'
 export { showName } from './show-name.ts'

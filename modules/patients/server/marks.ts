@@ -47,7 +47,7 @@ export async function tagPatient(ctx: Context, { patientId, tagId, isOn }: Input
   if (!tag) throw patientErrors.tagNotFound({ id: tagId })
   const come = await db(ctx)
     .insertInto('patients.tagged')
-    .values({ patientId: id, tagId, taggedAt: ctx.clock.now(), taggedBy: ctx.actor.id })
+    .values({ patientId: id, saidPatientId: id, tagId, taggedAt: ctx.clock.now(), taggedBy: ctx.actor.id })
     .onConflict((c) => c.constraint('tagged_pkey').doNothing())
     .executeTakeFirst()
   if ((come.numInsertedOrUpdatedRows ?? 0n) > 0n) await emit(ctx, patientTagged, { patientId: id, tagId, isOn })
@@ -60,7 +60,7 @@ export async function refuse(ctx: Context, { patientId, kind, value, refused }: 
   if (refused) {
     await db(ctx)
       .insertInto('patients.refusals')
-      .values({ patientId: id, kind, value, refusedAt: ctx.clock.now(), notedBy: ctx.actor.id })
+      .values({ patientId: id, saidPatientId: id, kind, value, refusedAt: ctx.clock.now(), notedBy: ctx.actor.id })
       .onConflict((c) => c.constraint('refusals_pkey').doNothing())
       .execute()
   } else {

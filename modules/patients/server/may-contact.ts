@@ -47,12 +47,13 @@ export async function mayContact(
   )
 }
 
-/** Counts a contact against the patient's budget. */
+/** Counts a contact against the patient's budget. `patientId` is whom it was about: of a visit's, whom the visit was said of. */
 export async function noteContact(ctx: Context, patientId: string, at: Date, purpose?: string): Promise<void> {
-  await db(ctx)
-    .insertInto('patients.contactLog')
-    .values({ id: newId(at.getTime()), patientId, at, purpose: purpose ?? null })
-    .execute()
+  await sql`
+    insert into patients.contact_log (id, patient_id, said_patient_id, at, purpose)
+    select ${newId(at.getTime())}::uuid, ${todaysFile}, p.id, ${at}, ${purpose ?? null} from patients.patients p where p.id = ${patientId}::uuid`.execute(
+    ctx.db,
+  )
 }
 
 /** Keeps planned contact away from a patient until `releaseHold`, for a cause such as an open complaint. Set twice, it is one. */
@@ -60,12 +61,14 @@ export async function setHold(
   ctx: Context,
   { patientId, cause, objectId }: { patientId: string; cause: string; objectId: string },
 ): Promise<void> {
-  await db(ctx)
-    .insertInto('patients.holds')
-    .values({ patientId, cause, objectId, setAt: ctx.clock.now() })
-    .onConflict((c) => c.constraint('holds_pkey').doUpdateSet({ patientId, releasedAt: null }))
-    .execute()
+  await sql`
+    insert into patients.holds (patient_id, said_patient_id, cause, object_id, set_at)
+    select ${todaysFile}, p.id, ${cause}, ${objectId}::uuid, ${ctx.clock.now()} from patients.patients p where p.id = ${patientId}::uuid
+    on conflict (hospital_id, cause, object_id) do update
+      set patient_id = excluded.patient_id, said_patient_id = excluded.said_patient_id, released_at = null`.execute(ctx.db)
 }
+
+const todaysFile = sql`case when p.merged_into is null then p.id else p.merged_into end`
 
 export async function releaseHold(ctx: Context, { cause, objectId }: { cause: string; objectId: string }): Promise<void> {
   await db(ctx)

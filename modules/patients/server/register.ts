@@ -71,16 +71,19 @@ export async function changePatient(ctx: Context, { patientId, address, ...said 
 /** One of us was told of a death, or that it was an error. */
 export async function markDeceased(ctx: Context, { patientId, at }: Input<Api['markDeceased']>): Promise<{ patientId: string }> {
   const id = await visibleId(ctx, patientId)
-  const drafts = await takeForWriting(ctx, [id], { contacts: false })
-  const draft = drafts.of(id)
-  const wasDeceased = new Set(draft.row.deceasedAt ? [id] : [])
-  draft.row.deathNotedAt = at === null ? null : new Date(at)
-  if (at === null && draft.row.isSaidDead) {
-    Object.assign(draft.row, { isSaidDead: false, diedAt: null })
-    Object.assign(draft.row.saidAt, { deceased: ctx.clock.now().getTime(), diedAt: ctx.clock.now().getTime() })
+  const taken = await takeForWriting(ctx, [id], { contacts: false })
+  // A death is noted of the file at hand. Taken back it is wherever it was said: what is shown must not be dead any more.
+  const drafts = at === null ? (taken.groups[0] ? [...taken.groups[0].members.values()] : [taken.of(id)]) : [taken.of(id)]
+  const now = ctx.clock.now().getTime()
+  for (const { row } of drafts) {
+    row.deathNotedAt = at === null ? null : new Date(at)
+    if (at === null && row.isSaidDead) {
+      Object.assign(row, { isSaidDead: false, diedAt: null })
+      Object.assign(row.saidAt, { deceased: now, diedAt: now })
+    }
+    concludeDeath(row)
   }
-  concludeDeath(draft.row)
-  await saveDrafts(ctx, [draft], wasDeceased)
+  await saveDrafts(ctx, drafts, taken)
   return { patientId: id }
 }
 

@@ -6,13 +6,16 @@ import type { Identifier, PatientFacts } from './facts.ts'
 import { documentIndex, documentNumber, isDocument } from './fold.ts'
 import { type PatientRow, patientColumns } from './tables.ts'
 
+/** `patientId` is the file to which the number was first given: the one it is said of, whoever survives it today. */
 export type NumberOwner = { patientId: string; isRetired: boolean }
 type Claim = { name?: string | null; birthOn?: string | null }
 type NewNumber = Identifier & NumberOwner
 
 export type Resolved = {
-  /** The patient of each fact, in their order. */
+  /** The file of each fact, in their order: the one whose number was named, whoever survives it today. */
   ids: string[]
+  /** Today's file of those that are in the file already. */
+  today: ReadonlyMap<string, string>
   /** Those of them that are not in the file yet. */
   fresh: Set<string>
   /** The record number that each fact says, where it is not one that a merge retired. */
@@ -46,11 +49,11 @@ export async function resolve(
   const retired = facts.map((fact) => clean(ctx, fact.mergeOf ?? []).filter((i) => !isDocument(i)))
   const given = facts.flatMap((fact) => fact.id ?? [])
   for (let attempt = 1; ; attempt += 1) {
-    const { owners, claims } = await lookUp(ctx, [...numbers, ...retired].flat())
-    const there = new Set([...(await existing(ctx, given)), ...[...owners.values()].map((o) => o.patientId)])
-    const resolved = assign(facts, numbers, retired, owners, claims, there)
+    const { owners, claims, today } = await lookUp(ctx, [...numbers, ...retired].flat())
+    for (const { id, mergedInto } of await existing(ctx, given)) today.set(id, mergedInto ?? id)
+    const resolved = assign(facts, numbers, retired, owners, claims, today)
     const rows = write(resolved)
-    if (await claim(ctx, resolved.added, rows)) return resolved
+    if (await claim(ctx, resolved, rows)) return resolved
     if (attempt === CREATING_TRIES) throw new Error('numbers were claimed by others again and again')
   }
 }
@@ -84,17 +87,31 @@ const mayBeDocument = (type: string, value: string) =>
 async function lookUp(ctx: Context, identifiers: readonly Identifier[]) {
   const owners = new Map<string, NumberOwner>()
   const claims = new Map<string, Claim>()
-  if (identifiers.length === 0) return { owners, claims }
-  const { rows } = await sql<Identifier & NumberOwner & Claim>`
-    select i.system, i.type, i.value, i.patient_id, i.is_retired, p.name, p.birth_on
+  const today = new Map<string, string>()
+  if (identifiers.length === 0) return { owners, claims, today }
+  const { rows } = await sql<
+    Identifier & { saidPatientId: string; patientId: string; isRetired: boolean; isJoined: boolean | null } & Claim
+  >`
+    select i.system, i.type, i.value, i.patient_id, i.said_patient_id, i.is_retired, p.name, p.birth_on, p.is_joined
     from ${rowsAs('w', { system: 'text', type: 'text', value: 'text' }, identifiers)}
     join patients.identifiers i on i.system = w.system and i.type = w.type and i.value = w.value
-    left join patients.patients p on p.hospital_id = i.hospital_id and p.id = i.patient_id`.execute(ctx.db)
+    left join patients.patients p on p.hospital_id = i.hospital_id and p.id = i.said_patient_id`.execute(ctx.db)
   for (const row of rows) {
-    owners.set(keyOf(row), { patientId: row.patientId, isRetired: row.isRetired })
-    claims.set(row.patientId, { name: row.name, birthOn: row.birthOn })
+    owners.set(keyOf(row), { patientId: row.saidPatientId, isRetired: row.isRetired })
+    claims.set(row.saidPatientId, { name: row.name, birthOn: row.birthOn })
+    today.set(row.saidPatientId, row.patientId)
   }
-  return { owners, claims }
+  // A survivor shows what others say too: held against a document is what it says itself.
+  const joined = rows.flatMap((r) => (r.isJoined ? [r.saidPatientId] : []))
+  if (joined.length > 0) for (const { id, ...claim } of await ownClaims(ctx, joined)) claims.set(id, claim)
+  return { owners, claims, today }
+}
+
+async function ownClaims(ctx: Context, ids: readonly string[]): Promise<(Claim & { id: string })[]> {
+  const { rows } = await sql<Claim & { id: string }>`
+    select patient_id as id, row ->> 'name' as name, row ->> 'birth_on' as birth_on from patients.own_states
+    where patient_id = any(${ids}::uuid[])`.execute(ctx.db)
+  return rows
 }
 
 function assign(
@@ -103,12 +120,30 @@ function assign(
   retired: readonly Identifier[][],
   owners: Map<string, NumberOwner>,
   claims: Map<string, Claim>,
-  there: ReadonlySet<string>,
+  today: ReadonlyMap<string, string>,
 ): Resolved {
-  const resolved: Resolved = { ids: [], fresh: new Set(), recordNumbers: [], added: [], conflicts: [], retire: [], retireNumbers: [] }
+  const resolved: Resolved = {
+    ids: [],
+    today,
+    fresh: new Set(),
+    recordNumbers: [],
+    added: [],
+    conflicts: [],
+    retire: [],
+    retireNumbers: [],
+  }
   const own = (number: Identifier, owner: NumberOwner) => {
     owners.set(keyOf(number), owner)
     resolved.added.push({ ...number, ...owner })
+  }
+  /** A retired number of which nothing was heard yet: that person's other number says who it is; else it is given a file of its own, so that the two can be parted. */
+  const retiredFile = (id: string, numbers: readonly Identifier[]): NumberOwner => {
+    const known = numbers.flatMap((n) => owners.get(keyOf(n)) ?? [])
+    const file = known.find((o) => o.patientId !== id) ?? known[0]
+    if (file) return { patientId: file.patientId, isRetired: file.patientId === id }
+    const patientId = newId()
+    resolved.fresh.add(patientId)
+    return { patientId, isRetired: false }
   }
   facts.forEach((fact, at) => {
     const mine = numbers[at] ?? []
@@ -118,7 +153,7 @@ function assign(
     })
     const id = fact.id ?? found.find((f) => !f.contradicts)?.owner.patientId ?? newId()
     resolved.ids.push(id)
-    if (!there.has(id)) resolved.fresh.add(id)
+    if (!today.has(id)) resolved.fresh.add(id)
     for (const other of found) {
       if (other.owner.patientId !== id) resolved.conflicts.push({ patientId: id, otherId: other.owner.patientId, cause: other.number.type })
     }
@@ -128,9 +163,10 @@ function assign(
 
     for (const number of retired[at] ?? []) {
       const owner = owners.get(keyOf(number))
-      if (!owner) own(number, { patientId: id, isRetired: true })
-      else if (owner.patientId !== id) resolved.retire.push(owner.patientId)
-      else if (!owner.isRetired && !mine.some((n) => keyOf(n) === keyOf(number))) resolved.retireNumbers.push(number)
+      if (!owner) own(number, retiredFile(id, retired[at] ?? []))
+      const of = owners.get(keyOf(number))?.patientId
+      if (of && of !== id) resolved.retire.push(of)
+      else if (owner && !owner.isRetired && !mine.some((n) => keyOf(n) === keyOf(number))) resolved.retireNumbers.push(number)
     }
     const claim = claims.get(id)
     claims.set(id, { name: fact.name || claim?.name, birthOn: fact.birthOn ?? claim?.birthOn })
@@ -144,24 +180,27 @@ function contradicts(fact: PatientFacts, known: Claim | undefined): boolean {
   return Boolean(fact.name && known?.name) && fact.name?.trim() !== known?.name
 }
 
-async function existing(ctx: Context, ids: readonly string[]): Promise<string[]> {
+async function existing(ctx: Context, ids: readonly string[]): Promise<{ id: string; mergedInto: string | null }[]> {
   if (ids.length === 0) return []
-  const { rows } = await sql<{ id: string }>`select id from patients.patients where id = any(${ids}::uuid[])`.execute(ctx.db)
-  return rows.map((r) => r.id)
+  const { rows } = await sql<{ id: string; mergedInto: string | null }>`
+    select id, merged_into from patients.patients where id = any(${ids}::uuid[])`.execute(ctx.db)
+  return rows
 }
 
-const numberColumns = { system: 'text', type: 'text', value: 'text', patient_id: 'uuid', is_retired: 'boolean' }
+const numberColumns = { system: 'text', type: 'text', value: 'text', patient_id: 'uuid', said_patient_id: 'uuid', is_retired: 'boolean' }
 
 /** Writes the new persons and the numbers in one statement; where somebody was quicker with one of them, takes all of it back. */
-async function claim(ctx: Context, added: readonly NewNumber[], rows: readonly PatientRow[]): Promise<boolean> {
+async function claim(ctx: Context, { added, today }: Resolved, rows: readonly PatientRow[]): Promise<boolean> {
   if (added.length === 0 && rows.length === 0) return true
-  const ordered = [...added].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)) // everybody in one order, so that nobody waits in a circle
+  const ordered = added
+    .map((n) => ({ ...n, saidPatientId: n.patientId, patientId: today.get(n.patientId) ?? n.patientId }))
+    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)) // everybody in one order, so that nobody waits in a circle
   const result = await sql<{ persons: string[] | null; numbers: string[] | null }>`
     with person as (
       insert into patients.patients (${sql.raw(Object.keys(patientColumns).join(', '))}) select * from ${rowsAs('p', patientColumns, rows)}
       on conflict (hospital_id, id) do nothing returning id
     ), number as (
-      insert into patients.identifiers (system, type, value, patient_id, is_retired) select * from ${rowsAs('n', numberColumns, ordered)}
+      insert into patients.identifiers (system, type, value, patient_id, said_patient_id, is_retired) select * from ${rowsAs('n', numberColumns, ordered)}
       on conflict do nothing returning system, type, value
     )
     select (select array_agg(id::text) from person) as persons,

@@ -8,6 +8,7 @@ import { visibleId } from './get-patient.ts'
 import { getHead } from './head.ts'
 import { dismissConflict, listTags, refuse, saveTag, tagPatient } from './marks.ts'
 import { mergeByHand } from './merge.ts'
+import { partByHand } from './part.ts'
 import { changePatient, markDeceased, registerByForm, revealAddress, revealIdentityCard } from './register.ts'
 import { search } from './search.ts'
 import { changeSettings, getSettings } from './settings.ts'
@@ -36,6 +37,7 @@ const file = serve(patientsApi, {
   tag: tagPatient,
   merge: async (ctx, { patientId, retiredId, reason }) =>
     mergeByHand(ctx, { survivorId: await visibleId(ctx, patientId), retiredId: await visibleId(ctx, retiredId), reason }),
+  part: partByHand,
   dismissConflict,
   settings: getSettings,
   changeSettings,

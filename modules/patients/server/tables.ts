@@ -1,6 +1,7 @@
 import type { LocalDate } from '@renxin/kernel'
 import type { Context, Generated } from '@renxin/server'
 import type { MatchKind, PhoneKind, Relation, Sex, Tag } from '../contract.ts'
+import type { Link } from './links.ts'
 
 /** When each field was last said, by the source's clock in milliseconds. */
 export type SaidAt = Partial<Record<string, number>>
@@ -30,6 +31,8 @@ export type PatientRow = {
   medicalRecordNumber: string | null
   bed: string | null
   mergedInto: string | null
+  /** Others were merged into it: what it shows is put together from `own_states`. */
+  isJoined: boolean
   saidAt: SaidAt
   createdAt: Date
 }
@@ -80,13 +83,37 @@ export type ContactRow = {
   bestHour: number | null
 }
 
+export const contactColumns = {
+  id: 'uuid',
+  patient_id: 'uuid',
+  relation: 'text',
+  name: 'text',
+  phone: 'bytea',
+  phone_index: 'bytea',
+  phone_last4: 'bytea',
+  kind: 'text',
+  source: 'text',
+  rank: 'int2',
+  is_preferred: 'boolean',
+  is_void: 'boolean',
+  is_former: 'boolean',
+  said_at: 'timestamptz',
+}
+
 export type Tables = {
   'patients.patients': PatientRow
-  'patients.identifiers': { system: string; type: string; value: string; patientId: string; isRetired: Generated<boolean> }
+  'patients.identifiers': {
+    system: string
+    type: string
+    value: string
+    patientId: string
+    saidPatientId: string
+    isRetired: Generated<boolean>
+  }
   'patients.contacts': ContactRow
   'patients.searchKeys': { key: string; kind: MatchKind; patientId: string; position: number }
   'patients.tags': Tag
-  'patients.tagged': { patientId: string; tagId: string; taggedAt: Date; taggedBy: string | null }
+  'patients.tagged': { patientId: string; saidPatientId: string; tagId: string; taggedAt: Date; taggedBy: string | null }
   'patients.merges': {
     id: string
     survivorId: string
@@ -94,13 +121,39 @@ export type Tables = {
     reason: string | null
     mergedBy: string | null
     mergedAt: Date
-    before: unknown
+    partedAt: Generated<Date | null>
+    partedBy: Generated<string | null>
+    partReason: Generated<string | null>
   }
-  'patients.conflicts': { id: string; patientId: string; otherId: string; cause: string; seenAt: Date; dismissedAt: Generated<Date | null> }
-  'patients.careUnits': { patientId: string; unitId: string; lastOn: LocalDate }
-  'patients.refusals': { patientId: string; kind: 'channel' | 'purpose'; value: string; refusedAt: Date; notedBy: string | null }
-  'patients.holds': { cause: string; objectId: string; patientId: string; setAt: Date; releasedAt: Generated<Date | null> }
-  'patients.contactLog': { id: string; patientId: string; at: Date; purpose: string | null }
+  'patients.conflicts': {
+    id: string
+    patientId: string
+    otherId: string
+    saidPatientId: string
+    saidOtherId: string
+    cause: string
+    seenAt: Date
+    dismissedAt: Generated<Date | null>
+  }
+  'patients.links': Link
+  'patients.careUnits': { patientId: string; saidPatientId: string; unitId: string; lastOn: LocalDate }
+  'patients.refusals': {
+    patientId: string
+    saidPatientId: string
+    kind: 'channel' | 'purpose'
+    value: string
+    refusedAt: Date
+    notedBy: string | null
+  }
+  'patients.holds': {
+    cause: string
+    objectId: string
+    patientId: string
+    saidPatientId: string
+    setAt: Date
+    releasedAt: Generated<Date | null>
+  }
+  'patients.contactLog': { id: string; patientId: string; saidPatientId: string; at: Date; purpose: string | null }
   'patients.settings': {
     quietHours: { from: string; to: string }[]
     contactsPerDay: number

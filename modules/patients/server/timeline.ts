@@ -11,16 +11,16 @@ export async function timeline(ctx: Context, { patientId, ...cursor }: Input<typ
   const merges = db(ctx)
     .selectFrom('patients.merges as m')
     .innerJoin('patients.patients as p', 'p.id', 'm.retiredId')
-    .select(['m.id', 'm.mergedAt', 'm.reason', 'p.name', 'p.medicalRecordNumber'])
+    .select(['m.id', 'm.mergedAt', 'm.partedAt', 'm.reason', 'm.partReason', 'p.name', 'p.medicalRecordNumber'])
     .where('m.survivorId', '=', id)
   const { rows, next } = await paged(merges, cursor, ['m.mergedAt', 'm.id'], 'desc')
   return {
     rows: rows.map((m) => ({
       id: m.id,
       at: m.mergedAt.toISOString(),
-      kind: 'merged',
+      kind: m.partedAt ? 'mergedAndParted' : 'merged',
       title: [showName(ctx, m.name), m.medicalRecordNumber].filter(Boolean).join(' '),
-      text: m.reason,
+      text: [m.reason, m.partReason].filter(Boolean).join(' → ') || null,
       patientId: id,
       tone: 'plain',
     })),
