@@ -20,7 +20,8 @@ export async function applyEncounterFacts(ctx: Context, facts: readonly Encounte
   if (facts.length === 0) return []
   const statements = await resolveFacts(ctx, facts)
   const numbers = [...new Set(statements.flatMap((s) => [s.number, ...s.retires]))]
-  await lock(ctx, [...numbers, ...statements.map((s) => s.said.patientId)])
+  const survivorOf = await survivors(ctx, statements.map((s) => s.said.patientId)) // biome-ignore format: one thought
+  await lock(ctx, [...numbers, ...statements.map((s) => survivorOf.get(s.said.patientId) ?? s.said.patientId)])
   const visits = await findVisits(ctx, numbers)
   const others = visits.rows.map((v) => v.number).filter((n) => !numbers.includes(n))
   if (others.length > 0) await lock(ctx, others) // said under a former number
@@ -96,6 +97,7 @@ async function settle(ctx: Context, visits: Visits, fresh: readonly NewFact[]): 
         number: visits.numberFor(visit, after.newNumber),
         before: visit.kept.length > 0 ? fold(visit.kept) : undefined,
         after,
+        saidOf: { before: undefined, after: after.patientId },
         saidAt: facts.reduce((latest, f) => (f.sourceAt > latest ? f.sourceAt : latest), ''),
         isRefold: visit.kept.length === 0 && fresh.length === 0,
       }
@@ -105,11 +107,12 @@ async function settle(ctx: Context, visits: Visits, fresh: readonly NewFact[]): 
     ctx,
     states.flatMap((s) => [s.after.patientId, ...(s.before ? [s.before.patientId] : [])]),
   )
-  for (const { before, after } of states) {
+  for (const { before, after, saidOf } of states) {
+    Object.assign(saidOf, { before: before?.patientId, after: after.patientId })
     after.patientId = survivorOf.get(after.patientId) ?? after.patientId
     if (before) before.patientId = survivorOf.get(before.patientId) ?? before.patientId
   }
-  const changed = states.filter((s) => !isDeepStrictEqual(s.before, s.after))
+  const changed = states.filter((s) => !isDeepStrictEqual(s.before, s.after) || s.saidOf.before !== s.saidOf.after)
   await writeEncounters(ctx, fresh, changed)
   await writeNumbers(ctx, visits)
   if (changed.length > 0) ctx.touched.add('encounters') // a level or a bed is no news to others, and yet pages show it
@@ -133,12 +136,12 @@ async function tellPatients(ctx: Context, changed: readonly Changed[]): Promise<
   const unitsOf = (s: EncounterState | undefined) =>
     s ? [...new Set([s, ...s.stays].flatMap((p) => [p.departmentId, p.wardId]).filter((id) => id !== null))].sort() : []
   const cared = changed.filter(
-    ({ before, after }) => before?.patientId !== after.patientId || !isDeepStrictEqual(unitsOf(before), unitsOf(after)),
+    ({ before, after, saidOf }) => saidOf.before !== saidOf.after || !isDeepStrictEqual(unitsOf(before), unitsOf(after)),
   )
   if (cared.length > 0)
     await noteCare(
       ctx,
-      cared.map(({ after }) => ({ patientId: after.patientId, unitIds: unitsOf(after) })),
+      cared.map(({ after, saidOf }) => ({ patientId: saidOf.after, unitIds: unitsOf(after) })),
     )
 
   const bedOf = (s: EncounterState | undefined) => (isStay(s) && s?.status === 'inProgress' ? s.bed : null)
@@ -153,13 +156,13 @@ async function tellPatients(ctx: Context, changed: readonly Changed[]): Promise<
     ),
   })
 
-  const deaths = changed.flatMap(({ before, after, saidAt }) => {
-    const isOthers = before && before.patientId !== after.patientId
+  const deaths = changed.flatMap(({ before, after, saidAt, saidOf }) => {
+    const isOthers = before && saidOf.before !== saidOf.after
     const [was, is] = [diedAt(before), diedAt(after)]
     const say = (id: string, deceased: { at: Date } | false) => ({ id, identifiers: [], sourceAt: new Date(saidAt), deceased })
     if (was === is && !(isOthers && is)) return []
-    const withdrawn = was && (isOthers || !is) ? [say(before?.patientId ?? after.patientId, false)] : []
-    return is ? [...withdrawn, say(after.patientId, { at: new Date(is) })] : withdrawn
+    const withdrawn = was && (isOthers || !is) ? [say(saidOf.before ?? saidOf.after, false)] : []
+    return is ? [...withdrawn, say(saidOf.after, { at: new Date(is) })] : withdrawn
   })
   if (deaths.length > 0) await applyPatientFacts(ctx, deaths)
 }

@@ -1,4 +1,4 @@
-import { patientMerged } from '@renxin/patients'
+import { patientMerged, patientParted } from '@renxin/patients'
 import { type Context, listenMany, sql } from '@renxin/server'
 import { refoldEncounters } from './apply-facts.ts'
 import { criticalValueFound, criticalValueWithdrawn } from './events.ts'
@@ -6,21 +6,32 @@ import { moveRecords } from './records/move-records.ts'
 import { db } from './tables.ts'
 import { takeBackCritical, tellCritical } from './tell-critical.ts'
 
+type Files = { survivorId: string; retiredId: string }[]
+const bothOf = (files: Files) => files.flatMap((f) => [f.survivorId, f.retiredId])
+
 /** What a retired number came for belongs to the one who survives. */
-async function moveEncounters(ctx: Context, merges: { retiredId: string }[]): Promise<void> {
+const moveEncounters = (ctx: Context, merges: Files) => refoldOf(ctx, merges.map((m) => m.retiredId)) // biome-ignore format: one thought
+
+/** What each came for is theirs again; a discharge of the one is no longer the other's last. */
+const giveBackEncounters = (ctx: Context, partings: Files) => refoldOf(ctx, bothOf(partings))
+
+async function refoldOf(ctx: Context, patientIds: readonly string[]): Promise<void> {
   const rows = await db(ctx)
     .selectFrom('encounters.encounters')
-    .where('patientId', '=', sql<string>`any(${merges.map((m) => m.retiredId)}::uuid[])`)
+    .where('patientId', '=', sql<string>`any(${[...new Set(patientIds)]}::uuid[])`)
     .select('id')
     .execute()
   await refoldEncounters(ctx, rows.map((r) => r.id)) // biome-ignore format: one thought
 }
 
-const recordsOfMerged = (ctx: Context, merges: { retiredId: string }[]) => moveRecords(ctx, merges.map((m) => m.retiredId)) // biome-ignore format: one thought
+const recordsOfMerged = (ctx: Context, merges: Files) => moveRecords(ctx, merges.map((m) => m.retiredId)) // biome-ignore format: one thought
+const recordsOfParted = (ctx: Context, partings: Files) => moveRecords(ctx, bothOf(partings))
 
 export const listeners = [
   listenMany(patientMerged, moveEncounters),
   listenMany(patientMerged, recordsOfMerged),
+  listenMany(patientParted, giveBackEncounters),
+  listenMany(patientParted, recordsOfParted),
   listenMany(criticalValueFound, tellCritical),
   listenMany(criticalValueWithdrawn, takeBackCritical),
 ]

@@ -23,8 +23,8 @@ beforeAll(async () => {
   }
   // Three of four are out-patients; of the stays nine of ten have ended, over two years.
   await house.sql(
-    `insert into encounters.encounters (id, number, patient_id, class, status, status_at, opened_at, ward_id, department_id, admitted_at, discharged_at, discharged_on)
-     select gen_random_uuid(), 'V' || i, ($1::uuid[])[1 + i % 200], case when i % 4 > 0 then 'outpatient' else 'inpatient' end,
+    `insert into encounters.encounters (id, number, patient_id, said_patient_id, class, status, status_at, opened_at, ward_id, department_id, admitted_at, discharged_at, discharged_on)
+     select gen_random_uuid(), 'V' || i, ($1::uuid[])[1 + i % 200], ($1::uuid[])[1 + i % 200], case when i % 4 > 0 then 'outpatient' else 'inpatient' end,
             case when i % 40 = 0 then 'inProgress' else 'discharged' end, at, at, case when i % 4 = 0 then u.id end, u.department_id, at,
             case when i % 40 > 0 then at end, case when i % 40 > 0 then at::date end
        from generate_series(1, $2::int) i

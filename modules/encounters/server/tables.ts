@@ -9,6 +9,8 @@ import type { Said } from './rules.ts'
 type Card = {
   id: string
   patientId: string
+  /** The file of which the visit was said: another than `patientId` where the two are one person today. */
+  saidPatientId: string
   number: string
   class: EncounterClass
   status: EncounterStatus

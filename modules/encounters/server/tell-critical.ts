@@ -8,12 +8,12 @@ type Critical = EventOf<typeof criticalValueFound>
 
 /** Puts critical values into the head of the customer file: there they stand until they are withdrawn or somebody has dealt with them. */
 export async function tellCritical(ctx: Context, found: readonly Critical[]): Promise<void> {
-  const { rows } = await sql<{ id: string; title: string | null }>`
-    select id, title from encounters.reports where id = any(${found.map((f) => f.reportId)}::uuid[])`.execute(ctx.db)
-  const titles = new Map(rows.map((r) => [r.id, r.title]))
+  const { rows } = await sql<{ id: string; title: string | null; saidPatientId: string }>`
+    select id, title, said_patient_id from encounters.reports where id = any(${found.map((f) => f.reportId)}::uuid[])`.execute(ctx.db)
+  const reports = new Map(rows.map((r) => [r.id, r]))
   const told = found.map((f) => {
-    const text = [titles.get(f.reportId), f.code].filter(Boolean).join(' ')
-    return { id: cautionOf(f), patientId: f.patientId, text: text || f.reportId.slice(-6) }
+    const text = [reports.get(f.reportId)?.title, f.code].filter(Boolean).join(' ')
+    return { id: cautionOf(f), patientId: reports.get(f.reportId)?.saidPatientId ?? f.patientId, text: text || f.reportId.slice(-6) }
   })
   await noteCriticalValues(ctx, told)
 }

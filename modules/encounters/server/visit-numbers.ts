@@ -106,6 +106,7 @@ export const retiredState = (visit: Visit, before: EncounterState): Changed & { 
   return {
     id: visit.id,
     number: visit.number,
+    saidOf: { before: before.patientId, after: before.patientId },
     before,
     after: {
       ...before,

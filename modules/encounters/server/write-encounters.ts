@@ -2,7 +2,15 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Context, sql } from '@renxin/server'
 import type { EncounterState, Fact } from './rules.ts'
 
-export type Changed = { id: string; number: string; saidAt: string; before: EncounterState | undefined; after: EncounterState }
+export type Changed = {
+  id: string
+  number: string
+  saidAt: string
+  before: EncounterState | undefined
+  after: EncounterState
+  /** Of whom it was said and is said; `before` and `after` name whose it was and is today. */
+  saidOf: { before: string | undefined; after: string }
+}
 export type NewFact = Fact & { encounterId: string }
 
 /**
@@ -38,28 +46,29 @@ const tell = (facts: readonly NewFact[]) => sql`
       as f ("encounterId" uuid, "sourceAt" timestamptz, event text, said jsonb)`
 
 function putEncounters(changed: readonly Changed[]): Part {
-  const rows = changed.map(({ id, number, after: { stays: _, levels: __, diagnoses: ___, newNumber: ____, ...state } }) => ({
+  const rows = changed.map(({ id, number, saidOf, after: { stays: _, levels: __, diagnoses: ___, newNumber: ____, ...state } }) => ({
     id,
     number,
+    saidPatientId: saidOf.after,
     ...state,
   }))
   return sql`
     insert into encounters.encounters (
-      id, number, patient_id, class, status, status_at, opened_at, department_id, ward_id, room, bed, attending_id, nurse_id,
+      id, number, patient_id, said_patient_id, class, status, status_at, opened_at, department_id, ward_id, room, bed, attending_id, nurse_id,
       nursing_level, condition, ever_critical, ever_serious, ever_special_nursing, ever_level_one, admitted_at, on_leave_since, discharged_at, discharged_on,
       disposition, identity_class, payer, length_of_stay_days, main_diagnosis_code, main_diagnosis_name, summary)
-    select s.id, number, "patientId", class, status, "statusAt", "openedAt", ${departmentOf('s')}, "wardId", room, bed,
+    select s.id, number, "patientId", "saidPatientId", class, status, "statusAt", "openedAt", ${departmentOf('s')}, "wardId", room, bed,
            "attendingId", "nurseId", "nursingLevel", condition, "everCritical", "everSerious", "everSpecialNursing", "everLevelOne",
            "admittedAt", "onLeaveSince", "dischargedAt", "dischargedOn", disposition, "identityClass", payer, "lengthOfStayDays",
            "mainDiagnosisCode", "mainDiagnosisName", summary
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as s (
-             id uuid, number text, "patientId" uuid, class text, status text, "statusAt" timestamptz, "openedAt" timestamptz, "departmentId" uuid,
+             id uuid, number text, "patientId" uuid, "saidPatientId" uuid, class text, status text, "statusAt" timestamptz, "openedAt" timestamptz, "departmentId" uuid,
              "wardId" uuid, room text, bed text, "attendingId" uuid, "nurseId" uuid, "nursingLevel" text, condition text, "everCritical" boolean,
              "everSerious" boolean, "everSpecialNursing" boolean, "everLevelOne" boolean, "admittedAt" timestamptz, "onLeaveSince" timestamptz, "dischargedAt" timestamptz,
              "dischargedOn" date, disposition text, "identityClass" text, payer text, "lengthOfStayDays" int, "mainDiagnosisCode" text,
              "mainDiagnosisName" text, summary text)
     on conflict (hospital_id, id) do update set
-      number = excluded.number, on_leave_since = excluded.on_leave_since, patient_id = excluded.patient_id, class = excluded.class, status = excluded.status, status_at = excluded.status_at,
+      number = excluded.number, on_leave_since = excluded.on_leave_since, patient_id = excluded.patient_id, said_patient_id = excluded.said_patient_id, class = excluded.class, status = excluded.status, status_at = excluded.status_at,
       opened_at = excluded.opened_at, department_id = excluded.department_id, ward_id = excluded.ward_id, room = excluded.room, bed = excluded.bed,
       attending_id = excluded.attending_id, nurse_id = excluded.nurse_id, nursing_level = excluded.nursing_level, condition = excluded.condition,
       ever_critical = excluded.ever_critical, ever_serious = excluded.ever_serious, ever_special_nursing = excluded.ever_special_nursing,

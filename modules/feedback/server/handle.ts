@@ -132,7 +132,8 @@ export async function reopenComplaint(ctx: Context, { id, reason }: Input<Api['r
     .execute()
   await note(ctx, [{ complaintId: id, kind: 'reopened', note: reason }])
   const complaint = await getComplaint(ctx, id)
-  if (complaint.patientId) await setHold(ctx, { patientId: complaint.patientId, cause: 'openComplaint', objectId: id })
+  const said = await db(ctx).selectFrom('feedback.opinions').select('saidPatientId').where('id', '=', id).executeTakeFirst()
+  if (said?.saidPatientId) await setHold(ctx, { patientId: said.saidPatientId, cause: 'openComplaint', objectId: id })
   await emit(ctx, complaintReopened, { complaintId: id, patientId: complaint.patientId })
   return complaint
 }

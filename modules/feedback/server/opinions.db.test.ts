@@ -20,8 +20,8 @@ const patient = (name: string) => house.inside((ctx) => registerPatient(ctx, { i
 const wang = await patient('王芳')
 const encounterId = newId()
 await house.sql(
-  `insert into encounters.encounters (id, patient_id, number, class, status, status_at, department_id, ward_id, opened_at, discharged_at, discharged_on)
-   values ($1, $2, 'ZY001', 'inpatient', 'discharged', '2026-09-03T10:00+08:00', $3, $4, '2026-09-01T10:00+08:00', '2026-09-03T10:00+08:00', '2026-09-03')`,
+  `insert into encounters.encounters (id, patient_id, said_patient_id, number, class, status, status_at, department_id, ward_id, opened_at, discharged_at, discharged_on)
+   values ($1, $2, $2, 'ZY001', 'inpatient', 'discharged', '2026-09-03T10:00+08:00', $3, $4, '2026-09-01T10:00+08:00', '2026-09-03T10:00+08:00', '2026-09-03')`,
   [encounterId, wang.id, cardiology.id, ward.id],
 )
 

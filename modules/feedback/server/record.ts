@@ -54,7 +54,7 @@ async function lookUp(ctx: Context, opinions: readonly NewOpinion[]) {
   const encounters = await db(ctx)
     .selectFrom('encounters.cards')
     .where('id', '=', anyOf(opinions.map((o) => o.encounterId)))
-    .select(['id', 'patientId', 'departmentId', 'wardId'])
+    .select(['id', 'patientId', 'saidPatientId', 'departmentId', 'wardId'])
     .execute()
   const patients = await db(ctx)
     .selectFrom('patients.cards')
@@ -108,6 +108,7 @@ function complete(ctx: Context, opinion: NewOpinion, known: Known) {
     isImportant: opinion.isImportant ?? false,
     text: opinion.text ?? '',
     patientId,
+    saidPatientId: patientId && (encounter?.saidPatientId ?? patient?.id ?? null),
     encounterId: opinion.encounterId ?? null,
     ...place,
     source: opinion.source,
@@ -168,7 +169,7 @@ async function openCases(ctx: Context, complaints: readonly Ready[]): Promise<vo
     complaints.map(({ row }) => ({ complaintId: row.id, kind: 'accepted' })),
   )
   for (const { row } of complaints) {
-    if (row.patientId) await setHold(ctx, { patientId: row.patientId, cause: 'openComplaint', objectId: row.id })
+    if (row.saidPatientId) await setHold(ctx, { patientId: row.saidPatientId, cause: 'openComplaint', objectId: row.id })
   }
 }
 

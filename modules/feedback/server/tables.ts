@@ -14,6 +14,7 @@ type Tables = {
     isImportant: boolean
     text: string
     patientId: string | null
+    saidPatientId: string | null
     encounterId: string | null
     departmentId: string | null
     wardId: string | null

@@ -1,9 +1,10 @@
 import { admitted, cancelled, corrected, dischargeCancelled, discharged, registered, transferred } from '@renxin/encounters'
-import { deathWithdrawn, patientDied, patientMerged } from '@renxin/patients'
+import { deathWithdrawn, patientDied, patientMerged, patientParted } from '@renxin/patients'
 import { type Context, listenMany } from '@renxin/server'
 import type { ProgrammeCard } from '../contract.ts'
+import { followFiles } from './follow-files.ts'
 import { planEncounters, planPatients } from './planning.ts'
-import { reconcile, takeOver } from './reconcile.ts'
+import { reconcile } from './reconcile.ts'
 
 type Told = { encounterId: string; patientId: string }[]
 
@@ -47,15 +48,14 @@ export const listeners = [
     },
     'reviveLiving',
   ),
+  listenMany(patientMerged, async (ctx, merges) => reconcile(ctx, await followFiles(ctx, merges)), 'takeOverMerged'),
   listenMany(
-    patientMerged,
-    async (ctx, merges) => {
-      await takeOver(ctx, merges)
-      await reconcile(
-        ctx,
-        merges.map((m) => m.survivorId),
-      )
+    patientParted,
+    async (ctx, partings) => {
+      const ids = await followFiles(ctx, partings)
+      await reconcile(ctx, ids)
+      await planPatients(ctx, ids)
     },
-    'takeOverMerged',
+    'giveBackParted',
   ),
 ]

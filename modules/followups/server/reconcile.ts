@@ -1,5 +1,6 @@
 import { addDays } from '@renxin/kernel'
 import { type Context, sql } from '@renxin/server'
+import { asItStands, asItStood } from './follow-files.ts'
 import { isReadmitted } from './planning.ts'
 import { tellPatients } from './tell-patients.ts'
 import { accounts, poolOf, priorityOf, priorityReasonOf, restDays, windowOf } from './windows.ts'
@@ -14,8 +15,9 @@ export async function reconcile(ctx: Context, patientIds: readonly string[], enc
   const former = encounterIds.length > 0 ? await followPatient(ctx, [...new Set(encounterIds)]) : []
   const ids = await withTasks(ctx, [...new Set([...patientIds, ...former])])
   if (ids.length > 0) {
-    await follow(ctx, ids)
     await stop(ctx, ids)
+    await restore(ctx, ids)
+    await follow(ctx, ids)
     await revive(ctx, ids)
   }
   await tellPatients(ctx, [...ids, ...former])
@@ -39,19 +41,35 @@ const objection = sql`
 async function stop(ctx: Context, patientIds: string[]): Promise<void> {
   const now = ctx.clock.now()
   await sql`
-    update followups.tasks done
-       set status = 'cancelled', close_reason = x.reason, closed_at = ${now}, closed_on = ${ctx.clock.today()}, call_back_at = null
+    update followups.tasks t
+       set status = 'cancelled', close_reason = x.reason, closed_at = ${now}, closed_on = ${ctx.clock.today()}, call_back_at = null,
+           put_aside = ${asItStands}
       from (select t.id, ${objection} as reason
               from followups.tasks t
               join followups.versions v on v.id = t.version_id
               join encounters.cards c on c.id = t.encounter_id
               join patients.cards p on p.id = t.patient_id
              where t.patient_id = any(${patientIds}::uuid[]) and t.is_open) x
-     where done.id = x.id and x.reason is not null and done.is_open`.execute(ctx.db)
+     where t.id = x.id and x.reason is not null and t.is_open`.execute(ctx.db)
 }
 
 /** Reasons that a later message may take back; what a person closed stays closed. */
 const withdrawable = ['died', 'readmitted', 'dischargeCancelled', 'encounterCancelled', 'discharged']
+
+/** What was stopped and counts from the same moment still is taken up where it was left: a promise to ring back is kept. */
+async function restore(ctx: Context, patientIds: string[]): Promise<void> {
+  await sql`
+    update followups.tasks t set ${asItStood}
+     where t.id in (
+       select t.id from followups.tasks t
+         join followups.enrolments e on e.encounter_id = t.encounter_id and e.programme_id = t.programme_id
+         join followups.versions v on v.id = t.version_id
+         join encounters.cards c on c.id = t.encounter_id
+         join patients.cards p on p.id = t.patient_id
+        where t.patient_id = any(${patientIds}::uuid[]) and t.status = 'cancelled' and t.closed_by is null and t.put_aside is not null
+          and t.close_reason = any(${withdrawable}) and ${objection} is null
+          and e.anchor_at = case v.trigger when 'discharged' then c.discharged_at else c.admitted_at end)`.execute(ctx.db)
+}
 
 async function revive(ctx: Context, patientIds: string[]): Promise<void> {
   const { zone } = ctx.hospital
@@ -74,7 +92,7 @@ async function revive(ctx: Context, patientIds: string[]): Promise<void> {
        where e.encounter_id = a.encounter_id and e.programme_id = a.programme_id and e.anchor_at <> a.anchor_at
     )
     update followups.tasks t
-       set status = 'todo', close_reason = null, closed_at = null, closed_on = null, closed_by = null,
+       set status = 'todo', close_reason = null, closed_at = null, closed_on = null, closed_by = null, put_aside = null,
            due_from = n.due_from, due_by = n.due_by, next_at = n.due_from, queue_at = n.due_by - (3 - n.priority) * interval '24 hours',
            priority = n.priority, priority_reason = n.priority_reason, pool_id = n.pool_id,
            assignee_id = coalesce(t.assignee_id, n.assignee_id), assignee_name = coalesce(t.assignee_name, n.assignee_name),
@@ -112,24 +130,4 @@ async function follow(ctx: Context, patientIds: string[]): Promise<void> {
       from encounters.cards c, followups.steps s
      where t.patient_id = any(${patientIds}::uuid[]) and t.is_open and c.id = t.encounter_id and s.version_id = t.version_id and s.position = t.step
        and (t.department_id is distinct from c.department_id or t.ward_id is distinct from c.ward_id)`.execute(ctx.db)
-}
-
-/** After a merge everything is the survivor's; what was planned for both is done once. */
-export async function takeOver(ctx: Context, merges: readonly { survivorId: string; retiredId: string }[]): Promise<void> {
-  const next = new Map(merges.map((m) => [m.retiredId, m.survivorId]))
-  const last = (id: string, steps = 0): string => (next.has(id) && steps <= next.size ? last(next.get(id) ?? id, steps + 1) : id)
-  const retired = [...next.keys()]
-  const survivors = retired.map((id) => last(id)) // of a chain of merges the last one
-  const pairs = sql`unnest(${survivors}::uuid[], ${retired}::uuid[]) as m (survivor, retired)`
-  await sql`
-    update followups.tasks t
-       set status = 'cancelled', close_reason = 'merged', closed_at = ${ctx.clock.now()}, closed_on = ${ctx.clock.today()}, call_back_at = null
-      from ${pairs}
-     where t.patient_id = m.retired and t.is_open
-       and exists (select from followups.tasks other
-                    where other.patient_id = m.survivor and other.programme_id = t.programme_id and other.step = t.step
-                      and other.status <> 'cancelled' and other.due_from <= t.due_by and other.due_by >= t.due_from)`.execute(ctx.db)
-  await sql`update followups.tasks t set patient_id = m.survivor from ${pairs} where t.patient_id = m.retired`.execute(ctx.db)
-  await sql`update followups.attempts t set patient_id = m.survivor from ${pairs} where t.patient_id = m.retired`.execute(ctx.db)
-  await tellPatients(ctx, [...retired, ...survivors])
 }

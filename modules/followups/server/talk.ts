@@ -4,6 +4,7 @@ import { type Context, emit, sql } from '@renxin/server'
 import { recordResponse } from '@renxin/surveys'
 import { type Attempt, followupErrors, type followupsApi, type Outcome } from '../contract.ts'
 import { taskCompleted, taskUnreached } from './events.ts'
+import { asItStands } from './follow-files.ts'
 import { closeRunning, holdTask } from './hands.ts'
 import { nextTask } from './queue.ts'
 import { getRow } from './rows.ts'
@@ -57,8 +58,8 @@ export async function recordOutcome(ctx: Context, { id, attemptId, outcome, note
   })
   await endAttempt(ctx, task, attemptId, outcome, note, 'at' in next ? next.at : null)
   await apply(ctx, task, outcome, next)
-  if (outcome === 'callLater' || outcome === 'refused') await noteContact(ctx, task.patientId, ctx.clock.now())
-  if (outcome === 'patientDead') await noteDeath(ctx, task.patientId)
+  if (outcome === 'callLater' || outcome === 'refused') await noteContact(ctx, await visitor(ctx, task), ctx.clock.now())
+  if (outcome === 'patientDead') await noteDeath(ctx, await visitor(ctx, task))
   await tellPatients(ctx, [task.patientId])
   return stateOf(ctx, id)
 }
@@ -86,7 +87,7 @@ export async function completeTask(ctx: Context, { id, attemptId, outcome, note,
   await endAttempt(ctx, task, attemptId, outcome, note, null)
   await close(ctx, id, { status: 'done', outcome, responseId: response?.id ?? null, ...tried(ctx, task, outcome) })
   await db(ctx).deleteFrom('followups.drafts').where('taskId', '=', id).execute()
-  await noteContact(ctx, task.patientId, ctx.clock.now())
+  await noteContact(ctx, await visitor(ctx, task), ctx.clock.now())
   await emit(ctx, taskCompleted, { taskId: id, patientId: task.patientId, encounterId: task.encounterId, responseId: response?.id ?? null })
   await tellPatients(ctx, [task.patientId])
   return { patientId: task.patientId, responseId: response?.id ?? null, nextId: await nextTask(ctx, id) }
@@ -106,6 +107,12 @@ async function apply(ctx: Context, task: Held, outcome: Outcome, next: Next): Pr
     case 'retry':
       return wait(ctx, task, { ...seen, nextAt: next.at, callBackAt: null, rungAt: null })
   }
+}
+
+/** Of whom the visit was said: what is heard of it stays with that file, should it be parted from another. */
+async function visitor(ctx: Context, { encounterId, patientId }: Held): Promise<string> {
+  const visit = await db(ctx).selectFrom('encounters.cards').select('saidPatientId').where('id', '=', encounterId).executeTakeFirst()
+  return visit?.saidPatientId ?? patientId
 }
 
 /** The family said so. Everything else that was planned for him stops by the event. */
@@ -141,7 +148,7 @@ async function cancelBeside(ctx: Context, task: Held, reason: 'died' | 'readmitt
   await sql`
     update followups.tasks t
        set status = 'cancelled', close_reason = ${reason}, closed_at = ${ctx.clock.now()}, closed_on = ${ctx.clock.today()},
-           closed_by = ${ctx.actor.id}, call_back_at = null
+           closed_by = ${ctx.actor.id}, call_back_at = null, put_aside = ${asItStands} || jsonb_build_object('taskId', ${task.id}::uuid)
       from followups.versions v
      where t.patient_id = ${task.patientId} and t.is_open and v.id = t.version_id and v.trigger = 'discharged'
        and (${reason} = 'readmitted' or t.encounter_id = ${task.encounterId})`.execute(ctx.db)

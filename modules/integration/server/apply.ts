@@ -1,6 +1,6 @@
 import { applyEncounterFacts } from '@renxin/encounters'
 import { Refusal } from '@renxin/kernel'
-import { applyPatientFacts } from '@renxin/patients'
+import { tracePatientFacts } from '@renxin/patients'
 import { type Context, savepoint } from '@renxin/server'
 import type { Translation } from './translate.ts'
 
@@ -35,13 +35,14 @@ async function applyOneByOne(ctx: Context, translations: readonly Translation[])
 /** The same where a failure is the failure of all: nearly always there is none, and then this is quicker. */
 export async function applyTogether(ctx: Context, translations: readonly Translation[]): Promise<Settled[]> {
   const told = translations.filter((t) => t.person !== undefined)
-  const patientIds = await applyPatientFacts(
+  const traced = await tracePatientFacts(
     ctx,
     told.flatMap((t) => t.person ?? []),
   )
-  const patientOf = new Map(told.map((t, i) => [t, patientIds[i]]))
+  const whose = new Map(told.map((t, i) => [t, traced[i]]))
   const visiting = told.flatMap((t) => {
-    const patientId = patientOf.get(t)
+    // A visit is of the file whose number was named, whoever survives it today.
+    const patientId = whose.get(t)?.saidPatientId
     return t.visit && patientId ? [{ translation: t, facts: { ...t.visit, patientId } }] : []
   })
   const encounterIds = await applyEncounterFacts(
@@ -49,7 +50,7 @@ export async function applyTogether(ctx: Context, translations: readonly Transla
     visiting.map((v) => v.facts),
   )
   const encounterOf = new Map(visiting.map((v, i) => [v.translation, encounterIds[i]]))
-  return translations.map((t) => settledAs(t, { patientId: patientOf.get(t) ?? null, encounterId: encounterOf.get(t) ?? null }))
+  return translations.map((t) => settledAs(t, { patientId: whose.get(t)?.patientId ?? null, encounterId: encounterOf.get(t) ?? null }))
 }
 
 const settledAs = (t: Translation, more: Partial<Settled>): Settled => ({

@@ -1,8 +1,6 @@
 import type { LocalDate } from '@renxin/kernel'
 import { type Actor, type Context, sql } from '@renxin/server'
 import { rowsAs } from './bulk.ts'
-import { saveDrafts, takeForWriting } from './drafts.ts'
-import { membersOf } from './groups.ts'
 import { keysOfBed } from './search-keys.ts'
 import { addKeys } from './write-keys.ts'
 
@@ -56,38 +54,16 @@ export const setBedKey = (ctx: Context, patientId: string, bed: string | null): 
 export async function setBedKeys(ctx: Context, beds: readonly { patientId: string; bed: string | null }[]): Promise<void> {
   const last = [...new Map(beds.map((b) => [b.patientId, b])).values()].sort((a, b) => (a.patientId < b.patientId ? -1 : 1))
   if (last.length === 0) return
-  const { rows } = await sql<{ id: string; bed: string | null; isOfGroup: boolean }>`
-    with n as (select * from ${rowsAs('n', { patient_id: 'uuid', bed: 'text' }, last)}), moved as (
-      update patients.patients p set bed = n.bed from n
-      where p.id = n.patient_id and p.bed is distinct from n.bed and p.merged_into is null and not p.is_joined
-      returning p.id, p.bed
-    )
-    select id, bed, false as is_of_group from moved
-    union all select p.id, n.bed, true from n join patients.patients p on p.id = n.patient_id where p.is_joined or p.merged_into is not null`.execute(
-    ctx.db,
-  )
+  const { rows } = await sql<{ id: string; bed: string | null }>`
+    update patients.patients p set bed = n.bed
+    from ${rowsAs('n', { patient_id: 'uuid', bed: 'text' }, last)}
+    where p.id = n.patient_id and p.bed is distinct from n.bed and p.merged_into is null
+    returning p.id, p.bed`.execute(ctx.db)
   if (rows.length === 0) return
   ctx.touched.add('patients')
-  const plain = rows.filter((r) => !r.isOfGroup)
-  await sql`delete from patients.search_keys where kind = 'bed' and patient_id = any(${plain.map((r) => r.id)}::uuid[])`.execute(ctx.db)
+  await sql`delete from patients.search_keys where kind = 'bed' and patient_id = any(${rows.map((r) => r.id)}::uuid[])`.execute(ctx.db)
   await addKeys(
     ctx,
-    plain.flatMap(({ id, bed }) => (bed ? keysOfBed(bed).map((k) => ({ ...k, patientId: id })) : [])),
+    rows.flatMap(({ id, bed }) => (bed ? keysOfBed(bed).map((k) => ({ ...k, patientId: id })) : [])),
   )
-  await setBedsOfGroups(ctx, rows.filter((r) => r.isOfGroup)) // biome-ignore format: one thought
-}
-
-async function setBedsOfGroups(ctx: Context, beds: readonly { id: string; bed: string | null }[]): Promise<void> {
-  if (beds.length === 0) return
-  const taken = await takeForWriting(ctx, beds.map((b) => b.id), { contacts: false }) // biome-ignore format: one thought
-  const ofGroup = membersOf(taken.groups)
-  const parted = beds.filter((b) => !ofGroup.has(b.id)) // while we waited
-  await setBedKeys(ctx, parted.map((b) => ({ patientId: b.id, bed: b.bed }))) // biome-ignore format: one thought
-  const changed = beds.flatMap(({ id, bed }) => {
-    const draft = ofGroup.get(id)?.members.get(id)
-    if (!draft || draft.row.bed === bed) return []
-    draft.row.bed = bed
-    return [draft]
-  })
-  await saveDrafts(ctx, changed, taken)
 }

@@ -15,8 +15,7 @@ export type Group = { root: Draft; members: Map<string, Draft>; links: Link[] }
 export const membersOf = (groups: readonly Group[]): Map<string, Group> =>
   new Map(groups.flatMap((group) => [...group.members.keys()].map((id) => [id, group] as const)))
 
-const ownColumns = { ...patientColumns, bed: 'text' }
-const shownColumns = { ...ownColumns, merged_into: 'uuid', is_joined: 'boolean' }
+const shownColumns = { ...patientColumns, bed: 'text', merged_into: 'uuid', is_joined: 'boolean' }
 const ownContactColumns = { ...contactColumns, best_hour: 'int2' }
 
 /** The groups of these survivors, whose rows are held. Most files are of none: then nothing is asked. */
@@ -95,7 +94,7 @@ export async function show(
     .filter(([id]) => written.has(id))
     .map(([id, { row }]): PatientRow => {
       const view = shown.get(id)
-      if (view) return { ...view.row, mergedInto: null, isJoined: (sizes.get(id) ?? 1) > 1 }
+      if (view) return { ...view.row, bed: bedsIn(id, roots, before)[0] ?? null, mergedInto: null, isJoined: (sizes.get(id) ?? 1) > 1 }
       // No search finds a merged file.
       return { ...row, identityCardIndex: null, identityCardLast4: null, bed: null, mergedInto: roots.get(id) ?? null, isJoined: false }
     })
@@ -106,7 +105,7 @@ export async function show(
   const contactsBefore = [...new Set(before.values())].flatMap((d) => d.contacts)
   await putContacts(ctx, contactsBefore, [...shown.values()].flatMap((s) => s.contacts)) // biome-ignore format: one thought
   await moveRows(ctx, moves)
-  await putKeys(ctx, own, shown, roots)
+  await putKeys(ctx, own, shown, { roots, before })
   ctx.touched.add('patients')
   await tellDeaths(
     ctx,
@@ -121,7 +120,7 @@ async function keepOwn(ctx: Context, states: readonly State[]): Promise<void> {
   await sql`
     insert into patients.own_states (patient_id, row, contacts)
     select n.id, to_jsonb(n), coalesce((select jsonb_agg(to_jsonb(c)) from ${rowsAs('c', ownContactColumns, contacts)} where c.patient_id = n.id), '[]')
-    from ${rowsAs('n', ownColumns, states.map((s) => s.row))}
+    from ${rowsAs('n', patientColumns, states.map((s) => s.row))}
     on conflict (hospital_id, patient_id) do update set row = excluded.row, contacts = excluded.contacts`.execute(ctx.db) // biome-ignore format: SQL
 }
 
@@ -145,6 +144,15 @@ async function putContacts(ctx: Context, before: readonly ContactRow[], after: r
 const plainOf = (contact: ContactRow | undefined) =>
   contact && Object.fromEntries(Object.keys(ownContactColumns).flatMap((c) => (c.startsWith('phone') ? [] : [[c, contact[c.replace(/_(\w)/g, (_, l: string) => l.toUpperCase()) as keyof ContactRow]]]))) // biome-ignore format: one thought
 
+/** The bed is told by encounters for all visits of a person. Until they hear of a merge, that of either file stands. */
+function bedsIn(rootId: string, roots: ReadonlyMap<string, string>, before: ReadonlyMap<string, Draft>): string[] {
+  const shown = [...new Set(before.values())].map((d) => d.row).filter((row) => roots.get(row.id) === rootId)
+  return shown
+    .sort((a, b) => Number(b.id === rootId) - Number(a.id === rootId))
+    .flatMap((row) => row.bed ?? [])
+    .slice(0, 1)
+}
+
 /** Everything else that is a patient's: whom it was said of stays, whose it is today follows. */
 const followers = ['identifiers', 'tagged', 'care_units', 'refusals', 'holds', 'contact_log', 'conflicts', 'cautions'] as const
 
@@ -167,7 +175,7 @@ async function putKeys(
   ctx: Context,
   own: ReadonlyMap<string, State>,
   shown: ReadonlyMap<string, State>,
-  roots: ReadonlyMap<string, string>,
+  { roots, before }: { roots: ReadonlyMap<string, string>; before: ReadonlyMap<string, Draft> },
 ): Promise<void> {
   const ids = [...own.keys()]
   const { rows: numbers } = await sql<{ patientId: string; type: string; value: string }>`
@@ -175,7 +183,7 @@ async function putKeys(
   const wanted = [...shown].flatMap(([id, { row }]): PatientKey[] =>
     [
       ...keysOfName(row.name, row.namePinyin),
-      ...(row.bed ? keysOfBed(row.bed) : []),
+      ...bedsIn(id, roots, before).flatMap(keysOfBed),
       ...numbers.filter((n) => n.patientId === id && !isDocument(n)).flatMap((n) => keysOfNumber(n.value)),
       ...[...own.values()].flatMap((s) => (roots.get(s.row.id) === id && s.row.name !== row.name ? keysOfAlias(s.row.name) : [])),
     ].map((k) => ({ ...k, patientId: id })),

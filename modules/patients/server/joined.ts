@@ -69,7 +69,7 @@ function take(shown: State, other: State): void {
     copy(row, other.row, columns)
     row.saidAt[field] = theirs
   }
-  for (const column of ['medicalRecordNumber', 'deathNotedAt', 'bed'] as const) {
+  for (const column of ['medicalRecordNumber', 'deathNotedAt'] as const) {
     if (row[column] === null) copy(row, other.row, [column])
   }
 }

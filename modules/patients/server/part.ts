@@ -22,7 +22,8 @@ export async function partPatients(ctx: Context, parting: Parting): Promise<{ su
   const { survivorId, retiredId } = await whoAre(ctx, parting)
   if (survivorId === retiredId) return { survivorId, retiredId, isParted: false }
   const files = await takeFiles(ctx, [survivorId, retiredId])
-  const pair = tieOf(survivorId, retiredId, files.links)
+  // A source speaks of the two files it names, so that its words count alike in whatever order they come; a hand takes out the one from the other.
+  const pair = parting.saidAt ? pairOf(survivorId, retiredId) : tieOf(survivorId, retiredId, files.links)
   const known = files.links.find((l) => l.oneId === pair.oneId && l.otherId === pair.otherId)
   const saidAt = parting.saidAt ?? latest(ctx.clock.now(), known?.saidAt)
   if (known && known.saidAt > saidAt) return { survivorId, retiredId, isParted: false }

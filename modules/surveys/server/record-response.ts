@@ -89,12 +89,18 @@ async function placesOf(ctx: Context, encounterIds: readonly string[]) {
   const found = await db(ctx)
     .selectFrom('encounters.cards')
     .where('id', '=', sql<string>`any(${encounterIds}::uuid[])`)
-    .select(['id', 'wardId', 'departmentId', 'attendingId', 'nurseId'])
+    .select(['id', 'saidPatientId', 'wardId', 'departmentId', 'attendingId', 'nurseId'])
     .execute()
   return new Map<string, Place>(found.map((e) => [e.id, e]))
 }
 
-type Place = { wardId: string | null; departmentId: string | null; attendingId: string | null; nurseId: string | null }
+type Place = {
+  saidPatientId?: string
+  wardId: string | null
+  departmentId: string | null
+  attendingId: string | null
+  nurseId: string | null
+}
 const nowhere: Place = { wardId: null, departmentId: null, attendingId: null, nurseId: null }
 
 /** Answers with the ids that were not there before. Response and answers go in by one statement, so that neither is without the other. */
@@ -107,7 +113,7 @@ async function insert(ctx: Context, read: readonly Read[], places: ReadonlyMap<s
       id: r.id,
       questionnaire_id: questionnaireId,
       version_id: r.versionId,
-      patient_id: r.patientId,
+      said_patient_id: place.saidPatientId ?? r.patientId, // an answer about a visit is of whom the visit was said
       encounter_id: r.encounterId,
       channel: r.channel,
       respondent: r.respondent,
@@ -142,11 +148,13 @@ async function insert(ctx: Context, read: readonly Read[], places: ReadonlyMap<s
   )
   const { rows } = await sql<{ id: string }>`
     with added as (
-      insert into surveys.responses (id, questionnaire_id, version_id, patient_id, encounter_id, channel, respondent, recorded_by, completed_at,
+      insert into surveys.responses (id, questionnaire_id, version_id, patient_id, said_patient_id, encounter_id, channel, respondent, recorded_by, completed_at,
         day, month, ward_id, department_id, attending_id, nurse_id, resource, score_sum, score_mean, score_count)
-      select id, questionnaire_id, version_id, patient_id, encounter_id, channel, respondent, recorded_by, completed_at,
+      select r.id, questionnaire_id, version_id, case when p.merged_into is null then p.id else p.merged_into end, said_patient_id, encounter_id,
+        channel, respondent, recorded_by, completed_at,
         day, month, ward_id, department_id, attending_id, nurse_id, resource, score_sum, score_mean, score_count
-      from jsonb_populate_recordset(null::surveys.responses, ${JSON.stringify(responses)}::jsonb)
+      from jsonb_populate_recordset(null::surveys.responses, ${JSON.stringify(responses)}::jsonb) r
+      join patients.cards p on p.id = r.said_patient_id
       on conflict on constraint responses_pkey do nothing
       returning id, questionnaire_id, version_id, day, month, ward_id, department_id, attending_id, nurse_id
     ), answered as (

@@ -35,6 +35,7 @@ type ResponseRow = Dimensions & {
   questionnaireId: string
   versionId: string
   patientId: string
+  saidPatientId: string
   encounterId: string | null
   channel: Channel
   respondent: Respondent

@@ -1,5 +1,5 @@
 import { applyEncounterFacts, applyRecords, type ReportFacts } from '@renxin/encounters'
-import { applyPatientFacts } from '@renxin/patients'
+import { tracePatientFacts } from '@renxin/patients'
 import { type Context, savepoint } from '@renxin/server'
 import { enterPeople, enterUnits } from '@renxin/staff'
 import type { RowFacts } from './read-row.ts'
@@ -30,15 +30,22 @@ export async function applyRows(ctx: Context, rows: readonly RowFacts[]): Promis
 
 async function applyTogether(ctx: Context, rows: readonly RowFacts[]): Promise<RowOutcome[]> {
   const outcomes = rows.map(() => ({ ...applied }))
-  const patientIds = await applyPatientFacts(
+  const traced = await tracePatientFacts(
     ctx,
     rows.flatMap((r) => r.person ?? []),
   )
+  const saidOf = new Map<RowFacts, string>()
   let next = 0
-  for (const [at, row] of rows.entries()) if (row.person) outcomes[at] = { ...applied, patientId: patientIds[next++] ?? null }
+  for (const [at, row] of rows.entries()) {
+    const whose = row.person && traced[next++]
+    if (!whose) continue
+    outcomes[at] = { ...applied, patientId: whose.patientId }
+    saidOf.set(row, whose.saidPatientId)
+  }
 
-  const visits = rows.flatMap(({ visit }, at) => {
-    const patientId = outcomes[at]?.patientId
+  const visits = rows.flatMap((row, at) => {
+    const { visit } = row
+    const patientId = saidOf.get(row) // a visit is of the file whose number was named, whoever survives it today
     return visit && patientId ? [{ at, facts: { ...visit, patientId } }] : []
   })
   const encounterIds = await applyEncounterFacts(
@@ -47,7 +54,7 @@ async function applyTogether(ctx: Context, rows: readonly RowFacts[]): Promise<R
   )
   for (const [i, { at }] of visits.entries()) Object.assign(outcomes[at] ?? {}, { encounterId: encounterIds[i] ?? null })
 
-  await applyRecords(ctx, wholeReports(rows, outcomes))
+  await applyRecords(ctx, wholeReports(rows, outcomes, saidOf))
   await enterUnits(
     ctx,
     rows.flatMap((r) => r.place ?? []),
@@ -60,16 +67,24 @@ async function applyTogether(ctx: Context, rows: readonly RowFacts[]): Promise<R
 }
 
 /** A laboratory's view has a row for each line of a report. The lines that come together are one report, in the order of their rows. */
-function wholeReports(rows: readonly RowFacts[], outcomes: readonly RowOutcome[]): ReportFacts[] {
+function wholeReports(rows: readonly RowFacts[], outcomes: readonly RowOutcome[], saidOf: ReadonlyMap<RowFacts, string>): ReportFacts[] {
   const whole = new Map<string, ReportFacts>()
-  for (const [at, { report }] of rows.entries()) {
+  for (const [at, row] of rows.entries()) {
+    const { report } = row
     const patientId = outcomes[at]?.patientId
     if (!report || !patientId) continue
     const key = `${report.source}\n${report.number}`
     const before = whole.get(key)
     const items = [...(before?.items ?? []), ...(report.items ?? [])]
     const sourceAt = before && before.sourceAt > report.sourceAt ? before.sourceAt : report.sourceAt
-    whole.set(key, { ...before, ...report, patientId, sourceAt, ...(items.length > 0 && { items }) })
+    whole.set(key, {
+      ...before,
+      ...report,
+      patientId,
+      saidPatientId: saidOf.get(row) ?? patientId,
+      sourceAt,
+      ...(items.length > 0 && { items }),
+    })
   }
   return [...whole.values()]
 }
