@@ -12,7 +12,7 @@ export async function answer(house: House, readAudit: ReturnType<typeof makeRead
   const { route } = served
   const hospitalId = await whichHospital(house, route, asked)
   const seen: { rows: ReturnType<typeof auditRows> } = { rows: [] }
-  const reply = await inHospital(
+  return inHospital(
     house,
     hospitalId,
     async (ctx) => {
@@ -25,10 +25,12 @@ export async function answer(house: House, readAudit: ReturnType<typeof makeRead
       if (ctx.touched.has('house.events')) ctx.afterCommit.push(() => house.wake())
       return done.reply
     },
-    { door: asked.door, requestId: asked.requestId },
+    {
+      door: asked.door,
+      requestId: asked.requestId,
+      meanwhile: async () => void (seen.rows.length > 0 && (await readAudit(hospitalId, seen.rows))),
+    },
   )
-  if (seen.rows.length > 0) await readAudit(hospitalId, seen.rows)
-  return reply
 }
 
 /** The hospital that a credential names; for a visitor, and for whoever signs in anew, the one that is asked for, else the first there is. */
@@ -42,9 +44,24 @@ async function whichHospital(house: House, route: Route, { credential, input }: 
   return (first ?? nowhere).id
 }
 
+const KNOWN_MS = 1000
+const MOST_KNOWN = 10_000
+
+/**
+ * Who stands behind a credential. A session is looked up once a second, since a page asks several things at once: what this process changes of accounts, roles
+ * and staff counts at once; what another process changes, within that second.
+ */
 export async function identify(house: House, ctx: Context, { session, key }: Credential): Promise<Actor> {
   if (ctx.hospital.id === 0) return nobody
-  const actor = key ? await house.authenticator.ofKey(ctx, key) : session ? await house.authenticator.ofSession(ctx, session) : undefined
+  if (key) return (await house.authenticator.ofKey(ctx, key)) ?? nobody
+  if (!session) return nobody
+  const at = house.now().getTime()
+  const known = house.actors.get(session)
+  if (known && at >= known.readAt && at - known.readAt < KNOWN_MS) return known.actor
+  const actor = await house.authenticator.ofSession(ctx, session)
+  if (house.actors.size >= MOST_KNOWN) house.actors.clear()
+  if (actor) house.actors.set(session, { actor, readAt: at })
+  else house.actors.delete(session)
   return actor ?? nobody
 }
 

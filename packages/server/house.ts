@@ -23,6 +23,8 @@ export type House = {
   hospitals: Map<number, Hospital>
   calendars: Map<number, { calendar: WorkCalendar; readAt: number }>
   keys: Map<number, HospitalKeys>
+  /** Who was found behind a cookie a moment ago (`identify`). */
+  actors: Map<string, { actor: Actor; readAt: number }>
 }
 
 export type HouseOptions = Pick<House, 'pool' | 'modules' | 'masterKey' | 'log' | 'live' | 'authenticator'> &
@@ -36,6 +38,7 @@ export function makeHouse(options: HouseOptions): House {
     hospitals: new Map(),
     calendars: new Map(),
     keys: new Map(),
+    actors: new Map(),
     ...options,
   }
 }
@@ -66,6 +69,8 @@ type Visit = {
   door?: Door
   /** What is done here is done again if a power failure takes it back, so that the commit need not wait for the disk. */
   isRepeated?: boolean
+  /** What need not wait for the commit, nor the commit for it; both have happened when the visit ends. */
+  meanwhile?: () => Promise<unknown>
 }
 
 /** Thrown to commit what was done and refuse all the same: a wrong password is counted and refused. */
@@ -98,11 +103,13 @@ async function oneTry<T>(house: House, hospitalId: number, work: (ctx: Context) 
   const hospital = (await hospitalOf(house, hospitalId)) ?? nowhere
   const client = await house.pool.connect()
   let broken: Error | undefined
+  let meanwhile: Promise<unknown> | undefined
+  let result: T | undefined
   try {
     const begin = visit.isRepeated ? 'begin; set local synchronous_commit = off' : 'begin'
-    await client.query(`${begin}; select set_config('house.hospital', '${hospital.id === 0 ? '' : Number(hospital.id)}', true)`)
+    const begun = client.query(`${begin}; select set_config('house.hospital', '${hospital.id === 0 ? '' : Number(hospital.id)}', true)`)
+    begun.catch(() => {}) // whatever is sent after it fails as well, and that is what is told
     const ctx = contextOn(house, client, hospital, visit)
-    let result: T | undefined
     let kept: Kept | undefined
     try {
       ctx.clock = makeClock({ zone: hospital.zone, now: house.now, calendar: await calendarFor(house, ctx) })
@@ -111,12 +118,15 @@ async function oneTry<T>(house: House, hospitalId: number, work: (ctx: Context) 
       if (!(error instanceof Kept)) throw error
       kept = error
     }
+    await begun
+    meanwhile = kept ? undefined : visit.meanwhile?.() // it may want a connection of its own, and gets this one where there is no other
+    meanwhile?.catch(() => {}) // it is waited for below
     const ended = await client.query('commit')
     if (ended.command !== 'COMMIT') throw new Error('the transaction was rolled back: a statement in it had failed')
     for (const after of ctx.afterCommit) after()
+    if (house.authenticator.modules.some((m) => ctx.touched.has(m))) house.actors.clear()
     if (ctx.touched.size > 0) house.live.announce(hospital.id, [...ctx.touched])
     if (kept) throw kept.refusal
-    return result as T // set whenever nothing was kept back
   } catch (error) {
     await client.query('rollback').catch((e: Error) => {
       broken = e
@@ -125,6 +135,8 @@ async function oneTry<T>(house: House, hospitalId: number, work: (ctx: Context) 
   } finally {
     client.release(broken)
   }
+  await meanwhile
+  return result as T // set whenever nothing was kept back
 }
 
 function contextOn(house: House, client: pg.PoolClient, hospital: Hospital, visit: Visit): Context {

@@ -50,6 +50,7 @@ const lookUp = new Promise<void>((done) => {
 })
 const house = await openHouse([notes], {
   authenticator: {
+    modules: [],
     ofSession: async (ctx, token) => {
       if (token.endsWith('.slow')) await lookUp
       return ofSession(ctx.hospital.id, token)

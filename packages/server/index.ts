@@ -1,6 +1,6 @@
 export { type AuditEntry, audit, auditMany } from './audit.ts'
 export * from './context.ts'
-export { openPool } from './database.ts'
+export { openPool, planOnce } from './database.ts'
 export { type Deliverer, deliverOnce, startDeliverer } from './deliver.ts'
 export { emit, emitFacts, emitMany, type Fact, factOf, type Listener, listen, listenMany, type Meta } from './events.ts'
 export {

@@ -28,6 +28,8 @@ export const defineModule = (parts: Parts): Module => ({ routes: [], listeners: 
 
 /** Finds out who stands behind a session or a key; the module `access` gives one. */
 export type Authenticator = {
+  /** The modules whose rows say who somebody is and what they may: a change of theirs counts at once. */
+  modules: readonly string[]
   ofSession(ctx: Context, token: string): Promise<Actor | undefined>
   ofKey(ctx: Context, token: string): Promise<Actor | undefined>
 }

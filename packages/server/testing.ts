@@ -50,7 +50,7 @@ export async function openHouse(modules: readonly Module[], options: Options = {
   const pool = openPool(database.appUrl, { max: options.poolSize ?? 8, name: 'test' })
   let now = new Date(options.now ?? '2026-09-04T09:00+08:00')
   const actors = new Map<string, Actor>()
-  const known: Authenticator = { ofSession: async (_, token) => actors.get(token), ofKey: async () => undefined }
+  const known: Authenticator = { modules: [], ofSession: async (_, token) => actors.get(token), ofKey: async () => undefined }
   const house: House = makeHouse({
     pool,
     modules,

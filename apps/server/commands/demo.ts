@@ -21,8 +21,10 @@ export async function makeDemo(house: House, database: Database, patients = PATI
   try {
     await fillDemo(house, id, { patients, onProgress: bar.show, analyze: () => database.owner.query('analyze') })
   } catch (error) {
-    await database.owner.query('select house.erase_demo($1)', [id])
-    throw error
+    await database.owner
+      .query('select house.erase_demo($1)', [id])
+      .catch((of: Error) => house.log.error({ err: of }, 'half a demo was left'))
+    throw error // why it was not filled matters more than that it could not be taken away
   } finally {
     bar.end()
   }

@@ -5,11 +5,19 @@ import { db } from './tables.ts'
 
 /** Finds out who stands behind a cookie (`<hospital>.<token>`) or an API key (`rx_<hospital>_<secret>`). */
 export const authenticator: Authenticator = {
+  modules: ['access', 'staff'],
+
   ofSession: async (ctx, cookie) => {
-    const session = await findSession(ctx, cookie)
-    if (!session || !isAlive(session, ctx.clock.now())) return undefined
-    if (shouldNoteUse(session.lastUsedAt, ctx.clock.now())) await noteUse(ctx, session.id)
-    return findActor(ctx, session.userId)
+    const tokenHash = tokenHashOf(ctx, cookie)
+    if (!tokenHash) return undefined
+    const found = await accounts(ctx)
+      .innerJoin('access.sessions as s', 's.userId', 'u.id')
+      .where('s.tokenHash', '=', tokenHash)
+      .select(['s.id as sessionId', 's.lastUsedAt', 's.expiresAt'])
+      .executeTakeFirst()
+    if (!found || !isAlive(found, ctx.clock.now())) return undefined
+    if (shouldNoteUse(found.lastUsedAt, ctx.clock.now())) await noteUse(ctx, found.sessionId)
+    return actorOf(found)
   },
 
   ofKey: async (ctx, bearer) => {
@@ -30,13 +38,18 @@ export const authenticator: Authenticator = {
 
 /** The session a cookie names, alive or not. */
 export async function findSession(ctx: Context, cookie: string | null | undefined) {
-  const [hospital, token] = cookie?.split('.') ?? []
-  if (!token || Number(hospital) !== ctx.hospital.id) return undefined
+  const tokenHash = tokenHashOf(ctx, cookie)
+  if (!tokenHash) return undefined
   return db(ctx)
     .selectFrom('access.sessions')
-    .where('tokenHash', '=', hashToken(token))
+    .where('tokenHash', '=', tokenHash)
     .select(['id', 'userId', 'lastUsedAt', 'expiresAt'])
     .executeTakeFirst()
+}
+
+function tokenHashOf(ctx: Context, cookie: string | null | undefined) {
+  const [hospital, token] = cookie?.split('.') ?? []
+  return token && Number(hospital) === ctx.hospital.id ? hashToken(token) : undefined
 }
 
 const noteUse = (ctx: Context, sessionId: string) =>
@@ -45,9 +58,14 @@ const noteUse = (ctx: Context, sessionId: string) =>
 
 /** The account as an actor: what its roles give it, and the units of the person behind it. Undefined when it is disabled. */
 export async function findActor(ctx: Context, userId: string): Promise<Actor | undefined> {
-  const user = await db(ctx)
+  const user = await accounts(ctx).where('u.id', '=', userId).executeTakeFirst()
+  return user && actorOf(user)
+}
+
+/** Accounts that may sign in, each with what an actor is made of. */
+const accounts = (ctx: Context) =>
+  db(ctx)
     .selectFrom('access.users as u')
-    .where('u.id', '=', userId)
     .where('u.isDisabled', '=', false)
     .select(['u.id', 'u.displayName', 'u.personId', 'u.mustChangePassword'])
     .select([
@@ -58,9 +76,11 @@ export async function findActor(ctx: Context, userId: string): Promise<Actor | u
         select jsonb_agg(jsonb_build_object('id', m.unit_id, 'kind', m.kind, 'departmentId', m.department_id))
         from staff.members m where m.person_id = u.person_id), '[]')`.as('units'),
     ])
-    .executeTakeFirst()
-  if (!user || user.id === nilId) return undefined
 
+type Account = NonNullable<Awaited<ReturnType<ReturnType<typeof accounts>['executeTakeFirst']>>>
+
+function actorOf(user: Account): Actor | undefined {
+  if (user.id === nilId) return undefined
   const wards = user.units.filter((u) => u.kind === 'ward')
   const departments = user.units.filter((u) => u.kind !== 'ward').map((u) => u.id)
   return {

@@ -1,5 +1,5 @@
 import type { Input, Reply } from '@renxin/kernel'
-import { type Context, sql } from '@renxin/server'
+import { type Context, planOnce, sql } from '@renxin/server'
 import { type MatchKind, patientErrors, type patientsApi, type Relation, type SearchHit } from '../contract.ts'
 import type { Piece } from './bulk.ts'
 import { patientVisible } from './care.ts'
@@ -7,9 +7,10 @@ import { lastFourIndex } from './fold.ts'
 import { type Term, termsOf } from './search-terms.ts'
 import { areaCodeOf, getSettings } from './settings.ts'
 import { showName } from './show-name.ts'
-import { db } from './tables.ts'
+import type { PatientRow } from './tables.ts'
 
 type Api = typeof patientsApi
+type Person = Pick<PatientRow, 'id' | 'name' | 'sex' | 'birthOn' | 'deceasedAt' | 'medicalRecordNumber' | 'identityClass' | 'payer' | 'bed'>
 type Hit = { patientId: string; kind: MatchKind; key: string | null; relation: Relation | null }
 
 /**
@@ -23,21 +24,16 @@ export async function search(ctx: Context, { q, limit }: Input<Api['search']>): 
   if (!first) throw patientErrors.searchTooShort()
   if (first.lastFour && others.length === 0) await countNarrowSearch(ctx)
 
+  if (others.length === 0) planOnce(ctx) // each source has one index that it can take
+
   const most = 3 * (limit + 1) // one person may be met by several keys
-  const { rows } = await sql<Hit>`select * from (${sql.join(sourcesOf(ctx, first, others, most), sql` union all `)}) as hits`.execute(
-    ctx.db,
-  )
+  const { rows } = await sql<Hit & Person>`
+    select hits.patient_id, hits.kind, hits.key, hits.relation, p.id, p.name, p.sex, p.birth_on, p.deceased_at, p.medical_record_number, p.identity_class, p.payer, p.bed
+    from (select *, row_number() over () as nth from (${sql.join(sourcesOf(ctx, first, others, most), sql` union all `)}) as met) as hits
+    join patients.patients p on p.id = hits.patient_id order by hits.nth`.execute(ctx.db)
   const byPatient = Map.groupBy(rows, (r) => r.patientId)
-  const shown = [...byPatient].slice(0, limit)
-  const people = await peopleOf(
-    ctx,
-    shown.map(([id]) => id),
-  )
   return {
-    rows: shown.flatMap(([id, hits]) => {
-      const person = people.get(id)
-      return person ? [{ ...person.shown, matches: matchesOf(hits, person.bed) }] : []
-    }),
+    rows: [...byPatient.values()].slice(0, limit).flatMap(([person, ...more]) => (person ? [shown(ctx, person, [person, ...more])] : [])),
     more: byPatient.size > limit || rows.length >= most,
   }
 }
@@ -90,20 +86,16 @@ function holds(ctx: Context, term: Term, id: string): Piece<boolean> {
   return sql<boolean>`(${sql.join(ways, sql` or `)})`
 }
 
-async function peopleOf(ctx: Context, ids: readonly string[]) {
-  if (ids.length === 0) return new Map<string, never>()
-  const rows = await db(ctx)
-    .selectFrom('patients.patients as p')
-    .where('p.id', '=', sql<string>`any(${[...ids]}::uuid[])`)
-    .select(['p.id', 'p.name', 'p.sex', 'p.birthOn', 'p.deceasedAt', 'p.medicalRecordNumber', 'p.identityClass', 'p.payer', 'p.bed'])
-    .execute()
-  return new Map(
-    rows.map(({ bed, ...row }) => [
-      row.id,
-      { bed, shown: { ...row, name: showName(ctx, row.name), deceasedAt: row.deceasedAt?.toISOString() ?? null } },
-    ]),
-  )
-}
+const shown = (
+  ctx: Context,
+  { bed, patientId: _, kind: __, key: ___, relation: ____, ...person }: Hit & Person,
+  hits: readonly Hit[],
+): SearchHit => ({
+  ...person,
+  name: showName(ctx, person.name),
+  deceasedAt: person.deceasedAt?.toISOString() ?? null,
+  matches: matchesOf(hits, bed),
+})
 
 function matchesOf(hits: readonly Hit[], bed: string | null): SearchHit['matches'] {
   const matches = hits.map(({ kind, key, relation }) => ({
