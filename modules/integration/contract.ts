@@ -1,5 +1,8 @@
 import { contract, cursor, defineErrors, get, localDate, moment, page, post, put } from '@renxin/kernel'
 import { z } from 'zod'
+import { Profile } from './mapping-contract.ts'
+
+export * from './mapping-contract.ts'
 
 export const MessageStatus = z.enum(['applied', 'ignored', 'waiting', 'failed'])
 export type MessageStatus = z.infer<typeof MessageStatus>
@@ -10,7 +13,8 @@ export const reasons = [
   'noType', // MSH-9 is empty
   'noPatientId',
   'noVisitNumber', // the person's facts were taken
-  'noMergedId', // a merge that does not say who is retired
+  'noMergedId', // a merge that does not say who or which visit is retired
+  'deletesPerson', // A29: nobody is erased because another system says so
   'tooLong', // a number that is no number
   'senderInactive',
   'unexpected',
@@ -66,8 +70,24 @@ export const ExplainedSegment = z.object({
 })
 export type ExplainedSegment = z.infer<typeof ExplainedSegment>
 
-/** What a message says once it is translated, as name and value; a moment in ISO 8601, and nothing where the sender deletes it. */
-export const Fact = z.object({ about: z.enum(['patient', 'encounter']), field: z.string(), value: z.string() })
+export const factKinds = [
+  'patient',
+  'encounter',
+  'report',
+  'order',
+  'document',
+  'booking',
+  'charge',
+  'procedure',
+  'staff',
+  'place',
+] as const
+
+/**
+ * What a message says once it is translated, as name and value; a moment in ISO 8601, and nothing where the sender deletes it.
+ * `of`: the number of the record, where a message tells of several of a kind.
+ */
+export const Fact = z.object({ about: z.enum(factKinds), of: z.string().optional(), field: z.string(), value: z.string() })
 export type Fact = z.infer<typeof Fact>
 
 /**
@@ -97,35 +117,6 @@ export const MappingProblem = z.object({
   allowed: z.string().optional(),
 })
 export type MappingProblem = z.infer<typeof MappingProblem>
-
-/** What a sender's mapping may say where it is not as by default. The shape is the one that engineers hand round as a site profile. */
-export const usualPlaces = {
-  patientId: 'PID-3 where CX.5=MR or PID-3 where CX.5=PI or PID-3.1 or PID-2.1',
-  idCard: 'PID-3 where CX.5=NNCHN or PID-3 where CX.5=NI or PID-19',
-  visitNo: 'PV1-19.1',
-  class: 'PV1-2',
-  sex: 'PID-8',
-  birth: 'PID-7',
-  ward: 'PV1-3.1',
-  room: 'PV1-3.2',
-  bed: 'PV1-3.3',
-  attending: 'PV1-7',
-  department: 'PV1-10',
-  identity: 'PV1-18',
-  payer: 'PV1-20',
-  admit: 'PV1-44',
-  discharge: 'PV1-45',
-  disposition: 'PV1-36',
-  nursingLevel: 'PV2-40',
-  condition: 'PV2-42',
-  responsibleNurse: 'PV1-52',
-} as const
-
-export const codeTables = ['nursing', 'condition', 'disposition', 'class', 'sex', 'identity', 'payer', 'ward', 'department'] as const
-
-/** The shape of a site profile: `{ "ward": "PV1-3.1", …, "codes": { "nursing": { "1": "特级" } } }`. */
-export const Profile = z.record(z.string(), z.unknown())
-export type Profile = z.infer<typeof Profile>
 
 export const Charset = z.enum(['auto', 'utf-8', 'gb18030'])
 export const ReplyMode = z.enum(['auto', 'original', 'enhanced'])

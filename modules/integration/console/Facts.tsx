@@ -3,8 +3,8 @@ import type { Change, Fact, RawMessage } from '../contract.ts'
 import { words } from '../words.ts'
 import { fieldWord, valueWord } from './phrases.tsx'
 
-const rowed = <F extends Fact>(facts: readonly F[]) => facts.map((f) => ({ ...f, id: `${f.about}.${f.field}` }))
-const nameOf = (f: Fact) => `${words.factAbout[f.about]} · ${fieldWord(f.field)}`
+const rowed = <F extends Fact>(facts: readonly F[]) => facts.map((f, at) => ({ ...f, id: `${at} ${f.about}.${f.field}` }))
+const nameOf = (f: Fact) => [words.factAbout[f.about], f.of, fieldWord(f.field)].filter(Boolean).join(' · ')
 
 /** What the message says once it is translated. */
 export function Facts({ of: facts }: { of: readonly Fact[] }) {

@@ -30,7 +30,7 @@ const isOwn = <T extends object>(of: T, key: string): key is Extract<keyof T, st
 
 export const fieldWord = (field: string): string => (isOwn(words.fields, field) ? words.fields[field] : field)
 
-const coded = new Set(['status', 'sex', 'class', 'event', 'deceased'])
+const coded = new Set(['status', 'sex', 'class', 'event', 'deceased', 'kind', 'job', 'isGone'])
 
 /** The value of a fact as a person reads it. */
 export function valueWord({ field, value }: Pick<Fact, 'field' | 'value'>): string {

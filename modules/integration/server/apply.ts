@@ -1,13 +1,16 @@
-import { applyEncounterFacts } from '@renxin/encounters'
+import { applyEncounterFacts, applyRecords, type RecordFacts } from '@renxin/encounters'
 import { Refusal } from '@renxin/kernel'
-import { tracePatientFacts } from '@renxin/patients'
+import { partPatients, tracePatientFacts } from '@renxin/patients'
 import { type Context, savepoint } from '@renxin/server'
-import type { Translation } from './translate.ts'
+import { applyMasterLists } from '@renxin/staff'
+import type { Told, Translation } from './translation.ts'
 
 /** What became of a message. */
 export type Settled = Pick<Translation, 'status' | 'reason' | 'notes' | 'sentAt' | 'visitNumber'> & {
   detail: string | null
   patientId: string | null
+  /** Of others whom the message tells of, too. */
+  otherPatientIds: string[]
   encounterId: string | null
 }
 
@@ -34,24 +37,50 @@ async function applyOneByOne(ctx: Context, translations: readonly Translation[])
 
 /** The same where a failure is the failure of all: nearly always there is none, and then this is quicker. */
 export async function applyTogether(ctx: Context, translations: readonly Translation[]): Promise<Settled[]> {
-  const told = translations.filter((t) => t.person !== undefined)
+  const told = translations.flatMap((translation, at) => toldBy(translation).map((one) => ({ ...one, at })))
   const traced = await tracePatientFacts(
     ctx,
-    told.flatMap((t) => t.person ?? []),
+    told.map((t) => t.person),
   )
-  const whose = new Map(told.map((t, i) => [t, traced[i]]))
-  const visiting = told.flatMap((t) => {
-    // A visit is of the file whose number was named, whoever survives it today.
-    const patientId = whose.get(t)?.saidPatientId
-    return t.visit && patientId ? [{ translation: t, facts: { ...t.visit, patientId } }] : []
-  })
+  const whose = told.flatMap((t, i) => (traced[i] ? [{ ...t, ...traced[i] }] : []))
+  for (const { person, also = [], isUnlinked } of translations) {
+    const other = also[0]?.person
+    if (isUnlinked && person && other)
+      await partPatients(ctx, { survivor: person.identifiers, retired: other.identifiers, saidAt: person.sourceAt })
+  }
+  // A visit is of the file whose number was named, whoever survives it today.
+  const visiting = whose.flatMap(({ at, visit, saidPatientId }) => (visit ? [{ at, facts: { ...visit, patientId: saidPatientId } }] : []))
   const encounterIds = await applyEncounterFacts(
     ctx,
     visiting.map((v) => v.facts),
   )
-  const encounterOf = new Map(visiting.map((v, i) => [v.translation, encounterIds[i]]))
-  return translations.map((t) => settledAs(t, { patientId: whose.get(t)?.patientId ?? null, encounterId: encounterOf.get(t) ?? null }))
+  const byMessage = Map.groupBy(whose, (w) => w.at)
+  const encounterOf = new Map(visiting.map((v, i) => [v.at, encounterIds[i]] as const).reverse()) // of several, the first
+  await applyRecords(
+    ctx,
+    translations.flatMap(({ records = [] }, at) => {
+      const first = byMessage.get(at)?.[0]
+      if (!first) return []
+      const { patientId, saidPatientId } = first
+      return records.map((record): RecordFacts => ({ ...record, patientId, saidPatientId }))
+    }),
+  )
+  await applyMasterLists(ctx, {
+    people: translations.flatMap((t) => t.master?.people ?? []),
+    places: translations.flatMap((t) => t.master?.places ?? []),
+  })
+  return translations.map((translation, at) => {
+    const [first, ...others] = byMessage.get(at) ?? []
+    return settledAs(translation, {
+      patientId: first?.patientId ?? null,
+      otherPatientIds: [...new Set(others.map((o) => o.patientId))].filter((id) => id !== first?.patientId),
+      encounterId: encounterOf.get(at) ?? null,
+    })
+  })
 }
+
+/** Everybody of whom a message tells. */
+const toldBy = ({ person, visit, also = [] }: Translation): Told[] => (person ? [{ person, ...(visit && { visit }) }, ...also] : [])
 
 const settledAs = (t: Translation, more: Partial<Settled>): Settled => ({
   status: t.status,
@@ -61,6 +90,7 @@ const settledAs = (t: Translation, more: Partial<Settled>): Settled => ({
   visitNumber: t.visitNumber,
   detail: null,
   patientId: null,
+  otherPatientIds: [],
   encounterId: null,
   ...more,
 })

@@ -63,7 +63,7 @@ test('a message that comes late says what was not taken, since a newer one had c
 
 test('a message of no use and one that failed changed nothing', async () => {
   const say = newStay()
-  const swap = await send(say({ event: 'A17', sentAt: '20251101093012' }))
+  const swap = await send(say({ event: 'A20', sentAt: '20251101093012' }))
   const nobody = await send(say({ event: 'A01', sentAt: '20251101093012', record: '' }))
 
   expect(await changesOf(swap)).toEqual({ changes: [], unchanged: 0 })

@@ -4,12 +4,13 @@ import { factsOf } from './facts.ts'
 import { openMessage } from './incoming.ts'
 import { read } from './ingest.ts'
 import { load, textOf } from './replay.ts'
-import type { Translation } from './translate.ts'
+import type { Translation } from './translation.ts'
 
 const MOST_VISITS = 10
 const MOST_MESSAGES = 100
 
-type Told = { id: string; at: number; facts: ReadonlyMap<string, Fact> }
+/** `personAt`: when it spoke of the person; of one who is no authority on him that is long ago. */
+type Told = { id: string; at: number; personAt: number; facts: ReadonlyMap<string, Fact> }
 type Message = Pick<MessageFile, 'id' | 'patientId' | 'status'> & { visitNumber: string | null; sentAt: Date | string | null }
 
 /**
@@ -19,21 +20,20 @@ type Message = Pick<MessageFile, 'id' | 'patientId' | 'status'> & { visitNumber:
 export async function changesOf(ctx: Context, message: Message, said: Translation): Promise<{ changes: Change[]; unchanged: number }> {
   const hasEffect = message.status === 'applied' || message.status === 'waiting'
   if (!message.patientId || !hasEffect) return { changes: [], unchanged: 0 }
-  const mine = { ...said, visit: message.status === 'applied' ? said.visit : undefined }
+  const mine = message.status === 'applied' ? said : { ...said, visit: undefined, also: [], records: [] }
   return compare(told(message.id, ctx.clock.now(), mine), await others(ctx, message.id, message.patientId))
 }
 
 /** Pure: what one message said that those before it had not. Time of the source decides, then arrival; ids are in the order of arrival. */
 export function compare(mine: Told, others: readonly Told[]): { changes: Change[]; unchanged: number } {
-  const inOrder = others.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
-  const isBefore = (o: Told) => o.at < mine.at || (o.at === mine.at && o.id < mine.id)
-  const before = inOrder.filter(isBefore)
-  const overtaking = inOrder.filter((o) => !isBefore(o) && o.id < mine.id)
   const changes: Change[] = []
   let unchanged = 0
   for (const [key, fact] of mine.facts) {
-    const was = before.findLast((o) => o.facts.has(key))?.facts.get(key)?.value ?? null
-    const newer = overtaking.find((o) => o.facts.has(key))?.facts.get(key)?.value
+    const at = (t: Told) => (fact.about === 'patient' ? t.personAt : t.at)
+    const spoke = others.filter((o) => o.facts.has(key)).toSorted((a, b) => at(a) - at(b) || (a.id < b.id ? -1 : 1))
+    const isBefore = (o: Told) => at(o) < at(mine) || (at(o) === at(mine) && o.id < mine.id)
+    const was = spoke.findLast(isBefore)?.facts.get(key)?.value ?? null
+    const newer = spoke.find((o) => !isBefore(o) && o.id < mine.id)?.facts.get(key)?.value
     if (newer !== undefined && newer !== fact.value) changes.push({ ...fact, before: was, outcome: 'overtaken' })
     else if (was === fact.value || (was === null && fact.value === '')) unchanged += 1
     else changes.push({ ...fact, before: was, outcome: was === null ? 'new' : 'changed' })
@@ -72,19 +72,30 @@ const keys = new Set([
   'encounter.occurredAt',
 ])
 
-function told(id: string, now: Date, said: Pick<Translation, 'person' | 'visit' | 'sentAt'>): Told {
+function told(id: string, now: Date, said: Pick<Translation, 'person' | 'visit' | 'also' | 'records' | 'master' | 'sentAt'>): Told {
   const facts = factsOf(said).filter((f) => !keys.has(`${f.about}.${f.field}`))
   const status = said.visit && statusAfter[said.visit.event]
   if (status) facts.unshift({ about: 'encounter', field: 'status', value: status })
   const visit = said.visit?.number ?? ''
-  const at = (said.person?.sourceAt ?? said.sentAt ?? now).getTime()
-  return { id, at, facts: new Map(facts.map((f) => [f.about === 'patient' ? `patient.${f.field}` : `${visit}.${f.field}`, f])) }
+  const personAt = (said.person?.sourceAt ?? said.sentAt ?? now).getTime()
+  const at = (said.visit?.sourceAt ?? said.records?.[0]?.sourceAt)?.getTime() ?? personAt
+  return { id, at, personAt, facts: new Map(facts.map((f) => [keyOf(f, visit), f])) }
+}
+
+/** What is the same thing said by two messages: a field of the person, of this visit, of the record of this number. */
+function keyOf({ about, of, field }: Fact, visit: string): string {
+  if (about === 'encounter') return `${about} ${of ?? visit} ${field}`
+  return `${about} ${of ?? ''} ${field}`
 }
 
 const statusAfter: Readonly<Record<string, string>> = {
   admit: 'inProgress',
   register: 'inProgress',
+  toInpatient: 'inProgress',
+  toOutpatient: 'inProgress',
+  preadmit: 'planned',
   discharge: 'discharged',
   cancelAdmit: 'cancelled',
+  cancelPreadmit: 'cancelled',
   cancelDischarge: 'inProgress',
 }

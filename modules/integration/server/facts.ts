@@ -1,24 +1,55 @@
 import type { Fact } from '../contract.ts'
-import type { Translation } from './translate.ts'
+import type { RecordSaid } from './records.ts'
+import type { Translation } from './translation.ts'
 
-type Said = Pick<Translation, 'person' | 'visit'>
+type Said = Pick<Translation, 'person' | 'visit' | 'also' | 'records' | 'master'>
 
 /** What a translation says, one line each. */
-export const factsOf = ({ person, visit }: Said): Fact[] => [...linesOf('patient', person), ...linesOf('encounter', visit)]
+export const factsOf = ({ person, visit, also = [], records = [], master }: Said): Fact[] => [
+  ...linesOf({ about: 'patient' }, person),
+  ...linesOf({ about: 'encounter' }, visit),
+  ...also.flatMap((one) => {
+    const of = one.person.identifiers[0]?.value
+    return [...linesOf({ about: 'patient', of }, one.person), ...linesOf({ about: 'encounter', of: one.visit?.number ?? of }, one.visit)]
+  }),
+  ...records.flatMap(linesOfRecord),
+  ...(master?.people ?? []).flatMap(({ number, ...p }) => linesOf({ about: 'staff', of: number ?? p.name ?? '' }, p)),
+  ...(master?.places ?? []).flatMap(({ code, ...p }) => linesOf({ about: 'place', of: code ?? p.name ?? '' }, p)),
+]
 
-const linesOf = (about: Fact['about'], facts: object | undefined): Fact[] =>
-  Object.entries(facts ?? {}).map(([field, value]) => ({ about, field, value: textOf(field === 'address' ? wholeOf(value) : value) }))
+/** How a record is known is told beside each of its lines, not as one of them. */
+function linesOfRecord({ is, source: _, sourceAt: __, number, ...said }: RecordSaid): Fact[] {
+  return linesOf({ about: is, of: number }, said)
+}
 
-/** An address is told whole and, for maps, by its district. */
-const wholeOf = (address: unknown) => (typeof address === 'object' && address !== null && 'full' in address ? address.full : address)
+type About = { about: Fact['about']; of?: string | undefined }
+
+const linesOf = ({ about, of }: About, facts: object | undefined): Fact[] =>
+  Object.entries(facts ?? {}).flatMap(([field, value]) =>
+    value === undefined ? [] : [{ about, ...(of !== undefined && { of }), field, value: textOf(plainOf(field, value)) }],
+  )
+
+/** An address is told whole and, for maps, by its district; a file by its name; an amount as it stands on a bill. */
+function plainOf(field: string, value: unknown): unknown {
+  if (field === 'address' && typeof value === 'object' && value !== null && 'full' in value) return value.full
+  if (field === 'file' && typeof value === 'object' && value !== null && 'name' in value) return value.name
+  return field === 'amountCents' && typeof value === 'number' ? (value / 100).toFixed(2) : value
+}
 
 function textOf(value: unknown): string {
   if (value === null) return ''
   if (value instanceof Date) return value.toISOString()
   if (typeof value !== 'object') return String(value)
   if (Array.isArray(value)) return value.map(textOf).join('；')
+  if ('name' in value && 'amount' in value) return itemText(value)
   return Object.values(value)
     .filter((v) => v !== undefined && v !== null && v !== '')
     .map(textOf)
     .join(' ')
+}
+
+/** A line of a report, as it is read: `钾 6.8 mmol/L (3.5-5.3) HH`. */
+function itemText(item: object): string {
+  const { name, value, unit, range, flag } = item as Record<string, unknown> // a ReportItemFact
+  return [name, value, unit, range && `(${String(range)})`, flag].filter(Boolean).map(String).join(' ')
 }

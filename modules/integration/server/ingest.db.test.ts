@@ -141,7 +141,7 @@ test('a discharge that comes before its admission ends the same', async () => {
 
 test('what is of no use is kept and answered for, and read when its mapping is put right', async () => {
   const say = newStay()
-  await send(say({ event: 'A01', sentAt: '20251101093012', nursing: '9' }), say({ event: 'A17', sentAt: '20251101100000' }))
+  await send(say({ event: 'A01', sentAt: '20251101093012', nursing: '9' }), say({ event: 'A20', sentAt: '20251101100000' }))
   const [swap, admit] = await find({ number: `V${number}` })
 
   expect([swap?.status, admit?.status]).toEqual(['ignored', 'applied'])
@@ -245,4 +245,77 @@ test('a person’s number whose division does not exist is taken: the check digi
     [`R${number}`],
   )
   expect(card?.identity_card_valid).toBe(true)
+})
+
+test('two files that were merged and are said to be two again are two, whichever of the words comes first', async () => {
+  const person = (record: string, event: string, sentAt: string, more: Partial<Said> = {}) =>
+    messageOf({ event, sentAt, record, name: `钱${record}`, ...more })
+  const words = (n: string) => [
+    person(`A${n}`, 'A31', '20251101090000'),
+    person(`B${n}`, 'A31', '20251101090000'),
+    person(`A${n}`, 'A40', '20251102090000', { merged: `B${n}` }),
+    unlinked(`A${n}`, `B${n}`),
+  ]
+  for (const [n, order] of [
+    ['1', [0, 1, 2, 3]],
+    ['2', [0, 1, 3, 2]],
+    ['3', [3, 2, 1, 0]],
+  ] as const) {
+    for (const i of order) await send(words(n)[i] ?? '')
+
+    const rows = await house.sql<{ name: string }>(
+      'select name from patients.cards where merged_into is null and medical_record_number = any($1) order by name', [[`A${n}`, `B${n}`]]) // biome-ignore format: one thought
+    expect(rows.map((r) => r.name)).toEqual([`钱A${n}`, `钱B${n}`])
+  }
+})
+
+const unlinked = (one: string, other: string) =>
+  [
+    `MSH|^~\\&|HIS|甲院|CRM||20251103090000||ADT^A37|U${one}|P|2.5||||||UNICODE UTF-8`,
+    ...[one, other].map((r) => `PID|1||${r}^^^HIS^MR||钱${r}`),
+  ].join('\r')
+
+test('of a swap of beds both are told, and the trace of both is kept', async () => {
+  const [first, second] = [newStay(), newStay()]
+  const [a, b] = [number - 1, number]
+  await send(first({ event: 'A01', sentAt: '20251101090000', bed: '1' }), second({ event: 'A01', sentAt: '20251101090000', bed: '2' }))
+  const [half = '', rest = ''] = [
+    first({ event: 'A17', sentAt: '20251102090000', bed: '2' }),
+    second({ event: 'A17', sentAt: '20251102090000', bed: '1' }),
+  ]
+
+  await send(`${half}${rest.slice(rest.indexOf('PID|'))}`)
+
+  expect([(await visitOf(a))?.bed, (await visitOf(b))?.bed]).toEqual(['2', '1'])
+  const [swap] = await find({ event: 'A17' })
+  expect(
+    await house.sql('select patient_id from house.audit where action = $1 and object_id = $2', ['integration.applied', swap?.id]),
+  ).toHaveLength(2)
+})
+
+test('a result, an order and a summary are kept with the patient and the visit, and the message page says so', async () => {
+  const say = newStay()
+  await send(say({ event: 'A01', sentAt: '20251101090000' }))
+  const head = (type: string, id: string) =>
+    `MSH|^~\\&|HIS|甲院|CRM||20251102090000||${type}|${id}|P|2.5||||||UNICODE UTF-8\rPID|1||R${number}^^^HIS^MR\rPV1|1|I${'|'.repeat(17)}V${number}\r`
+
+  const taken = await send(
+    `${head('ORU^R01', 'RES1')}OBR|1|P1|L1|BIO^生化|||||||||||||||||||||F\rOBX|1|NM|K^钾||6.8|mmol/L|3.5-5.3|HH|||F\r`,
+    `${head('ORM^O01', 'ORD1')}ORC|NW|N1\rOBR|1|N1||HL^一级护理\r`,
+    `${head('MDM^T02', 'DOC1')}TXA|1|C0053^出院小结|TX|20251102090000||||||||DS1\rOBX|1|TX|T||一周后复诊\r`,
+  )
+
+  expect(taken).toEqual(['applied', 'applied', 'applied'])
+  expect(await visitOf()).toMatchObject({ status: 'inProgress', nursing_level: '一级' })
+  expect(await house.sql('select kind, visit_number from encounters.reports where number = $1', ['L1'])).toEqual([
+    { kind: 'laboratory', visit_number: `V${number}` },
+  ])
+  const [result] = await find({ event: 'R01' })
+  const { changes } = await engineer.call(integrationApi.raw, { id: result?.id ?? '' })
+  expect(changes.find((c) => c.field === 'items')).toMatchObject({
+    about: 'report',
+    of: 'L1',
+    value: '钾 6.8 mmol/L (3.5-5.3) HH',
+    outcome: 'new',
+  })
 })

@@ -47,7 +47,9 @@ export async function ingest(ctx: Context, incoming: readonly Incoming[], option
   const ids = await keep(ctx, taken, settled)
   await auditMany(
     ctx,
-    settled.flatMap(({ patientId }, i) => (patientId ? [{ action: 'integration.applied', patientId, objectId: ids[i] }] : [])),
+    settled.flatMap(({ patientId, otherPatientIds }, i) =>
+      [patientId, ...otherPatientIds].flatMap((id) => (id ? [{ action: 'integration.applied', patientId: id, objectId: ids[i] }] : [])),
+    ),
   )
 
   const became = new Map(taken.map((f, i) => [f.key, settled[i]]))
@@ -68,7 +70,7 @@ const keyOf = (sender: SenderRow, one: Incoming) => `${controlKey(sender, one)} 
 export function read(ctx: Context, { message }: Pick<Incoming, 'message'>, sender: SenderRow): Translation {
   const unread = { notes: [], sentAt: null, visitNumber: null }
   if (!message) return { ...unread, status: 'failed', reason: 'noHeader' }
-  const setting = { mapping: mappingOf(sender), zone: sender.zone ?? ctx.hospital.zone, receivedAt: ctx.clock.now() }
+  const setting = { mapping: mappingOf(sender), zone: sender.zone ?? ctx.hospital.zone, receivedAt: ctx.clock.now(), source: sender.id }
   const translation = translate(message, setting)
   if (sender.isActive || translation.status === 'failed') return translation
   const { notes, sentAt, visitNumber } = translation

@@ -84,7 +84,7 @@ export async function testMapping(ctx: Context, { mapping: profile, text }: Inpu
   const message = parseMessage(text)
   if (!message) throw integrationErrors.notAMessage()
   const { mapping, problems } = parseMapping(profile)
-  const read = translate(message, { mapping, zone: ctx.hospital.zone, receivedAt: ctx.clock.now() })
+  const read = translate(message, { mapping, zone: ctx.hospital.zone, receivedAt: ctx.clock.now(), source: '' })
   return { problems, segments: segmentsOf(message), facts: factsOf(read), notes: read.notes, outcome: read.status, reason: read.reason }
 }
 

@@ -1,5 +1,6 @@
 import { type Message, type Path, pathAtStart, type Repetition } from '@renxin/hl7'
-import { codeTables, type MappingProblem, usualPlaces } from '../contract.ts'
+import { type CodeTable, codeTables, type FieldName, type MappingProblem, meanings, usualPlaces } from '../contract.ts'
+import { usualKinds } from './usual-kinds.ts'
 
 /** Where one sender puts what we want to know, and what its codes mean. */
 export type Mapping = {
@@ -7,7 +8,7 @@ export type Mapping = {
   readonly codes: ReadonlyMap<CodeTable, ReadonlyMap<string, string>>
 }
 
-export type FieldName = keyof typeof usualPlaces
+export type { CodeTable, FieldName } from '../contract.ts'
 export const fieldNames = Object.keys(usualPlaces) as FieldName[]
 
 export const usualCodes = {
@@ -31,16 +32,9 @@ export const usualCodes = {
   payer: {},
   ward: {},
   department: {},
+  ...usualKinds,
+  assigner: {},
 } as const satisfies Record<CodeTable, Readonly<Record<string, string>>>
-export type CodeTable = (typeof codeTables)[number]
-
-const meanings: Partial<Record<CodeTable, readonly string[]>> = {
-  nursing: ['特级', '一级', '二级', '三级'],
-  condition: ['病危', '病重', '一般'],
-  disposition: ['1', '2', '3', '4', '5', '9'],
-  class: ['inpatient', 'outpatient', 'emergency', 'daySurgery', 'checkUp'],
-  sex: ['male', 'female', 'other', 'unknown'],
-}
 
 /** Reads what an engineer wrote. Every problem says which entry it is, what stands there and what is wrong; a mapping with problems is not used. */
 export function parseMapping(profile: unknown): { mapping: Mapping; problems: MappingProblem[] } {

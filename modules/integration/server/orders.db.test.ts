@@ -10,7 +10,8 @@ import { messageOf, profileOfTest, type Said } from './stay-of-test.ts'
 const house = await openHouse([staff, patients, encounters, integration], { now: '2025-11-20T09:00+08:00' })
 await house.inside((ctx) => importSender(ctx, profileOfTest, { application: 'HIS', facility: '甲院' }))
 
-type Part = Pick<Said, 'event' | 'sentAt'> & Partial<Said>
+/** `priorVisit`: everything before was said under another number. */
+type Part = Pick<Said, 'event' | 'sentAt'> & Partial<Omit<Said, 'priorVisit'>> & { priorVisit?: true }
 /** Stays as they are: admitted, worse, moved, discharged, recalled, discharged again, coded late; and one that was cancelled. */
 const stays: Record<string, Part[]> = {
   'discharged, recalled and discharged again': [
@@ -22,6 +23,20 @@ const stays: Record<string, Part[]> = {
     { event: 'A02', sentAt: '20251111080000', ward: '内科', bed: '5', phone: '13900000199' },
     { event: 'A03', sentAt: '20251112160020', ward: '内科', bed: '5', nursing: '3', discharge: '20251112160000' },
     { event: 'A08', sentAt: '20251114090000', name: '钱多', discharge: '20251112155500' },
+  ],
+  'announced, admitted, on leave, renamed, discharged': [
+    { event: 'A05', sentAt: '20251030100000', ward: '内科', bed: '1' },
+    { event: 'A01', sentAt: '20251101093012', ward: '内科', bed: '2', nursing: '3' },
+    { event: 'A21', sentAt: '20251102080500', ward: '内科', bed: '2' },
+    { event: 'A22', sentAt: '20251103080500', ward: '内科', bed: '2' },
+    { event: 'A50', sentAt: '20251104101500', priorVisit: true },
+    { event: 'A16', sentAt: '20251105080000', ward: '内科', bed: '2', discharge: '20251106160000' },
+    { event: 'A03', sentAt: '20251106160020', ward: '内科', bed: '2', nursing: '2', discharge: '20251106160000' },
+  ],
+  'announced and called off': [
+    { event: 'A05', sentAt: '20251030100000', ward: '内科', bed: '1' },
+    { event: 'A08', sentAt: '20251030110000', ward: '内科', bed: '2' },
+    { event: 'A38', sentAt: '20251031090000', ward: '内科', bed: '2' },
   ],
   'cancelled after a move': [
     { event: 'A01', sentAt: '20251101093012', ward: '内科', bed: '3', nursing: '3' },
@@ -35,7 +50,16 @@ let run = 0
 async function stateAfter(parts: readonly Part[], order: readonly number[], batchSize: number): Promise<unknown> {
   run += 1
   const own = { record: `O${run}`, visit: `OV${run}` }
-  const texts = parts.map((p, i) => messageOf({ ...own, controlId: `${run}-${i}`, ...p }))
+  const renamed = parts.findIndex((p) => p.priorVisit)
+  const texts = parts.map(({ priorVisit, ...p }, i) =>
+    messageOf({
+      ...own,
+      ...(i < renamed && { visit: `OLD${run}` }),
+      ...(priorVisit && { priorVisit: `OLD${run}` }),
+      controlId: `${run}-${i}`,
+      ...p,
+    }),
+  )
   for (let at = 0; at < order.length; at += batchSize) {
     const batch = order.slice(at, at + batchSize).flatMap((i) => readFrame(Buffer.from(texts[i] ?? '')))
     await house.inside((ctx) => ingest(ctx, batch))
@@ -66,7 +90,8 @@ test.each(Object.entries(stays))(
   async (_, parts) => {
     const right = parts.map((_, i) => i)
     const wanted = await stateAfter(parts, right, parts.length)
-    expect(wanted).toMatchObject({ visit: [{ status: parts.at(-1)?.event === 'A11' ? 'cancelled' : 'discharged' }] })
+    const isCancelled = ['A11', 'A38'].includes(parts.at(-1)?.event ?? '')
+    expect(wanted).toMatchObject({ visit: [{ status: isCancelled ? 'cancelled' : 'discharged' }] })
 
     await fc.assert(
       fc.asyncProperty(

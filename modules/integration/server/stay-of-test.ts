@@ -15,6 +15,7 @@ export type Said = {
   application?: string
   facility?: string
   merged?: string
+  priorVisit?: string
   kin?: string
   acks?: [string, string]
 }
@@ -62,6 +63,7 @@ export function messageOf(said: Said): string {
     ['PID', '1', '', repeat([[record, '', '', 'HIS', 'MR']]), '', name, '', '19600102', 'F', '', '', '', '', [phone, 'PRN', 'CP']],
     said.kin !== undefined && ['NK1', '1', said.kin, ['SON', '儿子'], '', '13900000112'],
     said.merged !== undefined && ['MRG', [said.merged, '', '', 'HIS', 'MR']],
+    said.priorVisit !== undefined && ['MRG', [record, '', '', 'HIS', 'MR'], '', '', '', [said.priorVisit]],
     visit !== undefined && [
       'PV1',
       '1',

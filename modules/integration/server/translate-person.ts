@@ -15,11 +15,13 @@ import type { Identifier, KinFact, PatientFacts, PhoneFact } from '@renxin/patie
 import type { Note } from '../contract.ts'
 import { codedAt, type Mapping, repetitionAt, textAt } from './mapping.ts'
 import { momentOf } from './sent-time.ts'
+import { given } from './values.ts'
 
-type Setting = { zone: string; sourceAt: Date; notes: Note[] }
+/** `merges`: whether MRG-1 names persons who turned out to be this one; in other messages it names from whom a visit was moved. */
+type Setting = { zone: string; sourceAt: Date; notes: Note[]; merges?: boolean }
 
 /** What a message says about the person: PID, NK1, MRG, and of PV1 how he is insured and to which class of people he belongs. */
-export function personFacts(message: Message, mapping: Mapping, { zone, sourceAt, notes }: Setting): PatientFacts {
+export function personFacts(message: Message, mapping: Mapping, { zone, sourceAt, notes, merges }: Setting): PatientFacts {
   const pid = message.first('PID')
   const names = readAll(pid, 5, readName)
   const name = names.find((n) => n.representation !== 'P')
@@ -27,9 +29,9 @@ export function personFacts(message: Message, mapping: Mapping, { zone, sourceAt
   const card = textAt(message, mapping, 'idCard')
   const died = readTime(pid?.get(29, 1))
   const isDead = pid?.get(30, 1)?.trim().toUpperCase() === 'Y'
-  const mergeOf = message.all('MRG').flatMap((s) => readAll(s, 1, readIdentifier).flatMap((i) => identifierOf(i, 'MR') ?? []))
+  const mergeOf = merges ? retiredNumbers(message, mapping) : []
 
-  return said({
+  return given({
     identifiers: identifiers(message, mapping, card),
     sourceAt,
     name: name ? wholeName(name) : pid?.isDeleted(5) ? null : undefined,
@@ -58,18 +60,47 @@ function identifiers(message: Message, mapping: Mapping, card: string | null | u
   const add = (one: Identifier | undefined) => {
     if (one && !all.some((o) => o.type === one.type && o.value === one.value && o.system === one.system)) all.push(one)
   }
-  if (main) add(identifierOf(main, main.type ?? 'MR'))
+  if (main) add(identifierOf(main, main.type ?? 'MR', mapping))
   if (card) add({ system: '', type: 'NNCHN', value: card })
   for (const one of readAll(message.first('PID'), 3, readIdentifier)) {
-    if (one.type && one.id?.trim() !== card) add(identifierOf(one, one.type))
+    if (one.type && one.id?.trim() !== card) add(identifierOf(one, one.type, mapping))
   }
   return all
 }
 
-function identifierOf(i: { id?: string; authority?: string; type?: string }, type: string): Identifier | undefined {
-  const value = i.id?.trim()
-  return value ? { system: i.authority?.trim() ?? '', type: i.type ?? type, value } : undefined
+/** MRG-1; in old messages the number of the enterprise stands in MRG-4. */
+function retiredNumbers(message: Message, mapping: Mapping): Identifier[] {
+  return message.all('MRG').flatMap((s) => {
+    const numbers = readAll(s, 1, readIdentifier)
+    return (numbers.length > 0 ? numbers : readAll(s, 4, readIdentifier)).flatMap((i) => identifierOf(i, 'MR', mapping) ?? [])
+  })
 }
+
+/** A number with who gave it, by the name that all senders use for that. */
+function identifierOf(i: { id?: string; authority?: string; type?: string }, type: string, mapping: Mapping): Identifier | undefined {
+  const value = i.id?.trim()
+  const assigner = i.authority?.trim() ?? ''
+  return value ? { system: mapping.codes.get('assigner')?.get(assigner) ?? assigner, type: i.type ?? type, value } : undefined
+}
+
+const CENTURY = 36_525 * 86_400_000
+
+/**
+ * The person as a system tells of him that is not there for that: a laboratory, a till. It makes a file where there is none, and never
+ * stands against what the system for admissions says, however old that is.
+ */
+export const hearsay = ({ identifiers, sourceAt, ...said }: PatientFacts): PatientFacts =>
+  given({
+    identifiers,
+    sourceAt: new Date(sourceAt.getTime() - CENTURY),
+    // It deletes nothing.
+    name: said.name ?? undefined,
+    namePhonetic: said.namePhonetic ?? undefined,
+    sex: said.sex ?? undefined,
+    birthOn: said.birthOn ?? undefined,
+    identityCard: said.identityCard ?? undefined,
+    phones: said.phones ?? undefined,
+  })
 
 /** `赵建国`, `欧阳` `娜娜` together, and `Adam Everyman` in the order in which it is spoken. */
 export function wholeName({ family = '', given = '', middle = '' }: PersonName): string {
@@ -140,11 +171,4 @@ function codedText(pid: Segment | undefined, field: number): string | null | und
 export function meaningAt(message: Message, mapping: Mapping, name: 'identity' | 'payer'): string | null | undefined {
   const found = codedAt(message, mapping, name)
   return found && (mapping.codes.get(name)?.get(found.code) ?? found.text)
-}
-
-/** Without the keys that say nothing. */
-function said(facts: PatientFacts): PatientFacts {
-  const out: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(facts)) if (value !== undefined) out[key] = value
-  return out as PatientFacts // the same keys, fewer of them; `identifiers` and `sourceAt` are always there
 }

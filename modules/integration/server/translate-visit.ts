@@ -3,9 +3,10 @@ import { Condition, Disposition, EncounterClass, NursingLevel } from '@renxin/en
 import { type Message, readStaff, readTime } from '@renxin/hl7'
 import type { z } from 'zod'
 import type { Note } from '../contract.ts'
-import { type CodeTable, codedAt, type FieldName, type Mapping, repetitionAt, textAt } from './mapping.ts'
+import { type CodeTable, type FieldName, type Mapping, repetitionAt, textAt } from './mapping.ts'
 import { atNoon, momentOf } from './sent-time.ts'
 import { meaningAt, wholeName } from './translate-person.ts'
+import { codeAt, given, placeAt } from './values.ts'
 
 type Setting = { zone: string; sourceAt: Date; notes: Note[]; event: EncounterEvent; number: string }
 
@@ -15,7 +16,7 @@ export function visitFacts(message: Message, mapping: Mapping, setting: Setting)
   const occurred = message.get('EVN-6.1') ?? message.get('EVN-2.1')
   const occurredAt = momentOf(readTime(occurred), zone)
   const coded = <T extends string>(name: FieldName, table: CodeTable, shape: z.ZodType<T>, also?: (text: string) => string) =>
-    codeAt(message, mapping, { name, table, shape, also, notes })
+    codeAt(message, { mapping, zone, notes }, { name, table, shape, also })
   const moment = (name: 'admit' | 'discharge') =>
     timeAt(message, mapping, { name, zone, notes, occurredAt: momentsOf[name].includes(event) ? occurredAt : undefined })
   const department = placeAt(message, mapping, 'department')
@@ -49,24 +50,8 @@ export function visitFacts(message: Message, mapping: Mapping, setting: Setting)
   }
 }
 
-type Coded<T> = { name: FieldName; table: CodeTable; shape: z.ZodType<T>; also?: ((text: string) => string) | undefined; notes: Note[] }
-
-/** A code by the mapping's table, else the word itself where it is one of ours; anything else is noted and left unsaid. */
-function codeAt<T extends string>(message: Message, mapping: Mapping, { name, table, shape, also, notes }: Coded<T>): T | null | undefined {
-  const found = codedAt(message, mapping, name)
-  if (!found) return found
-  const codes = mapping.codes.get(table)
-  const guess = codes?.get(found.code) ?? codes?.get(found.text)
-  for (const word of [guess, found.code, found.text, also?.(found.text), also?.(found.code)]) {
-    const read = shape.safeParse(word)
-    if (read.success) return read.data
-  }
-  if (table !== 'class' || found.code !== 'N') notes.push({ code: 'unknownCode', field: name, value: found.code.slice(0, 40) })
-  return undefined
-}
-
 /** `二级护理`, `Ⅱ级护理`, `2级`. */
-const nursingWord = (text: string) =>
+export const nursingWord = (text: string) =>
   text
     .normalize('NFKC')
     .replace(/护理$/, '')
@@ -102,30 +87,20 @@ function timeAt(message: Message, mapping: Mapping, { name, zone, notes, occurre
   return isSameDay ? occurredAt : noon
 }
 
-type Place = { code: string | null; name: string | null }
-
-/** A department as `0301^心血管内科`; a ward as its name, or as a code that the mapping's table may name. */
-function placeAt(message: Message, mapping: Mapping, name: 'ward' | 'department'): Place | undefined {
-  const found = codedAt(message, mapping, name)
-  if (found === undefined) return undefined
-  if (found === null) return { code: null, name: null }
-  const word = mapping.codes.get(name)?.get(found.code)
-  if (word) return { code: found.code, name: word }
-  if (found.code === found.text && /[^\x20-\x7e]/.test(found.code)) return { code: null, name: found.text } // a name in the place of a code
-  return { code: found.code, name: found.text }
-}
-
-function staffAt(message: Message, mapping: Mapping, name: 'attending' | 'responsibleNurse'): EncounterFacts['attending'] {
+/** Who it was, by number and name; where a system nests them (`D31&王&志强`), too. */
+export function staffAt(message: Message, mapping: Mapping, name: FieldName): EncounterFacts['attending'] {
   const found = repetitionAt(message, mapping, name)
   if (!found) return found
-  const { id, ...person } = readStaff(found.value)
+  const isNested = found.value.get(2) === undefined && found.value.get(1, 2) !== undefined
+  const nested = (at: number) => found.value.get(1, at)
+  const { id, ...person } = isNested ? given({ id: nested(1), family: nested(2), given: nested(3) }) : readStaff(found.value)
   const spoken = wholeName(person)
   return id || spoken ? { number: id ?? null, name: spoken || null } : undefined
 }
 
 const types: Readonly<Record<string, SaidDiagnosis['type']>> = { A: 'admission', W: 'working', F: 'final' }
 
-function diagnosesOf(message: Message): SaidDiagnosis[] | undefined {
+export function diagnosesOf(message: Message): SaidDiagnosis[] | undefined {
   const all = message.all('DG1').flatMap((s, index): SaidDiagnosis[] => {
     const value = s.first(3)
     const code = value?.get(1)?.trim() ?? null
@@ -143,10 +118,4 @@ function diagnosesOf(message: Message): SaidDiagnosis[] | undefined {
     ]
   })
   return all.length > 0 ? all : undefined
-}
-
-function given<T extends object>(facts: T): T {
-  const out: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(facts)) if (value !== undefined) out[key] = value
-  return out as T // the same keys, fewer of them
 }

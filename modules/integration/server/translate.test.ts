@@ -9,7 +9,7 @@ const zone = 'Asia/Shanghai'
 function read(text: string, profile?: object) {
   const message = parseMessage(text)
   if (!message) throw new Error('no message')
-  return translate(message, { mapping: profile ? parseMapping(profile).mapping : usualMapping, zone, receivedAt })
+  return translate(message, { mapping: profile ? parseMapping(profile).mapping : usualMapping, zone, receivedAt, source: 'S' })
 }
 const stay: Said = { event: 'A01', sentAt: '20251101093012', visit: 'V1', ward: '内科', bed: '3' }
 
@@ -68,8 +68,8 @@ test('an update of the person alone needs no visit', () => {
 })
 
 test('what we do not use is ignored, what has no type fails', () => {
-  expect(read('MSH|^~\\&|L||||20251101||ORU^R01|1|P|2.5\rPID|1||R1\r').status).toBe('ignored')
-  expect(read('MSH|^~\\&|L||||20251101||ADT^A17|1|P|2.5\r').status).toBe('ignored')
+  expect(read('MSH|^~\\&|L||||20251101||VXU^V04|1|P|2.5\rPID|1||R1\r').status).toBe('ignored')
+  expect(read('MSH|^~\\&|L||||20251101||ADT^A20|1|P|2.5\r').status).toBe('ignored')
   expect(read('MSH|^~\r')).toMatchObject({ status: 'failed', reason: 'noType' })
 })
 

@@ -1,68 +1,110 @@
-import type { EncounterEvent, EncounterFacts } from '@renxin/encounters'
 import { type Message, readTime } from '@renxin/hl7'
-import type { PatientFacts } from '@renxin/patients'
-import type { Note, Reason } from '../contract.ts'
-import { type Mapping, textAt } from './mapping.ts'
+import type { Note } from '../contract.ts'
+import { textAt } from './mapping.ts'
+import type { RecordSaid } from './records.ts'
 import { momentOf } from './sent-time.ts'
-import { personFacts } from './translate-person.ts'
-import { visitFacts } from './translate-visit.ts'
+import { admissionOf } from './translate-admission.ts'
+import { bookingOf } from './translate-booking.ts'
+import { chargesOf, proceduresOf, totalOf } from './translate-charge.ts'
+import { documentOf, summaryIn } from './translate-document.ts'
+import { masterOf } from './translate-master.ts'
+import { careOrdered, ordersOf } from './translate-order.ts'
+import { hearsay, personFacts } from './translate-person.ts'
+import { reportsOf } from './translate-report.ts'
+import { LONGEST_NUMBER, type Part, type Reading, type Setting, type Translation, unsaid, type VisitFacts } from './translation.ts'
+import { given } from './values.ts'
 
-export type VisitFacts = Omit<EncounterFacts, 'patientId'>
+export type { Told, Translation, VisitFacts } from './translation.ts'
 
-/** What a message says, in the words of the rooms that keep it. */
-export type Translation = {
-  status: 'applied' | 'ignored' | 'waiting' | 'failed'
-  reason: Reason | null
-  person?: PatientFacts
-  visit?: VisitFacts
-  visitNumber: string | null
-  sentAt: Date | null
-  notes: Note[]
-}
-
-export type Setting = { mapping: Mapping; zone: string; receivedAt: Date }
-
-const visitEvents: Readonly<Record<string, EncounterEvent>> = {
-  A01: 'admit',
-  A02: 'transfer',
-  A03: 'discharge',
-  A04: 'register',
-  A08: 'update',
-  A11: 'cancelAdmit',
-  A12: 'cancelTransfer',
-  A13: 'cancelDischarge',
-}
-const personEvents = new Set(['A28', 'A31', 'A40'])
-const LONGEST_NUMBER = 100
-
-/** Pure: a message and its sender's mapping to facts. MSH-9 alone decides what kind of event it is. */
-export function translate(message: Message, { mapping, zone, receivedAt }: Setting): Translation {
+/** Pure: a message and its sender's mapping to facts. MSH-9 alone decides what kind of message it is. */
+export function translate(message: Message, { mapping, zone, receivedAt, source }: Setting): Translation {
   const notes: Note[] = []
   const sent = message.get('MSH-7.1')
   const sentTime = readTime(sent)
-  if (sent && !sentTime) notes.push({ code: 'badTime', field: 'MSH-7', value: sent })
+  if (sent && !sentTime) notes.push({ code: 'badTime', field: 'MSH-7', value: sent.slice(0, 40) })
   const sentAt = momentOf(sentTime, zone) ?? null
-  const visitNumber = textAt(message, mapping, 'visitNo') ?? null
-  const known = { notes, sentAt, visitNumber: visitNumber?.slice(0, LONGEST_NUMBER) ?? null }
-  const unsaid = (status: Translation['status'], reason: Reason | null): Translation => ({ ...known, status, reason })
-
-  if (message.type === '') return unsaid('failed', 'noType')
-  const event = visitEvents[message.event]
-  if (message.type !== 'ADT' || (!event && !personEvents.has(message.event))) return unsaid('ignored', null)
-
+  const visitNumber = textAt(message, mapping, 'visitNo')?.slice(0, LONGEST_NUMBER) ?? null
   const sourceAt = sentAt ?? momentOf(readTime(message.get('EVN-2.1')), zone) ?? receivedAt
-  const person = personFacts(message, mapping, { zone, sourceAt, notes })
-  if (person.identifiers.length === 0) return unsaid('waiting', 'noPatientId')
-  if (person.identifiers.some((i) => i.value.length > LONGEST_NUMBER)) return unsaid('waiting', 'tooLong')
-  if (message.event === 'A40' && !person.mergeOf?.length) return unsaid('waiting', 'noMergedId')
-  if (!event || (event === 'update' && !saysVisit(message))) return { ...unsaid('applied', null), person }
-  if (visitNumber === null) return { ...unsaid('waiting', 'noVisitNumber'), person }
-  if (visitNumber.length > LONGEST_NUMBER) return { ...unsaid('waiting', 'tooLong'), person }
-  const visit = visitFacts(message, mapping, { zone, sourceAt, notes, event, number: visitNumber })
-  return { ...unsaid('applied', null), person, visit }
+  return { notes, sentAt, visitNumber, ...partOf(message, { mapping, zone, notes, sourceAt, source, visitNumber }) }
 }
 
-/** Whether an update tells of a visit at all: many systems send a PV1 that says no more than `N`. */
-function saysVisit(message: Message): boolean {
-  return ['PV1-3', 'PV1-7', 'PV1-10', 'PV1-19', 'PV1-36', 'PV1-44', 'PV1-45'].some((path) => message.get(path) !== undefined)
+function partOf(message: Message, reading: Reading): Part {
+  switch (message.type) {
+    case '':
+      return unsaid('failed', 'noType')
+    case 'ADT':
+      return withRecords(message, reading, admissionOf(message, reading))
+    case 'ORU':
+      return recordsOf(message, reading, reportsOf)
+    case 'ORM':
+    case 'OML':
+    case 'OMG':
+    case 'OMP':
+    case 'OMI':
+    case 'RDE':
+      return withCare(message, reading, recordsOf(message, reading, ordersOf))
+    case 'DFT':
+    case 'BAR':
+      return recordsOf(message, reading, chargesOf, proceduresOf, totalOf)
+    case 'MDM':
+      return withSummary(message, reading)
+    case 'SIU':
+      return recordsOf(message, reading, bookingOf)
+    case 'MFN':
+      return { ...unsaid('ignored'), ...masterPart(message) }
+    default:
+      return unsaid('ignored')
+  }
+}
+
+/** Stays come with what was done in them and what it cost. */
+function withRecords(message: Message, reading: Reading, part: Part): Part {
+  if (part.status !== 'applied' || !part.visit) return part
+  const records = [...proceduresOf(message, reading), ...totalOf(message, reading)]
+  return records.length > 0 ? { ...part, records } : part
+}
+
+type Translator = (message: Message, reading: Reading) => RecordSaid[]
+
+/** Whose it is, and the records. What another system than the one for admissions says of the person counts only where nobody else did. */
+function recordsOf(message: Message, reading: Reading, ...translators: readonly Translator[]): Part {
+  const person = hearsay(personFacts(message, reading.mapping, reading))
+  if (person.identifiers.length === 0) return unsaid('waiting', 'noPatientId')
+  if (person.identifiers.some((i) => i.value.length > LONGEST_NUMBER)) return unsaid('waiting', 'tooLong')
+  const records = translators.flatMap((translate) => translate(message, reading))
+  return records.length > 0 ? { ...unsaid('applied'), person, records } : unsaid('ignored')
+}
+
+function withCare(message: Message, reading: Reading, part: Part): Part {
+  const care = part.status === 'applied' ? careOrdered(message, reading) : undefined
+  return care && reading.visitNumber !== null ? { ...part, visit: visitOf(reading, reading.visitNumber, care.at, care) } : part
+}
+
+const visitOf = (
+  { sourceAt }: Reading,
+  number: string,
+  occurredAt: Date | undefined,
+  said: Pick<VisitFacts, 'nursingLevel' | 'condition' | 'summary'>,
+): VisitFacts =>
+  given({
+    number,
+    event: 'update',
+    sourceAt,
+    occurredAt,
+    nursingLevel: said.nursingLevel,
+    condition: said.condition,
+    summary: said.summary,
+  })
+
+function withSummary(message: Message, reading: Reading): Part {
+  const document = documentOf(message, reading)
+  const part = recordsOf(message, reading, () => (document ? [document] : []))
+  const summary = document && part.status === 'applied' ? summaryIn(message, reading, document) : undefined
+  if (summary === undefined || reading.visitNumber === null) return part
+  return { ...part, visit: visitOf(reading, reading.visitNumber, undefined, { summary }) }
+}
+
+function masterPart(message: Message): Partial<Part> {
+  const master = masterOf(message)
+  return master.people.length + master.places.length > 0 ? { status: 'applied', master } : {}
 }
