@@ -56,7 +56,10 @@ const ReportItem = z.object({
 })
 export type ReportItem = z.infer<typeof ReportItem>
 
-export const ReportFile = ReportCard.extend({ lines: z.array(ReportItem) })
+export const ReportFile = ReportCard.extend({
+  lines: z.array(ReportItem),
+  hasImages: z.boolean(), // it names a study, and the hospital has an image archive
+})
 export type ReportFile = z.infer<typeof ReportFile>
 
 const Cell = z.object({ value: z.string().nullable(), mark: Mark.nullable(), at: moment, reportId: z.uuid() })

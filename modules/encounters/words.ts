@@ -77,6 +77,12 @@ export const words = defineWords('encounters', {
     errors: {
       notFound: '没有找到这次就诊，可能已被删除或不在您的权限范围内。',
       recordNotFound: '没有找到这份记录，可能已被删除或不在您的权限范围内。',
+      archiveNameTaken: '已经有叫“{{archive}}”的影像系统。请换一个名称。',
+      archiveSecretNeeded: '还缺密码、令牌或签名密钥。地址或用户名改过以后要重新填写密码。',
+      noArchive: '还没有启用的影像系统，无法查看影像。请联系信息科。',
+      noImages: '这份报告没有检查号，找不到对应的影像。请到影像系统查看。',
+      studyNotFound: '影像系统里没有检查号 {{accessionNumber}} 的影像，可能还没有归档。请稍后再试。',
+      archiveSilent: '影像系统“{{archive}}”没有应答。请稍后再试，或联系信息科。',
       noFile: '这份记录没有附件，来源系统可能已经把它收回。请刷新后再看。',
     },
   },
@@ -167,6 +173,13 @@ export const words = defineWords('encounters', {
     errors: {
       notFound: 'This visit was not found; it may be gone or outside what you may see.',
       recordNotFound: 'This record was not found; it may be gone or outside what you may see.',
+      archiveNameTaken: 'There is an image archive named “{{archive}}” already. Choose another name.',
+      archiveSecretNeeded: 'A password, token or signing key is missing. After a change of address or user the password is needed again.',
+      noArchive: 'No image archive is in use, so no images can be shown. Ask the IT department.',
+      noImages: 'This report has no accession number, so its images cannot be found. Look in the image archive.',
+      studyNotFound:
+        'The image archive has no images for accession number {{accessionNumber}}; they may not be archived yet. Try again later.',
+      archiveSilent: 'The image archive “{{archive}}” did not answer. Try again later, or ask the IT department.',
       noFile: 'This record has no file; its system may have taken it back. Read the page again.',
     },
   },

@@ -46,6 +46,15 @@ export const console = defineConsole({
       may: 'encounters.results',
       load: () => import('./records/RecordPages.tsx').then((m) => m.DocumentPage),
     },
+    {
+      name: 'encounters.archives',
+      path: '/settings/image-archives',
+      title: () => words.records.archives.title,
+      may: 'integration.manage',
+      menu: { group: 'settings', order: 60, icon: <Icon name="eye" /> },
+      help: () => words.records.archives.help,
+      load: () => import('./images/ArchivesPage.tsx').then((m) => m.ArchivesPage),
+    },
   ],
   panels: [
     {

@@ -1,5 +1,6 @@
 import { serve } from '@renxin/server'
 import { encountersApi } from '../contract.ts'
+import { imageRoutes } from './images/routes.ts'
 import { recordRoutes } from './records/routes.ts'
 import { getEncounter, listBeds, listEncounters, listOfPatient } from './service.ts'
 import { listTimeline } from './timeline.ts'
@@ -13,4 +14,5 @@ export const routes = [
     timeline: listTimeline,
   }),
   ...recordRoutes,
+  ...imageRoutes,
 ]

@@ -44,6 +44,18 @@ type Card = {
 export type EncounterViews = { 'encounters.cards': Card } & RecordViews
 
 type Tables = {
+  'encounters.imageArchives': {
+    id: string
+    name: string
+    qidoUrl: string
+    viewerUrl: string
+    auth: 'none' | 'basic' | 'bearer'
+    authUser: string
+    authSecret: Buffer | null
+    tokenSecret: Buffer | null
+    tokenSeconds: number
+    isActive: boolean
+  }
   'encounters.encounters': Card & {
     summary: string | null
     openedAt: Date

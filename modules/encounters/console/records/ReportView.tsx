@@ -2,6 +2,7 @@ import { useRead } from '@renxin/client'
 import { Banner, Column, Description, formatFull, houseWords, Loaded, Row, Stack, Table, Tag } from '@renxin/ui'
 import { type ReportFile, type ReportItem, recordsApi } from '../../records-contract.ts'
 import { words } from '../../words.ts'
+import { ImagesButton } from '../images/ImagesButton.tsx'
 import { FileOfRecord } from './FileOfRecord.tsx'
 import { ReportStatus } from './ReportStatus.tsx'
 import { ValueMark } from './ValueMark.tsx'
@@ -36,6 +37,7 @@ function Report({ report }: { report: ReportFile }) {
         ]}
       />
       {report.lines.length > 0 && <Lines lines={report.lines} />}
+      {report.hasImages && <ImagesButton reportId={report.id} />}
       <FileOfRecord of={report} route={recordsApi.reportFile} />
       {report.link && (
         <a href={report.link} target="_blank" rel="noreferrer noopener">

@@ -32,7 +32,13 @@ export async function listReports(ctx: Context, { group, kind, ...input }: Input
 export async function getReport(ctx: Context, { id }: Input<Api['report']>): Promise<ReportFile> {
   const [report] = await withNames(ctx, [await findReport(ctx, id)])
   if (!report) throw recordErrors.recordNotFound({ id })
-  return { ...cardOf(report), lines: report.items.map(lineOf) }
+  const hasStudy = Boolean(report.accessionNumber || report.studyUid) && report.status !== 'cancelled'
+  return { ...cardOf(report), lines: report.items.map(lineOf), hasImages: hasStudy && (await hasArchive(ctx)) }
+}
+
+async function hasArchive(ctx: Context): Promise<boolean> {
+  const archive = await db(ctx).selectFrom('encounters.imageArchives').where('isActive', '=', true).select('id').limit(1).executeTakeFirst()
+  return archive !== undefined
 }
 
 export async function downloadReportFile(ctx: Context, { id }: Input<Api['reportFile']>): Promise<FileReply> {
