@@ -57,7 +57,7 @@ export const en = {
     feedback: { read: 'See opinions', record: 'Record opinions', handle: 'Handle complaints', answer: 'Answer complaints' },
     followups: { work: 'Do follow-ups', assign: 'Assign follow-ups', read: 'See follow-ups', programmes: 'Manage programmes' },
     integration: { read: 'See messages', mend: 'Mend messages', manage: 'Manage interfaces', confirm: 'Confirm corrections' },
-    fhir: { read: 'Read by FHIR' },
+    fhir: { read: 'Read by FHIR', write: 'Write by FHIR' },
     analytics: { read: 'See figures', export: 'Export figures' },
     setup: { simulate: 'Simulate the hospital’s system', eraseDemo: 'Erase the demo' },
   },

@@ -1,22 +1,43 @@
-import { contract, defineErrors, get } from '@renxin/kernel'
+import { contract, del, exchange, exchangeReply, get, patch, post, put } from '@renxin/kernel'
 import { z } from 'zod'
 
 const FHIR = 'application/fhir+json; charset=utf-8'
-const resource = z.looseObject({ resourceType: z.string() })
-/** Search parameters as they come; which are known, and what they may hold, is decided where they are read. */
-const parameters = z.record(z.string(), z.union([z.string(), z.array(z.string())]))
+const R4 = '/fhir/R4'
+const BUNDLE_LIMIT = 32 * 1024 * 1024
 
-const read = (address: string) =>
-  get(address, { may: 'fhir.read', address, type: FHIR, input: z.object({ id: z.string() }), reply: resource })
-const search = (address: string) => get(address, { may: 'fhir.read', address, type: FHIR, input: parameters, reply: resource })
+const general = z.object(exchange)
+const ofType = general.extend({ type: z.string() })
+const ofOne = ofType.extend({ id: z.string() })
 
-/** FHIR R4 REST: the addresses are the standard's. Who was shown is audited by the handlers, resource by resource. */
-export const fhirApi = contract('integration', {
-  fhirCapabilities: get('/fhir/R4/metadata', { may: 'anyone', address: '/fhir/R4/metadata', type: FHIR, reply: resource }),
-  fhirReadPatient: read('/fhir/R4/Patient/:id'),
-  fhirSearchPatients: search('/fhir/R4/Patient'),
-  fhirReadEncounter: read('/fhir/R4/Encounter/:id'),
-  fhirSearchEncounters: search('/fhir/R4/Encounter'),
+const spoken = <I extends z.ZodType>(address: string, input: I, may: string) => ({
+  may,
+  address,
+  type: FHIR,
+  isExchange: true,
+  input,
+  reply: exchangeReply,
 })
+const read = <I extends z.ZodType>(address: string, input: I) => get(R4 + address, spoken(R4 + address, input, 'fhir.read'))
+const write = <I extends z.ZodType>(way: typeof post, address: string, input: I) =>
+  way(R4 + address, spoken(R4 + address, input, 'fhir.write'))
 
-export const fhirErrors = defineErrors('integration', { fhirNotFound: 'not_found', fhirParameter: 'invalid' })
+/** FHIR R4 REST: the addresses are the standard's. Who was shown or changed is audited by the handlers, resource by resource. */
+export const fhirApi = contract('integration', {
+  fhirCapabilities: get(`${R4}/metadata`, spoken(`${R4}/metadata`, general, 'anyone')),
+  // A batch may only read; each write in it is permitted on its own.
+  fhirBundle: post(R4, { ...spoken(R4, general, 'fhir.read'), bodyLimit: BUNDLE_LIMIT }),
+  fhirSearch: read('/:type', ofType),
+  fhirSearchByPost: post(`${R4}/:type/_search`, spoken(`${R4}/:type/_search`, ofType, 'fhir.read')),
+  fhirHistoryOfType: read('/:type/_history', ofType),
+  fhirRead: read('/:type/:id', ofOne),
+  fhirHistory: read('/:type/:id/_history', ofOne),
+  fhirReadVersion: read('/:type/:id/_history/:version', ofOne.extend({ version: z.string() })),
+  fhirEverything: read('/:type/:id/$everything', ofOne),
+  fhirCreate: write(post, '/:type', ofType),
+  fhirUpdate: write(put, '/:type/:id', ofOne),
+  fhirUpdateWhere: write(put, '/:type', ofType),
+  fhirPatch: write(patch, '/:type/:id', ofOne),
+  fhirPatchWhere: write(patch, '/:type', ofType),
+  fhirDelete: write(del, '/:type/:id', ofOne),
+  fhirDeleteWhere: write(del, '/:type', ofType),
+})

@@ -278,7 +278,5 @@ export const en = {
     correctionDecided: 'Somebody decided this a moment ago; nothing was changed. See how it stands.',
     noPhoneDestination: 'No destination takes phones, so nothing was confirmed. Tick phones on one under “Write-back”.',
     ofAnotherHospital: 'This sender belongs to another hospital. Check application and facility.',
-    fhirNotFound: 'This FHIR resource was not found.',
-    fhirParameter: 'This search parameter cannot be used; nothing was searched. See the capability statement for those that can.',
   },
 }

@@ -262,7 +262,5 @@ export const zh = {
     correctionDecided: '别人刚刚处理过这项更正，没有再改。请看现在的状态。',
     noPhoneDestination: '没有接收系统写回电话更正，没有确认。请在“回写”里勾选电话更正。',
     ofAnotherHospital: '这个发送方已属于另一家医院。请核对系统和机构名称。',
-    fhirNotFound: '没有找到这份 FHIR 资源。',
-    fhirParameter: '这个查询参数不能用，没有查询。请看能力声明里列出的参数。',
   },
 } as const

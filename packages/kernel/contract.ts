@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 type Shape = z.ZodRawShape
 type Empty = Record<never, never>
 
@@ -21,6 +21,8 @@ type Spec<I extends z.ZodType, R extends z.ZodType> = {
   type?: string
   /** A write that changes nothing others look at, such as a draft: open pages are not told to read again. */
   isQuiet?: boolean
+  /** A standard's own way over HTTP: the input is an `exchange`, and the handler answers with a status, headers and a body of its own. */
+  isExchange?: boolean
 }
 
 export type Route<I extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> = {
@@ -37,6 +39,7 @@ export type Route<I extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodTy
   readonly address?: string
   readonly type?: string
   readonly isQuiet?: boolean
+  readonly isExchange?: boolean
 }
 
 /** What a handler receives: the input after it was parsed. */
@@ -60,7 +63,21 @@ const route =
 export const get = route('GET')
 export const post = route('POST')
 export const put = route('PUT')
+export const patch = route('PATCH')
 export const del = route('DELETE')
+
+/** What the handler of a route with `isExchange` receives beside the parameters of its address; the body is the text as it came. */
+export const exchange = {
+  query: z.array(z.tuple([z.string(), z.string()])),
+  headers: z.record(z.string(), z.string()),
+  body: z.string(),
+  /** `https://crm.hospital.cn`: under which the caller reached us. */
+  origin: z.string(),
+} satisfies Shape
+
+/** What it answers: anything else it may hold stays here. */
+export const exchangeReply = z.looseObject({ status: z.int(), headers: z.record(z.string(), z.string()), body: z.string() })
+export type ExchangeReply = z.infer<typeof exchangeReply>
 
 /** The promise of one module: its routes by name. A route's address is `/api/<module><path>`. */
 export function contract<const T extends Record<string, Unnamed<z.ZodType, z.ZodType>>>(

@@ -3,14 +3,14 @@ import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import { addressOf, houseErrors, newId, pathParams, Refusal, type Route, statusOf } from '@renxin/kernel'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { answer, type Credential, identify, isFile } from './answer.ts'
+import { answer, identify, isFile } from './answer.ts'
 import { makeReadAudit } from './audit.ts'
-import type { Door } from './context.ts'
+import { Declined, openExchanges, sendExchange } from './exchange.ts'
 import { type House, inHospital } from './house.ts'
 import { openApi } from './openapi.ts'
+import { credentialOf, doorOf, refuseForeignPages } from './request.ts'
 import { servePages, wantsPage } from './web.ts'
 
-export const SESSION_COOKIE = 'renxin_session'
 const BODY_LIMIT = 1024 * 1024
 
 export type HttpOptions = {
@@ -55,12 +55,16 @@ export async function openHttp(house: House, options: HttpOptions = {}): Promise
     timeWindow: '1 minute',
     errorResponseBuilder: () => houseErrors.tooManyRequests(),
   })
-  app.setErrorHandler((error, request, reply) => sendProblem(house, error, request, reply, options.problems))
+  app.setErrorHandler((error, request, reply) =>
+    error instanceof Declined ? sendExchange(reply, error.reply) : sendProblem(house, error, request, reply, options.problems),
+  )
 
   const readAudit = makeReadAudit(house)
   const routes = house.modules.flatMap((m) => m.routes)
+  await app.register(async (inner) => openExchanges(house, readAudit, inner, routes))
   for (const served of routes) {
     const { route } = served
+    if (route.isExchange) continue
     app.route({
       method: route.method,
       url: addressOf(route),
@@ -98,11 +102,6 @@ export async function openHttp(house: House, options: HttpOptions = {}): Promise
   return app
 }
 
-export const credentialOf = (request: FastifyRequest): Credential => ({
-  session: request.cookies[SESSION_COOKIE] ?? null,
-  key: /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? null,
-})
-
 const queryOf = (request: FastifyRequest) => (typeof request.query === 'object' && request.query !== null ? request.query : {})
 
 function inputOf(request: FastifyRequest, route: Route): unknown {
@@ -110,24 +109,6 @@ function inputOf(request: FastifyRequest, route: Route): unknown {
   const params = typeof request.params === 'object' && request.params !== null ? request.params : {}
   const rest = route.method === 'GET' ? queryOf(request) : body
   return { ...rest, ...Object.fromEntries(Object.entries(params).filter(([name]) => pathParams(addressOf(route)).includes(name))) }
-}
-
-export const doorOf = (request: FastifyRequest, reply: FastifyReply): Door => ({
-  address: request.ip,
-  agent: request.headers['user-agent'] ?? '',
-  isSecure: request.protocol === 'https',
-  session: request.cookies[SESSION_COOKIE] ?? null,
-  setSession: (value) => {
-    const shape = { path: '/', httpOnly: true, sameSite: 'strict', secure: request.protocol === 'https' } as const
-    if (value === null) reply.clearCookie(SESSION_COOKIE, shape)
-    else reply.setCookie(SESSION_COOKIE, value, shape)
-  },
-})
-
-/** A write that carries a cookie must come from our own pages: browsers send this header only after asking, and we never allow others. */
-function refuseForeignPages(request: FastifyRequest, route: Route): void {
-  if (route.method === 'GET' || request.headers.authorization) return
-  if (request.headers['x-renxin'] !== '1') throw houseErrors.forbidden({ because: 'x-renxin' })
 }
 
 function openLive(house: House, request: FastifyRequest, reply: FastifyReply): void {

@@ -3,6 +3,7 @@ export * from './context.ts'
 export { openPool, planOnce } from './database.ts'
 export { type Deliverer, deliverOnce, startDeliverer } from './deliver.ts'
 export { emit, emitFacts, emitMany, type Fact, factOf, type Listener, listen, listenMany, type Meta } from './events.ts'
+export { Declined } from './exchange.ts'
 export {
   type House,
   type HouseOptions,
@@ -13,13 +14,14 @@ export {
   makeHouse,
   nowhere,
 } from './house.ts'
-export { credentialOf, doorOf, type HttpOptions, openHttp, type Problem, SESSION_COOKIE, sendProblem } from './http.ts'
+export { type HttpOptions, openHttp, type Problem, sendProblem } from './http.ts'
 export { type Live, makeLive } from './live.ts'
 export { makeLog, silentLog } from './log.ts'
 export { checkAppRole, findMigrations, migrate } from './migrate.ts'
 export { type Authenticator, defineModule, type Module, routesOf, type Tick, tick } from './module.ts'
 export { openApi } from './openapi.ts'
 export { paged } from './paged.ts'
+export { credentialOf, doorOf, SESSION_COOKIE } from './request.ts'
 export { blindIndex, fingerprint, hospitalKeys, openText, sealText } from './secrets.ts'
 export { type FileReply, type Served, serve } from './serve.ts'
 export { houseTicks, runTick, startTicks, type Ticker } from './ticks.ts'

@@ -162,7 +162,7 @@ export const presets: Readonly<Record<string, Grants>> = {
     'analytics.read',
     'analytics.export',
   ),
-  interfaceAccount: everywhere('fhir.read', 'patients.read', 'patients.names', 'encounters.read', 'encounters.results'),
+  interfaceAccount: everywhere('fhir.read', 'fhir.write', 'patients.read', 'patients.names', 'encounters.read', 'encounters.results'),
   auditor: everywhere('access.audit', 'staff.read'),
 }
 

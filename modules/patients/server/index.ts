@@ -7,6 +7,8 @@ export const patients = defineModule({
   routes,
 })
 
+export { maskIdentityCard } from '../person/masking.ts'
+export { maskPhone } from '../person/phone.ts'
 export { applyPatientFacts, type Traced, tracePatientFacts } from './apply-facts.ts'
 export { noteCare, patientVisible, setBedKey, setBedKeys } from './care.ts'
 export { noteCriticalValues, withdrawCriticalValues } from './cautions.ts'
@@ -15,7 +17,7 @@ export { describePatients, findPatientIds, type PatientDescription, type Patient
 export { deathWithdrawn, patientDied, patientMerged, patientParted, patientTagged, phoneCorrected } from './events.ts'
 export type { Identifier, KinFact, PatientFacts, PhoneFact } from './facts.ts'
 export { findPatient, getPatient, type PatientRecord } from './get-patient.ts'
-export { listTags } from './marks.ts'
+export { listTags, refuse } from './marks.ts'
 export { mayContact, noteContact, releaseHold, setHold } from './may-contact.ts'
 export { mergePatients } from './merge.ts'
 export { type Parting, partPatients } from './part.ts'

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { integration, operationOutcome } from '../index.ts'
 
 const FHIR = 'application/fhir+json; charset=utf-8'
+const BASE = 'http://localhost:80/fhir/R4'
 const house = await openHouse([staff, access, patients, encounters, integration], {
   now: '2026-09-04T09:00+08:00',
   authenticator,
@@ -95,7 +96,7 @@ beforeAll(async () => {
 
 async function ask(address: string, key = plain): Promise<Answer> {
   const response = await app.inject({
-    url: address.startsWith('/') ? address : `/fhir/R4/${address}`,
+    url: address.startsWith('http') ? address.slice(BASE.length - '/fhir/R4'.length) : `/fhir/R4/${address}`,
     headers: { authorization: `Bearer ${key}` },
   })
   return { status: response.statusCode, type: response.headers['content-type'], body: response.json() }
@@ -198,7 +199,7 @@ test.each(['Patient', 'Encounter'])('%s: the next link leads through every page,
   const ids: string[] = []
   let pages = 0
 
-  for (let next: string | undefined = `/fhir/R4/${type}?_count=1`; next; pages += 1) {
+  for (let next: string | undefined = `${BASE}/${type}?_count=1`; next; pages += 1) {
     const { body }: Answer = await ask(next)
     expect(body.link?.[0]).toEqual({ relation: 'self', url: next })
     ids.push(...(body.entry ?? []).map((e) => e.resource.id))
@@ -207,19 +208,18 @@ test.each(['Patient', 'Encounter'])('%s: the next link leads through every page,
 
   expect(ids).toEqual(all)
   expect(pages).toBe(3)
-  expect((await ask(`${type}?_count=0`)).body).toMatchObject({ entry: [], link: [{ relation: 'self' }] })
+  expect((await ask(`${type}?_count=0`)).body).toMatchObject({ total: 3, link: [{ relation: 'self' }] })
 })
 
 test.each([
   ['Patient?colour=red', 400, 'invalid', /parameter: colour; because: unknown/],
-  ['Patient?name:exact=赵', 400, 'invalid', /because: unknown/],
+  ['Patient?name:nearly=赵', 400, 'invalid', /because: modifier/],
   ['Patient?birthdate=yesterday', 400, 'invalid', /parameter: birthdate; because: date/],
-  ['Patient?gender=blue', 400, 'invalid', /parameter: gender; because: code/],
   ['Patient?_count=many', 400, 'invalid', /parameter: _count/],
-  ['Encounter?status=sleeping', 400, 'invalid', /parameter: status/],
+  ['Encounter?status:contains=sleeping', 400, 'invalid', /parameter: status/],
   ['Patient/nobody', 404, 'not-found', /Patient\/nobody/],
   [`Encounter/${newId()}`, 404, 'not-found', /Encounter\//],
-  ['Observation', 404, 'not-found', /request/],
+  ['Nonsense', 404, 'not-supported', /Nonsense/],
 ])('%s is refused in the manner of the standard', async (address, status, code, diagnostics) => {
   const answer = await ask(encodeURI(address))
 
@@ -265,11 +265,11 @@ test('each patient shown is in the audit, with the key that asked', async () => 
   )
   expect(rows.map((r) => [r.action, r.patient_id]).toSorted()).toEqual(
     [
-      ['integration.fhirSearchEncounters', people.qian],
-      ['integration.fhirReadEncounter', people.qian],
-      ['integration.fhirReadPatient', people.sun],
-      ['integration.fhirSearchPatients', people.zhao],
-      ['integration.fhirSearchPatients', people.sun],
+      ['integration.fhirSearch', people.qian],
+      ['integration.fhirRead', people.qian],
+      ['integration.fhirRead', people.sun],
+      ['integration.fhirSearch', people.zhao],
+      ['integration.fhirSearch', people.sun],
     ].toSorted(),
   )
   expect(new Set(rows.map((r) => r.actor_name))).toEqual(new Set(['平台']))
@@ -286,68 +286,4 @@ test('a person who turned out to be another is read with a link to the survivor,
     link: [{ type: 'replaced-by', other: { reference: `Patient/${people.sun}` } }],
   })
   expect(await found(`Patient?_id=${twin}`)).toEqual([])
-})
-
-type Offer = { type: string; interaction: { code: string }[]; searchParam: { name: string; type: string }[] }
-
-test('the capability statement lists exactly what works', async () => {
-  const { body } = await ask('metadata', '')
-  const offers = (body as unknown as { rest: { resource: Offer[] }[] }).rest[0]?.resource ?? []
-  const sample: Record<string, string> = { token: 'x', string: 'x', date: '2026', reference: newId() }
-  const own: Record<string, string> = { gender: 'male', status: 'finished', class: 'IMP' }
-  const ofTheStandard = [
-    '_id',
-    '_lastUpdated',
-    '_sort',
-    '_include',
-    'active',
-    'address',
-    'birthdate',
-    'class',
-    'date',
-    'deceased',
-    'diagnosis',
-    'email',
-    'family',
-    'gender',
-    'general-practitioner',
-    'given',
-    'identifier',
-    'language',
-    'length',
-    'location',
-    'name',
-    'organization',
-    'participant',
-    'patient',
-    'phone',
-    'phonetic',
-    'practitioner',
-    'service-provider',
-    'status',
-    'subject',
-    'telecom',
-    'type',
-  ]
-
-  expect(body).toMatchObject({ resourceType: 'CapabilityStatement', fhirVersion: '4.0.1', kind: 'instance' })
-  expect(offers.map((o) => [o.type, o.interaction.map((i) => i.code)])).toEqual(
-    ['Patient', 'Encounter'].map((type) => [type, ['read', 'search-type']]),
-  )
-  for (const { type, searchParam } of offers) {
-    const listed = new Map(searchParam.map((p) => [p.name, p.type]))
-    const works = await Promise.all(
-      ofTheStandard.map(
-        async (name) => [name, (await ask(`${type}?${name}=${own[name] ?? sample[listed.get(name) ?? 'token']}`)).status] as const,
-      ),
-    )
-    expect(works.filter(([, status]) => status === 200).map(([name]) => name)).toEqual([...listed.keys()].toSorted())
-    expect(works.filter(([, status]) => status !== 200 && status !== 400)).toEqual([])
-  }
-  const written = await Promise.all(
-    (['POST', 'PUT', 'DELETE'] as const).map((method) =>
-      app.inject({ method, url: '/fhir/R4/Patient/x', headers: { authorization: `Bearer ${whole}` } }),
-    ),
-  )
-  expect(written.map((w) => w.statusCode)).toEqual([404, 404, 404])
 })

@@ -1,2 +1,2 @@
-export { operationOutcome } from './resources.ts'
-export { fhirRoutes } from './service.ts'
+export { fhirRoutes } from './handlers.ts'
+export { operationOutcome } from './outcome.ts'

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto'
+import { type Entry, entriesOf, isElement, isResource, type Resource, readJson } from '@renxin/fhir'
+import { cleanPhone } from '@renxin/patients/contract'
+import { blindIndex, type Context, openText, sealText, sql } from '@renxin/server'
+import type { Setting } from './setting.ts'
+import { db, type Head, type WriteMethod } from './tables.ts'
+
+export type Name = { type: string; id: string }
+export const nameOf = ({ type, id }: Name): string => `${type}/${id}`
+
+/** The text under which a resource is kept: its own words, without the version and time that are ours to say. */
+export function keptText({ meta, ...resource }: Resource): string {
+  const { versionId: _, lastUpdated: __, ...rest } = isElement(meta) ? meta : {}
+  return JSON.stringify(Object.keys(rest).length > 0 ? { ...resource, meta: rest } : resource)
+}
+
+export const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest()
+
+/** The heads of these names; with `forWriting` nobody else changes them until this transaction ends. */
+export async function loadHeads(ctx: Context, names: readonly Name[], forWriting = false): Promise<Map<string, Head>> {
+  if (names.length === 0) return new Map()
+  const wanted = [...new Map(names.map((n) => [nameOf(n), n])).values()].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
+  const { rows } = await sql<Head>`
+    select r.key, r.type, r.id, r.version, r.changed_at, r.is_deleted, r.hash, r.object_id, r.patient_id, r.waits_for
+    from unnest(${wanted.map((n) => n.type)}::text[], ${wanted.map((n) => n.id)}::text[]) as w (type, id)
+    join integration.fhir_resources r on r.type = w.type and r.id = w.id
+    order by r.key ${forWriting ? sql`for update of r` : sql``}`.execute(ctx.db)
+  return new Map(rows.map((head) => [nameOf(head), head]))
+}
+
+/** The resources as they are now, by the key of their head, with the version and time that we gave them. */
+export async function loadBodies(ctx: Context, heads: readonly Head[]): Promise<Map<string, Resource>> {
+  const alive = heads.filter((h) => !h.isDeleted)
+  if (alive.length === 0) return new Map()
+  const { rows } = await sql<{ key: string; version: number; body: Buffer }>`
+    select v.key, v.version, v.body from unnest(${alive.map((h) => h.key)}::uuid[], ${alive.map((h) => h.version)}::int[]) as w (key, version)
+    join integration.fhir_versions v on v.key = w.key and v.version = w.version where v.body is not null`.execute(ctx.db)
+  const byKey = new Map(alive.map((h) => [h.key, h]))
+  return new Map(
+    rows.flatMap((row) => {
+      const head = byKey.get(row.key)
+      return head ? [[row.key, openBody(ctx, row.body, row.version, head.changedAt)]] : []
+    }),
+  )
+}
+
+export function openBody(ctx: Context, body: Buffer, version: number, changedAt: Date): Resource {
+  const kept = readJson(openText(ctx, body))
+  if (!isResource(kept)) throw new Error('what was kept as a resource is none')
+  return withMeta(kept, version, changedAt)
+}
+
+export function withMeta(resource: Resource, version: number, changedAt: Date): Resource {
+  const meta = isElement(resource.meta) ? resource.meta : {}
+  const { resourceType, id, ...rest } = resource
+  return { resourceType, id, ...rest, meta: { ...meta, versionId: String(version), lastUpdated: changedAt.toISOString() } }
+}
+
+/** One change that is to be kept: the head as it becomes, and the resource (none where it is deleted). */
+export type Change = { head: Head; isNew: boolean; method: WriteMethod; resource: Resource | null; text: string }
+
+/** Keeps changes of many resources in four statements however many there are. */
+export async function saveChanges(ctx: Context, setting: Setting, changes: readonly Change[]): Promise<void> {
+  if (changes.length === 0) return
+  const heads = changes.map((c) => c.head)
+  await saveHeads(ctx, changes)
+  await sql`
+    insert into integration.fhir_versions (key, version, type, changed_at, method, body)
+    select * from unnest(${heads.map((h) => h.key)}::uuid[], ${heads.map((h) => h.version)}::int[], ${heads.map((h) => h.type)}::text[],
+      ${heads.map((h) => h.changedAt)}::timestamptz[], ${changes.map((c) => c.method)}::text[],
+      ${changes.map((c) => (c.resource ? sealText(ctx, c.text) : null))}::bytea[])`.execute(ctx.db)
+  const old = changes.filter((c) => !c.isNew).map((c) => c.head.key)
+  if (old.length > 0) await sql`delete from integration.fhir_index where key = any(${old}::uuid[])`.execute(ctx.db)
+  await saveEntries(
+    ctx,
+    changes.flatMap(({ head, resource }) =>
+      resource ? entriesOf(resource, setting).map((entry, at) => ({ key: head.key, type: head.type, at, entry })) : [],
+    ),
+  )
+}
+
+async function saveHeads(ctx: Context, changes: readonly Change[]): Promise<void> {
+  const heads = changes.map((c) => c.head)
+  const { numAffectedRows } = await sql`
+    insert into integration.fhir_resources as r (key, type, id, version, changed_at, is_deleted, hash, object_id, patient_id, waits_for)
+    select * from unnest(${heads.map((h) => h.key)}::uuid[], ${heads.map((h) => h.type)}::text[], ${heads.map((h) => h.id)}::text[],
+      ${heads.map((h) => h.version)}::int[], ${heads.map((h) => h.changedAt)}::timestamptz[], ${heads.map((h) => h.isDeleted)}::boolean[],
+      ${heads.map((h) => h.hash)}::bytea[], ${heads.map((h) => h.objectId)}::uuid[], ${heads.map((h) => h.patientId)}::uuid[],
+      ${heads.map((h) => h.waitsFor)}::text[])
+    on conflict (hospital_id, type, id) do update set version = excluded.version, changed_at = excluded.changed_at, is_deleted = excluded.is_deleted,
+      hash = excluded.hash, object_id = excluded.object_id, patient_id = excluded.patient_id, waits_for = excluded.waits_for
+      where r.key = excluded.key and r.version < excluded.version`.execute(ctx.db)
+  // Fewer: somebody else made one of them in this moment. The whole is done again and sees it.
+  if (Number(numAffectedRows) < heads.length)
+    throw Object.assign(new Error('another was quicker with one of these resources'), { code: '40001' })
+}
+
+type Row = { key: string; type: string; at: number; entry: Entry }
+
+async function saveEntries(ctx: Context, rows: readonly Row[]): Promise<void> {
+  if (rows.length === 0) return
+  const of = <T>(pick: (row: Row) => T) => rows.map(pick)
+  await sql`
+    insert into integration.fhir_index (key, position, what, value, system, low, high, amount)
+    select * from unnest(${of((r) => r.key)}::uuid[], ${of((r) => r.at)}::int[], ${of((r) => `${r.type}.${r.entry.parameter}`)}::text[],
+      ${of((r) => indexed(ctx, r.type, r.entry.parameter, r.entry.value) || null)}::text[], ${of((r) => r.entry.system || null)}::text[],
+      ${of((r) => r.entry.low)}::timestamptz[], ${of((r) => r.entry.high)}::timestamptz[], ${of((r) => r.entry.amount)}::float8[])`.execute(
+    ctx.db,
+  )
+}
+
+const PERSONS = new Set(['Patient', 'RelatedPerson', 'Person'])
+const HIDDEN = new Set(['identifier', 'telecom', 'phone', 'email'])
+
+/** A value as it stands in the index: numbers of persons and phones only as what is equal for equal ones. */
+export function indexed(ctx: Context, type: string, parameter: string, value: string): string {
+  if (value === '' || !PERSONS.has(type) || !HIDDEN.has(parameter)) return value
+  const plain =
+    parameter === 'identifier' || value.includes('@')
+      ? value.trim().toLowerCase()
+      : (cleanPhone(value)?.number ?? value.replace(/\s+/g, ''))
+  return blindIndex(ctx, 'integration.fhir', plain).toString('hex')
+}
+
+/** The heads that stand for these objects of the product. */
+export async function headsOfObjects(ctx: Context, type: string, objectIds: readonly string[]): Promise<Head[]> {
+  if (objectIds.length === 0) return []
+  return db(ctx)
+    .selectFrom('integration.fhirResources')
+    .where('type', '=', type)
+    .where('objectId', '=', sql<string>`any(${[...objectIds]}::uuid[])`)
+    .selectAll()
+    .orderBy('changedAt', 'desc')
+    .execute()
+}

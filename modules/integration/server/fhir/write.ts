@@ -1,0 +1,337 @@
+import {
+  applyPatch,
+  checkResource,
+  definitions,
+  FhirProblem,
+  isElement,
+  isResource,
+  type Resource,
+  spanOf,
+  targetOf,
+  valuesAt,
+  withReferences,
+} from '@renxin/fhir'
+import { newId } from '@renxin/kernel'
+import { applyPatientFacts } from '@renxin/patients'
+import { auditMany, type Context } from '@renxin/server'
+import { patientsOf } from './aliases.ts'
+import { findOne } from './conditional.ts'
+import { patientFacts } from './facts-patient.ts'
+import { refuseMasked } from './masking.ts'
+import { permitType, type Setting, UUID } from './setting.ts'
+import { type Change, hashOf, keptText, loadBodies, loadHeads, type Name, nameOf, saveChanges, withMeta } from './store.ts'
+import { noteChanges } from './subscriptions.ts'
+import type { Head, WriteMethod } from './tables.ts'
+import { tellRooms, tellWaiting } from './tell.ts'
+import type { Told } from './told.ts'
+
+/** One change that is asked for. With `search` it is conditional (R4, 3.1.0.4 to 3.1.0.8). */
+export type Write = {
+  position: number
+  method: WriteMethod
+  type: string
+  id: string | undefined
+  resource: Resource | undefined
+  patch: unknown
+  fullUrl: string | undefined
+  ifMatch: string | undefined
+  ifNoneMatch: string | undefined
+  search: string | undefined
+}
+
+export type Written = { status: 200 | 201 | 204; name: Name | undefined; version: number; changedAt: Date; resource: Resource | null }
+
+/** What is being done with one of them. */
+type Work = {
+  write: Write
+  name: Name
+  head: Head | undefined
+  resource: Resource | null
+  objectId: string | null
+  patientId: string | null
+  waitsFor: string | null
+  sourceAt: Date
+  text: string
+  isUnchanged: boolean
+}
+
+/** Does what is asked, all of it in the transaction in progress, in a number of statements that does not grow with the resources. */
+export async function writeAll(ctx: Context, setting: Setting, writes: readonly Write[]): Promise<Map<number, Written>> {
+  const done = new Map<number, Written>()
+  for (const { type } of writes) permitType(ctx, 'write', type)
+  const settled = await settleConditions(ctx, setting, writes, done)
+  const works = await begin(ctx, settled, done)
+  await tellPersons(ctx, works)
+  await nameNew(ctx, works)
+  await turnReferences(ctx, setting, works)
+  for (const work of works) weigh(work)
+  const fresh = works.filter((w) => !w.isUnchanged)
+  await placeInRecords(ctx, setting, fresh)
+  const told = fresh.map(toTold)
+  const outcomes = await tellRooms(ctx, setting, told)
+  for (const [at, work] of fresh.entries()) {
+    work.objectId = outcomes[at]?.objectId ?? work.objectId
+    work.waitsFor = outcomes[at]?.waitsFor ?? work.waitsFor
+  }
+  const changes = fresh.map((work) => changeOf(ctx, work))
+  await saveChanges(ctx, setting, changes)
+  await tellWaiting(
+    ctx,
+    setting,
+    fresh.filter((w) => w.name.type === 'Patient' && w.resource).map((w) => w.name),
+  )
+  await noteChanges(ctx, setting, changes)
+  await leaveTrace(ctx, fresh)
+  if (changes.length > 0) ctx.touched.add('integration')
+  const changed = new Map(fresh.map((work, at) => [work, changes[at]]))
+  for (const work of works) done.set(work.write.position, writtenOf(work, changed.get(work)))
+  return done
+}
+
+/** Finds which resource a conditional write means, and settles those that mean none or one that is there already. */
+async function settleConditions(ctx: Context, setting: Setting, writes: readonly Write[], done: Map<number, Written>): Promise<Write[]> {
+  const left: Write[] = []
+  for (const write of writes) {
+    if (write.search === undefined) {
+      left.push(write)
+      continue
+    }
+    const found = await findOne(ctx, setting, write.type, write.search)
+    if (write.method === 'POST') {
+      if (found)
+        done.set(write.position, {
+          status: 200,
+          name: { type: write.type, id: found.id },
+          version: found.version,
+          changedAt: found.changedAt,
+          resource: found.resource,
+        })
+      else left.push(write)
+    } else if (found) {
+      if (write.resource?.id !== undefined && write.resource.id !== found.id)
+        throw new FhirProblem(400, 'invariant', `the search means ${write.type}/${found.id}, the resource says ${write.resource.id}`)
+      left.push({ ...write, id: found.id })
+    } else if (write.method === 'PUT') left.push({ ...write, method: write.resource?.id ? 'PUT' : 'POST', id: write.resource?.id })
+    else if (write.method === 'DELETE')
+      done.set(write.position, { status: 204, name: undefined, version: 0, changedAt: ctx.clock.now(), resource: null })
+    else throw new FhirProblem(404, 'not-found', 'nothing answers the search')
+  }
+  return left
+}
+
+/** A `urn:uuid:` that names a new resource is its id here too: the same Bundle sent again means the same resources. */
+const wantedId = ({ method, fullUrl }: Write) =>
+  method === 'POST' && fullUrl?.startsWith('urn:uuid:') && UUID.test(fullUrl.slice(9)) ? fullUrl.slice(9) : undefined
+
+async function begin(ctx: Context, writes: readonly Write[], done: Map<number, Written>): Promise<Work[]> {
+  const names = writes.flatMap((w): Name[] => {
+    const id = w.id ?? wantedId(w)
+    return id ? [{ type: w.type, id }] : []
+  })
+  const heads = await loadHeads(ctx, names, true)
+  const patched = await loadBodies(
+    ctx,
+    writes.flatMap((w) => (w.method === 'PATCH' ? (heads.get(`${w.type}/${w.id}`) ?? []) : [])),
+  )
+  return writes.flatMap((write): Work[] => {
+    const name = { type: write.type, id: write.id ?? wantedId(write) ?? '' }
+    const head = heads.get(nameOf(name))
+    checkPrecondition(write, name, head)
+    if (write.method === 'DELETE' && (!head || head.isDeleted)) {
+      done.set(write.position, { status: 204, name: undefined, version: head?.version ?? 0, changedAt: ctx.clock.now(), resource: null })
+      return []
+    }
+    const resource = write.method === 'DELETE' ? null : resourceOf(write, head && patched.get(head.key))
+    if (resource) refuseMasked(resource)
+    return [
+      {
+        write,
+        name,
+        head,
+        resource,
+        objectId: head?.objectId ?? null,
+        patientId: head?.patientId ?? null,
+        waitsFor: null,
+        sourceAt: resource ? sourceTime(ctx, resource, head) : ctx.clock.now(),
+        text: '',
+        isUnchanged: false,
+      },
+    ]
+  })
+}
+
+function checkPrecondition(write: Write, name: Name, head: Head | undefined): void {
+  const isThere = head !== undefined && !head.isDeleted
+  if (write.method === 'PATCH' && !head) throw new FhirProblem(404, 'not-found', `${nameOf(name)} is not here`)
+  if (write.method === 'PATCH' && head?.isDeleted) throw new FhirProblem(410, 'deleted', `${nameOf(name)} was deleted`)
+  if (write.ifNoneMatch === '*' && isThere) throw new FhirProblem(412, 'conflict', `${nameOf(name)} is there already`)
+  if (write.ifMatch === undefined) return
+  const version = /^(?:W\/)?"?(\d+)"?$/.exec(write.ifMatch)?.[1]
+  if (!isThere || version !== String(head.version))
+    throw new FhirProblem(
+      412,
+      'conflict',
+      `${nameOf(name)} is version ${isThere ? head.version : 'none'}, not ${write.ifMatch.slice(0, 40)}`,
+    )
+}
+
+function resourceOf(write: Write, before: Resource | undefined): Resource {
+  if (write.method !== 'PATCH') {
+    if (!write.resource) throw new FhirProblem(400, 'structure', 'there is no resource')
+    return write.resource
+  }
+  const patched = checkResource(applyPatch(before, write.patch), write.type)
+  if (patched.id !== write.id) throw new FhirProblem(422, 'business-rule', 'a patch may not change the id')
+  return patched
+}
+
+/** When its sender says it was so. A time that we gave it ourselves says nothing, nor does one that is still to come. */
+function sourceTime(ctx: Context, resource: Resource, head: Head | undefined): Date {
+  const now = ctx.clock.now()
+  const said = isElement(resource.meta) ? spanOf(resource.meta.lastUpdated, (day) => ctx.clock.at(day))?.low : undefined
+  return !said || said > now || said.getTime() === head?.changedAt.getTime() ? now : said
+}
+
+/** The persons first: a new one takes the product's id, and all else refers to them. */
+async function tellPersons(ctx: Context, works: readonly Work[]): Promise<void> {
+  const persons = works.filter((w) => w.name.type === 'Patient' && w.resource)
+  if (persons.length === 0) return
+  const facts = persons.map(({ resource, sourceAt, objectId }) => {
+    const said = patientFacts(resource ?? { resourceType: 'Patient' }, sourceAt)
+    const id = objectId ?? (said.identifiers.length === 0 ? newId() : undefined)
+    return id ? { ...said, id } : said
+  })
+  const ids = await applyPatientFacts(ctx, facts)
+  for (const [at, work] of persons.entries()) {
+    work.objectId = ids[at] ?? null
+    work.patientId = work.objectId
+  }
+}
+
+async function nameNew(ctx: Context, works: readonly Work[]): Promise<void> {
+  const nameless = works.filter((w) => w.name.id === '')
+  const persons = nameless.flatMap((w) => (w.name.type === 'Patient' && w.objectId ? [{ type: 'Patient', id: w.objectId }] : []))
+  const taken = new Set((await loadHeads(ctx, persons)).keys())
+  for (const work of nameless) {
+    const own = work.name.type === 'Patient' && work.objectId && !taken.has(`Patient/${work.objectId}`) ? work.objectId : undefined
+    work.name = { type: work.name.type, id: own ?? newId(ctx.clock.now().getTime()) }
+    taken.add(nameOf(work.name))
+  }
+}
+
+/** What a Bundle calls `urn:uuid:…` gets its name, and `Patient?identifier=…` the one that answers it. */
+async function turnReferences(ctx: Context, setting: Setting, works: readonly Work[]): Promise<void> {
+  const names = new Map(works.flatMap((w) => (w.write.fullUrl && w.resource ? [[w.write.fullUrl, nameOf(w.name)]] : [])))
+  const searches = new Set<string>()
+  const isSearch = (text: string, isReference: boolean) => isReference && /^[A-Z][A-Za-z]+\?/.test(text)
+  for (const { resource } of works)
+    if (resource)
+      withReferences(resource, (text, isReference) => {
+        if (isSearch(text, isReference)) searches.add(text)
+        return undefined
+      })
+  for (const text of searches) {
+    const [type = '', search = ''] = text.split(/\?(.*)/s)
+    const found = await findOne(ctx, setting, type, search)
+    if (!found) throw new FhirProblem(412, 'not-found', `nothing answers the reference ${type}?…`)
+    names.set(text, `${type}/${found.id}`)
+  }
+  for (const work of works) {
+    if (!work.resource) continue
+    const turned = names.size > 0 ? withReferences(work.resource, (text) => names.get(text)) : work.resource
+    const { resourceType, id: _, ...rest } = turned
+    work.resource = { resourceType, id: work.name.id, ...rest }
+  }
+}
+
+function weigh(work: Work): void {
+  if (!work.resource) return
+  work.text = keptText(work.resource)
+  work.isUnchanged = work.head !== undefined && !work.head.isDeleted && work.head.hash.equals(hashOf(work.text))
+}
+
+/** Whose record each of them belongs to; one whose patient is not here yet waits for him. */
+async function placeInRecords(ctx: Context, setting: Setting, works: readonly Work[]): Promise<void> {
+  const here = new Map(works.flatMap((w) => (w.name.type === 'Patient' && w.objectId ? [[w.name.id, w.objectId]] : [])))
+  const wanted = new Map(works.flatMap((w) => (w.resource && w.name.type !== 'Patient' ? [[w, patientIn(w.resource, setting)]] : [])))
+  const known = await patientsOf(
+    ctx,
+    [...wanted.values()].flatMap((id) => (id && !here.has(id) ? [id] : [])),
+  )
+  for (const [work, id] of wanted) {
+    if (id === undefined) {
+      work.patientId = null
+      continue
+    }
+    work.patientId = here.get(id) ?? known.get(id) ?? null
+    if (!work.patientId) work.waitsFor = `Patient/${id}`
+  }
+}
+
+/** The id of the patient whom a resource is about. */
+export function patientIn(resource: Resource, { base }: Setting): string | undefined {
+  const parameter = definitions.get(resource.resourceType)?.parameters.get('patient')
+  for (const path of parameter?.paths ?? []) {
+    for (const value of valuesAt(resource, path)) {
+      const target = isElement(value) ? targetOf(value.reference, base) : undefined
+      if (target?.type === 'Patient') return target.id
+    }
+  }
+  return undefined
+}
+
+const toTold = (work: Work): Told => ({
+  name: work.name,
+  resource: work.resource,
+  isNew: work.head === undefined,
+  isNameNew: work.write.id === undefined && work.head === undefined,
+  objectId: work.objectId,
+  patientId: work.patientId,
+  sourceAt: work.sourceAt,
+})
+
+function changeOf(ctx: Context, { write, name, head, resource, objectId, patientId, waitsFor, text }: Work): Change {
+  const changedAt = ctx.clock.now()
+  const kept = text || (head ? '' : '{}')
+  return {
+    isNew: head === undefined,
+    method: write.method,
+    resource: resource && withMeta(resource, (head?.version ?? 0) + 1, changedAt),
+    text,
+    head: {
+      key: head?.key ?? newId(changedAt.getTime()),
+      ...name,
+      version: (head?.version ?? 0) + 1,
+      changedAt,
+      isDeleted: resource === null,
+      hash: hashOf(kept),
+      objectId,
+      patientId,
+      waitsFor,
+    },
+  }
+}
+
+const leaveTrace = (ctx: Context, works: readonly Work[]) =>
+  auditMany(
+    ctx,
+    works.flatMap(({ write, name, patientId }) =>
+      patientId
+        ? [{ action: write.method === 'DELETE' ? 'integration.fhirDelete' : 'integration.fhirWrite', patientId, objectId: nameOf(name) }]
+        : [],
+    ),
+  )
+
+function writtenOf({ write, name, head, resource }: Work, change: Change | undefined): Written {
+  const version = change?.head.version ?? head?.version ?? 1
+  const changedAt = change?.head.changedAt ?? head?.changedAt ?? new Date(0)
+  const isCreated = change !== undefined && (head === undefined || head.isDeleted)
+  if (write.method === 'DELETE') return { status: 204, name, version, changedAt, resource: null }
+  return {
+    status: isCreated ? 201 : 200,
+    name,
+    version,
+    changedAt,
+    resource: isResource(resource) ? withMeta(resource, version, changedAt) : null,
+  }
+}

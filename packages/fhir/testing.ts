@@ -1,0 +1,1 @@
+export { mutate, seeded } from './mutate.ts'
