@@ -2,7 +2,7 @@ import pg from 'pg'
 import { discharge, drained, marks, send } from './feed.ts'
 import { paired } from './pairs.ts'
 import { dropFolder, freshFolder, poolsOf, runCommand, startProduct } from './product.ts'
-import { type Row, rowOf } from './result.ts'
+import { plainRow, type Row, rowOf } from './result.ts'
 
 /** Messages acknowledged per second with their full effect committed and the backlog drained, beside the same rows by raw SQL, one transaction a message. */
 export async function mllpRows({ log }: { log: (line: string) => void }): Promise<Row[]> {
@@ -46,6 +46,8 @@ export async function mllpRows({ log }: { log: (line: string) => void }): Promis
       )
       log(`mllp-${connections}: ${pair.ours.map(Math.round)} beside ${pair.beside.map(Math.round)}`)
     }
+    rows.push(await besideBatches({ port: product.mllpPort, app, raw, template, log }))
+    rows.push(await backlogRow({ port: product.mllpPort, app, log }))
     await raw.end()
     await app.end()
     await owner.end()
@@ -54,6 +56,52 @@ export async function mllpRows({ log }: { log: (line: string) => void }): Promis
     await product.stop()
     await dropFolder(dataDir)
   }
+}
+
+type Feed = { port: number; app: pg.Pool; log: (line: string) => void }
+
+/** Many senders at once, beside the same rows by the batch: what a database takes when two hundred messages share a transaction. */
+async function besideBatches({ port, app, raw, template, log }: Feed & { raw: pg.Pool; template: readonly Written[] }): Promise<Row> {
+  const ours = async () => {
+    const count = 4000
+    const messages = marks(count).map((mark) => discharge(mark))
+    const began = performance.now()
+    await send(port, 64, messages)
+    await drained(app)
+    return count / ((performance.now() - began) / 1000)
+  }
+  const pair = await paired(ours, () => writeRaw(raw, template, marks(4000), 4, 200))
+  log(`mllp-batched: ${pair.ours.map(Math.round)} beside ${pair.beside.map(Math.round)}`)
+  return rowOf(pair, {
+    name: 'mllp-batched',
+    what: 'ADT^A03 over 64 connections, full effect, backlog drained',
+    unit: 'msg/s',
+    beside: 'same rows, raw SQL, 200 messages a transaction, 4 clients',
+    goal: '≥ 0.15',
+    isMet: (ratio) => ratio >= 0.15,
+  })
+}
+
+const BACKLOG = 100_000
+
+/** A platform's queue after a night's stop: a hundred thousand messages as fast as they are taken, until nothing of them is left to do. */
+async function backlogRow({ port, app, log }: Feed): Promise<Row> {
+  const messages = (function* () {
+    for (let i = 0; i < BACKLOG; i += 1) yield discharge(marks(1)[0] ?? '')
+  })()
+  const began = performance.now()
+  await send(port, 8, messages)
+  const sent = (performance.now() - began) / 1000
+  await drained(app)
+  const seconds = (performance.now() - began) / 1000
+  log(`backlog: ${BACKLOG} messages acknowledged in ${sent.toFixed(0)} s, drained after ${seconds.toFixed(0)} s`)
+  return plainRow([BACKLOG / seconds], {
+    name: 'mllp-backlog',
+    what: `${BACKLOG.toLocaleString('en')} messages of a stopped queue over 8 connections, drained`,
+    unit: 'msg/s',
+    goal: '≥ 20 (a night within the hour)',
+    isMet: (rate) => rate >= 20,
+  })
 }
 
 const MARK = '77777777'
@@ -109,24 +157,37 @@ const rowsSince = (app: pg.Pool, before: Map<string, Set<string>>) =>
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
 
-/** Writes the template's rows again for each mark, as one transaction in one round trip: the least a database can be asked for these rows. */
-async function writeRaw(pool: pg.Pool, template: readonly Written[], marks: readonly string[], connections: number): Promise<number> {
+/**
+ * Writes the template's rows again for each mark, so many marks a transaction in one round trip: the least a database can be asked for these rows.
+ * Of one table the rows of a whole batch go into one statement.
+ */
+async function writeRaw(
+  pool: pg.Pool,
+  template: readonly Written[],
+  marks: readonly string[],
+  connections: number,
+  batch = 1,
+): Promise<number> {
   const own = new Set(template.map((t) => t.values[t.columns.indexOf('id')] ?? '').filter((id) => id.length === 36))
-  const text = template
-    .map(
-      (t) =>
-        `insert into ${t.table} (${t.columns.join(', ')}) values (${t.values.map((v) => (v === null ? 'null' : pg.escapeLiteral(v))).join(', ')});`,
-    )
-    .join('')
+  const inserts = Map.groupBy(template, (t) => `insert into ${t.table} (${t.columns.join(', ')}) values `)
+  const values = [...inserts].map(([head, rows]) => ({
+    head,
+    text: rows.map((t) => `(${t.values.map((v) => (v === null ? 'null' : pg.escapeLiteral(v))).join(', ')})`).join(', '),
+  }))
+  const textOf = (marks: readonly string[]) => {
+    const renamed = marks.map((mark) => ({ mark, ids: new Map([...own].map((id) => [id, crypto.randomUUID()])) }))
+    const rows = (text: string) =>
+      renamed.map(({ mark, ids }) => text.replaceAll(UUID, (id) => ids.get(id) ?? id).replaceAll(MARK, mark)).join(', ')
+    return values.map(({ head, text }) => `${head}${rows(text)};`).join('')
+  }
   let next = 0
   const began = performance.now()
   await Promise.all(
     Array.from({ length: connections }, async () => {
       const client = await pool.connect()
-      for (let mark = marks[next++]; mark !== undefined; mark = marks[next++]) {
-        const renamed = new Map([...own].map((id) => [id, crypto.randomUUID()]))
-        const statements = text.replaceAll(UUID, (id) => renamed.get(id) ?? id).replaceAll(MARK, mark)
-        await client.query(`begin; ${HOSPITAL}; ${statements} commit`)
+      for (let from = next; from < marks.length; from = next) {
+        next = from + batch
+        await client.query(`begin; ${HOSPITAL}; ${textOf(marks.slice(from, next))} commit`)
       }
       client.release()
     }),

@@ -55,5 +55,44 @@ export async function parsingRows({ log }: { log: (line: string) => void }): Pro
   return [
     rowOf(besideMedplum, { name: 'parse-medplum', what, unit: 'msg/s', beside: '@medplum/core', goal: '≥ 2', isMet: (r) => r >= 2 }),
     rowOf(besideSplit, { name: 'parse-split', what, unit: 'msg/s', beside: 'plain split', goal: '≥ 0.25', isMet: (r) => r >= 0.25 }),
+    ...(await linearRows()),
   ]
+}
+
+/** Long messages of the shapes that trip up readers: each byte of a megabyte may cost half as much again as one of ten kilobytes. */
+const shapes: Readonly<Record<string, (bytes: number) => string>> = {
+  segments: (bytes) => `OBX|1|NM|WBC^白细胞||15.2|10^9/L|3.5-9.5|H|||F\r`.repeat(bytes / 48),
+  repetitions: (bytes) => `PID|1||${'M1^^^HIS^MR~'.repeat(bytes / 12)}M2^^^HIS^MR\r`,
+  escapes: (bytes) => `OBX|1|TX|||${'\\F\\\\.br\\\\X0D\\'.repeat(bytes / 14)}\r`,
+  'open escapes': (bytes) => `OBX|1|TX|||${'\\'.repeat(bytes)}\r`,
+  'one word': (bytes) => `OBX|1|TX|||${'字'.repeat(bytes / 3)}\r`,
+  'line ends': (bytes) => `OBX|1|TX|||${'x\n'.repeat(bytes / 2)}\r`,
+}
+
+async function linearRows(): Promise<Row[]> {
+  const rows: Row[] = []
+  for (const [shape, body] of Object.entries(shapes)) {
+    const perByte = (bytes: number, times: number) => async () => {
+      const text = `${messageOf(1).split('\r')[0]}\r${body(bytes)}`
+      const began = performance.now()
+      for (let i = 0; i < times; i += 1) {
+        const message = parseMessage(text)
+        for (const path of ['OBX-5', 'PID-3.1 where CX.5=XX', 'PID-3.1', 'MSH-9.1']) message?.get(path)
+      }
+      return ((performance.now() - began) * 1e6) / (times * Buffer.byteLength(text))
+    }
+    await perByte(10_000, 100)()
+    const pair = await paired(perByte(1_000_000, 3), perByte(10_000, 300))
+    rows.push(
+      rowOf(pair, {
+        name: `parse-linear-${shape.replace(' ', '-')}`,
+        what: `a message of 1 MB, ${shape}`,
+        unit: 'ns/byte',
+        beside: 'the same of 10 kB',
+        goal: '≤ 1.5',
+        isMet: (ratio) => ratio <= 1.5,
+      }),
+    )
+  }
+  return rows
 }
