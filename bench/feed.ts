@@ -17,6 +17,18 @@ export function discharge(mark: string, now = new Date()): string {
   ].join('\r')
 }
 
+/** The visit of an out-patient known by his record number, so many days ago. */
+export function visit(record: string, mark: string, daysAgo: number, now = new Date()): string {
+  const at = stamp(new Date(now.getTime() - daysAgo * 86_400_000))
+  return [
+    `MSH|^~\\&|HIS|BENCH|CRM|BENCH|${at}||ADT^A04^ADT_A01|C${mark}|P|2.5||||||UNICODE UTF-8`,
+    `EVN|A04|${at}`,
+    `PID|1||${record}^^^HIS^MR||王晓明||19700101|M|||示范路1号||13800005678`,
+    `PV1|1|O|^^^BENCH|R|||D0031^王志强|||0301^心血管内科|||||||||V${mark}|||||||||||||||||||||||||${at}`,
+    'DG1|1||I10.x00^原发性高血压^ICD10CN|||F',
+  ].join('\r')
+}
+
 let made = 0
 /** So many marks that no message had before. */
 export const marks = (count: number): string[] => Array.from({ length: count }, () => String(++made).padStart(8, '0'))

@@ -1,4 +1,4 @@
-import { median, percentile, ROUNDS } from './pairs.ts'
+import { median, paired, percentile, ROUNDS } from './pairs.ts'
 import { timedGets } from './product.ts'
 
 export type Spread = { p50: number; p95: number; p99: number }
@@ -32,3 +32,33 @@ export const medianOf = (spreads: readonly Spread[]): Spread => ({
   p95: median(spreads.map((s) => s.p95)),
   p99: median(spreads.map((s) => s.p99)),
 })
+
+export type Rates = { ours: number[]; beside: number[]; ratios: number[]; spreads: Spread[] }
+
+/** Reads a second from eight clients at once of either, in turn, five times. */
+export async function pairedRates(ours: Asked, beside: Asked, count: number): Promise<Rates> {
+  const spreads: Spread[] = []
+  const rate = async ({ addresses, cookie }: Asked, isOurs: boolean) => {
+    const began = performance.now()
+    const times = await timedGets(addresses, count, 8, cookie)
+    if (isOurs) spreads.push(spreadOf(times))
+    return count / ((performance.now() - began) / 1000)
+  }
+  for (const one of [ours, beside]) await timedGets(one.addresses, count, 8, one.cookie)
+  const pair = await paired(
+    () => rate(ours, true),
+    () => rate(beside, false),
+  )
+  return { ...pair, spreads }
+}
+
+/** Several addresses asked for at once, as a page asks them, again and again; answers how long it took until all were there. */
+export async function pageTimes(addresses: readonly string[], count: number, cookie: string): Promise<Spread> {
+  const times: number[] = []
+  for (let i = 0; i < count; i += 1) {
+    const began = performance.now()
+    await timedGets(addresses, addresses.length, addresses.length, cookie)
+    times.push(performance.now() - began)
+  }
+  return spreadOf(times)
+}

@@ -1,7 +1,7 @@
 import { addDays, wallTime } from '@renxin/kernel'
 import type pg from 'pg'
-import { discharge, drained, marks, send, startFeed } from './feed.ts'
-import { type Asked, medianOf, pairedReads, type Reads } from './latency.ts'
+import { discharge, drained, marks, send, startFeed, visit } from './feed.ts'
+import { type Asked, medianOf, pageTimes, pairedRates, pairedReads, type Reads, type Spread } from './latency.ts'
 import { keepOriginals, multiply } from './multiply.ts'
 import { median, paired, ROUNDS } from './pairs.ts'
 import {
@@ -17,7 +17,7 @@ import {
   startProduct,
   timedGets,
 } from './product.ts'
-import { growthRow, type Row, readRow, rowOf } from './result.ts'
+import { growthRow, plainRow, type Row, readRow, rowOf } from './result.ts'
 import { scanRows } from './scan.ts'
 import { termsFor } from './terms.ts'
 
@@ -49,6 +49,7 @@ export async function readRows({ log, isFull }: { log: Log; isFull: boolean }): 
     const house = { product, peer, app, db, masterKey, log, desks: { nurse: nurse ?? '', admin: admin ?? '', president: president ?? '' } }
     await keepOriginals(db)
     const known: Sizes = new Map()
+    const rates = new Map<number, number>()
     const rows: Row[] = []
     let copies = 0
     for (const size of sizes) {
@@ -57,9 +58,9 @@ export async function readRows({ log, isFull }: { log: Log; isFull: boolean }): 
       copies = wanted
       await timed(log, 'vacuum analyze', () => db.query('vacuum analyze'))
       await sayWhatIsThere(house)
-      rows.push(...(await measureAt(house, size, copies, known)))
+      rows.push(...(await measureAt(house, size, copies, known, rates)))
     }
-    rows.push(...growthRows(known))
+    rows.push(...growthRows(known), ...rateRows(rates))
     await Promise.all([peer.stop(), db.end(), app.end(), owner.end()])
     return rows
   } finally {
@@ -88,7 +89,7 @@ async function sayWhatIsThere({ db, log }: House): Promise<void> {
   log(`${counts.join(', ')}; vacuumed and analyzed`)
 }
 
-async function measureAt(house: House, size: number, copies: number, known: Sizes): Promise<Row[]> {
+async function measureAt(house: House, size: number, copies: number, known: Sizes, rates: Map<number, number>): Promise<Row[]> {
   const { log } = house
   const beside: Asked = { addresses: await onePatientEach(house) }
   const searches = await searchesOf(house, copies)
@@ -100,20 +101,32 @@ async function measureAt(house: House, size: number, copies: number, known: Size
     const row = readRow(reads, { name: `${name}-${shortOf(size)}`, what: `${what}, ${shortOf(size)} patients`, limitMs: LIMIT_MS })
     log(`${row.name}: p95 ${row.ours.toFixed(1)} ms beside ${row.besideFigure?.toFixed(1)} ms, load ${row.load.toFixed(1)}`)
     if (isShown) rows.push(row)
+    if (isLargest && name.startsWith('search-') && !name.endsWith('-ingest')) rows.push(p99Row(name, what, reads))
   }
   for (const { kind, asked } of searches) await measure(`search-${kind}`, `search by ${kind}, 20 hits, idle`, asked, 200)
   for (const { name, what, asked } of listsOf(house)) await measure(name, what, asked, 100, isLargest)
   if (isLargest) rows.push(await dashboardBesideScan(house, size))
 
-  const perSecond = await halfLoad(house)
+  rows.push(...(await lookUps(house, size, searches, beside)))
+  if (isLargest) rows.push(await wholeFile(house, size))
+
+  const { perSecond, rate } = await halfLoad(house)
+  rates.set(size, rate)
   const feed = startFeed(house.product.mllpPort, perSecond)
   for (const { kind, asked } of searches) {
     await measure(`search-${kind}-ingest`, `search by ${kind}, 20 hits, during ingest`, asked, 200)
   }
+  rows.push(...duringIngest(known, size))
   log(`meanwhile ${(await feed.stop()).toFixed(0)} messages a second came in (half of what it takes: ${perSecond.toFixed(0)})`)
   await drained(house.app)
   return rows
 }
+
+const p99Row = (name: string, what: string, reads: Reads): Row =>
+  plainRow(
+    reads.ours.map((s) => s.p99),
+    { name: `${name}-p99`, what, unit: 'ms p99', goal: '≤ 15 ms', isMet: (ms) => ms <= 15 },
+  )
 
 const shortOf = (size: number) => (size >= 1_000_000 ? `${size / 1_000_000}M` : `${size / 1000}k`)
 
@@ -186,15 +199,98 @@ async function dashboardBesideScan({ product, desks, app }: House, size: number)
   })
 }
 
-/** Half of the messages a second that it takes at most, its outbox drained. */
-async function halfLoad({ product, app }: House): Promise<number> {
+/** A whole number typed or rung, by as many as ask at once: what a call centre's desks do. */
+async function lookUps(house: House, size: number, searches: Awaited<ReturnType<typeof searchesOf>>, beside: Asked): Promise<Row[]> {
+  const phone = searches.find((s) => s.kind === 'phone')
+  if (!phone) return []
+  const { spreads, ...pair } = await pairedRates(phone.asked, beside, 1500)
+  house.log(`lookup-${shortOf(size)}: ${pair.ours.map(Math.round)} a second beside ${pair.beside.map(Math.round)}`)
+  const what = `look-up by phone with sign-in, masking and audit, 8 desks, ${shortOf(size)} patients`
+  const row = rowOf(pair, {
+    name: `lookup-${shortOf(size)}`,
+    what,
+    unit: 'req/s',
+    beside: 'Fastify + pg, one row by primary key',
+    goal: '≥ 0.4',
+    isMet: (ratio) => ratio >= 0.4,
+  })
+  const p99 = spreads.map((s) => s.p99)
+  return [row, plainRow(p99, { name: `lookup-p99-${shortOf(size)}`, what, unit: 'ms p99', goal: '≤ 20 ms', isMet: (ms) => ms <= 20 })]
+}
+
+/** How much later the middle one of the look-ups comes while messages come in. */
+function duringIngest(known: Sizes, size: number): Row[] {
+  const at = (name: string) => known.get(name)?.find((k) => k.size === size)?.reads
+  const [idle, ingest] = [at('search-phone'), at('search-phone-ingest')]
+  if (!idle || !ingest) return []
+  const times = medianOf(ingest.ours).p50 / medianOf(idle.ours).p50
+  return [
+    plainRow([times], {
+      name: `lookup-ingest-${shortOf(size)}`,
+      what: `look-up by phone during ingest to idle, p50, ${shortOf(size)} patients`,
+      unit: '×',
+      goal: '≤ 1.5',
+      isMet: (x) => x <= 1.5,
+    }),
+  ]
+}
+
+const EVENTS_OF_ONE = 500
+
+/** Everything the page of a patient asks for when it is opened, of somebody to whom much has happened. */
+async function wholeFile({ product, app, desks, log }: House, size: number): Promise<Row> {
+  const [record = ''] = marks(1)
+  await send(
+    product.mllpPort,
+    1,
+    Array.from({ length: EVENTS_OF_ONE }, (_, i) => visit(`B${record}`, marks(1)[0] ?? '', i + 1)),
+  )
+  await drained(app)
+  const found = await fetch(`${product.url}/api/patients/search?limit=1&q=B${record}`, { headers: { cookie: desks.nurse } })
+  const id: string = (await found.json()).rows[0].id
+  const paths = [`patients/heads/${id}`, `patients/patients/${id}`, `followups/patients/${id}/followups`]
+  const timelines = ['patients', 'encounters', 'followups', 'feedback', 'surveys'].map((m) => `${m}/timeline/${id}?limit=20`)
+  const addresses = [...paths, ...timelines].map((path) => `${product.url}/api/${path}`)
+  await pageTimes(addresses, 20, desks.nurse)
+  const spreads: Spread[] = []
+  for (let round = 0; round < ROUNDS; round += 1) spreads.push(await pageTimes(addresses, 50, desks.nurse))
+  const p95 = spreads.map((s) => s.p95)
+  log(`file: p95 ${p95.map((ms) => ms.toFixed(1))} ms`)
+  return plainRow(p95, {
+    name: `file-${shortOf(size)}`,
+    what: `all that the page of a patient with ${EVENTS_OF_ONE} events asks for at once, ${shortOf(size)} patients`,
+    unit: 'ms p95',
+    goal: '< 150 ms',
+    isMet: (ms) => ms < 150,
+  })
+}
+
+/** What it takes at most in messages a second with eight senders, its outbox drained, and half of that. */
+async function halfLoad({ product, app }: House): Promise<{ perSecond: number; rate: number }> {
   const began = performance.now()
   const rounds = Math.min(3, ROUNDS)
   for (let round = 0; round < rounds; round += 1) {
     await send(product.mllpPort, 8, marks(200).map((mark) => discharge(mark))) // biome-ignore format: one thought
     await drained(app)
   }
-  return (rounds * 200) / ((performance.now() - began) / 1000) / 2
+  const rate = (rounds * 200) / ((performance.now() - began) / 1000)
+  return { perSecond: rate / 2, rate }
+}
+
+/** How the rate of messages holds as the hospital grows. */
+function rateRows(rates: ReadonlyMap<number, number>): Row[] {
+  const sizes = [...rates.keys()]
+  const [from, to] = [sizes[0], sizes.at(-1)]
+  if (from === undefined || to === undefined || from === to) return []
+  return [
+    plainRow([(rates.get(to) ?? 0) / (rates.get(from) ?? 1)], {
+      name: 'mllp-growth',
+      what: `messages a second over 8 connections at ${shortOf(to)} patients to those at ${shortOf(from)}`,
+      unit: '×',
+      goal: '≥ 0.8',
+      isMet: (x) => x >= 0.8,
+    }),
+  ]
 }
 
 function growthRows(known: Sizes): Row[] {
