@@ -1,5 +1,5 @@
-import { contract, cursor, defineErrors, get, localDate, moment, page } from '@renxin/kernel'
-import { TimelineEntry } from '@renxin/patients/contract'
+import { contract, cursor, defineErrors, get, localDate, moment, page, post } from '@renxin/kernel'
+import { FieldChanges, FieldObject, FieldValue, TimelineEntry } from '@renxin/patients/contract'
 import { z } from 'zod'
 
 export const EncounterClass = z.enum(['inpatient', 'outpatient', 'emergency', 'daySurgery', 'checkUp'])
@@ -110,6 +110,18 @@ export const encountersApi = contract('encounters', {
     about: 'patientId',
     input: z.object({ id: z.uuid() }),
     reply: EncounterFile,
+  }),
+  fields: get('/stays/:id/fields', {
+    may: 'encounters.read',
+    about: 'patientId',
+    input: z.object({ id: z.uuid() }),
+    reply: z.object({ patientId: z.uuid(), object: FieldObject, values: z.array(FieldValue) }),
+  }),
+  setFields: post('/stays/:id/fields', {
+    may: 'patients.edit',
+    about: 'patientId',
+    input: z.object({ id: z.uuid(), values: FieldChanges }),
+    reply: z.object({ patientId: z.uuid() }),
   }),
   ofPatient: get('/patients/:patientId/stays', {
     may: 'encounters.read',

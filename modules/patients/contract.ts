@@ -2,6 +2,7 @@ import { contract, cursor, defineErrors, get, localDate, moment, page, post, put
 import { z } from 'zod'
 import { PatientCard, PatientLine, PhoneKind, personShape, Relation, Sex, Standing, Tag, TimelineEntry, timelineInput } from './shapes.ts'
 
+export * from './fields-contract.ts'
 export * from './overview-contract.ts'
 export * from './shapes.ts'
 
@@ -16,6 +17,7 @@ export const MatchKind = z.enum([
   'phoneLastFour',
   'identityCard',
   'identityCardLastFour',
+  'ownField',
 ])
 export type MatchKind = z.infer<typeof MatchKind>
 

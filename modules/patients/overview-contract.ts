@@ -32,7 +32,7 @@ export const Alert = z.object({
 export type Alert = z.infer<typeof Alert>
 
 /** What the product really knows that makes a patient one to take more care of; no score is made of it. */
-export const RiskKind = z.enum(['criticalNow', 'everCritical', 'intensiveNursing', 'everLevelOne', 'readmission', 'age'])
+export const RiskKind = z.enum(['criticalNow', 'everCritical', 'intensiveNursing', 'everLevelOne', 'readmission', 'age', 'ownField'])
 export type RiskKind = z.infer<typeof RiskKind>
 export const Risk = z.object({ kind: RiskKind, text: z.string().nullable(), days: z.int().nullable() })
 export type Risk = z.infer<typeof Risk>

@@ -1,4 +1,5 @@
 import { defineWords } from '@renxin/ui/words'
+import { fieldRefusals, fieldWords } from './words-fields.ts'
 import { overviewWords } from './words-overview.ts'
 import { standingWords } from './words-standing.ts'
 
@@ -8,6 +9,7 @@ export const words = defineWords('patients', {
     fileTitle: '患者档案',
     standing: standingWords.zh,
     overview: overviewWords.zh,
+    fields: fieldWords.zh,
     settingsTitle: '联系规则',
     search: '查找患者',
     searchPlaceholder: '姓名、拼音首字母、手机号、后四位、身份证号、住院号或床号',
@@ -25,6 +27,7 @@ export const words = defineWords('patients', {
       phoneLastFour: '电话后四位',
       identityCard: '身份证号',
       identityCardLastFour: '身份证后四位',
+      ownField: '本院字段',
     },
     relation: {
       self: '本人',
@@ -139,6 +142,7 @@ export const words = defineWords('patients', {
     settingsHelp:
       '这些规则约束所有计划中的联系：免打扰时段内不打电话不发消息，每位患者每天的联系不超过上限。修改后立即生效。床旁访视不受时段和次数限制。',
     errors: {
+      ...fieldRefusals.zh,
       notFound: '没有找到这位患者，可能已被合并，或不在您的权限范围内。',
       contactNotFound: '没有找到这个联系方式，可能刚被修改。请刷新后再看。',
       tagNotFound: '这个标签已被删除。请换一个标签。',
@@ -157,6 +161,7 @@ export const words = defineWords('patients', {
     fileTitle: 'Patient file',
     standing: standingWords.en,
     overview: overviewWords.en,
+    fields: fieldWords.en,
     settingsTitle: 'Contact rules',
     search: 'Find a patient',
     searchPlaceholder: 'Name, pinyin initials, phone, last four, identity number, hospital number or bed',
@@ -174,6 +179,7 @@ export const words = defineWords('patients', {
       phoneLastFour: 'Last four of a phone',
       identityCard: 'Identity number',
       identityCardLastFour: 'Last four of the identity number',
+      ownField: 'Own field',
     },
     relation: {
       self: 'Patient',
@@ -293,6 +299,7 @@ export const words = defineWords('patients', {
     settingsHelp:
       'These rules bind all planned contact: no calls or messages in quiet hours, and no more contacts a person a day than this. They hold at once. Visits at the bedside are free of them.',
     errors: {
+      ...fieldRefusals.en,
       notFound: 'This patient was not found; the file may have been merged or is outside what you may see.',
       contactNotFound: 'This contact was not found; it may just have been changed. Reload the page.',
       tagNotFound: 'This tag is gone. Choose another one.',

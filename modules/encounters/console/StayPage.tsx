@@ -1,4 +1,5 @@
-import { useParams, useRead } from '@renxin/client'
+import { useMe, useParams, useRead, useWrite } from '@renxin/client'
+import { OwnFields } from '@renxin/patients/console'
 import { Loaded, Page, Panel, Stack } from '@renxin/ui'
 import { encountersApi } from '../contract.ts'
 import { words } from '../words.ts'
@@ -19,6 +20,7 @@ export function StayPage() {
         <Panel>
           <Loaded of={file}>{(encounter) => <EncounterShort encounter={encounter} />}</Loaded>
         </Panel>
+        <FieldsOfStay id={id} />
         {file.data && (
           <Panel title={words.records.title}>
             <RecordsPanel place={{ patientId: file.data.patientId, encounterId: id }} />
@@ -26,5 +28,20 @@ export function StayPage() {
         )}
       </Stack>
     </Page>
+  )
+}
+
+/** The hospital's own fields of this stay or visit. */
+function FieldsOfStay({ id }: { id: string }) {
+  const { may } = useMe()
+  const fields = useRead(encountersApi.fields, { id })
+  const save = useWrite(encountersApi.setFields)
+  if (!fields.data) return null
+  return (
+    <OwnFields
+      object={fields.data.object}
+      values={fields.data.values}
+      onSave={may('patients.edit') ? (values) => save.sendAsync({ id, values }) : undefined}
+    />
   )
 }

@@ -5,6 +5,7 @@ import { admitted, cancelled, corrected, dischargeCancelled, discharged, registe
 import type { EncounterFacts } from './facts.ts'
 import { lock, survivors } from './lock.ts'
 import { type News, newsOf } from './news.ts'
+import { tellFields } from './own-fields.ts'
 import { resolveFacts } from './resolve-facts.ts'
 import { type EncounterState, type Fact, foldEncounter } from './rules.ts'
 import { db } from './tables.ts'
@@ -36,7 +37,9 @@ export async function applyEncounterFacts(ctx: Context, facts: readonly Encounte
     visits,
     fresh.map(({ fact, number }) => ({ ...fact, encounterId: visits.of(number).id })),
   )
-  return statements.map((s) => visits.of(s.number).id)
+  const ids = statements.map((s) => visits.of(s.number).id)
+  await tellFields(ctx, facts, ids)
+  return ids
 }
 
 /** Reckons encounters again from what was said about them: after a merge of patients, or when the rules have changed. */

@@ -55,6 +55,8 @@ export type EncounterFacts = {
   disposition?: Disposition | null
   /** Replaces what was said before of the same types; an empty list says nothing. */
   diagnoses?: SaidDiagnosis[] | null
+  /** The hospital's own fields of stays and visits, by their keys. `null`: delete. */
+  extra?: Readonly<Record<string, unknown>>
   /** The text of the discharge summary. */
   summary?: string | null
 }

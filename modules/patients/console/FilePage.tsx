@@ -8,6 +8,7 @@ import { Conflicts } from './Conflicts.tsx'
 import { ContactsPanel } from './ContactsPanel.tsx'
 import { DeceasedButton } from './DeceasedButton.tsx'
 import { EditPatient } from './EditPatient.tsx'
+import { FieldsOfPatient } from './ExtraFields.tsx'
 import { HeadBand } from './HeadBand.tsx'
 import { FileHeader } from './PatientCard.tsx'
 import { PatientTimeline } from './PatientTimeline.tsx'
@@ -91,7 +92,10 @@ const Sheet = ({ label, children }: { label: string; children: ReactNode }) => (
 function Papers({ file }: { file: PatientFile }) {
   return (
     <Columns sizes="minmax(0, 1fr) minmax(0, 1fr)">
-      <Basics file={file} />
+      <Stack>
+        <Basics file={file} />
+        <FieldsOfPatient patientId={file.id} />
+      </Stack>
       <Stack>
         <ContactsPanel file={file} />
         <PreferencesPanel file={file} />

@@ -35,7 +35,7 @@ export function HeadBand({ head }: { head: PatientHead }) {
             <AlertTag key={alert.cautionId ?? alert.kind} alert={alert} mayEnd={may('patients.edit')} />
           ))}
           {head.risks.map((risk) => (
-            <StatusTag key={risk.kind} tone="care">
+            <StatusTag key={`${risk.kind}${risk.text}`} tone="care">
               {riskText(risk)}
             </StatusTag>
           ))}
@@ -58,6 +58,7 @@ export function riskText({ kind, text, days }: Risk): string {
   switch (kind) {
     case 'criticalNow':
     case 'intensiveNursing':
+    case 'ownField':
       return t.risk[kind]({ text: text ?? '' })
     case 'readmission':
     case 'age':

@@ -3,6 +3,7 @@ import { Icon } from '@renxin/ui'
 import { patientsApi } from '../contract.ts'
 import { words } from '../words.ts'
 
+export { OwnFields } from './ExtraFields.tsx'
 export { PatientCard, PatientHeader } from './PatientCard.tsx'
 export { PatientSearch } from './PatientSearch.tsx'
 export { PatientTimeline } from './PatientTimeline.tsx'
@@ -29,6 +30,15 @@ export const console = defineConsole({
       may: 'patients.read',
       help: () => words.help,
       load: () => import('./FilePage.tsx').then((m) => m.FilePage),
+    },
+    {
+      name: 'patients.fields',
+      path: '/settings/fields',
+      title: () => words.fields.title,
+      may: 'patients.manage',
+      menu: { group: 'settings', order: 32, icon: <Icon name="list" /> },
+      help: () => words.fields.help,
+      load: () => import('./FieldsPage.tsx').then((m) => m.FieldsPage),
     },
     {
       name: 'patients.settings',

@@ -3,6 +3,7 @@ import { type Context, sql } from '@renxin/server'
 import { rowsAs } from './bulk.ts'
 import { type Drafts, saveDrafts, takeForWriting } from './drafts.ts'
 import type { Identifier, PatientFacts } from './facts.ts'
+import { applyExtras } from './fields/values.ts'
 import { type Draft, draftOf, emptyPatient, isDocument, tell } from './fold.ts'
 import { mergePatients } from './merge.ts'
 import { type Resolved, resolve } from './resolve.ts'
@@ -78,6 +79,9 @@ async function applyPart(ctx: Context, facts: PatientFacts[], source: 'his' | 'm
   await saveNumbers(ctx, resolved, taken)
   await saveDrafts(ctx, [...new Set([...resolved.ids.map(draftOfId), ...created.values()])], taken, keysOfNew(resolved))
   await saveConflicts(ctx, resolved, taken)
+
+  const extras = facts.flatMap(({ extra, sourceAt }, at) => (extra ? [{ objectId: resolved.ids[at] ?? '', saidAt: sourceAt, extra }] : []))
+  await applyExtras(ctx, ['patient'], extras)
 
   const [survivorId, last] = [resolved.ids.at(-1), facts.at(-1)]
   const retire = survivorId && last ? [...new Set(resolved.retire)] : []

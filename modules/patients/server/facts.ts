@@ -40,6 +40,8 @@ export type PatientFacts = {
   kin?: readonly KinFact[] | null
   /** `true` or a moment: died; `false`: said to live. */
   deceased?: { at?: Date | null } | false
+  /** The hospital's own fields by their keys (`patients.field_definitions`). `null`: delete. */
+  extra?: Readonly<Record<string, unknown>>
   /** The numbers of a person who turned out to be this one (MRG-1): that person is retired into this one. */
   mergeOf?: readonly Identifier[]
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Context, sql } from '@renxin/server'
 import { changing, rowsAs } from './bulk.ts'
 import { tellDeaths } from './deaths.ts'
+import { settleValues } from './fields/values.ts'
 import { type Draft, draftOf, isDocument } from './fold.ts'
 import { type State, showTogether } from './joined.ts'
 import { type Link, parentsOf, rootOf } from './links.ts'
@@ -165,6 +166,11 @@ async function moveRows(ctx: Context, moves: readonly Move[]): Promise<void> {
       update ${sql.table(`patients.${table}`)} t set patient_id = m.to_id from ${moved}
       where t.patient_id = m.from_id and t.said_patient_id = m.file_id`.execute(ctx.db)
   }
+  await sql`
+    update patients.field_values t set object_id = m.to_id from ${moved} where t.object_id = m.from_id and t.said_object_id = m.file_id`.execute(
+    ctx.db,
+  )
+  await settleValues(ctx, moves.flatMap((m) => [m.from, m.to])) // biome-ignore format: one thought
   await sql`
     update patients.conflicts t set other_id = m.to_id from ${moved}
     where t.other_id = m.from_id and t.said_other_id = m.file_id`.execute(ctx.db)

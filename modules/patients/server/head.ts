@@ -11,6 +11,7 @@ type Extras = {
   heldSince: string | null
   cautions: { id: string; kind: 'criticalValue' | 'incompatibility' | 'payer' | 'other'; text: string; at: string }[]
   contacts: { at: string; purpose: string | null }[]
+  fieldRisks: string[]
 }
 
 /** The top of the file: who this is, what to mind, where they stand, what was last and what is next. A handful of statements, whatever a file holds. */
@@ -29,7 +30,10 @@ export async function getHead(ctx: Context, { id: asked }: { id: string }): Prom
     stays: row?.stays ?? 0,
     firstSeenOn: row?.firstSeenOn ?? null,
     alerts: alertsOf(card, extras),
-    risks: risksOf({ ...card, ...row, today: ctx.clock.today() }, await getCareRules(ctx)),
+    risks: [
+      ...risksOf({ ...card, ...row, today: ctx.clock.today() }, await getCareRules(ctx)),
+      ...extras.fieldRisks.map((text) => ({ kind: 'ownField' as const, text, days: null })),
+    ],
     lastContacts: extras.contacts.map((c) => ({ ...c, at: new Date(c.at).toISOString() })),
   }
 }
@@ -42,9 +46,12 @@ async function extrasOf(ctx: Context, id: string): Promise<Extras> {
            coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'kind', c.kind, 'text', c.text, 'at', c.noted_at) order by c.noted_at)
              from patients.cautions c where c.patient_id = p.id and c.ended_at is null), '[]') as cautions,
            coalesce((select jsonb_agg(jsonb_build_object('at', l.at, 'purpose', l.purpose))
-             from (select at, purpose from patients.contact_log where patient_id = p.id order by at desc limit 3) l), '[]') as contacts
+             from (select at, purpose from patients.contact_log where patient_id = p.id order by at desc limit 3) l), '[]') as contacts,
+           coalesce((select jsonb_agg(f.label || '：' || v.text_value order by f.position)
+             from patients.field_values v join patients.field_definitions f on f.id = v.field_id and f.is_active and f.risk_option = v.text_value
+            where v.object_id = p.id and v.is_shown), '[]') as field_risks
       from patients.patients p where p.id = ${id}::uuid`.execute(ctx.db)
-  return rows[0] ?? { refused: [], heldSince: null, cautions: [], contacts: [] }
+  return rows[0] ?? { refused: [], heldSince: null, cautions: [], contacts: [], fieldRisks: [] }
 }
 
 function alertsOf(card: PatientCard, extras: Extras): Alert[] {

@@ -16,6 +16,8 @@ export { contactsOf, type PhoneCard, phonesOf, revealContacts, revealPhone, type
 export { describePatients, findPatientIds, type PatientDescription, type PatientQuery } from './describe.ts'
 export { deathWithdrawn, patientDied, patientMerged, patientParted, patientTagged, phoneCorrected } from './events.ts'
 export type { Identifier, KinFact, PatientFacts, PhoneFact } from './facts.ts'
+export { changeFields, readFields } from './fields/by-hand.ts'
+export { applyExtras, type ExtraFact } from './fields/values.ts'
 export { findPatient, getPatient, type PatientRecord } from './get-patient.ts'
 export { listTags, refuse } from './marks.ts'
 export { mayContact, noteContact, releaseHold, setHold } from './may-contact.ts'

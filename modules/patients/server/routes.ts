@@ -1,8 +1,10 @@
 import { serve } from '@renxin/server'
-import { overviewApi, patientsApi } from '../contract.ts'
+import { fieldsApi, overviewApi, patientsApi } from '../contract.ts'
 import { getCard, listPatients } from './cards.ts'
 import { addCaution, endCaution } from './cautions.ts'
 import { addContact, changeContact, revealPhoneOnFile } from './contacts.ts'
+import { fieldsOfPatient, revealField, setFieldsOfPatient } from './fields/by-hand.ts'
+import { listFields, saveField } from './fields/definitions.ts'
 import { getFile } from './file.ts'
 import { visibleId } from './get-patient.ts'
 import { getHead } from './head.ts'
@@ -16,6 +18,14 @@ import { timeline } from './timeline.ts'
 import { viewersOf } from './viewers.ts'
 
 const overview = serve(overviewApi, { head: getHead, addCaution, endCaution, viewers: viewersOf })
+
+const fields = serve(fieldsApi, {
+  fields: async (ctx) => ({ rows: await listFields(ctx) }),
+  saveField,
+  fieldValues: fieldsOfPatient,
+  setFields: setFieldsOfPatient,
+  revealField,
+})
 
 const file = serve(patientsApi, {
   search,
@@ -43,4 +53,4 @@ const file = serve(patientsApi, {
   changeSettings,
 })
 
-export const routes = [...file, ...overview]
+export const routes = [...file, ...overview, ...fields]

@@ -55,11 +55,15 @@ function sourcesOf(ctx: Context, first: Term, others: readonly Term[], most: num
   }
   const keys = sql<Hit>`(select k.patient_id, k.kind, k.key, null as relation from patients.search_keys k
     where k.key >= ${first.key} and k.key < ${first.key + END} and ${narrowed('k.patientId')} order by k.key, k.kind, k.patient_id ${limit})`
-  if (!first.lastFour) return [...exact, keys]
+  const own = sql<Hit>`(select v.object_id as patient_id, 'ownField' as kind, null as key, null as relation from patients.field_values v
+    where v.search_key >= ${first.key} and v.search_key < ${first.key + END} and v.is_shown and ${narrowed('v.objectId')}
+    order by v.search_key, v.object_id ${limit})`
+  if (!first.lastFour) return [...exact, keys, own]
   const lastFour = lastFourIndex(ctx, first.lastFour)
   return [
     ...exact,
     keys,
+    own,
     sql`(select c.patient_id, 'phoneLastFour' as kind, null as key, c.relation from patients.contacts c
       where c.phone_last4 = ${lastFour} and ${narrowed('c.patientId')} ${limit})`,
     sql`(select p.id as patient_id, 'identityCardLastFour' as kind, null as key, null as relation from patients.patients p
@@ -72,6 +76,8 @@ function holds(ctx: Context, term: Term, id: string): Piece<boolean> {
   const patient = sql.ref(id)
   const ways = [
     sql`exists (select from patients.search_keys o where o.patient_id = ${patient} and o.key >= ${term.key} and o.key < ${term.key + END})`,
+    sql`exists (select from patients.field_values o
+      where o.object_id = ${patient} and o.is_shown and o.search_key >= ${term.key} and o.search_key < ${term.key + END})`,
   ]
   if (term.phone) ways.push(sql`exists (select from patients.contacts o where o.patient_id = ${patient} and o.phone_index = ${term.phone})`)
   if (term.identityCard)
