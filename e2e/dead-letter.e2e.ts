@@ -15,8 +15,9 @@ test('a message without a patient number is found, mended and read again, and th
 
   await message.getByRole('button', { name: '修改原文' }).click()
   const editing = engineer.getByRole('dialog', { name: '修改这条消息' })
-  const text = editing.getByRole('textbox')
+  const text = editing.getByRole('textbox', { name: '原文' })
   await text.fill((await text.inputValue()).replace('PID|1|||', `PID|1||${lost.mrn}^^^HIS^MR|`))
+  await editing.getByRole('textbox', { name: '修改原因' }).fill('补上患者号')
   await editing.getByRole('button', { name: /^保存并读取/ }).click()
 
   await expect(engineer.getByText(/已重新读取.已生效/)).toBeVisible()

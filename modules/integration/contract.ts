@@ -57,6 +57,10 @@ export const MessageFile = MessageRow.extend({
   attempts: z.int(),
   appliedAt: moment.nullable(),
   isMended: z.boolean(),
+  /** Who applied, changed or set it aside by hand, where somebody did. */
+  mendedBy: z.string().nullable(),
+  mendedAt: moment.nullable(),
+  mendReason: z.string().nullable(),
 })
 export type MessageFile = z.infer<typeof MessageFile>
 
@@ -167,12 +171,16 @@ export const integrationApi = contract('integration', {
     about: 'patientId',
     input: z.object({
       senderId: z.uuid().optional(),
+      patientId: z.uuid().optional(),
       /** `unsettled`: waiting or failed. */
       status: z.enum([...MessageStatus.options, 'unsettled']).optional(),
       cause: Cause.optional(),
-      event: z.string().trim().max(10).optional(), // A03, or ADT^A03
-      /** Of the visit (PV1-19) or of the message (MSH-10). */
+      event: z.string().trim().max(20).optional(), // A03, ADT^A03, or ADT
+      /** Of the visit (PV1-19), of the message (MSH-10), or a patient's medical record number. */
       number: z.string().trim().max(200).optional(),
+      /** Something in it was not understood. */
+      noted: z.enum(['yes']).optional(),
+      byHand: z.enum(['yes']).optional(),
       reused: z.enum(['yes']).optional(),
       from: localDate.optional(), // days of arrival, both inclusive
       to: localDate.optional(),
@@ -191,7 +199,7 @@ export const integrationApi = contract('integration', {
   mend: post('/messages/:id/mend', {
     may: 'integration.mend',
     about: 'patientId',
-    input: byId.extend({ text: messageText }),
+    input: byId.extend({ text: messageText, reason }),
     reply: MessageFile,
     bodyLimit: 8 * 1024 * 1024,
   }),

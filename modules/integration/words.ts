@@ -1,11 +1,13 @@
 import { defineWords } from '@renxin/ui/words'
 import { columnsEn, columnsZh } from './columns-words.ts'
 import { en } from './words-en.ts'
+import { interfacesEn } from './words-interfaces-en.ts'
+import { interfacesZh } from './words-interfaces-zh.ts'
 import { writeBackEn } from './words-write-back-en.ts'
 import { writeBackZh } from './words-write-back-zh.ts'
 import { zh } from './words-zh.ts'
 
 export const words = defineWords('integration', {
-  zh: { ...zh, ...writeBackZh, columns: columnsZh },
-  en: { ...en, ...writeBackEn, columns: columnsEn },
+  zh: { ...zh, ...writeBackZh, ...interfacesZh, columns: columnsZh },
+  en: { ...en, ...writeBackEn, ...interfacesEn, columns: columnsEn },
 })

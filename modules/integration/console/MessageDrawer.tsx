@@ -6,6 +6,7 @@ import { words } from '../words.ts'
 import { ReplayAll } from './Causes.tsx'
 import { Explained, notesOf, Texts } from './Explained.tsx'
 import { Changes, Facts } from './Facts.tsx'
+import { MendText } from './MendText.tsx'
 import { eventOf, MessageState, reasonOf, senderWord } from './phrases.tsx'
 
 const isOpen = (m: MessageFile) => m.status === 'waiting' || m.status === 'failed'
@@ -60,6 +61,10 @@ function Summary({ of: m }: { of: MessageFile }) {
         { label: words.appliedAt, value: m.appliedAt && formatMoment(m.appliedAt) },
         { label: words.charset, value: m.charset },
         { label: words.attempts, value: m.attempts },
+        m.mendedAt !== null && {
+          label: words.handledBy,
+          value: [words.handledOf({ name: m.mendedBy ?? '', at: formatMoment(m.mendedAt) }), m.mendReason].filter(Boolean).join(' · '),
+        },
         { label: words.about, value: <Links of={m} /> },
       ]}
     />
@@ -78,6 +83,9 @@ function Links({ of: m }: { of: MessageFile }) {
           {words.openEncounter}
         </GoLink>
       )}
+      <GoLink to="integration.messages" search={{ patient: m.patientId }}>
+        {words.samePatient}
+      </GoLink>
     </Row>
   )
 }
@@ -145,15 +153,12 @@ function Actions({ of: m }: { of: MessageFile }) {
         {words.replay}
       </Button>
       {asking === 'text' && raw.data && (
-        <AskText
-          question={words.editQuestion}
-          hint={words.editHint}
-          verb={words.saveAndRead}
+        <MendText
           initial={raw.data.mended ?? raw.data.text}
           busy={mend.isSending}
           error={words.of(mend.error)}
-          onAnswer={(text) => mend.send({ id: m.id, text })}
-          onCancel={() => setAsking(undefined)}
+          onMend={(said) => mend.send({ id: m.id, ...said })}
+          onClose={() => setAsking(undefined)}
         />
       )}
       {asking === 'aside' && (

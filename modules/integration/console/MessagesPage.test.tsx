@@ -46,6 +46,9 @@ const message: MessageFile = {
   attempts: 1,
   appliedAt: null,
   isMended: false,
+  mendedBy: null,
+  mendedAt: null,
+  mendReason: null,
 }
 const raw: RawMessage = {
   id,
@@ -97,11 +100,12 @@ test('a message that waits says why, shows its fields by name, and is mended', a
   expect(await within(drawer).findByText('患者标识')).toBeTruthy()
 
   await page.user.click(await within(drawer).findByRole('button', { name: /修改原文/ }))
-  const field = await screen.findByRole('textbox', { name: '修改这条消息' })
+  const field = await screen.findByRole('textbox', { name: '原文' })
   await page.user.type(field, '{End}X')
+  await page.user.type(screen.getByRole('textbox', { name: /修改原因/ }), '补上患者号')
   await page.user.click(screen.getByRole('button', { name: /保存并读取/ }))
 
-  expect(page.sentTo(integrationApi.mend)).toMatchObject([{ id, text: expect.stringContaining('H1') }])
+  expect(page.sentTo(integrationApi.mend)).toMatchObject([{ id, text: expect.stringContaining('H1'), reason: '补上患者号' }])
 })
 
 test('an applied message shows what it changed, before and after, in words', async () => {

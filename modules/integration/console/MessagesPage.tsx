@@ -1,6 +1,7 @@
 import { GoLink, useList, useMe, useRead, useUrlState } from '@renxin/client'
 import {
   Banner,
+  Button,
   CheckField,
   Column,
   DateRangeField,
@@ -36,6 +37,9 @@ export function MessagesPage() {
     from: '',
     to: '',
     reused: false,
+    noted: false,
+    byHand: false,
+    patient: '',
     open: '',
   })
   const senders = useRead(integrationApi.senders, {})
@@ -52,6 +56,9 @@ export function MessagesPage() {
       ...(filters.event && { event: filters.event }),
       ...(filters.number && { number: filters.number }),
       ...(filters.reused && { reused: 'yes' as const }),
+      ...(filters.noted && { noted: 'yes' as const }),
+      ...(filters.byHand && { byHand: 'yes' as const }),
+      ...(filters.patient && { patientId: filters.patient }),
       ...(filters.from && { from: filters.from }),
       ...(filters.to && { to: filters.to }),
     },
@@ -61,6 +68,18 @@ export function MessagesPage() {
     <Page title={words.messagesTitle} actions={<Retention />}>
       <Stack gap={12}>
         {may('integration.manage') && <Unclaimed />}
+        {filters.patient && (
+          <Banner
+            tone="info"
+            actions={
+              <Button size="small" onClick={() => change({ patient: '' })}>
+                {words.showAll}
+              </Button>
+            }
+          >
+            {words.ofOnePatient}
+          </Banner>
+        )}
         <Row gap={12}>
           <Causes
             senderId={filters.sender || undefined}
@@ -93,7 +112,7 @@ export function MessagesPage() {
             label={words.event}
             hideLabel
             placeholder={words.eventHint}
-            maxLength={10}
+            maxLength={20}
             value={filters.event}
             onChange={(event) => change({ event })}
           />
@@ -112,6 +131,8 @@ export function MessagesPage() {
             onChange={(value) => change({ from: value?.[0] ?? '', to: value?.[1] ?? '' })}
           />
           <CheckField label={words.onlyReused} value={filters.reused} onChange={(reused) => change({ reused })} />
+          <CheckField label={words.onlyNoted} value={filters.noted} onChange={(noted) => change({ noted })} />
+          <CheckField label={words.onlyByHand} value={filters.byHand} onChange={(byHand) => change({ byHand })} />
         </Toolbar>
         <Panel flush>
           <Table

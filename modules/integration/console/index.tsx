@@ -15,6 +15,15 @@ export const console = defineConsole({
       load: () => import('./MessagesPage.tsx').then((m) => m.MessagesPage),
     },
     {
+      name: 'integration.deadLetters',
+      path: '/integration/dead-letters',
+      title: () => words.deadLettersTitle,
+      may: 'integration.read',
+      menu: { group: 'settings', order: 40.5, icon: <Icon name="inbox" /> },
+      help: () => words.deadLettersHelp,
+      load: () => import('./DeadLettersPage.tsx').then((m) => m.DeadLettersPage),
+    },
+    {
       name: 'integration.senders',
       path: '/integration/senders',
       title: () => words.sendersTitle,

@@ -1,4 +1,5 @@
 import { defineModule } from '@renxin/server'
+import { deadLettersRoutes, goOn } from './dead-letters/index.ts'
 import { fhirRoutes } from './fhir/index.ts'
 import { clearMessages } from './retention.ts'
 import { routes } from './routes.ts'
@@ -7,9 +8,9 @@ import { clearOutgoing, writeBackListeners, writeBackRoutes } from './write-back
 export const integration = defineModule({
   name: 'integration',
   migrations: new URL('./migrations/', import.meta.url),
-  routes: [...routes, ...writeBackRoutes, ...fhirRoutes],
+  routes: [...routes, ...writeBackRoutes, ...deadLettersRoutes, ...fhirRoutes],
   listeners: writeBackListeners,
-  ticks: [clearMessages, clearOutgoing],
+  ticks: [clearMessages, clearOutgoing, goOn],
 })
 
 export { operationOutcome } from './fhir/index.ts'

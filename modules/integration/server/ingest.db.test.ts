@@ -90,7 +90,11 @@ test('one bad message in a batch spoils no other, and waits with its reason', as
   expect(row?.reason).toBe('unexpected')
 
   const raw = await engineer.call(integrationApi.raw, { id: row?.id ?? '' })
-  const mended = await engineer.call(integrationApi.mend, { id: row?.id ?? '', text: raw.text.replace('\\X00\\', '孙可望') })
+  const mended = await engineer.call(integrationApi.mend, {
+    id: row?.id ?? '',
+    text: raw.text.replace('\\X00\\', '孙可望'),
+    reason: '名字里有乱码',
+  })
 
   expect(mended).toMatchObject({ status: 'applied', isMended: true, attempts: 2 })
   expect(await visitOf(number - 1)).toMatchObject({ status: 'inProgress' })
@@ -100,7 +104,7 @@ test('one bad message in a batch spoils no other, and waits with its reason', as
     true,
     true,
   ])
-  await expect(engineer.call(integrationApi.mend, { id: row?.id ?? '', text: raw.text })).rejects.toMatchObject({
+  await expect(engineer.call(integrationApi.mend, { id: row?.id ?? '', text: raw.text, reason: '再改一次' })).rejects.toMatchObject({
     code: 'integration.alreadySettled',
   })
 })
@@ -116,7 +120,7 @@ test('without a visit number the person is known and the visit waits, until some
   const pv1 = text.split('\n').find((l) => l.startsWith('PV1')) ?? ''
   const fields = pv1.split('|')
   fields[19] = `V${number}`
-  await engineer.call(integrationApi.mend, { id: waiting?.id ?? '', text: text.replace(pv1, fields.join('|')) })
+  await engineer.call(integrationApi.mend, { id: waiting?.id ?? '', text: text.replace(pv1, fields.join('|')), reason: '补上就诊号' })
 
   expect(await visitOf()).toMatchObject({ patient_id: waiting?.patientId })
 })

@@ -2,6 +2,7 @@ import { newId } from '@renxin/kernel'
 import { auditMany, type Context, sql } from '@renxin/server'
 import type { MessageStatus } from '../contract.ts'
 import { applyAll, applyTogether, type Settled } from './apply.ts'
+import { noteUnmapped } from './dead-letters/unmapped.ts'
 import { column, type Incoming, sealBody } from './incoming.ts'
 import { addressKey, mappingOf, sendersOf } from './senders.ts'
 import type { SenderRow } from './tables.ts'
@@ -45,6 +46,10 @@ export async function ingest(ctx: Context, incoming: readonly Incoming[], option
     taken.map((f) => f.translation),
   )
   const ids = await keep(ctx, taken, settled)
+  await noteUnmapped(
+    ctx,
+    taken.map((f, i) => ({ senderId: f.sender.id, notes: settled[i]?.notes ?? [] })),
+  )
   await auditMany(
     ctx,
     settled.flatMap(({ patientId, otherPatientIds }, i) =>

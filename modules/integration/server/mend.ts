@@ -36,7 +36,7 @@ export async function getRaw(ctx: Context, id: string): Promise<RawMessage> {
 }
 
 /** Puts another text beside the one that came, and reads it. */
-export async function mendMessage(ctx: Context, { id, text }: Input<Api['mend']>) {
+export async function mendMessage(ctx: Context, { id, text, reason }: Input<Api['mend']>) {
   const message = parseMessage(text)
   if (!message) throw integrationErrors.notAMessage({ id })
   await openOnes(ctx, [id])
@@ -46,12 +46,14 @@ export async function mendMessage(ctx: Context, { id, text }: Input<Api['mend']>
     .where('id', '=', id)
     .execute()
   await replay(ctx, [id])
+  await noteByHand(ctx, [id], reason)
   return getMessage(ctx, id)
 }
 
 /** Reads a message again as it is: after its sender's mapping was put right, or what it needs has come. Applied ones too, which changes nothing but what a new mapping says otherwise. */
 export async function replayMessage(ctx: Context, { id }: Input<Api['replay']>) {
   await replay(ctx, [id])
+  await noteByHand(ctx, [id], null)
   return getMessage(ctx, id)
 }
 
@@ -68,6 +70,7 @@ export async function replayAll(ctx: Context, { cause, senderId, after }: Input<
   for (let at = 0; at < ids.length; at += MOST_AT_ONCE) {
     const part = ids.slice(at, at + MOST_AT_ONCE)
     const became = await replay(ctx, part)
+    await noteByHand(ctx, part, null)
     settled += became.filter((s) => (cause === 'notes' ? s.notes.length === 0 : s.status === 'applied' || s.status === 'ignored')).length
     for (const [i, { patientId }] of became.entries()) {
       if (patientId) await audit(ctx, { action: 'integration.replay', patientId, objectId: part[i] ?? null, reason: cause })
@@ -77,11 +80,18 @@ export async function replayAll(ctx: Context, { cause, senderId, after }: Input<
 }
 
 /** Closes a message that will never be applied: a person says so, and why. */
-export async function setAside(ctx: Context, { id }: Input<Api['setAside']>) {
+export async function setAside(ctx: Context, { id, reason }: Input<Api['setAside']>) {
   await openOnes(ctx, [id])
   await db(ctx).updateTable('integration.messages').set({ status: 'ignored', reason: 'setAside' }).where('id', '=', id).execute()
+  await noteByHand(ctx, [id], reason)
   return getMessage(ctx, id)
 }
+
+/** Whatever a person does to a message stands with it: who, when and why. */
+export const noteByHand = (ctx: Context, ids: readonly string[], reason: string | null) =>
+  sql`
+  update integration.messages m set mended_by = ${ctx.actor.id}::uuid, mended_by_name = ${ctx.actor.name}, mended_at = ${ctx.clock.now()}, mend_reason = ${reason}
+  where m.id = any(${[...ids]}::uuid[])`.execute(ctx.db)
 
 /** What is applied is not mended any more: the next message of its sender puts it right. */
 async function openOnes(ctx: Context, ids: readonly string[]): Promise<void> {

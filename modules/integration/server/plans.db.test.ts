@@ -9,6 +9,7 @@ import { staff } from '@renxin/staff'
 import { surveys } from '@renxin/surveys'
 import { expect, test } from 'vitest'
 import { integrationApi } from '../contract.ts'
+import { deadLettersApi } from '../dead-letters-contract.ts'
 import { writeBackApi } from '../write-back-contract.ts'
 import { importSender, ingest, integration, readFrame, saveDestination } from './index.ts'
 import { messageOf } from './stay-of-test.ts'
@@ -75,6 +76,12 @@ test.each<[string, (reader: ReturnType<typeof house.who>) => Promise<unknown>]>(
   ['to be settled', (r) => r.call(integrationApi.messages, { status: 'unsettled' })],
   ['not wholly understood', (r) => r.call(integrationApi.messages, { cause: 'notes' })],
   ['their causes', (r) => r.call(integrationApi.causes, {})],
+  ['of a patient', (r) => r.call(integrationApi.messages, { patientId })],
+  ['of a record number', (r) => r.call(integrationApi.messages, { number: 'H-PLAN' })],
+  ['of a kind', (r) => r.call(integrationApi.messages, { event: 'ADT' })],
+  ['what was mended by hand', (r) => r.call(integrationApi.messages, { byHand: 'yes' })],
+  ['the groups of what waits', (r) => r.call(deadLettersApi.groups, {})],
+  ['how much a replay would read', (r) => r.call(deadLettersApi.countReplay, { like: { senderId, from: '2026-09-01', to: '2026-09-01' } })],
   ['what a message changed', (r) => r.call(integrationApi.raw, { id: one?.id ?? '' })],
   ['the destinations', (r) => r.call(writeBackApi.destinations, {})],
   ['the newest lines', (r) => r.call(writeBackApi.outgoing, {})],

@@ -40,12 +40,34 @@ export type MessageTable = {
   encounterId: string | null
   attempts: Generated<number>
   appliedAt: Date | null
+  mendedBy: Generated<string | null>
+  mendedByName: Generated<string | null>
+  mendedAt: Generated<Date | null>
+  mendReason: Generated<string | null>
 }
 
 export type Tables = {
   'integration.senders': SenderRow
   'integration.messages': MessageTable
   'integration.settings': { keepDays: number }
+  'integration.unmappedCodes': { senderId: string; field: string; code: string; times: number; firstAt: Date; lastAt: Date }
+  'integration.runs': {
+    id: string
+    kind: 'replay' | 'mend' | 'aside'
+    what: unknown
+    rule: Buffer | null
+    reason: string
+    startedBy: string
+    startedByName: string
+    startedAt: Date
+    total: number
+    settled: Generated<number>
+    unsettled: Generated<number>
+    afterId: string
+    untilId: string
+    status: Generated<'running' | 'done' | 'stopped'>
+    finishedAt: Generated<Date | null>
+  }
 }
 
 export const db = (ctx: Context) => ctx.db.withTables<Tables & PatientViews & EncounterViews>()
