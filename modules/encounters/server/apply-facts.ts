@@ -135,11 +135,12 @@ const movesStays = ({ before, after }: Changed) =>
 /** Whose it was and is. */
 const patientsOf = ({ before, after }: Changed) => [after.patientId, ...(before ? [before.patientId] : [])]
 
-async function tellPatients(ctx: Context, changed: readonly Changed[]): Promise<void> {
+async function tellPatients(ctx: Context, changed: readonly (Changed & { isRefold: boolean })[]): Promise<void> {
   const unitsOf = (s: EncounterState | undefined) =>
     s ? [...new Set([s, ...s.stays].flatMap((p) => [p.departmentId, p.wardId]).filter((id) => id !== null))].sort() : []
   const cared = changed.filter(
-    ({ before, after, saidOf }) => saidOf.before !== saidOf.after || !isDeepStrictEqual(unitsOf(before), unitsOf(after)),
+    ({ before, after, saidOf, isRefold }) =>
+      !isRefold && (saidOf.before !== saidOf.after || !isDeepStrictEqual(unitsOf(before), unitsOf(after))),
   )
   if (cared.length > 0)
     await noteCare(

@@ -39,3 +39,5 @@ export const bookingMade = defineEvent('encounters.bookingMade', booking)
 export const bookingChanged = defineEvent('encounters.bookingChanged', booking)
 /** It was cancelled, or the patient did not come. */
 export const bookingCancelled = defineEvent('encounters.bookingCancelled', booking)
+/** Files were merged or parted, and the visits of both are under the patient of today. */
+export const visitsMoved = defineEvent('encounters.visitsMoved', z.object({ survivorId: z.uuid(), retiredId: z.uuid() }))

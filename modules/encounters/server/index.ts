@@ -25,6 +25,7 @@ export {
   discharged,
   registered,
   transferred,
+  visitsMoved,
 } from './events.ts'
 export type { EncounterEvent, EncounterFacts, SaidDiagnosis } from './facts.ts'
 export { applyRecords } from './records/apply-records.ts'

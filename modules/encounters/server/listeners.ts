@@ -1,7 +1,7 @@
 import { patientMerged, patientParted } from '@renxin/patients'
-import { type Context, listenMany, sql } from '@renxin/server'
+import { type Context, emitMany, listenMany, sql } from '@renxin/server'
 import { refoldEncounters } from './apply-facts.ts'
-import { criticalValueFound, criticalValueWithdrawn } from './events.ts'
+import { criticalValueFound, criticalValueWithdrawn, visitsMoved } from './events.ts'
 import { moveRecords } from './records/move-records.ts'
 import { db } from './tables.ts'
 import { takeBackCritical, tellCritical } from './tell-critical.ts'
@@ -10,10 +10,16 @@ type Files = { survivorId: string; retiredId: string }[]
 const bothOf = (files: Files) => files.flatMap((f) => [f.survivorId, f.retiredId])
 
 /** What a retired number came for belongs to the one who survives. */
-const moveEncounters = (ctx: Context, merges: Files) => refoldOf(ctx, merges.map((m) => m.retiredId)) // biome-ignore format: one thought
+async function moveEncounters(ctx: Context, merges: Files): Promise<void> {
+  await refoldOf(ctx, merges.map((m) => m.retiredId)) // biome-ignore format: one thought
+  await emitMany(ctx, visitsMoved, merges)
+}
 
 /** What each came for is theirs again; a discharge of the one is no longer the other's last. */
-const giveBackEncounters = (ctx: Context, partings: Files) => refoldOf(ctx, bothOf(partings))
+async function giveBackEncounters(ctx: Context, partings: Files): Promise<void> {
+  await refoldOf(ctx, bothOf(partings))
+  await emitMany(ctx, visitsMoved, partings)
+}
 
 async function refoldOf(ctx: Context, patientIds: readonly string[]): Promise<void> {
   const rows = await db(ctx)

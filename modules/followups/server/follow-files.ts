@@ -14,17 +14,22 @@ export async function followFiles(ctx: Context, files: readonly { survivorId: st
                 from followups.tasks t join encounters.cards c on c.id = t.encounter_id join patients.cards p on p.id = c.said_patient_id
                where t.patient_id = any(${ids}::uuid[])) o
        where t.id = o.id and t.patient_id <> o.today
-      returning t.id, t.patient_id
-    ), tried as (
-      update followups.attempts a set patient_id = m.patient_id from moved m where a.task_id = m.id
+      returning t.patient_id
     )
     select distinct patient_id from moved`.execute(ctx.db)
   const all = [...new Set([...ids, ...rows.map((r) => r.patientId)])]
+  await followAttempts(ctx, ids)
   await takeBack(ctx, all)
   await doOnce(ctx, all)
   await tellPatients(ctx, all)
   return all
 }
+
+/** A try is of the patient of its task. `patientIds` are those under whom it may still stand. */
+export const followAttempts = (ctx: Context, patientIds: readonly string[]) =>
+  sql`
+    update followups.attempts a set patient_id = t.patient_id from followups.tasks t
+     where a.patient_id = any(${[...patientIds]}::uuid[]) and t.id = a.task_id and a.patient_id <> t.patient_id`.execute(ctx.db)
 
 /** The same step of the same programme for another file of the same person, in the same days; the survivor's own comes first. */
 const isDoneForTheOther = sql`

@@ -1,5 +1,5 @@
-import { admitted, cancelled, corrected, dischargeCancelled, discharged, registered, transferred } from '@renxin/encounters'
-import { deathWithdrawn, patientDied, patientMerged, patientParted } from '@renxin/patients'
+import { admitted, cancelled, corrected, dischargeCancelled, discharged, registered, transferred, visitsMoved } from '@renxin/encounters'
+import { deathWithdrawn, patientDied } from '@renxin/patients'
 import { type Context, listenMany } from '@renxin/server'
 import type { ProgrammeCard } from '../contract.ts'
 import { followFiles } from './follow-files.ts'
@@ -48,14 +48,13 @@ export const listeners = [
     },
     'reviveLiving',
   ),
-  listenMany(patientMerged, async (ctx, merges) => reconcile(ctx, await followFiles(ctx, merges)), 'takeOverMerged'),
   listenMany(
-    patientParted,
-    async (ctx, partings) => {
-      const ids = await followFiles(ctx, partings)
+    visitsMoved,
+    async (ctx, files) => {
+      const ids = await followFiles(ctx, files)
       await reconcile(ctx, ids)
       await planPatients(ctx, ids)
     },
-    'giveBackParted',
+    'followFiles',
   ),
 ]

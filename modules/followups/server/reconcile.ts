@@ -1,6 +1,6 @@
 import { addDays } from '@renxin/kernel'
 import { type Context, sql } from '@renxin/server'
-import { asItStands, asItStood } from './follow-files.ts'
+import { asItStands, asItStood, followAttempts } from './follow-files.ts'
 import { isReadmitted } from './planning.ts'
 import { tellPatients } from './tell-patients.ts'
 import { accounts, poolOf, priorityOf, priorityReasonOf, restDays, windowOf } from './windows.ts'
@@ -40,6 +40,7 @@ const objection = sql`
 
 async function stop(ctx: Context, patientIds: string[]): Promise<void> {
   const now = ctx.clock.now()
+  await nameCause(ctx, patientIds)
   await sql`
     update followups.tasks t
        set status = 'cancelled', close_reason = x.reason, closed_at = ${now}, closed_on = ${ctx.clock.today()}, call_back_at = null,
@@ -53,10 +54,22 @@ async function stop(ctx: Context, patientIds: string[]): Promise<void> {
      where t.id = x.id and x.reason is not null and t.is_open`.execute(ctx.db)
 }
 
+/** What was stopped for one reason may be stopped for another now: of several the first of `objection` is told. */
+const nameCause = (ctx: Context, patientIds: string[]) =>
+  sql`
+    update followups.tasks s set close_reason = x.reason
+      from (select t.id, ${objection} as reason
+              from followups.tasks t
+              join followups.versions v on v.id = t.version_id
+              join encounters.cards c on c.id = t.encounter_id
+              join patients.cards p on p.id = t.patient_id
+             where t.patient_id = any(${patientIds}::uuid[]) and t.status = 'cancelled' and t.closed_by is null and t.close_reason = any(${withdrawable})) x
+     where s.id = x.id and x.reason is not null and x.reason <> s.close_reason`.execute(ctx.db)
+
 /** Reasons that a later message may take back; what a person closed stays closed. */
 const withdrawable = ['died', 'readmitted', 'dischargeCancelled', 'encounterCancelled', 'discharged']
 
-/** What was stopped and counts from the same moment still is taken up where it was left: a promise to ring back is kept. */
+/** What was stopped while its own visit stood is taken up where it was left: a promise to ring back is kept. */
 async function restore(ctx: Context, patientIds: string[]): Promise<void> {
   await sql`
     update followups.tasks t set ${asItStood}
@@ -68,7 +81,9 @@ async function restore(ctx: Context, patientIds: string[]): Promise<void> {
          join patients.cards p on p.id = t.patient_id
         where t.patient_id = any(${patientIds}::uuid[]) and t.status = 'cancelled' and t.closed_by is null and t.put_aside is not null
           and t.close_reason = any(${withdrawable}) and ${objection} is null
-          and e.anchor_at = case v.trigger when 'discharged' then c.discharged_at else c.admitted_at end)`.execute(ctx.db)
+          and (t.close_reason in ('died', 'readmitted') or e.anchor_at = case v.trigger when 'discharged' then c.discharged_at else c.admitted_at end))`.execute(
+    ctx.db,
+  )
 }
 
 async function revive(ctx: Context, patientIds: string[]): Promise<void> {
@@ -118,7 +133,9 @@ async function followPatient(ctx: Context, encounterIds: string[]): Promise<stri
            encounters.cards c
      where t.id = was.id and c.id = t.encounter_id and t.patient_id <> c.patient_id
     returning was.former_id`.execute(ctx.db)
-  return rows.map((r) => r.formerId)
+  const former = [...new Set(rows.map((r) => r.formerId))]
+  if (former.length > 0) await followAttempts(ctx, former)
+  return former
 }
 
 /** An open task belongs to the unit where the encounter stands now. */

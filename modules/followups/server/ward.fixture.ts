@@ -1,5 +1,6 @@
 import { access, createUser } from '@renxin/access'
 import { applyEncounterFacts, type EncounterFacts, encounters } from '@renxin/encounters'
+import { feedback } from '@renxin/feedback'
 import { newId } from '@renxin/kernel'
 import { applyPatientFacts, patients } from '@renxin/patients'
 import { openHouse } from '@renxin/server/testing'
@@ -14,7 +15,7 @@ const li = { number: 'N0102', name: '李秀英', job: 'nurse' as const }
 
 /** One ward with a nurse who has an account, the presets, and patients who come and go: what the tests of this module begin with. */
 export async function openWard(now = '2026-09-04T09:00+08:00') {
-  const house = await openHouse([staff, access, patients, encounters, surveys, followups], { now, prepare: true })
+  const house = await openHouse([staff, access, patients, encounters, surveys, feedback, followups], { now, prepare: true })
   const units = await house.inside((ctx) => resolveUnits(ctx, [department, ward]))
   const people = await house.inside((ctx) => resolvePeople(ctx, [li]))
   const departmentId = units.get(unitKey(department) ?? '') ?? ''

@@ -196,7 +196,7 @@ async function putKeys(
   )
   const { rows: known } = await sql<PatientKey>`
     select key, kind, patient_id, position from patients.search_keys where patient_id = any(${ids}::uuid[])`.execute(ctx.db)
-  const nameOf = (k: PatientKey) => `${k.patientId}\n${k.kind}\n${k.key}`
+  const nameOf = (k: PatientKey) => `${k.patientId}\n${k.kind}\n${k.position}\n${k.key}`
   const keep = new Set(wanted.map(nameOf))
   const gone = known.filter((k) => !keep.has(nameOf(k)))
   if (gone.length > 0) {
