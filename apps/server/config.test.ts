@@ -12,11 +12,22 @@ test('off turns a listener off, and 0 takes any port', () => {
   expect(readConfig({ MLLP_PORT: 'off', PORT: '0' })).toMatchObject({ mllpPort: null, port: 0 })
 })
 
+test('MLLP over TLS has a port, a certificate and a key of its own, and where senders must show one, their authority', () => {
+  expect(readConfig({}).mllpTls).toBeNull()
+  expect(readConfig({ MLLP_TLS_PORT: '2576', MLLP_TLS_CERT: '/etc/renxin/a.pem', MLLP_TLS_KEY: '/etc/renxin/a.key' }).mllpTls).toEqual({
+    port: 2576,
+    certFile: '/etc/renxin/a.pem',
+    keyFile: '/etc/renxin/a.key',
+    caFile: null,
+  })
+})
+
 test.each([
   [{ PORT: '99999' }, /^PORT must be a port/],
   [{ RENXIN_KEY: 'short' }, /^RENXIN_KEY must be 64 hexadecimal digits/],
   [{ TZ: 'Mars/Olympus' }, /^TZ must be a time zone/],
   [{ RENXIN_ROLES: 'web,cook' }, /^RENXIN_ROLES may name web, worker, mllp/],
+  [{ MLLP_TLS_PORT: '2576' }, /^MLLP_TLS_CERT and MLLP_TLS_KEY are needed/],
   [{ DATABASE_URL: 'postgresql://renxin_app@db/renxin' }, /^DATABASE_OWNER_URL is needed/],
   [{ DATABASE_URL: 'postgresql://a@db/renxin', DATABASE_OWNER_URL: 'postgresql://b@db/renxin' }, /^RENXIN_KEY is needed/],
 ])('a bad value stops the start with one clear line: %o', (environment, line) => {

@@ -3,12 +3,12 @@ import { z } from 'zod'
 
 const PORT_RANGE = 'must be a port from 1 to 65535, 0 for any free one, or off'
 
-const port = (byDefault: number) =>
+const port = (byDefault: number | 'off') =>
   z
     .string()
     .refine((text) => text === 'off' || (/^\d+$/.test(text) && Number(text) <= 65_535), PORT_RANGE)
     .transform((text) => (text === 'off' ? null : Number(text)))
-    .default(byDefault)
+    .default(byDefault === 'off' ? null : byDefault)
 
 const roles = ['web', 'worker', 'mllp'] as const
 export type Role = (typeof roles)[number]
@@ -26,6 +26,10 @@ const Environment = z
     PORT: port(3000),
     HOST: z.string().min(1).default('127.0.0.1'),
     MLLP_PORT: port(2575),
+    MLLP_TLS_PORT: port('off'),
+    MLLP_TLS_CERT: z.string().optional(),
+    MLLP_TLS_KEY: z.string().optional(),
+    MLLP_TLS_CA: z.string().optional(),
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' }).optional(),
     DATABASE_OWNER_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' }).optional(),
     RENXIN_DATA: z
@@ -53,11 +57,17 @@ const Environment = z
     path: ['RENXIN_KEY'],
     error: 'is needed beside DATABASE_URL: it encrypts phones and identity numbers. Make one with: openssl rand -hex 32',
   })
+  .refine((e) => e.MLLP_TLS_PORT === null || (e.MLLP_TLS_CERT && e.MLLP_TLS_KEY), {
+    path: ['MLLP_TLS_CERT'],
+    error: 'and MLLP_TLS_KEY are needed beside MLLP_TLS_PORT: the files of the certificate and of its key, as PEM',
+  })
 
 export type Config = {
   port: number | null
   host: string
   mllpPort: number | null
+  /** Files, read when the door is opened. With `ca` only senders come in who show a certificate signed by it. */
+  mllpTls: { port: number; certFile: string; keyFile: string; caFile: string | null } | null
   database: { appUrl: string; ownerUrl: string } | null
   dataDir: string
   roles: readonly Role[]
@@ -83,6 +93,15 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     port: e.PORT,
     host: e.HOST,
     mllpPort: e.MLLP_PORT,
+    mllpTls:
+      e.MLLP_TLS_PORT !== null && e.MLLP_TLS_CERT && e.MLLP_TLS_KEY
+        ? {
+            port: e.MLLP_TLS_PORT,
+            certFile: resolve(e.MLLP_TLS_CERT),
+            keyFile: resolve(e.MLLP_TLS_KEY),
+            caFile: e.MLLP_TLS_CA ? resolve(e.MLLP_TLS_CA) : null,
+          }
+        : null,
     database: e.DATABASE_URL && e.DATABASE_OWNER_URL ? { appUrl: e.DATABASE_URL, ownerUrl: e.DATABASE_OWNER_URL } : null,
     dataDir: resolve(e.RENXIN_DATA),
     roles: e.RENXIN_ROLES,

@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
-import { operationOutcome, startMllp, startWriteBack } from '@renxin/integration'
+import { type MllpDoor, operationOutcome, startMllp, startWriteBack } from '@renxin/integration'
 import {
   type Context,
   type House,
@@ -42,7 +43,14 @@ export async function prepare(ctx: Context): Promise<void> {
   for (const module of rooms) await module.prepare?.(ctx)
 }
 
-export type Running = { url: string | null; mllpPort: number | null; setupLink: string | null; house: House; stop(): Promise<void> }
+export type Running = {
+  url: string | null
+  mllpPort: number | null
+  mllpTlsPort: number | null
+  setupLink: string | null
+  house: House
+  stop(): Promise<void>
+}
 
 type Parts = { config: Config; database: Database; webFolder: Promise<string> | null; version: string }
 
@@ -75,10 +83,9 @@ async function openDoors({ config, database, webFolder, version }: Parts, doors:
     open(startTicks(house, [...houseTicks, ...rooms.flatMap((m) => m.ticks)]))
     open(startWriteBack(house))
   }
-  if (config.roles.includes('mllp') && config.mllpPort !== null) {
-    const { port } = open(await startMllp({ house, host: config.host, port: config.mllpPort }).catch(explainPort('MLLP_PORT')))
-    mllpPort = port
-  }
+  const mllp = config.roles.includes('mllp') ? await openMllp(house, config) : null
+  if (mllp) open(mllp)
+  mllpPort = mllp?.port || null
   open(simulator)
 
   const isReady = async () => {
@@ -98,10 +105,26 @@ async function openDoors({ config, database, webFolder, version }: Parts, doors:
   return {
     url,
     mllpPort,
+    mllpTlsPort: mllp?.tlsPort || null,
     setupLink: hospitals.length === 0 && url ? `${url}/setup?token=${token.renew()}` : null,
     house,
     stop: () => doors.disposeAsync(),
   }
+}
+
+async function openMllp(house: House, { host, mllpPort, mllpTls }: Config): Promise<MllpDoor | null> {
+  if (mllpPort === null && mllpTls === null) return null
+  const pem = (file: string, setting: string) =>
+    readFile(file).catch((error: NodeJS.ErrnoException) => {
+      throw new StartRefused(`${setting}: ${file} cannot be read (${error.code}).`)
+    })
+  const tls = mllpTls && {
+    port: mllpTls.port,
+    cert: await pem(mllpTls.certFile, 'MLLP_TLS_CERT'),
+    key: await pem(mllpTls.keyFile, 'MLLP_TLS_KEY'),
+    ...(mllpTls.caFile && { ca: await pem(mllpTls.caFile, 'MLLP_TLS_CA') }),
+  }
+  return startMllp({ house, host, port: mllpPort, ...(tls && { tls }) }).catch(explainPort('MLLP_PORT or MLLP_TLS_PORT'))
 }
 
 /** A port that another program has is named, with the setting that changes it. */

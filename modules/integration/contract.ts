@@ -122,7 +122,8 @@ export const MappingProblem = z.object({
 })
 export type MappingProblem = z.infer<typeof MappingProblem>
 
-export const Charset = z.enum(['auto', 'utf-8', 'gb18030'])
+export const Charset = z.enum(['auto', 'utf-8', 'gb18030', 'big5', 'windows-1252', 'utf-16le', 'utf-16be'])
+export type Charset = z.infer<typeof Charset>
 export const ReplyMode = z.enum(['auto', 'original', 'enhanced'])
 
 const settings = {

@@ -1,5 +1,5 @@
 import { encodeMessage } from './encode.ts'
-import type { Message } from './message.ts'
+import type { Message, Segment } from './message.ts'
 
 export type Outcome = 'accepted' | 'error' | 'rejected'
 export type AckCode = 'AA' | 'AE' | 'AR' | 'CA' | 'CE' | 'CR'
@@ -74,4 +74,27 @@ export function buildAck(message: Message | undefined, { code, controlId, sentAt
 /** What an answer says. */
 export function readAck(message: Message): { code: string; controlId: string; text: string | undefined } {
   return { code: message.get('MSA-1.1') ?? '', controlId: message.get('MSA-2.1') ?? '', text: message.get('MSA-3') }
+}
+
+/**
+ * The answers to a batch, as a batch: its headers turned round, naming the batch and the file that they answer. `acks` are the texts of the answers
+ * in the order of the messages; none where none was asked for, and then there is nothing to send.
+ */
+export function buildBatchAck(
+  envelope: readonly Segment[],
+  acks: readonly string[],
+  { controlId, sentAt }: Pick<AckOptions, 'controlId' | 'sentAt'>,
+): string {
+  if (acks.length === 0) return ''
+  const turned = (name: 'FHS' | 'BHS'): string => {
+    const said = envelope.find((s) => s.name === name)
+    if (!said) return ''
+    const whole = (field: number) => said.first(field)?.components.slice()
+    return encodeMessage([
+      [name, whole(5) ?? 'RENXIN', whole(6), whole(3), whole(4), sentAt, undefined, undefined, undefined, controlId, said.get(11)],
+    ])
+  }
+  const [file, batch] = [turned('FHS'), turned('BHS')]
+  const closing = [...(batch ? [['BTS', String(acks.length)] as const] : []), ...(file ? [['FTS', '1'] as const] : [])]
+  return `${file}${batch}${acks.join('')}${encodeMessage(closing)}`
 }

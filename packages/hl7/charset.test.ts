@@ -58,3 +58,38 @@ test('GB18030 goes there and back, two bytes, four bytes and beyond the first pl
 
   expect(new TextDecoder('gb18030', { fatal: true }).decode(encodeText(everything, 'gb18030'))).toBe(everything)
 })
+
+test.each([
+  ['BIG-5', 'big5', '葉錦東醫院'],
+  ['8859/1', 'windows-1252', 'Krankenhaus Köln'],
+  ['UNICODE UTF-16', 'utf-16le', '葉錦東醫院'],
+  ['', 'utf-16be', '葉錦東醫院'],
+] as const)('a message in "%s" is read, and can be answered in %s', (declared, charset, facility) => {
+  const sent = `MSH|^~\\&|HIS|${facility}|CRM||20251101||ADT^A01|1|P|2.5||||||${declared}\r`
+
+  const decoded = decode(encodeText(sent, charset))
+
+  expect([decoded.charset, decoded.text]).toEqual([charset, sent])
+})
+
+test('wide characters without a mark are told by their zero bytes', () => {
+  const sent = text('')
+
+  expect(decode(Buffer.from(sent, 'utf16le')).text).toBe(sent)
+  expect(decode(Buffer.from(sent, 'utf16le').swap16()).text).toBe(sent)
+})
+
+test('of several sets in the header the bytes prove one', () => {
+  expect(decode(encodeText(text('8859/1~UNICODE UTF-8'), 'utf-8')).charset).toBe('utf-8')
+  expect(decode(encodeText(text('ASCII~GBK'), 'gb18030')).charset).toBe('gb18030')
+})
+
+test('a character that a set does not have is a question mark in the answer, and nothing worse', () => {
+  expect(encodeText('A😀ö', 'windows-1252').toString('latin1')).toBe('A?ö')
+})
+
+test('a switch to GB 2312 within a text is followed, and back', () => {
+  const message = parseMessage('MSH|^~\\&|A\rPID|1||1||\\M2441\\UT=(9z\\C2842\\ ok\r')
+
+  expect(message?.get('PID-5.1')).toBe('赵建国 ok')
+})

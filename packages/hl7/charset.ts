@@ -1,4 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer'
+import { encodeByTable } from './encoders.ts'
 import { encodeGb18030 } from './gb18030.ts'
 
 export type Charset = 'utf-8' | 'gb18030' | 'ascii' | 'big5' | 'windows-1252' | 'utf-16le' | 'utf-16be'
@@ -18,8 +19,9 @@ export type Decoded = {
  */
 export function decode(bytes: Uint8Array, force?: Charset): Decoded {
   const declared = declaredCharset(bytes)
+  const said = force ? [force] : charsetsOf(declared)
   const asked = force ?? charsetOf(declared)
-  const charset = fitting(bytes, asked)
+  const charset = fitting(bytes, said)
   const text = charset === 'utf-8' || charset === 'ascii' ? utf8Text(bytes) : new TextDecoder(charset).decode(bytes)
   return { text, charset, declared, disagrees: asked !== undefined && asked !== charset }
 }
@@ -29,46 +31,68 @@ export function encodeText(text: string, charset: Charset = 'utf-8'): Buffer {
   switch (charset) {
     case 'gb18030':
       return encodeGb18030(text)
+    case 'big5':
+    case 'windows-1252':
+      return encodeByTable(text, charset)
     case 'utf-16le':
       return Buffer.from(`\uFEFF${text}`, 'utf16le')
+    case 'utf-16be':
+      return Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()
     default:
       return Buffer.from(text, 'utf8')
   }
 }
 
-/** The character set that a value of MSH-18 (HL7 table 0211, and what makers write instead) means. */
+/** The character set that a value of MSH-18 (HL7 table 0211, and what makers write instead) means; of several the first that is more than ASCII. */
 export function charsetOf(declared: string): Charset | undefined {
-  let ascii: Charset | undefined
-  for (const one of declared.split('~')) {
-    const name = one.toUpperCase().replace(/[\s_/-]/g, '')
-    if (name === '') continue
-    if (name.includes('UTF16')) return name.includes('BE') ? 'utf-16be' : 'utf-16le'
-    if (name.startsWith('UNICODE') || name.startsWith('UTF8') || name === 'ISO10646') return 'utf-8' // analysers say UNICODE and send UTF-8
-    if (name.startsWith('GB') || name === 'CP936' || name === 'HZGB2312') return 'gb18030' // which contains GBK and GB2312
-    if (name.startsWith('BIG5')) return 'big5'
-    if (name === '88591' || name === 'ISO88591') return 'windows-1252'
-    if (name === 'ASCII' || name === 'USASCII') ascii = 'ascii'
-  }
-  return ascii
+  const all = charsetsOf(declared)
+  return all.find((c) => c !== 'ascii') ?? all[0]
 }
 
-function fitting(bytes: Uint8Array, asked: Charset | undefined): Charset {
+function charsetsOf(declared: string): Charset[] {
+  return declared.split('~').flatMap((one) => namedCharset(one.toUpperCase().replace(/[\s_/-]/g, '')) ?? [])
+}
+
+function namedCharset(name: string): Charset | undefined {
+  if (name === '') return undefined
+  if (name.includes('UTF16')) return name.includes('BE') ? 'utf-16be' : 'utf-16le'
+  if (name.startsWith('UNICODE') || name.startsWith('UTF8') || name === 'ISO10646') return 'utf-8' // analysers say UNICODE and send UTF-8
+  if (name.startsWith('GB') || name === 'CP936' || name === 'HZGB2312') return 'gb18030' // which contains GBK and GB2312
+  if (name.startsWith('BIG5') || name === 'CP950') return 'big5'
+  if (name === '88591' || name === 'ISO88591' || name === 'LATIN1' || name === 'CP1252') return 'windows-1252'
+  return name === 'ASCII' || name === 'USASCII' ? 'ascii' : undefined
+}
+
+function fitting(bytes: Uint8Array, asked: readonly Charset[]): Charset {
   const mark = markOf(bytes)
   if (mark) return mark
-  switch (asked) {
-    case 'gb18030':
-    case 'big5':
-    case 'windows-1252':
-      return asked
-    case 'utf-16le':
-    case 'utf-16be':
-      if (bytes.includes(0)) return asked // without a zero byte it is no UTF-16 of a message
-      break
-    case 'ascii':
-      if (isAscii(bytes)) return 'ascii'
-      break
+  if (asked.length > 1 && asked.includes('utf-8') && isUtf8(bytes) && !isAscii(bytes)) return 'utf-8' // of several sets, the one that they prove
+  for (const charset of [...asked.filter((c) => c !== 'ascii'), ...asked]) {
+    switch (charset) {
+      case 'gb18030':
+      case 'big5':
+      case 'windows-1252':
+        return charset
+      case 'utf-16le':
+      case 'utf-16be':
+        if (bytes.includes(0)) return charset // without a zero byte it is no UTF-16 of a message
+        break
+      case 'ascii':
+        if (isAscii(bytes)) return 'ascii'
+        break
+      case 'utf-8':
+        if (isUtf8(bytes)) return 'utf-8'
+    }
   }
-  return isUtf8(bytes) ? 'utf-8' : 'gb18030'
+  return wideOf(bytes) ?? (isUtf8(bytes) ? 'utf-8' : 'gb18030')
+}
+
+/** UTF-16 without a mark: every second byte of `MSH` is zero. */
+function wideOf(bytes: Uint8Array): Charset | undefined {
+  const start = bytes[0] === 0 ? 1 : 0
+  const isWide = bytes[start] === 0x4d && bytes[start + 1] === 0 && bytes[start + 2] === 0x53
+  if (!isWide) return undefined
+  return start === 1 ? 'utf-16be' : 'utf-16le'
 }
 
 function markOf(bytes: Uint8Array): Charset | undefined {

@@ -21,7 +21,7 @@ export function delimitersOf(header: string): Delimiters {
   return { field, component: at(0, '^'), repetition: at(1, '~'), escape: at(2, '\\'), subcomponent: at(3, '&') }
 }
 
-/** Text as a person reads it (HL7 v2.5, 2.7). Sequences that say nothing about characters (`\.in\`, `\C2842\`, `\P\`, `\Z99\`) stay as they are. */
+/** Text as a person reads it (HL7 v2.5, 2.7). Sequences that say nothing about characters (`\.in\`, `\C2D41\`, `\P\`, `\Z99\`) stay as they are. */
 export function unescapeText(text: string, d: Delimiters = usualDelimiters): string {
   let from = text.indexOf(d.escape)
   if (from < 0) return text
@@ -37,10 +37,21 @@ export function unescapeText(text: string, d: Delimiters = usualDelimiters): str
       continue
     }
     const next = text.indexOf(d.escape, to + 1)
-    out += (meant ?? text.slice(from, to + 1)) + text.slice(to + 1, next < 0 ? undefined : next)
+    const plain = text.slice(to + 1, next < 0 ? undefined : next)
+    out += code === CHINESE || code === LATIN ? inSet(code, plain) : (meant ?? text.slice(from, to + 1)) + plain
     from = next
   }
   return out
+}
+
+/** Switches of the character set (ISO 2022, HL7 v2.5, 2.7.2): GB 2312 from here on, and back to ASCII. Others are left as they stand. */
+const CHINESE = 'M2441'
+const LATIN = 'C2842'
+
+/** Characters of GB 2312 in seven bits, two letters each. What is none stays as it is. */
+function inSet(code: typeof CHINESE | typeof LATIN, text: string): string {
+  if (code === LATIN || text.length % 2 === 1 || !/^[!-~]*$/.test(text)) return text
+  return new TextDecoder('gb18030').decode(Buffer.from(text, 'latin1').map((byte) => byte | 0x80))
 }
 
 function meaningOf(code: string, d: Delimiters): string | undefined {

@@ -7,6 +7,7 @@ export type Frame =
   | { readonly kind: 'tooLarge'; readonly head: Buffer; readonly size: number }
 
 const HEAD_KEPT = 4096
+const ENDLESS = 8
 
 export const frame = (bytes: Uint8Array): Buffer => Buffer.concat([Buffer.of(START), bytes, Buffer.of(END, 0x0d)])
 
@@ -28,6 +29,16 @@ export class FrameReader {
   /** True in the middle of a frame. */
   get isOpen(): boolean {
     return this.#chunks !== undefined
+  }
+
+  /** Bytes of the frame that is open, those that were thrown away among them. */
+  get openSize(): number {
+    return this.isOpen ? this.#size : 0
+  }
+
+  /** So far beyond the limit that no end is to be waited for. */
+  get isEndless(): boolean {
+    return this.openSize > this.#limit * ENDLESS
   }
 
   push(packet: Buffer): Frame[] {

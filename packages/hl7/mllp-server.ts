@@ -1,5 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
 import { type Frame, FrameReader, frame } from './frames.ts'
+import { type MllpLimits, usualLimits, watchSocket } from './mllp-watch.ts'
 
 export type MllpServerOptions = {
   port: number
@@ -11,7 +13,12 @@ export type MllpServerOptions = {
   /** Frames of one connection that may wait for their answers before no more is read from it. */
   inFlight?: number
   frameLimit?: number
+  /** Certificate and key, as PEM; with `ca` only those come in whose certificate is signed by it. */
+  tls?: { cert: string | Buffer; key: string | Buffer; ca?: string | Buffer }
+  limits?: Partial<MllpLimits>
 }
+
+const HANDSHAKE_MS = 10_000
 
 export type MllpServer = {
   readonly port: number
@@ -21,11 +28,18 @@ export type MllpServer = {
 }
 
 export async function startMllpServer(options: MllpServerOptions): Promise<MllpServer> {
-  const sockets = new Map<Socket, () => Promise<void>>()
-  const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
-    sockets.set(socket, serveSocket(socket, options))
+  const sockets = new Map<Socket, Served>()
+  const limits = { ...usualLimits, ...options.limits }
+  const taken = (socket: Socket) => {
+    if (sockets.size >= limits.connections) silentLongest(sockets)?.destroy()
+    sockets.set(socket, serveSocket(socket, options, limits))
     socket.on('close', () => sockets.delete(socket))
-  })
+  }
+  const net = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 } as const
+  const { tls } = options
+  const server: Server = tls
+    ? createTlsServer({ ...net, ...tls, requestCert: tls.ca !== undefined, rejectUnauthorized: tls.ca !== undefined, handshakeTimeout: HANDSHAKE_MS, minVersion: 'TLSv1.2' }, taken) // biome-ignore format: one thought
+    : createServer(net, taken)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port, options.host, () => {
@@ -40,17 +54,26 @@ export async function startMllpServer(options: MllpServerOptions): Promise<MllpS
     },
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      await Promise.all([...sockets.values()].map((drain) => drain()))
+      await Promise.all([...sockets.values()].map((served) => served.drain()))
       for (const socket of sockets.keys()) socket.destroy()
       await closed
     },
   }
 }
 
+type Served = { drain: () => Promise<void>; heardAt: () => number }
+
+function silentLongest(sockets: ReadonlyMap<Socket, Served>): Socket | undefined {
+  let silent: { socket: Socket; at: number } | undefined
+  for (const [socket, served] of sockets) if (!silent || served.heardAt() < silent.at) silent = { socket, at: served.heardAt() }
+  return silent?.socket
+}
+
 /** Answers in the order of the frames, whatever order they are ready in. */
-function serveSocket(socket: Socket, { answer, failed, inFlight = 256, frameLimit }: MllpServerOptions): () => Promise<void> {
+function serveSocket(socket: Socket, { answer, failed, inFlight = 256, frameLimit }: MllpServerOptions, limits: MllpLimits): Served {
   const reader = new FrameReader(frameLimit === undefined ? {} : { limit: frameLimit })
   const from = { address: socket.remoteAddress ?? '' }
+  const watch = watchSocket(socket, reader, { ...limits, isBusy: () => waiting > 0 })
   let waiting = 0
   let tail: Promise<void> = Promise.resolve()
 
@@ -62,7 +85,9 @@ function serveSocket(socket: Socket, { answer, failed, inFlight = 256, frameLimi
   }
   socket.on('error', () => socket.destroy())
   socket.on('data', (packet) => {
-    for (const one of reader.push(packet)) {
+    const frames = reader.push(packet)
+    watch.heard(packet, frames.length > 0)
+    for (const one of frames) {
       waiting += 1
       const answered = answer(one, from)
       answered.catch(() => {}) // it is looked at in its turn, below
@@ -79,7 +104,7 @@ function serveSocket(socket: Socket, { answer, failed, inFlight = 256, frameLimi
     }
     if (waiting >= inFlight) socket.pause()
   })
-  return async () => {
+  const drain = async () => {
     socket.pause()
     let last: Promise<void> | undefined
     while (last !== tail) {
@@ -88,6 +113,7 @@ function serveSocket(socket: Socket, { answer, failed, inFlight = 256, frameLimi
     }
     socket.end()
   }
+  return { drain, heardAt: watch.heardAt }
 }
 
 function onceEither(socket: Socket, a: string, b: string, then: () => void): void {

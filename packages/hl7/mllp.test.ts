@@ -166,3 +166,17 @@ test('an answer to a sender in GB18030 is readable to it', () => {
     'ACK',
   ])
 })
+
+/** HL7 v2.5, 2.9.2 and table 0155: each side is asked for by itself, and what is not asked for is not sent. */
+const asked = { AL: ['accepted', 'error', 'rejected'], ER: ['error', 'rejected'], SU: ['accepted'], NE: [], '': [] } as const
+const outcomes = ['accepted', 'error', 'rejected'] as const
+const every = Object.keys(asked).flatMap((a) => Object.keys(asked).flatMap((b) => outcomes.map((o) => [a, b, o] as const)))
+const isAsked = (how: string, outcome: string) => Object.entries(asked).some(([key, of]) => key === how && of.some((o) => o === outcome))
+
+test.each(every.filter(([a, b]) => a || b))('of MSH-15 "%s" and MSH-16 "%s", %s, each side answers for itself', (msh15, msh16, outcome) => {
+  const m = parseMessage(message('1', msh15, msh16))
+  const first = { accepted: 'CA', error: 'CE', rejected: 'CR' }[outcome]
+  const second = { accepted: 'AA', error: 'AE', rejected: 'AR' }[outcome]
+
+  expect(m && acksFor(m, outcome)).toEqual([...(isAsked(msh15, outcome) ? [first] : []), ...(isAsked(msh16, outcome) ? [second] : [])])
+})

@@ -4,7 +4,7 @@ import { listHospitals } from '@renxin/server'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { readConfig } from '../config.ts'
 import { openDatabase } from '../database.ts'
-import { houseOn, startServer } from '../server.ts'
+import { houseOn, type Running, startServer } from '../server.ts'
 import { type Command, readOptions } from './command.ts'
 import { makeDemo } from './demo.ts'
 
@@ -14,6 +14,7 @@ export const start: Command = {
   usage: [
     '--no-pages    serves the interface alone; in development the pages come from a server of their own',
     'Set by the environment: PORT 3000, HOST 127.0.0.1, MLLP_PORT 2575 (a number, 0 for any free one, or off), RENXIN_DATA .data,',
+    'MLLP_TLS_PORT off with the files MLLP_TLS_CERT, MLLP_TLS_KEY and, for senders that must show a certificate, MLLP_TLS_CA,',
     'RENXIN_DEMO on|off, RENXIN_ROLES web,worker,mllp, DATABASE_URL and DATABASE_OWNER_URL with RENXIN_KEY, TZ Asia/Shanghai.',
   ],
   run: async (words) => {
@@ -53,13 +54,14 @@ async function isFresh(owner: { query: (text: string) => Promise<{ rowCount: num
 }
 
 function announce(
-  { url, mllpPort, setupLink }: { url: string | null; mllpPort: number | null; setupLink: string | null },
+  { url, mllpPort, mllpTlsPort, setupLink }: Pick<Running, 'url' | 'mllpPort' | 'mllpTlsPort' | 'setupLink'>,
   dataDir: string,
   isDemo: boolean,
 ): void {
   const lines = [
     url && `仁心 Renxin  ${url}`,
     mllpPort !== null && `HL7 v2 (MLLP)  port ${mllpPort}`,
+    mllpTlsPort !== null && `HL7 v2 (TLS)   port ${mllpTlsPort}`,
     `数据 data  ${join(dataDir)}`,
     isDemo &&
       '演示账号 demo accounts: nurse (随访护士), admin (随访管理员), complaints (投诉专员), director (科主任), president (院长), system (系统管理员) · 密码 password: renxin-demo',

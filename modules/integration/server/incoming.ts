@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Charset, decode, type Message, parse, parseMessage } from '@renxin/hl7'
+import { type Charset, decode, type Message, parse, parseMessage, type Segment } from '@renxin/hl7'
 import { type Context, openText, sealText } from '@renxin/server'
 
 /** One message as it came through a door, decoded and read, not yet kept. */
@@ -19,12 +19,15 @@ export type Incoming = {
 const LONGEST_NAME = 200
 
 /** The messages of a frame: one, those of a batch, or the one that is none. */
-export function readFrame(bytes: Buffer, force?: Charset): Incoming[] {
+export const readFrame = (bytes: Buffer, force?: Charset): Incoming[] => readBatch(bytes, force).incoming
+
+/** The same with the headers of a batch, where it is one. */
+export function readBatch(bytes: Buffer, force?: Charset): { incoming: Incoming[]; envelope: readonly Segment[] } {
   const { text, charset } = decode(bytes, force)
   const isWhole = !text.includes('\uFFFD')
-  const { messages } = parse(text)
-  if (messages.length === 0) return [incomingOf(undefined, text, charset, isWhole ? undefined : bytes)]
-  return messages.map((m) => incomingOf(m, m.text, charset, isWhole || messages.length > 1 ? undefined : bytes))
+  const { messages, envelope } = parse(text)
+  if (messages.length === 0) return { incoming: [incomingOf(undefined, text, charset, isWhole ? undefined : bytes)], envelope }
+  return { incoming: messages.map((m) => incomingOf(m, m.text, charset, isWhole || messages.length > 1 ? undefined : bytes)), envelope }
 }
 
 function incomingOf(message: Message | undefined, text: string, charset: Charset, bytes: Buffer | undefined): Incoming {

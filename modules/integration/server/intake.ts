@@ -1,7 +1,17 @@
-import { acksFor, buildAck, type Charset, encodeText, type Frame, type Outcome, type ReplyMode } from '@renxin/hl7'
+import {
+  acksFor,
+  buildAck,
+  buildBatchAck,
+  type Charset,
+  encodeText,
+  type Frame,
+  type Outcome,
+  type ReplyMode,
+  type Segment,
+} from '@renxin/hl7'
 import { momentAt, newId, wallTime } from '@renxin/kernel'
 import { type House, hospitalKeys, hospitalOf, inHospital, listHospitals } from '@renxin/server'
-import { type Incoming, readFrame, sealBody } from './incoming.ts'
+import { type Incoming, readBatch, readFrame, sealBody } from './incoming.ts'
 import { ingest } from './ingest.ts'
 import { addressKey, findSenders } from './senders.ts'
 
@@ -36,12 +46,20 @@ export function makeIntake(house: House): Intake {
   return {
     take: async (frame) => {
       if (frame.kind === 'tooLarge') return answersTo(house, readFrame(frame.head)[0], { outcome: 'rejected', replyMode: 'auto' })
-      const incoming = readFrame(frame.bytes)
-      if (incoming.length === 1 && incoming[0]) return takeOne(incoming[0], frame.bytes)
+      const { incoming, envelope } = readBatch(frame.bytes)
+      if (incoming.length === 1 && incoming[0] && envelope.length === 0) return takeOne(incoming[0], frame.bytes)
       const verdicts = await Promise.all(incoming.map(async (one) => queueOf((await whose(one)).hospitalId).add(one)))
-      return incoming.flatMap((one, i) => answersTo(house, one, verdicts[i] ?? { outcome: 'error', replyMode: 'auto' }))
+      const acks = incoming.flatMap((one, i) => ackTexts(house, one, verdicts[i] ?? { outcome: 'error', replyMode: 'auto' }))
+      return asBatch(house, acks, envelope, incoming[0]?.charset)
     },
   }
+}
+
+/** Answers to a batch go back as one; where there is no header of one, each by itself. */
+function asBatch(house: House, acks: readonly string[], envelope: readonly Segment[], charset: Charset | undefined): Buffer[] {
+  const isBatch = envelope.some((s) => s.name === 'BHS' || s.name === 'FHS')
+  const texts = isBatch ? [buildBatchAck(envelope, acks, { controlId: newControlId(), sentAt: stampOf(house) })] : acks
+  return texts.filter((text) => text !== '').map((text) => encodeText(text, charset))
 }
 
 /**
@@ -154,13 +172,16 @@ function makeAddresses(house: House) {
   }
 }
 
-export function answersTo(house: House, incoming: Incoming | undefined, { outcome, replyMode }: Verdict): Buffer[] {
+export const answersTo = (house: House, incoming: Incoming | undefined, verdict: Verdict): Buffer[] =>
+  ackTexts(house, incoming, verdict).map((text) => encodeText(text, incoming?.charset))
+
+function ackTexts(house: House, incoming: Incoming | undefined, { outcome, replyMode }: Verdict): string[] {
   const message = incoming?.message
   const codes = message ? acksFor(message, outcome, replyMode) : [outcome === 'rejected' ? ('AR' as const) : ('AE' as const)]
-  return codes.map((code) =>
-    encodeText(buildAck(message, { code, controlId: newId().replaceAll('-', '').slice(0, 20), sentAt: stampOf(house) }), incoming?.charset),
-  )
+  return codes.map((code) => buildAck(message, { code, controlId: newControlId(), sentAt: stampOf(house) }))
 }
+
+const newControlId = (): string => newId().replaceAll('-', '').slice(0, 20)
 
 let stamp = { second: -1, text: '' }
 

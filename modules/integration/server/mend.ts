@@ -108,7 +108,7 @@ async function openOnes(ctx: Context, ids: readonly string[]): Promise<void> {
 export const segmentsOf = (message: Parameters<typeof explain>[0]): ExplainedSegment[] =>
   explain(message).map((s) => ({ ...s, fields: s.fields.map((f) => ({ ...f, parts: [...f.parts] })) }))
 
-const forced = (charset: 'auto' | 'utf-8' | 'gb18030'): Charset | undefined => (charset === 'auto' ? undefined : charset)
+const forced = (charset: 'auto' | Charset): Charset | undefined => (charset === 'auto' ? undefined : charset)
 
 /** Lines as a text field shows them. */
 const shown = (text: string): string => text.replace(/\r\n?/g, '\n')

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { encounters } from '@renxin/encounters'
-import { decode, encodeText, FrameReader, frame, MllpClient, parseMessage } from '@renxin/hl7'
+import { decode, encodeText, FrameReader, frame, MllpClient, parse, parseMessage } from '@renxin/hl7'
 import { patients } from '@renxin/patients'
 import { openHouse } from '@renxin/server/testing'
 import { staff } from '@renxin/staff'
@@ -112,4 +112,26 @@ test('with several hospitals a stranger’s messages are kept unclaimed, and rea
   expect(await count("integration.messages where charset = 'gb18030' and control_id in ('U1', 'U2')")).toBe(2)
   expect((await engineer.call(integrationApi.unclaimed, {})).rows).toEqual([])
   expect((await other.call(integrationApi.messages, {})).rows).toEqual([])
+})
+
+test('a batch is answered by a batch that names it, one answer for each of its messages', async () => {
+  const one = (n: number) => messageOf({ event: 'A31', sentAt: '20251101093012', record: `BATCH${n}`, controlId: `B${n}` })
+  const batch = `FHS|^~\\&|HIS|甲院|CRM||20251101||||F7\rBHS|^~\\&|HIS|甲院|CRM||20251101||||B7\r${one(1)}${one(2)}BTS|2\rFTS|1\r`
+
+  const answer = await new Promise<string>((resolve) => {
+    const socket = connect(door.port, '127.0.0.1')
+    const reader = new FrameReader()
+    socket.on('data', (d) => {
+      for (const f of reader.push(d)) {
+        resolve(f.kind === 'frame' ? decode(f.bytes).text : '')
+        socket.destroy()
+      }
+    })
+    socket.write(frame(encodeText(batch)))
+  })
+
+  const { messages, envelope } = parse(answer)
+  expect(envelope.map((s) => s.name)).toEqual(['FHS', 'BHS', 'BTS', 'FTS'])
+  expect(envelope.map((s) => s.get(12) ?? s.get(1))).toEqual(['F7', 'B7', '2', '1'])
+  expect(messages.map((m) => [m.get('MSA-1'), m.get('MSA-2')])).toEqual([['AA', 'B1'], ['AA', 'B2']]) // biome-ignore format: side by side
 })

@@ -1,33 +1,41 @@
-import { type Charset, type MllpServer, startMllpServer } from '@renxin/hl7'
+import { type Charset, type MllpServer, type MllpServerOptions, startMllpServer } from '@renxin/hl7'
 import { type House, hospitalKeys, inHospital, sql } from '@renxin/server'
 import { openBody, readFrame } from './incoming.ts'
 import { ingest } from './ingest.ts'
 import { makeIntake } from './intake.ts'
 
-export type MllpDoor = { readonly port: number; stop(): Promise<void> }
+/** The ports it listens on; 0 where it does not. */
+export type MllpDoor = { readonly port: number; readonly tlsPort: number; stop(): Promise<void> }
 
-/** The MLLP door of the house (role `mllp`): answers a message once it is committed, and reads what was given to a hospital after it had been nobody's. */
-export async function startMllp(options: {
+type Options = {
   house: House
-  port: number
+  /** Without TLS; `null`: not at all. */
+  port: number | null
   host: string
   frameLimit?: number
-  lanes?: number
-}): Promise<MllpDoor> {
-  const { house, port, host, frameLimit } = options
+  /** Over TLS: the certificate, its key, and perhaps the authority of the senders’ own certificates. */
+  tls?: NonNullable<MllpServerOptions['tls']> & { port: number }
+}
+
+/** The MLLP door of the house (role `mllp`): answers a message once it is committed, and reads what was given to a hospital after it had been nobody's. */
+export async function startMllp({ house, port, host, frameLimit, tls }: Options): Promise<MllpDoor> {
   const intake = makeIntake(house)
-  const server: MllpServer = await startMllpServer({
-    port,
-    host,
-    ...(frameLimit !== undefined && { frameLimit }),
-    answer: (frame) => intake.take(frame),
-    failed: (error) => house.log.error({ err: error }, 'messages could not be kept; their sender will send them again'),
-  })
+  const listen = (at: Pick<MllpServerOptions, 'port' | 'tls'>): Promise<MllpServer> =>
+    startMllpServer({
+      ...at,
+      host,
+      ...(frameLimit !== undefined && { frameLimit }),
+      answer: (frame) => intake.take(frame),
+      failed: (error) => house.log.error({ err: error }, 'messages could not be kept; their sender will send them again'),
+    })
+  const open = port === null ? undefined : await listen({ port })
+  const sealed = tls && (await listen({ port: tls.port, tls }).catch(closing(open)))
   const claims = every(1000, () => readAssigned(house))
   return {
-    port: server.port,
+    port: open?.port ?? 0,
+    tlsPort: sealed?.port ?? 0,
     stop: async () => {
-      await server.close()
+      await Promise.all([open?.close(), sealed?.close()])
       await claims.stop()
     },
   }
@@ -51,6 +59,12 @@ export async function startMllp(options: {
       },
     }
   }
+}
+
+/** A start that fails leaves nothing open. */
+const closing = (server: MllpServer | undefined) => async (error: unknown) => {
+  await server?.close()
+  throw error
 }
 
 const MOST_AT_ONCE = 200

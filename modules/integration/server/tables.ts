@@ -1,7 +1,7 @@
 import type { EncounterViews } from '@renxin/encounters'
 import type { PatientViews } from '@renxin/patients'
 import type { Context, Generated } from '@renxin/server'
-import type { MessageStatus, Note, Profile } from '../contract.ts'
+import type { Charset, MessageStatus, Note, Profile } from '../contract.ts'
 
 export type SenderRow = {
   id: string
@@ -9,7 +9,7 @@ export type SenderRow = {
   facility: string
   name: string
   mapping: Profile
-  charset: 'auto' | 'utf-8' | 'gb18030'
+  charset: Charset
   zone: string | null
   replyMode: 'auto' | 'original' | 'enhanced'
   isActive: boolean
