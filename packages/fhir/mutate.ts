@@ -59,7 +59,7 @@ type Place = { holder: unknown[] | Record<string, unknown>; key: string | number
 export function mutate(body: unknown, chance: () => number): string {
   const root: { body: unknown } = { body: structuredClone(body) }
   const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(chance() * list.length)]
-  const spoilings = 1 + Math.floor(chance() * 4)
+  const spoilings = 1 + Math.floor(chance() ** 3 * 4)
   for (let i = 0; i < spoilings; i += 1) {
     const place = pick(placesIn(root))
     if (place) spoil(place, pick, chance)
@@ -104,21 +104,21 @@ function spoil(place: Place, pick: <T>(list: readonly T[]) => T | undefined, cha
   const value = get(place)
   switch (Math.floor(chance() * 8)) {
     case 0:
-      set(place, pick(RUBBISH))
+      set(place, structuredClone(pick(RUBBISH)))
       break
     case 1:
       if (Array.isArray(place.holder)) place.holder.splice(Number(place.key), 1)
       else if (place.key !== 'body') Reflect.deleteProperty(place.holder, place.key)
       break
     case 2:
-      set(place, [value, value])
+      set(place, [value, structuredClone(value)])
       break
     case 3:
       set(place, Array.isArray(value) ? value[0] : [value])
       break
     case 4:
       if (!Array.isArray(place.holder))
-        place.holder[`${pick(['_', 'x', '', 'value', '__proto__', 'constructor']) ?? ''}${place.key}`] = value
+        place.holder[`${pick(['_', 'x', '', 'value', '__proto__', 'constructor']) ?? ''}${place.key}`] = structuredClone(value)
       break
     case 5:
       set(place, typeof value === 'string' ? turned(value, chance) : String(value))
@@ -127,7 +127,7 @@ function spoil(place: Place, pick: <T>(list: readonly T[]) => T | undefined, cha
       set(place, typeof value === 'string' ? value.repeat(1 + Math.floor(chance() * 40)) : { value })
       break
     default:
-      set(place, buried(value, 1 + Math.floor(chance() * 80)))
+      set(place, buried(value, 1 + Math.floor(chance() ** 4 * 80)))
   }
 }
 

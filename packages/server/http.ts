@@ -26,7 +26,14 @@ export type HttpOptions = {
 
 /** The HTTP side of the house: every route of every module, live events, health, and the description of it all. */
 export async function openHttp(house: House, options: HttpOptions = {}): Promise<FastifyInstance> {
-  const app = Fastify({ loggerInstance: undefined, logger: false, bodyLimit: BODY_LIMIT, trustProxy: 'loopback', genReqId: () => newId() })
+  const app = Fastify({
+    loggerInstance: undefined,
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    trustProxy: 'loopback',
+    genReqId: () => newId(),
+    frameworkErrors: (error, request, reply) => sendProblem(house, error, request, reply, options.problems), // an address that is none
+  })
   app.removeContentTypeParser('text/plain') // what a form of a foreign page may send unasked
   await app.register(fastifyCookie)
   await app.register(helmet, {
@@ -163,7 +170,7 @@ function asRefusal(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return houseErrors.invalid({ because: 'tooLarge' })
-  if ('statusCode' in error && error.statusCode === 400) return houseErrors.invalid({ because: 'malformed' })
+  if ('statusCode' in error && (error.statusCode === 400 || error.statusCode === 414)) return houseErrors.invalid({ because: 'malformed' })
   if ('statusCode' in error && error.statusCode === 415) return houseErrors.invalid({ because: 'contentType' })
   if (error.code === 'ECONNREFUSED' || error.code === '57P01' || error.code === '57P03') return houseErrors.busy()
   return undefined

@@ -17,7 +17,9 @@ export async function savepoint<T>(ctx: Context, work: (ctx: Context) => Promise
     await sql`release savepoint part`.execute(ctx.db)
     return result
   } catch (error) {
-    await sql`rollback to savepoint part; release savepoint part`.execute(ctx.db)
+    // Two statements: together they could not be prepared, which happens to whatever runs often.
+    await sql`rollback to savepoint part`.execute(ctx.db)
+    await sql`release savepoint part`.execute(ctx.db)
     ctx.touched = touched
     ctx.afterCommit.length = after
     throw error
