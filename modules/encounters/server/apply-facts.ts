@@ -6,6 +6,7 @@ import type { EncounterFacts } from './facts.ts'
 import { lock, survivors } from './lock.ts'
 import { type News, newsOf } from './news.ts'
 import { tellFields } from './own-fields.ts'
+import { moveRecordsOfVisits } from './records/move-records.ts'
 import { resolveFacts } from './resolve-facts.ts'
 import { type EncounterState, type Fact, foldEncounter } from './rules.ts'
 import { db } from './tables.ts'
@@ -121,11 +122,18 @@ async function settle(ctx: Context, visits: Visits, fresh: readonly NewFact[]): 
   if (changed.length > 0) ctx.touched.add('encounters') // a level or a bed is no news to others, and yet pages show it
   await writePriorDischarges(ctx, [...new Set(changed.filter(movesStays).flatMap(patientsOf))])
   await tellPatients(ctx, changed)
+  await moveRecordsOfVisits(
+    ctx,
+    [...visits.retired.map((v) => visits.intoOf(v)), ...visits.current.filter(isOfSeveral)].map((v) => v.id),
+  )
   await announce(
     ctx,
     changed.filter((c) => !c.isRefold),
   )
 }
+
+/** It was said of more than one patient: a move, or a sender that was put right. */
+const isOfSeveral = ({ facts }: Visit) => new Set(facts.map((f) => f.fact.said.patientId)).size > 1
 
 const isStay = (s: EncounterState | undefined) => s?.class === 'inpatient' || s?.class === 'daySurgery'
 const movesStays = ({ before, after }: Changed) =>

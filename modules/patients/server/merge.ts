@@ -2,7 +2,7 @@ import { newId } from '@renxin/kernel'
 import { type Context, emitMany, sql } from '@renxin/server'
 import { patientErrors } from '../contract.ts'
 import { takeForWriting } from './drafts.ts'
-import { patientMerged } from './events.ts'
+import { patientMerged, patientParted } from './events.ts'
 import type { Draft } from './fold.ts'
 import { type Group, linksOf, type Move, show } from './groups.ts'
 import { choicesOf, type State } from './joined.ts'
@@ -40,6 +40,7 @@ export async function mergePatients(ctx: Context, merge: Merge): Promise<{ survi
   const moves = isKnown ? [] : await regroup(ctx, files, link)
   if (moves.length > 0) await noteMerge(ctx, merge)
   await tellMerges(ctx, moves)
+  await tellLeaving(ctx, moves)
   const root = moves.find((m) => m.id === survivorId)?.to ?? files.rootOf(survivorId)
   return { survivorId: root, isMerged: moves.length > 0 }
 }
@@ -98,6 +99,13 @@ export const keepLink = (ctx: Context, { oneId, otherId, survivorId, saidAt, cho
 export async function tellMerges(ctx: Context, moves: readonly Move[]): Promise<void> {
   const merged = moves.filter((m) => m.id === m.from)
   await emitMany(ctx, patientMerged, merged.map((m) => ({ survivorId: m.to, retiredId: m.id }))) // biome-ignore format: one thought
+}
+
+/** A file that was under one survivor is under another now, by a later word, and that one stands for itself: what it showed of the file is no longer its own. */
+async function tellLeaving(ctx: Context, moves: readonly Move[]): Promise<void> {
+  const left = moves.filter((m) => m.id !== m.from && !moves.some((o) => o.id === m.from))
+  const pairs = new Map(left.map(({ from, to }) => [`${from}${to}`, { survivorId: from, retiredId: to }]))
+  await emitMany(ctx, patientParted, [...pairs.values()])
 }
 
 const noteMerge = (ctx: Context, { survivorId, retiredId, reason }: Merge) =>
