@@ -31,6 +31,8 @@ export const en = {
     address: 'Address',
     phones: 'Phones',
     kin: 'Next of kin',
+    allergies: 'Allergies',
+    allergyChanges: 'Changes of allergies',
     deceased: 'Deceased',
     mergeOf: 'Retired ids',
     number: 'Visit number',

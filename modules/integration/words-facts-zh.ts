@@ -31,6 +31,8 @@ export const zh = {
     address: '住址',
     phones: '电话',
     kin: '联系人',
+    allergies: '过敏',
+    allergyChanges: '过敏变化',
     deceased: '死亡',
     mergeOf: '被合并的号',
     number: '就诊号',

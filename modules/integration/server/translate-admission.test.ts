@@ -142,3 +142,23 @@ test('a stay comes with its operations and with what it has cost', () => {
     { is: 'charge', kind: 'total', number: 'total V1', visitNumber: 'V1', amountCents: 1234560 },
   ])
 })
+
+describe('allergies', () => {
+  test('are the whole list where a message of admission names some, and unsaid where it names none', () => {
+    const { person } = read('A01', [pid('R1'), pv1('V1'), 'AL1|1|DA|P01^青霉素|SV|皮疹~气促', 'AL1|2|FA|^花生|MI'])
+
+    expect(person?.allergies).toEqual([
+      { code: 'P01', name: '青霉素', kind: 'drug', severity: 'severe', reaction: '皮疹、气促' },
+      { code: null, name: '花生', kind: 'food', severity: 'mild', reaction: null },
+    ])
+    expect(read('A01', [pid('R1'), pv1('V1')]).person).not.toHaveProperty('allergies')
+    expect(read('A01', [pid('R1'), pv1('V1'), 'AL1|1||""']).person?.allergies).toBeNull()
+  })
+
+  test('are added and taken away one by one where a message says which', () => {
+    expect(read('A60', [pid('R1'), 'IAM|1|DA|P01^青霉素|SV|皮疹|D', 'IAM|2|DA|P02^磺胺|MO||A']).person?.allergyChanges).toMatchObject([
+      { code: 'P01', isGone: true },
+      { code: 'P02', isGone: false, severity: 'moderate' },
+    ])
+  })
+})

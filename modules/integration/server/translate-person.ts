@@ -15,6 +15,7 @@ import type { Identifier, KinFact, PatientFacts, PhoneFact } from '@renxin/patie
 import type { Note } from '../contract.ts'
 import { codedAt, type Mapping, repetitionAt, textAt } from './mapping.ts'
 import { momentOf } from './sent-time.ts'
+import { allergiesOf } from './translate-allergies.ts'
 import { given } from './values.ts'
 
 /** `merges`: whether MRG-1 names persons who turned out to be this one; in other messages it names from whom a visit was moved. */
@@ -46,6 +47,7 @@ export function personFacts(message: Message, mapping: Mapping, { zone, sourceAt
     address: addressOf(pid),
     phones: phonesOf(pid),
     kin: kinOf(message),
+    ...allergiesOf(message),
     // `N` is what many systems write into every message, so only a deletion takes a death back.
     deceased: isDead || died ? { at: momentOf(died, zone) ?? null } : pid?.isDeleted(30) ? false : undefined,
     mergeOf: mergeOf.length > 0 ? mergeOf : undefined,

@@ -32,7 +32,7 @@ export function HeadBand({ head }: { head: PatientHead }) {
       <Stack gap={8}>
         <Row gap={8}>
           {head.alerts.map((alert) => (
-            <AlertTag key={alert.cautionId ?? alert.kind} alert={alert} mayEnd={may('patients.edit')} />
+            <AlertTag key={alert.cautionId ?? `${alert.kind}${alert.text}`} alert={alert} mayEnd={may('patients.edit')} />
           ))}
           {head.risks.map((risk) => (
             <StatusTag key={`${risk.kind}${risk.text}`} tone="care">

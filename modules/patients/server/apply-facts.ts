@@ -1,5 +1,6 @@
 import { newId } from '@renxin/kernel'
 import { type Context, sql } from '@renxin/server'
+import { tellAllergies } from './allergies.ts'
 import { rowsAs } from './bulk.ts'
 import { type Drafts, saveDrafts, takeForWriting } from './drafts.ts'
 import type { Identifier, PatientFacts } from './facts.ts'
@@ -82,6 +83,11 @@ async function applyPart(ctx: Context, facts: PatientFacts[], source: 'his' | 'm
 
   const extras = facts.flatMap(({ extra, sourceAt }, at) => (extra ? [{ objectId: resolved.ids[at] ?? '', saidAt: sourceAt, extra }] : []))
   await applyExtras(ctx, ['patient'], extras)
+
+  const allergic = facts.flatMap((fact, at) =>
+    fact.allergies !== undefined || fact.allergyChanges ? [{ ...fact, patientId: resolved.ids[at] ?? '' }] : [],
+  )
+  if (allergic.length > 0) await tellAllergies(ctx, allergic)
 
   const [survivorId, last] = [resolved.ids.at(-1), facts.at(-1)]
   const retire = survivorId && last ? [...new Set(resolved.retire)] : []

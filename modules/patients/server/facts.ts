@@ -12,6 +12,15 @@ export type PhoneFact = { number: string; kind?: PhoneKind; use?: string }
 /** A relation comes as the source says it (`儿子`, `1`, `SPO`) or already as ours. */
 export type KinFact = { name?: string | null; relation?: Relation | (string & {}) | null; phones: readonly PhoneFact[] }
 
+/** Something that the person does not bear. */
+export type AllergyFact = {
+  code: string | null
+  name: string
+  kind: 'drug' | 'food' | 'environment' | 'other' | null
+  severity: 'mild' | 'moderate' | 'severe' | null
+  reaction: string | null
+}
+
 /**
  * What one message, row or form says about one person. Left out: not said, keep what is known. `null`: delete (`""` in HL7).
  * Every field is settled by itself: the latest `sourceAt` wins, of two equal ones the later to arrive.
@@ -38,6 +47,10 @@ export type PatientFacts = {
   phones?: readonly PhoneFact[] | null
   /** Those to turn to for this person, the whole list. */
   kin?: readonly KinFact[] | null
+  /** The whole list; `null`: none are known. */
+  allergies?: readonly AllergyFact[] | null
+  /** Single ones, where a source sends only what has changed. */
+  allergyChanges?: readonly (AllergyFact & { isGone: boolean })[]
   /** `true` or a moment: died; `false`: said to live. */
   deceased?: { at?: Date | null } | false
   /** The hospital's own fields by their keys (`patients.field_definitions`). `null`: delete. */

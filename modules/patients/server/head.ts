@@ -10,6 +10,7 @@ type Extras = {
   refused: string[]
   heldSince: string | null
   cautions: { id: string; kind: 'criticalValue' | 'incompatibility' | 'payer' | 'other'; text: string; at: string }[]
+  allergies: { text: string; at: string }[]
   contacts: { at: string; purpose: string | null }[]
   fieldRisks: string[]
 }
@@ -45,13 +46,15 @@ async function extrasOf(ctx: Context, id: string): Promise<Extras> {
              where h.patient_id = p.id and h.released_at is null and h.cause = 'openComplaint') as held_since,
            coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'kind', c.kind, 'text', c.text, 'at', c.noted_at) order by c.noted_at)
              from patients.cautions c where c.patient_id = p.id and c.ended_at is null), '[]') as cautions,
+           coalesce((select jsonb_agg(jsonb_build_object('text', concat_ws(' ', a.name, a.reaction), 'at', a.said_at) order by a.name)
+             from patients.allergy_cards a where a.patient_id = p.id), '[]') as allergies,
            coalesce((select jsonb_agg(jsonb_build_object('at', l.at, 'purpose', l.purpose))
              from (select at, purpose from patients.contact_log where patient_id = p.id order by at desc limit 3) l), '[]') as contacts,
            coalesce((select jsonb_agg(f.label || '：' || v.text_value order by f.position)
              from patients.field_values v join patients.field_definitions f on f.id = v.field_id and f.is_active and f.risk_option = v.text_value
             where v.object_id = p.id and v.is_shown), '[]') as field_risks
       from patients.patients p where p.id = ${id}::uuid`.execute(ctx.db)
-  return rows[0] ?? { refused: [], heldSince: null, cautions: [], contacts: [], fieldRisks: [] }
+  return rows[0] ?? { refused: [], heldSince: null, cautions: [], allergies: [], contacts: [], fieldRisks: [] }
 }
 
 function alertsOf(card: PatientCard, extras: Extras): Alert[] {
@@ -62,6 +65,7 @@ function alertsOf(card: PatientCard, extras: Extras): Alert[] {
   }
   const alerts = [
     ...card.warnings.map((kind) => alert(kind, said[kind]?.text ?? null, said[kind]?.at ?? null, null)),
+    ...extras.allergies.map((a) => alert('allergy', a.text, a.at, null)),
     ...extras.cautions.map((c) => alert(c.kind, c.text, c.at, c.id)),
   ]
   return alerts.sort((a, b) => alertKinds.indexOf(a.kind) - alertKinds.indexOf(b.kind))

@@ -1,6 +1,7 @@
 import type { LocalDate } from '@renxin/kernel'
 import type { Context, Generated } from '@renxin/server'
 import type { MatchKind, PhoneKind, Relation, Sex, Tag } from '../contract.ts'
+import type { AllergyFact } from './facts.ts'
 import type { Link } from './links.ts'
 
 /** When each field was last said, by the source's clock in milliseconds. */
@@ -170,6 +171,8 @@ export type PatientViews = {
     PatientRow,
     'id' | 'name' | 'namePinyin' | 'sex' | 'birthOn' | 'deceasedAt' | 'medicalRecordNumber' | 'identityClass' | 'payer' | 'mergedInto'
   >
+  /** What a patient does not bear, of all files of one person. */
+  'patients.allergyCards': AllergyFact & { patientId: string; key: string; saidAt: Date }
 }
 
 export const db = (ctx: Context) => ctx.db.withTables<Tables & PatientViews>()
