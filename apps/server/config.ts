@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { isAbsolute, resolve } from 'node:path'
 import { z } from 'zod'
 
 const PORT_RANGE = 'must be a port from 1 to 65535, 0 for any free one, or off'
@@ -36,6 +36,7 @@ const Environment = z
       .string()
       .min(1)
       .default(resolve(import.meta.dirname, '../../.data')), // beside the code, wherever a command is called from
+    RENXIN_DROP: z.string().refine(isAbsolute, 'must be an absolute path of a folder').optional(), // where other systems drop files
     RENXIN_ROLES: z
       .string()
       .default(roles.join(','))
@@ -70,6 +71,8 @@ export type Config = {
   mllpTls: { port: number; certFile: string; keyFile: string; caFile: string | null } | null
   database: { appUrl: string; ownerUrl: string } | null
   dataDir: string
+  /** The folder of the watched folders, one below it for each hospital. */
+  dropPlace: string
   roles: readonly Role[]
   key: Buffer | null
   isDemo: boolean
@@ -104,6 +107,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
         : null,
     database: e.DATABASE_URL && e.DATABASE_OWNER_URL ? { appUrl: e.DATABASE_URL, ownerUrl: e.DATABASE_OWNER_URL } : null,
     dataDir: resolve(e.RENXIN_DATA),
+    dropPlace: e.RENXIN_DROP ?? resolve(e.RENXIN_DATA, 'drop'),
     roles: e.RENXIN_ROLES,
     key: e.RENXIN_KEY ? Buffer.from(e.RENXIN_KEY, 'hex') : null,
     isDemo: e.RENXIN_DEMO === 'on' && !e.DATABASE_URL,

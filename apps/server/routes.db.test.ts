@@ -39,6 +39,7 @@ const known: Known = {
     'files.download': 'a file; the handler leaves the audit row of its patient',
     'encounters.reportFile': 'a file; the handler leaves the audit row of its patient',
     'encounters.documentFile': 'as above',
+    'integration.downloadFailed': 'the rows of a file that were not taken; the handler leaves an audit row of the import',
     'surveys.exportVersion': 'a questionnaire, without answers',
     'analytics.export': 'the figures of the dashboard, without rows',
     'integration.fhirCapabilities': 'what the server can do; no patient is in it',

@@ -54,7 +54,7 @@ export const zh = {
     surveys: { read: '查看问卷', edit: '编辑问卷', results: '查看问卷结果' },
     feedback: { read: '查看意见', record: '记录意见', handle: '处理投诉', answer: '答复投诉' },
     followups: { work: '执行随访', assign: '分配随访', read: '查看随访', programmes: '维护随访方案' },
-    integration: { read: '查看接口消息', mend: '修复接口消息', manage: '配置接口', confirm: '确认回写更正' },
+    integration: { read: '查看接口消息', mend: '修复接口消息', manage: '配置接口', confirm: '确认回写更正', import: '导入文件' },
     fhir: { read: 'FHIR 读取', write: 'FHIR 写入' },
     analytics: { read: '查看统计', export: '导出统计' },
     setup: { simulate: '模拟医院系统', eraseDemo: '清除演示数据' },

@@ -1,6 +1,8 @@
 import { defineWords } from '@renxin/ui/words'
 import { columnsEn, columnsZh } from './columns-words.ts'
 import { en } from './words-en.ts'
+import { importErrorsEn, importsEn } from './words-imports-en.ts'
+import { importErrorsZh, importsZh } from './words-imports-zh.ts'
 import { interfacesEn } from './words-interfaces-en.ts'
 import { interfacesZh } from './words-interfaces-zh.ts'
 import { writeBackEn } from './words-write-back-en.ts'
@@ -8,6 +10,6 @@ import { writeBackZh } from './words-write-back-zh.ts'
 import { zh } from './words-zh.ts'
 
 export const words = defineWords('integration', {
-  zh: { ...zh, ...writeBackZh, ...interfacesZh, columns: columnsZh },
-  en: { ...en, ...writeBackEn, ...interfacesEn, columns: columnsEn },
+  zh: { ...zh, ...writeBackZh, ...interfacesZh, columns: columnsZh, imports: importsZh, errors: { ...zh.errors, ...importErrorsZh } },
+  en: { ...en, ...writeBackEn, ...interfacesEn, columns: columnsEn, imports: importsEn, errors: { ...en.errors, ...importErrorsEn } },
 })

@@ -19,6 +19,7 @@ export const presets: Readonly<Record<string, Grants>> = {
     'integration.read',
     'integration.mend',
     'integration.manage',
+    'integration.import',
     'setup.simulate',
     'setup.eraseDemo',
     'surveys.read',
@@ -52,6 +53,7 @@ export const presets: Readonly<Record<string, Grants>> = {
     'analytics.read',
     'analytics.export',
     'integration.confirm',
+    'integration.import',
   ),
   followupNurse: everywhere(
     'staff.read',

@@ -16,9 +16,10 @@ import { type Changed, forgetLists, type NewFact, writeEncounters, writePriorDis
 
 /**
  * Takes what messages say about encounters, some hundreds at a time, in whatever order they come: every statement is kept, and
- * an encounter is what its statements add up to. Says so to others only where its state has really changed.
+ * an encounter is what its statements add up to. Those of an import name it as their origin, so that they can be withdrawn.
+ * Says so to others only where its state has really changed.
  */
-export async function applyEncounterFacts(ctx: Context, facts: readonly EncounterFacts[]): Promise<string[]> {
+export async function applyEncounterFacts(ctx: Context, facts: readonly EncounterFacts[], by: Origin = {}): Promise<string[]> {
   if (facts.length === 0) return []
   const statements = await resolveFacts(ctx, facts)
   const numbers = [...new Set(statements.flatMap((s) => [s.number, ...s.retires]))]
@@ -37,6 +38,7 @@ export async function applyEncounterFacts(ctx: Context, facts: readonly Encounte
     ctx,
     visits,
     fresh.map(({ fact, number }) => ({ ...fact, encounterId: visits.of(number).id })),
+    by,
   )
   const ids = statements.map((s) => visits.of(s.number).id)
   await tellFields(ctx, facts, ids)
@@ -67,7 +69,8 @@ export async function refoldEncounters(ctx: Context, encounterIds: readonly stri
   await tellStandings(ctx, rows.map((r) => r.patientId), { beds: true, diagnoses: true }) // biome-ignore format: those whose they were
 }
 
-async function load(ctx: Context, visits: readonly Visit[]): Promise<void> {
+/** What was said of these visits so far. */
+export async function load(ctx: Context, visits: readonly Visit[]): Promise<void> {
   if (visits.length === 0) return
   const byId = new Map(visits.map((v) => [v.id, v]))
   const kept = await db(ctx)
@@ -89,7 +92,10 @@ function remember(visit: Visit, fact: Fact): boolean {
   return true
 }
 
-async function settle(ctx: Context, visits: Visits, fresh: readonly NewFact[]): Promise<void> {
+type Origin = { origin?: string | undefined }
+
+/** Reckons visits from their statements, writes what differs from before, and tells it. */
+export async function settle(ctx: Context, visits: Visits, fresh: readonly NewFact[], by: Origin = {}): Promise<void> {
   const fold = (facts: readonly Fact[]) => foldEncounter(facts, ctx.clock.dayOf)
   const states: (Changed & { isRefold: boolean })[] = [
     ...visits.retired.map((visit) => retiredState(visit, fold(visit.kept))),
@@ -117,11 +123,11 @@ async function settle(ctx: Context, visits: Visits, fresh: readonly NewFact[]): 
     if (before) before.patientId = survivorOf.get(before.patientId) ?? before.patientId
   }
   const changed = states.filter((s) => !isDeepStrictEqual(s.before, s.after) || s.saidOf.before !== s.saidOf.after)
-  await writeEncounters(ctx, fresh, changed)
+  await writeEncounters(ctx, fresh, changed, by.origin)
   await writeNumbers(ctx, visits)
   if (changed.length > 0) ctx.touched.add('encounters') // a level or a bed is no news to others, and yet pages show it
   await writePriorDischarges(ctx, [...new Set(changed.filter(movesStays).flatMap(patientsOf))])
-  await tellPatients(ctx, changed)
+  await tellPatients(ctx, changed, by)
   await moveRecordsOfVisits(
     ctx,
     [...visits.retired.map((v) => visits.intoOf(v)), ...visits.current.filter(isOfSeveral)].map((v) => v.id),
@@ -143,7 +149,7 @@ const movesStays = ({ before, after }: Changed) =>
 /** Whose it was and is. */
 const patientsOf = ({ before, after }: Changed) => [after.patientId, ...(before ? [before.patientId] : [])]
 
-async function tellPatients(ctx: Context, changed: readonly (Changed & { isRefold: boolean })[]): Promise<void> {
+async function tellPatients(ctx: Context, changed: readonly (Changed & { isRefold: boolean })[], by: Origin): Promise<void> {
   const unitsOf = (s: EncounterState | undefined) =>
     s ? [...new Set([s, ...s.stays].flatMap((p) => [p.departmentId, p.wardId]).filter((id) => id !== null))].sort() : []
   const cared = changed.filter(
@@ -176,7 +182,7 @@ async function tellPatients(ctx: Context, changed: readonly (Changed & { isRefol
     const withdrawn = was && (isOthers || !is) ? [say(saidOf.before ?? saidOf.after, false)] : []
     return is ? [...withdrawn, say(saidOf.after, { at: new Date(is) })] : withdrawn
   })
-  if (deaths.length > 0) await applyPatientFacts(ctx, deaths)
+  if (deaths.length > 0) await applyPatientFacts(ctx, deaths, by)
 }
 
 /** Discharged as dead. Taken back with the discharge, or with a correction of how he left. */

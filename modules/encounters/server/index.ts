@@ -46,3 +46,4 @@ export type {
 } from './records/facts.ts'
 export { getEncounter } from './service.ts'
 export type { EncounterViews } from './tables.ts'
+export { type EncounterChange, encounterChanges, type Withdrawn, withdrawEncounterFacts } from './withdraw-facts.ts'

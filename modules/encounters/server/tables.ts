@@ -63,7 +63,14 @@ type Tables = {
     mergedInto: Generated<string | null>
   }
   'encounters.formerNumbers': { number: string; encounterId: string }
-  'encounters.facts': { encounterId: string; arrived: Generated<number>; sourceAt: Date; event: EncounterEvent; said: Said }
+  'encounters.facts': {
+    encounterId: string
+    arrived: Generated<number>
+    sourceAt: Date
+    event: EncounterEvent
+    said: Said
+    origin: Generated<string | null>
+  }
   'encounters.stays': {
     encounterId: string
     position: number

@@ -17,9 +17,14 @@ export type NewFact = Fact & { encounterId: string }
  * Everything that a batch changes, in one statement: a message on its own then costs one round trip, and two hundred cost no more.
  * Of a state's lists only the rows that differ are put, by their place in the list, and only those beyond its end are taken away.
  */
-export async function writeEncounters(ctx: Context, facts: readonly NewFact[], changed: readonly Changed[]): Promise<void> {
+export async function writeEncounters(
+  ctx: Context,
+  facts: readonly NewFact[],
+  changed: readonly Changed[],
+  origin?: string,
+): Promise<void> {
   const parts = [
-    facts.length > 0 && tell(facts),
+    facts.length > 0 && tell(facts, origin),
     changed.length > 0 && putEncounters(changed),
     ...putStays(listChanges(changed, (s) => s.stays.map((row, position) => ({ position, ...row })))),
     ...putLevels(listChanges(changed, (s) => s.levels.map((row, position) => ({ position, ...row })))),
@@ -39,9 +44,9 @@ export async function forgetLists(ctx: Context, encounterIds: readonly string[])
 
 type Part = ReturnType<typeof tell>
 
-const tell = (facts: readonly NewFact[]) => sql`
-  insert into encounters.facts (encounter_id, source_at, event, said)
-  select "encounterId", "sourceAt", event, said
+const tell = (facts: readonly NewFact[], origin: string | undefined) => sql`
+  insert into encounters.facts (encounter_id, source_at, event, said, origin)
+  select "encounterId", "sourceAt", event, said, ${origin ?? null}::uuid
     from jsonb_to_recordset(${JSON.stringify(facts.map(({ encounterId, sourceAt, event, said }) => ({ encounterId, sourceAt, event, said })))}::jsonb)
       as f ("encounterId" uuid, "sourceAt" timestamptz, event text, said jsonb)`
 

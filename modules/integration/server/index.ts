@@ -1,6 +1,7 @@
 import { defineModule } from '@renxin/server'
 import { deadLettersRoutes, goOn } from './dead-letters/index.ts'
 import { fhirRoutes } from './fhir/index.ts'
+import { clearImports, importRoutes } from './imports/index.ts'
 import { clearMessages } from './retention.ts'
 import { routes } from './routes.ts'
 import { clearOutgoing, writeBackListeners, writeBackRoutes } from './write-back/index.ts'
@@ -8,12 +9,13 @@ import { clearOutgoing, writeBackListeners, writeBackRoutes } from './write-back
 export const integration = defineModule({
   name: 'integration',
   migrations: new URL('./migrations/', import.meta.url),
-  routes: [...routes, ...writeBackRoutes, ...deadLettersRoutes, ...fhirRoutes],
+  routes: [...routes, ...writeBackRoutes, ...deadLettersRoutes, ...fhirRoutes, ...importRoutes],
   listeners: writeBackListeners,
-  ticks: [clearMessages, clearOutgoing, goOn],
+  ticks: [clearImports, clearMessages, clearOutgoing, goOn],
 })
 
 export { operationOutcome } from './fhir/index.ts'
+export { type ImportWorker, startImports } from './imports/index.ts'
 export { type Incoming, readFrame } from './incoming.ts'
 export { ingest, type Taken } from './ingest.ts'
 export { importSender } from './manage-senders.ts'

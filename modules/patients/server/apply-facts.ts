@@ -7,11 +7,13 @@ import type { Identifier, PatientFacts } from './facts.ts'
 import { applyExtras } from './fields/values.ts'
 import { type Draft, draftOf, emptyPatient, isDocument, tell } from './fold.ts'
 import { mergePatients } from './merge.ts'
+import { keepBefore } from './origins.ts'
 import { type Resolved, resolve } from './resolve.ts'
 import { keysOfNumber } from './search-keys.ts'
 import { areaCodeOf } from './settings.ts'
 
-type Options = { source?: 'his' | 'manual' }
+/** `origin`: an import; what was there before it is kept, so that it can be taken back. */
+type Options = { source?: 'his' | 'manual'; origin?: string | undefined }
 
 /** Whose facts they were: today's file of that person, and the one whose number was named. They differ where two files are one person now. */
 export type Traced = { patientId: string; saidPatientId: string }
@@ -25,11 +27,15 @@ export async function applyPatientFacts(ctx: Context, facts: readonly PatientFac
 }
 
 /** The same for callers who keep what was said of a person: it belongs to the file whose number was named, and stays with it when files are parted again. */
-export async function tracePatientFacts(ctx: Context, facts: readonly PatientFacts[], { source = 'his' }: Options = {}): Promise<Traced[]> {
+export async function tracePatientFacts(
+  ctx: Context,
+  facts: readonly PatientFacts[],
+  { source = 'his', origin }: Options = {},
+): Promise<Traced[]> {
   const traced: Traced[] = []
   let isMerged = false
   for (const part of partsUpToMerges(facts)) {
-    const { ids, rootOf, hasMerged } = await applyPart(ctx, part, source)
+    const { ids, rootOf, hasMerged } = await applyPart(ctx, part, { source, origin })
     traced.push(...ids.map((id) => ({ patientId: rootOf(id), saidPatientId: id })))
     isMerged ||= hasMerged
   }
@@ -56,7 +62,7 @@ function partsUpToMerges(facts: readonly PatientFacts[]): PatientFacts[][] {
   return part.length > 0 ? [...parts, part] : parts
 }
 
-async function applyPart(ctx: Context, facts: PatientFacts[], source: 'his' | 'manual') {
+async function applyPart(ctx: Context, facts: PatientFacts[], { source, origin }: Options & { source: 'his' | 'manual' }) {
   const contacts = facts.some((f) => f.phones !== undefined || f.kin !== undefined)
   const tools = { ctx, source, areaCode: facts.some(mayLackAreaCode) ? await areaCodeOf(ctx) : undefined }
   const tellAll = ({ ids, recordNumbers }: Resolved, draftOfId: (id: string) => Draft | undefined) =>
@@ -77,6 +83,10 @@ async function applyPart(ctx: Context, facts: PatientFacts[], source: 'his' | 'm
   const draftOfId = (id: string) => created.get(id) ?? taken.of(id)
   tellAll(resolved, (id) => (created.has(id) ? undefined : taken.of(id)))
   if (resolved.retireNumbers.length > 0) retireRecordNumber(draftOfId, resolved, facts)
+  if (origin) {
+    const said = facts.map((fact, at) => ({ draft: draftOfId(resolved.ids[at] ?? ''), at: fact.sourceAt }))
+    await keepBefore(ctx, { origin, said, fresh: resolved.fresh, added: resolved.added })
+  }
   await saveNumbers(ctx, resolved, taken)
   await saveDrafts(ctx, [...new Set([...resolved.ids.map(draftOfId), ...created.values()])], taken, keysOfNew(resolved))
   await saveConflicts(ctx, resolved, taken)

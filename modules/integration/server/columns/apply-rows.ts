@@ -5,18 +5,28 @@ import { enterPeople, enterUnits } from '@renxin/staff'
 import type { RowFacts } from './read-row.ts'
 
 /** What became of a row: whom it told of, or why it could not be applied. */
-export type RowOutcome = { patientId: string | null; encounterId: string | null; failure: string | null }
+export type RowOutcome = {
+  patientId: string | null
+  /** The file whose number was named; another than the patient's where two files are one person now. */
+  saidPatientId: string | null
+  encounterId: string | null
+  staffId: string | null
+  failure: string | null
+}
 
-const applied: RowOutcome = { patientId: null, encounterId: null, failure: null }
+const applied: RowOutcome = { patientId: null, saidPatientId: null, encounterId: null, staffId: null, failure: null }
+
+/** `origin`: the import by which what was said can be taken back. */
+type By = { origin?: string | undefined }
 
 /**
  * Tells the rooms below what some hundreds of rows say, all at once. Where that fails the rows are halved until those that cannot be applied stand
  * alone: each of them is answered with its failure and spoils no other.
  */
-export async function applyRows(ctx: Context, rows: readonly RowFacts[]): Promise<RowOutcome[]> {
+export async function applyRows(ctx: Context, rows: readonly RowFacts[], by: By = {}): Promise<RowOutcome[]> {
   if (rows.length === 0) return []
   try {
-    return await savepoint(ctx, (ctx) => applyTogether(ctx, rows))
+    return await savepoint(ctx, (ctx) => applyTogether(ctx, rows, by))
   } catch (error) {
     if (isPassing(error)) throw error
     if (rows.length === 1) {
@@ -24,22 +34,23 @@ export async function applyRows(ctx: Context, rows: readonly RowFacts[]): Promis
       return [{ ...applied, failure: codeOf(error) }]
     }
     const half = Math.ceil(rows.length / 2)
-    return [...(await applyRows(ctx, rows.slice(0, half))), ...(await applyRows(ctx, rows.slice(half)))]
+    return [...(await applyRows(ctx, rows.slice(0, half), by)), ...(await applyRows(ctx, rows.slice(half), by))]
   }
 }
 
-async function applyTogether(ctx: Context, rows: readonly RowFacts[]): Promise<RowOutcome[]> {
+async function applyTogether(ctx: Context, rows: readonly RowFacts[], by: By): Promise<RowOutcome[]> {
   const outcomes = rows.map(() => ({ ...applied }))
   const traced = await tracePatientFacts(
     ctx,
     rows.flatMap((r) => r.person ?? []),
+    by,
   )
   const saidOf = new Map<RowFacts, string>()
   let next = 0
   for (const [at, row] of rows.entries()) {
     const whose = row.person && traced[next++]
     if (!whose) continue
-    outcomes[at] = { ...applied, patientId: whose.patientId }
+    outcomes[at] = { ...applied, ...whose }
     saidOf.set(row, whose.saidPatientId)
   }
 
@@ -51,18 +62,23 @@ async function applyTogether(ctx: Context, rows: readonly RowFacts[]): Promise<R
   const encounterIds = await applyEncounterFacts(
     ctx,
     visits.map((v) => v.facts),
+    by,
   )
   for (const [i, { at }] of visits.entries()) Object.assign(outcomes[at] ?? {}, { encounterId: encounterIds[i] ?? null })
 
   await applyRecords(ctx, wholeReports(rows, outcomes, saidOf))
-  await enterUnits(
-    ctx,
-    rows.flatMap((r) => r.place ?? []),
-  )
-  await enterPeople(
-    ctx,
-    rows.flatMap((r) => r.staff ?? []),
-  )
+  const entered = [
+    ...(await enterUnits(
+      ctx,
+      rows.flatMap((r) => r.place ?? []),
+    )),
+    ...(await enterPeople(
+      ctx,
+      rows.flatMap((r) => r.staff ?? []),
+    )),
+  ]
+  const registered = [...rows.entries()].filter(([, r]) => r.place).concat([...rows.entries()].filter(([, r]) => r.staff))
+  for (const [i, [at]] of registered.entries()) Object.assign(outcomes[at] ?? {}, { staffId: entered[i] ?? null })
   return outcomes
 }
 

@@ -1,0 +1,75 @@
+import type { Input } from '@renxin/kernel'
+import { audit, type Context, type FileReply } from '@renxin/server'
+import { writeXlsx } from 'hucre/xlsx'
+import type { importsApi, RowProblem } from '../../imports-contract.ts'
+import { words } from '../../words.ts'
+import { findImport, openCells } from './store.ts'
+import { db } from './tables.ts'
+
+type Api = typeof importsApi
+
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+
+/** The rows that were not taken, in the layout in which they came, with the reason behind them: put right, they are a file to import. */
+export async function downloadFailed(ctx: Context, { id, as }: Input<Api['downloadFailed']>): Promise<FileReply> {
+  const batch = await findImport(ctx, id)
+  const rows = await failedRows(ctx, id)
+  await audit(ctx, { action: 'integration.importFailedRows', objectId: id, detail: { rows: rows.length } })
+  const table = failedTable(batch.heads, rows)
+  const name = `${batch.name.replace(/\.\w+$/, '')}-${words.imports.failedFile}`
+  if (as === 'csv') return { name: `${name}.csv`, type: 'text/csv; charset=utf-8', body: Buffer.from(`\uFEFF${csvOf(table)}`) }
+  return { name: `${name}.xlsx`, type: XLSX, body: await xlsxOf(table) }
+}
+
+export type FailedRow = { cells: string[]; problems: readonly RowProblem[] }
+
+export async function failedRows(ctx: Context, importId: string): Promise<FailedRow[]> {
+  const rows = await db(ctx)
+    .selectFrom('integration.importRows')
+    .where('importId', '=', importId)
+    .where('result', '=', 'failed')
+    .orderBy('number')
+    .select(['cells', 'problems'])
+    .execute()
+  return rows.map((r) => ({ cells: openCells(ctx, r), problems: r.problems }))
+}
+
+export function failedTable(heads: readonly string[], rows: readonly FailedRow[]): string[][] {
+  const width = Math.max(heads.length, ...rows.map((r) => r.cells.length))
+  const wide = (cells: readonly string[]) => Array.from({ length: width }, (_, i) => cells[i] ?? '')
+  return [
+    [...wide(heads), words.imports.reasonColumn],
+    ...rows.map(({ cells, problems }) => [
+      ...wide(cells),
+      problems
+        .filter((p) => p.level === 'error')
+        .map(sentenceOf)
+        .join('；'),
+    ]),
+  ]
+}
+
+/** `手机号：少 1 位`, as the page says it. */
+export function sentenceOf({ code, field, details }: RowProblem): string {
+  const say = words.imports.problems[code as keyof typeof words.imports.problems] as
+    | ((d: RowProblem['details']) => string)
+    | string
+    | undefined // a code that has no sentence is said as it is
+  const sentence = typeof say === 'function' ? say(details) : (say ?? code)
+  const label = field ? words.columns.fields[field as keyof typeof words.columns.fields] : undefined // the fields are the contract's
+  return label ? `${label}：${sentence}` : sentence
+}
+
+/** A cell that a spreadsheet would take for a formula begins with the apostrophe by which it knows a text. */
+const harmless = (cell: string) => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell)
+
+export const csvOf = (table: readonly (readonly string[])[]): string =>
+  table.map((row) => row.map((c) => `"${harmless(c).replaceAll('"', '""')}"`).join(',')).join('\r\n')
+
+async function xlsxOf(table: readonly (readonly string[])[]): Promise<Buffer> {
+  const style = { numFmt: '@' } // text, so that zeros in front and long numbers stay
+  const columns = (table[0] ?? []).map(() => ({ width: 16, style }))
+  return Buffer.from(
+    await writeXlsx({ sheets: [{ name: '1', rows: table.map((r) => [...r]), columns, freezePane: { rows: 1, columns: 0 } }] }),
+  )
+}

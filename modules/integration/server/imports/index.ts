@@ -1,0 +1,3 @@
+export { type ImportWorker, startImports } from './loop.ts'
+export { clearImports } from './retention.ts'
+export { importRoutes } from './routes.ts'

@@ -1,0 +1,83 @@
+import { usualAuthority } from '@renxin/patients'
+import { audit, type Context } from '@renxin/server'
+import type { ImportKind } from '../../imports-contract.ts'
+import { guessMapping, layOut, missingOf, PEEK_ROWS, tableRows } from './layout.ts'
+import { openSource, rowsOf, type Source, type SourceRow } from './read/source.ts'
+import { type Import, sealFile, sealPeek } from './store.ts'
+import { db } from './tables.ts'
+
+export type NewImport = { id: string; kind: ImportKind; name: string; body: Buffer; folderId?: string }
+
+/** Takes a file in: looks at its beginning, finds the table and its columns, and keeps the file sealed. Reads no more of it yet. */
+export async function takeFile(ctx: Context, { id, kind, name, body, folderId }: NewImport): Promise<void> {
+  const known = await db(ctx).selectFrom('integration.imports').where('id', '=', id).select('id').executeTakeFirst()
+  if (known) return // sent twice
+  const source = await openSource(body)
+  const sheet = source.sheets[0] ?? ''
+  const rows = await peek(body, source, sheet)
+  const found = await layColumns(ctx, kind, rows)
+  await db(ctx)
+    .insertInto('integration.imports')
+    .values({
+      id,
+      name: name.split(/[\\/]/).at(-1)?.slice(0, 200) || 'file',
+      kind,
+      reason: null,
+      createdAt: ctx.clock.now(),
+      createdBy: ctx.actor.kind === 'system' ? null : ctx.actor.id,
+      createdByName: ctx.actor.name,
+      folderId: folderId ?? null,
+      sheets: [...source.sheets],
+      sheet,
+      charset: source.format === 'text' ? source.charset : null,
+      ...found,
+      mapping: found.mapping,
+      peek: sealPeek(ctx, { source, rows }),
+      authority: await usualAuthority(ctx),
+      saidAt: ctx.clock.now(),
+      finishedAt: null,
+      undoneAt: null,
+      takenBack: null,
+      kept: null,
+    })
+    .execute()
+  await db(ctx)
+    .insertInto('integration.importFiles')
+    .values({ importId: id, body: sealFile(ctx, body) })
+    .execute()
+  await audit(ctx, { action: 'integration.importTaken', objectId: id, detail: { kind, rows: rows.length } })
+}
+
+export async function peek(body: Buffer, source: Source, sheet: string): Promise<SourceRow[]> {
+  const rows: SourceRow[] = []
+  for await (const row of rowsOf(body, source, sheet, PEEK_ROWS)) rows.push(row)
+  return rows
+}
+
+type Found = Pick<Import, 'headRow' | 'heads' | 'layout' | 'mapping' | 'isRemembered'>
+
+/** The columns as they were put for a file of the same layout before, else as their names and values have it. */
+export async function layColumns(ctx: Context, kind: ImportKind, rows: readonly SourceRow[], headRow?: number): Promise<Found> {
+  const laid = layOut(kind, rows, headRow)
+  const remembered = await db(ctx)
+    .selectFrom('integration.importLayouts')
+    .where('layout', '=', laid.layout)
+    .where('kind', '=', kind)
+    .select('mapping')
+    .executeTakeFirst()
+  const mapping = remembered?.mapping ?? guessMapping(kind, laid.heads, tableRows(rows, laid))
+  return { ...laid, mapping, isRemembered: remembered !== undefined }
+}
+
+/** Whether the columns say enough to begin. */
+export const isReady = ({ kind, mapping }: Pick<Import, 'kind' | 'mapping'>): boolean => missingOf(kind, mapping).length === 0
+
+/** Remembers how the columns of a layout were put, for the next file of the kind. */
+export async function rememberLayout(ctx: Context, { layout, kind, mapping }: Pick<Import, 'layout' | 'kind' | 'mapping'>): Promise<void> {
+  const values = { mapping, savedAt: ctx.clock.now() }
+  await db(ctx)
+    .insertInto('integration.importLayouts')
+    .values({ layout, kind, ...values })
+    .onConflict((c) => c.constraint('import_layouts_pkey').doUpdateSet({ kind, ...values }))
+    .execute()
+}
