@@ -1,5 +1,6 @@
 import { defineWords } from '@renxin/ui/words'
 import { columnsEn, columnsZh } from './columns-words.ts'
+import { viewsEn, viewsZh } from './views-words.ts'
 import { en } from './words-en.ts'
 import { importErrorsEn, importsEn } from './words-imports-en.ts'
 import { importErrorsZh, importsZh } from './words-imports-zh.ts'
@@ -10,6 +11,22 @@ import { writeBackZh } from './words-write-back-zh.ts'
 import { zh } from './words-zh.ts'
 
 export const words = defineWords('integration', {
-  zh: { ...zh, ...writeBackZh, ...interfacesZh, columns: columnsZh, imports: importsZh, errors: { ...zh.errors, ...importErrorsZh } },
-  en: { ...en, ...writeBackEn, ...interfacesEn, columns: columnsEn, imports: importsEn, errors: { ...en.errors, ...importErrorsEn } },
+  zh: {
+    ...zh,
+    ...writeBackZh,
+    ...interfacesZh,
+    columns: columnsZh,
+    imports: importsZh,
+    views: viewsZh,
+    errors: { ...zh.errors, ...importErrorsZh, ...viewsZh.errors },
+  },
+  en: {
+    ...en,
+    ...writeBackEn,
+    ...interfacesEn,
+    columns: columnsEn,
+    imports: importsEn,
+    views: viewsEn,
+    errors: { ...en.errors, ...importErrorsEn, ...viewsEn.errors },
+  },
 })

@@ -40,6 +40,7 @@ export function openPool(url: string, options: { max?: number; name?: string } =
     idleTimeoutMillis: 30_000,
     pipeline: true, // what needs no answer of what is on its way goes after it at once: the begin of a transaction and its first statement
   })
+  pool.on('connect', (client) => client.on('error', () => {})) // one that breaks while it is out fails the next query; unheard, its error would end the process
   pool.on('error', () => {}) // an idle connection that broke is replaced by the next one taken
   return pool
 }

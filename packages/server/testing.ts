@@ -246,3 +246,18 @@ async function freshDatabase(modules: readonly Module[]): Promise<Fresh> {
     },
   }
 }
+
+/** A database of another system in the tests' cluster, empty; it goes when the test file ends. */
+export async function foreignDatabase(encoding: 'UTF8' | 'SQL_ASCII' = 'UTF8'): Promise<string> {
+  const superUrl = process.env.RENXIN_TEST_SUPER_URL
+  if (!superUrl) throw new Error('no test database is running; run the tests with vitest from the root')
+  const name = `foreign_${newId().replaceAll('-', '')}`
+  const admin = new pg.Client({ connectionString: superUrl })
+  await admin.connect()
+  await admin.query(`create database ${name} template template0 encoding '${encoding}' locale_provider libc locale 'C'`)
+  afterAll(async () => {
+    await admin.query(`drop database if exists ${name} with (force)`)
+    await admin.end()
+  })
+  return withDatabase(superUrl, name)
+}

@@ -4,12 +4,14 @@ import { fhirRoutes } from './fhir/index.ts'
 import { clearImports, importRoutes } from './imports/index.ts'
 import { clearMessages } from './retention.ts'
 import { routes } from './routes.ts'
+
+import { viewRoutes } from './views/index.ts'
 import { clearOutgoing, writeBackListeners, writeBackRoutes } from './write-back/index.ts'
 
 export const integration = defineModule({
   name: 'integration',
   migrations: new URL('./migrations/', import.meta.url),
-  routes: [...routes, ...writeBackRoutes, ...deadLettersRoutes, ...fhirRoutes, ...importRoutes],
+  routes: [...routes, ...writeBackRoutes, ...deadLettersRoutes, ...fhirRoutes, ...importRoutes, ...viewRoutes],
   listeners: writeBackListeners,
   ticks: [clearImports, clearMessages, clearOutgoing, goOn],
 })
@@ -20,4 +22,5 @@ export { type Incoming, readFrame } from './incoming.ts'
 export { ingest, type Taken } from './ingest.ts'
 export { importSender } from './manage-senders.ts'
 export { type MllpDoor, readAssigned, startMllp } from './mllp.ts'
+export { type Poller, readDueViews, startViews } from './views/index.ts'
 export { type Courier, saveDestination, startWriteBack } from './write-back/index.ts'
