@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { forget, makeDataDir, runCommand, startProduct } from '@renxin/app-server/testing'
 import { runFaults } from './faults.ts'
+import { fhirKey, spoilFhir } from './fhir-rubbish.ts'
 import { growthOf, throwRubbish } from './hl7-rubbish.ts'
 
 /** What a run of one round did: how many of what is counted, in how many seconds. A round that fails throws. */
@@ -16,6 +17,7 @@ type Trial = {
 type State = Record<string, { count: number; rounds: number; seconds: number; last: string }>
 
 const ROUND = 20_000
+const FHIR_ROUND = 5_000
 const STATE = resolve(import.meta.dirname, '../.data/long.json')
 
 /** The trials that take too long for every day. Rounds add up in the data folder, so that a run that was broken off goes on where it was. */
@@ -35,6 +37,27 @@ const trials: Record<string, Trial> = {
           megabytes.push(...attack.megabytes)
           if (growthOf(megabytes) > 0.25) throw new Error(`memory grew by ${(growthOf(megabytes) * 100).toFixed(0)} %`)
           return { count: sent, seconds, says: `${answered} answered, ${closed} closed, ${Math.max(...attack.megabytes).toFixed(0)} MB` }
+        },
+        close: () => forget(dataDir, product),
+      }
+    },
+  },
+  fhir: {
+    what: 'spoilt FHIR bodies over HTTP: answered, never with the fault of the server, memory flat',
+    unit: 'bodies',
+    goal: 50_000,
+    open: async () => {
+      const dataDir = await makeDataDir('long-fhir')
+      const product = await startProduct(dataDir, { RENXIN_LOG: 'silent' })
+      await runCommand(dataDir, ['hospital', 'create', '--name', '仁心演练医院'])
+      const key = await fhirKey(dataDir)
+      const megabytes: number[] = []
+      return {
+        round: async (nth) => {
+          const { sent, seconds, byStatus, ...spoilt } = await spoilFhir(product, key, { count: FHIR_ROUND, seed: 1000 + nth })
+          megabytes.push(...spoilt.megabytes)
+          if (growthOf(megabytes) > 0.25) throw new Error(`memory grew by ${(growthOf(megabytes) * 100).toFixed(0)} %`)
+          return { count: sent, seconds, says: `${JSON.stringify(byStatus)}, ${Math.max(...spoilt.megabytes).toFixed(0)} MB` }
         },
         close: () => forget(dataDir, product),
       }

@@ -12,6 +12,8 @@ import { credentialOf, doorOf, refuseForeignPages } from './request.ts'
 import { servePages, wantsPage } from './web.ts'
 
 const BODY_LIMIT = 1024 * 1024
+/** A request that has not come to its end by then is cut off: whoever sends a byte a minute holds nothing for long. */
+const REQUEST_TIMEOUT_MS = 120_000
 
 export type HttpOptions = {
   /** Requests a minute from one address; a hospital stands behind one, so it is generous. */
@@ -30,6 +32,7 @@ export async function openHttp(house: House, options: HttpOptions = {}): Promise
     loggerInstance: undefined,
     logger: false,
     bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: 'loopback',
     genReqId: () => newId(),
     frameworkErrors: (error, request, reply) => sendProblem(house, error, request, reply, options.problems), // an address that is none

@@ -1,0 +1,93 @@
+import { connect, type Socket } from 'node:net'
+import { forget, makeDataDir, type Product, runCommand, startProduct } from '@renxin/app-server/testing'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { fhirKey } from './fhir-rubbish.ts'
+import { residentMegabytes } from './hl7-rubbish.ts'
+
+const TWO_GIGABYTES = 2 ** 31
+const MEGABYTE = Buffer.alloc(1024 * 1024, 0x20)
+
+let folder: string
+let product: Product
+let key: string
+
+beforeAll(async () => {
+  folder = await makeDataDir('endless')
+  product = await startProduct(folder)
+  await runCommand(folder, ['hospital', 'create', '--name', '仁心演练医院'])
+  key = await fhirKey(folder)
+})
+afterAll(() => forget(folder, product))
+
+type Heard = { sentMegabytes: number; said: string; growth: number }
+
+/** Writes megabytes until the other side has had enough, or two gigabytes have gone. */
+async function pour(port: number, head: string, piece: (bytes: Buffer) => Buffer): Promise<Heard> {
+  const before = await residentMegabytes(product)
+  const socket: Socket = connect({ port, host: '127.0.0.1' })
+  let said = ''
+  let isOpen = true
+  socket.setEncoding('latin1').on('data', (text: string) => {
+    said = (said + text).slice(0, 2000)
+  })
+  socket.on('error', () => {})
+  socket.on('close', () => {
+    isOpen = false
+  })
+  await new Promise<void>((done) => socket.once('connect', done))
+  socket.write(head)
+  let sentMegabytes = 0
+  let most = before
+  for (; isOpen && sentMegabytes * MEGABYTE.length < TWO_GIGABYTES; sentMegabytes += 1) {
+    const isDrained = socket.write(piece(MEGABYTE))
+    if (sentMegabytes % 16 === 0) most = Math.max(most, await residentMegabytes(product))
+    if (!isDrained) await drainOrClose(socket)
+    if (said !== '') break
+  }
+  for (const until = performance.now() + 5000; isOpen && performance.now() < until; ) await new Promise((r) => setTimeout(r, 20))
+  socket.destroy()
+  return { sentMegabytes, said, growth: most - before }
+}
+
+const drainOrClose = (socket: Socket) =>
+  new Promise<void>((done) => {
+    if (socket.destroyed) done()
+    socket.once('drain', done)
+    socket.once('close', done)
+  })
+
+const http = (path: string, length: string) =>
+  `POST ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key}\r\nx-renxin: 1\r\ncontent-type: application/json\r\n${length}\r\n\r\n`
+const chunk = (bytes: Buffer) => Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')])
+const portOf = (url: string) => Number(new URL(url).port)
+
+test.each([
+  ['a FHIR bundle of two gigabytes', '/fhir/R4', `content-length: ${TWO_GIGABYTES}`, (b: Buffer) => b],
+  ['a FHIR resource of pieces without an end', '/fhir/R4/Patient', 'transfer-encoding: chunked', chunk],
+  ['a page of pieces without an end', '/api/patients/patients', 'transfer-encoding: chunked', chunk],
+])('%s is refused long before its end, and takes no memory', { timeout: 60_000 }, async (_, path, length, piece) => {
+  const { sentMegabytes, said, growth } = await pour(portOf(product.url), http(path, length), piece)
+
+  expect(said === '' || /^HTTP\/1\.1 4(00|13)/.test(said)).toBe(true) // refused, or cut off so soon that the refusal was not read
+  expect(sentMegabytes).toBeLessThan(200)
+  expect(growth).toBeLessThan(250)
+})
+
+test('two hundred requests that never end keep nobody from being served', { timeout: 30_000 }, async () => {
+  const slow = ['GET /api/patients/search HTTP/1.1\r\nhost: x\r\nx-slow: ', http('/fhir/R4/Patient', 'content-length: 500')]
+  const sockets = await Promise.all(Array.from({ length: 200 }, (_, i) => opened(slow[i % 2] ?? '')))
+
+  const answers = await Promise.all(Array.from({ length: 20 }, () => fetch(`${product.url}/healthz`)))
+
+  expect(answers.map((a) => a.status)).toEqual(Array(20).fill(200))
+  for (const socket of sockets) socket.destroy()
+})
+
+const opened = (text: string) =>
+  new Promise<Socket>((done, failed) => {
+    const socket = connect({ port: portOf(product.url), host: '127.0.0.1' }, () => {
+      socket.write(text)
+      done(socket)
+    })
+    socket.once('error', failed)
+  })
