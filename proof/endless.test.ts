@@ -39,9 +39,9 @@ async function pour(port: number, head: string, piece: (bytes: Buffer) => Buffer
   let sentMegabytes = 0
   let most = before
   for (; isOpen && sentMegabytes * MEGABYTE.length < TWO_GIGABYTES; sentMegabytes += 1) {
-    const isDrained = socket.write(piece(MEGABYTE))
+    socket.write(piece(MEGABYTE))
     if (sentMegabytes % 16 === 0) most = Math.max(most, await residentMegabytes(product))
-    if (!isDrained) await drainOrClose(socket)
+    await drainOrClose(socket)
     if (said !== '') break
   }
   for (const until = performance.now() + 5000; isOpen && performance.now() < until; ) await new Promise((r) => setTimeout(r, 20))
@@ -51,9 +51,14 @@ async function pour(port: number, head: string, piece: (bytes: Buffer) => Buffer
 
 const drainOrClose = (socket: Socket) =>
   new Promise<void>((done) => {
-    if (socket.destroyed) done()
-    socket.once('drain', done)
-    socket.once('close', done)
+    if (socket.destroyed || !socket.writableNeedDrain) return done()
+    const either = () => {
+      socket.off('drain', either)
+      socket.off('close', either)
+      done()
+    }
+    socket.on('drain', either)
+    socket.on('close', either)
   })
 
 const http = (path: string, length: string) =>
@@ -91,3 +96,12 @@ const opened = (text: string) =>
     })
     socket.once('error', failed)
   })
+
+test('a message that never ends is cut off, and takes no memory', { timeout: 120_000 }, async () => {
+  const head = '\x0bMSH|^~\\&|HIS|演练|CRM|演练|20261102||ADT^A31|ENDLESS|P|2.5\rNTE|1||'
+  const { sentMegabytes, said, growth } = await pour(product.mllpPort, head, () => MEGABYTE)
+
+  expect(said === '' || said.includes('MSA|AR|ENDLESS')).toBe(true) // cut off, or refused by its header
+  expect(sentMegabytes).toBeLessThan(500)
+  expect(growth).toBeLessThan(250)
+})
