@@ -159,6 +159,8 @@ export const UnclaimedSender = z.object({
 })
 export type UnclaimedSender = z.infer<typeof UnclaimedSender>
 
+const Read = z.object({ field: z.string(), path: z.string(), value: z.string() })
+
 /** For how many days a message that needs nothing any more is kept. */
 export const Retention = z.object({ keepDays: z.int().min(7).max(3650) })
 
@@ -229,6 +231,8 @@ export const integrationApi = contract('integration', {
       problems: z.array(MappingProblem),
       segments: z.array(ExplainedSegment),
       facts: z.array(Fact),
+      /** Where each thing was found, by its path among the segments, and what stands there. */
+      reads: z.array(Read),
       notes: z.array(Note),
       outcome: z.enum(['applied', 'ignored', 'waiting', 'failed']),
       reason: Reason.nullable(),

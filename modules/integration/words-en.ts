@@ -144,10 +144,6 @@ export const en = {
   mapping: 'Mapping',
   mappingHint:
     'Where each thing stands, such as "PV1-3.1"; several joined by or, the first with a value counts; brackets hold remarks. What is left out is as by default.',
-  mappingPlaces: 'What may be written, and where it stands by default',
-  mappingItem: 'Entry',
-  usualPlace: 'By default',
-  codeTables: 'Codes stand under codes, such as "codes": { "nursing": { "1": "特级" } }. There are: {{names}}.',
   openMapping: 'Mapping',
   notJson: 'This is not JSON: {{why}}. Check quotes, commas and brackets.',
   problems: {

@@ -137,10 +137,6 @@ export const zh = {
   replyModes: { auto: '按消息要求', original: '总是 AA', enhanced: '总是 CA' },
   mapping: '对应关系',
   mappingHint: '每一项写在哪个字段，如 "PV1-3.1"；多个用 or 连接，先有值的为准；括号里是备注。没有写的按默认。',
-  mappingPlaces: '可以写的项和默认位置',
-  mappingItem: '写法',
-  usualPlace: '默认位置',
-  codeTables: '代码表写在 codes 里，如 "codes": { "nursing": { "1": "特级" } }。可用的有：{{names}}。',
   openMapping: '对应关系',
   notJson: '不是正确的 JSON：{{why}}。检查引号、逗号和括号是否成对。',
   problems: {

@@ -6,6 +6,8 @@ import { importErrorsEn, importsEn } from './words-imports-en.ts'
 import { importErrorsZh, importsZh } from './words-imports-zh.ts'
 import { interfacesEn } from './words-interfaces-en.ts'
 import { interfacesZh } from './words-interfaces-zh.ts'
+import { senderEn } from './words-sender-en.ts'
+import { senderZh } from './words-sender-zh.ts'
 import { writeBackEn } from './words-write-back-en.ts'
 import { writeBackZh } from './words-write-back-zh.ts'
 import { zh } from './words-zh.ts'
@@ -15,6 +17,7 @@ export const words = defineWords('integration', {
     ...zh,
     ...writeBackZh,
     ...interfacesZh,
+    ...senderZh,
     columns: columnsZh,
     imports: importsZh,
     views: viewsZh,
@@ -24,6 +27,7 @@ export const words = defineWords('integration', {
     ...en,
     ...writeBackEn,
     ...interfacesEn,
+    ...senderEn,
     columns: columnsEn,
     imports: importsEn,
     views: viewsEn,

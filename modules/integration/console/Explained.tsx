@@ -1,4 +1,4 @@
-import { Column, language, SourceText, Stack, Table } from '@renxin/ui'
+import { Column, language, Row, SourceText, Stack, Table, Tag } from '@renxin/ui'
 import type { ExplainedSegment, MappingProblem, Note } from '../contract.ts'
 import { words } from '../words.ts'
 import { fieldWord } from './phrases.tsx'
@@ -8,8 +8,16 @@ type Named = ExplainedSegment['label']
 
 const nameOf = (label: Named): string => (label ? label[language()] : '')
 
+type ExplainedProps = {
+  segments: readonly ExplainedSegment[]
+  /** By path, what is read there: the first segment of a name is the one that is read. */
+  marks?: ReadonlyMap<string, string>
+}
+
 /** Segment by segment, each field with its name and its components. */
-export function Explained({ segments }: { segments: readonly ExplainedSegment[] }) {
+export function Explained({ segments, marks }: ExplainedProps) {
+  const markOf = (at: number, path: string) =>
+    segments.findIndex((s) => s.name === segments[at]?.name) === at ? marks?.get(path) : undefined
   return (
     <Stack gap={12}>
       {segments.map((segment, at) => (
@@ -17,10 +25,27 @@ export function Explained({ segments }: { segments: readonly ExplainedSegment[] 
           <h3>
             {segment.name} {nameOf(segment.label)}
           </h3>
-          <Table of={linesOf(segment)} label={`${segment.name} ${nameOf(segment.label)}`} plain>
+          <Table
+            of={linesOf(segment)}
+            label={`${segment.name} ${nameOf(segment.label)}`}
+            plain
+            rowTone={(l) => (markOf(at, l.path) ? 'info' : undefined)}
+          >
             <Column name={words.field} show={(l: Line) => <code>{l.path}</code>} width={120} />
             <Column name={words.meaning} show={(l: Line) => (l.isPart ? `　${l.label}` : l.label)} width={180} />
-            <Column name={words.value} show={(l: Line) => l.value} />
+            <Column
+              name={words.value}
+              show={(l: Line) => {
+                const mark = markOf(at, l.path)
+                return mark ? (
+                  <Row gap={4}>
+                    {l.value} <Tag tone="info">{mark}</Tag>
+                  </Row>
+                ) : (
+                  l.value
+                )
+              }}
+            />
           </Table>
         </section>
       ))}

@@ -139,7 +139,7 @@ function Actions({ of: m }: { of: MessageFile }) {
       <ErrorNote error={replay.error} text={words.of(replay.error)} />
       {isOpen(m) && <Button onClick={() => setAsking('aside')}>{words.setAside}</Button>}
       {may('integration.manage') && (
-        <Button icon="settings" onClick={() => go('integration.senders', {}, { open: m.senderId, message: m.id })}>
+        <Button icon="settings" onClick={() => go('integration.sender', { id: m.senderId }, { message: m.id })}>
           {words.openMapping}
         </Button>
       )}

@@ -9,7 +9,7 @@ import { SenderDrawer } from './SenderDrawer.tsx'
 /** Which systems send, how they fare, and how their messages are read. */
 export function SendersPage() {
   const { may } = useMe()
-  const [state, setState] = useUrlState({ open: '', message: '' })
+  const [state, setState] = useUrlState({ open: '' })
   const senders = useRead(integrationApi.senders, {}, { everySeconds: 30 })
   const opened = senders.data?.rows.find((s) => s.id === state.open)
   return (
@@ -31,14 +31,7 @@ export function SendersPage() {
           <Column name={words.warnings} show={(s: Sender) => <Warnings of={s} />} width={225} />
         </Table>
       </Panel>
-      {opened && (
-        <SenderDrawer
-          key={opened.id}
-          sender={opened}
-          messageId={state.message || undefined}
-          onClose={() => setState({ open: '', message: '' })}
-        />
-      )}
+      {opened && <SenderDrawer key={opened.id} sender={opened} onClose={() => setState({ open: '' })} />}
     </Page>
   )
 }

@@ -33,6 +33,14 @@ export const console = defineConsole({
       load: () => import('./SendersPage.tsx').then((m) => m.SendersPage),
     },
     {
+      name: 'integration.sender',
+      path: '/integration/senders/:id',
+      title: () => words.mapping,
+      may: 'integration.manage',
+      help: () => words.mappingHelp,
+      load: () => import('./SenderPage.tsx').then((m) => m.SenderPage),
+    },
+    {
       name: 'integration.writeBack',
       path: '/integration/write-back',
       title: () => words.writeBackTitle,

@@ -30,6 +30,12 @@ const isOwn = <T extends object>(of: T, key: string): key is Extract<keyof T, st
 
 export const fieldWord = (field: string): string => (isOwn(words.fields, field) ? words.fields[field] : field)
 
+/** What a code can mean, as a person reads it. */
+export const meaningWord = (table: string, meaning: string): string => {
+  if (table === 'disposition' && isOwn(words.dispositions, meaning)) return words.dispositions[meaning]
+  return isOwn(words.values, meaning) ? words.values[meaning] : meaning
+}
+
 const coded = new Set(['status', 'sex', 'class', 'event', 'deceased', 'kind', 'job', 'isGone'])
 
 /** The value of a fact as a person reads it. */

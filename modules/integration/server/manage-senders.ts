@@ -1,11 +1,11 @@
-import { parseMessage } from '@renxin/hl7'
+import { type Message, parseMessage } from '@renxin/hl7'
 import type { Input } from '@renxin/kernel'
 import { audit, type Context, sql } from '@renxin/server'
 import { type integrationApi, integrationErrors, type Profile, type Sender, type UnclaimedSender } from '../contract.ts'
 import { factsOf } from './facts.ts'
 import { firstIdOf } from './inbox.ts'
 import { column } from './incoming.ts'
-import { parseMapping } from './mapping.ts'
+import { fieldNames, type Mapping, parseMapping, repetitionAt } from './mapping.ts'
 import { segmentsOf } from './mend.ts'
 import { type Address, findSenders, makeSender } from './senders.ts'
 import { db, type SenderRow } from './tables.ts'
@@ -85,7 +85,22 @@ export async function testMapping(ctx: Context, { mapping: profile, text }: Inpu
   if (!message) throw integrationErrors.notAMessage()
   const { mapping, problems } = parseMapping(profile)
   const read = translate(message, { mapping, zone: ctx.hospital.zone, receivedAt: ctx.clock.now(), source: '' })
-  return { problems, segments: segmentsOf(message), facts: factsOf(read), notes: read.notes, outcome: read.status, reason: read.reason }
+  const { notes, status: outcome, reason } = read
+  return { problems, segments: segmentsOf(message), facts: factsOf(read), reads: readsOf(message, mapping), notes, outcome, reason }
+}
+
+/** Where in a message each thing of a mapping was found. */
+function readsOf(message: Message, mapping: Mapping) {
+  return fieldNames.flatMap((field) => {
+    const found = repetitionAt(message, mapping, field)
+    if (!found) return []
+    const { path, value } = found
+    const all = message.first(path.segment)?.repetitions(path.field) ?? []
+    const index = all.length > 1 ? `[${all.findIndex((r) => r.text === value.text) + 1}]` : ''
+    const component = path.component && value.components.length > 1 ? `.${path.component}` : ''
+    const said = path.component ? value.get(path.component, path.subcomponent) : value.text
+    return [{ field, path: `${path.segment}-${path.field}${index}${component}`, value: said ?? '' }]
+  })
 }
 
 function refuseBad(profile: unknown): void {

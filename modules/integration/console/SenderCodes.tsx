@@ -1,0 +1,92 @@
+import { Button, Column, Row, SelectField, Stack, Table, TextField } from '@renxin/ui'
+import { useState } from 'react'
+import { type CodeTable, codeTables, meanings, type Profile } from '../contract.ts'
+import { words } from '../words.ts'
+import { meaningWord } from './phrases.tsx'
+import { codesIn, withCodes } from './profile.ts'
+
+type Props = { profile: Profile; onChange: (profile: Profile) => void }
+
+/** A table for each kind of code: what the sender writes, and what it means. */
+export function SenderCodes({ profile, onChange }: Props) {
+  const [table, setTable] = useState<CodeTable>('nursing')
+  const codes = codesIn(profile, table)
+  const rows = Object.entries(codes).map(([code, meaning]) => ({ id: code, meaning }))
+  const put = (code: string, meaning: string) => onChange(withCodes(profile, table, { ...codes, [code]: meaning }))
+  const drop = (code: string) => onChange(withCodes(profile, table, Object.fromEntries(Object.entries(codes).filter(([c]) => c !== code))))
+  return (
+    <Stack gap={12}>
+      <SelectField<CodeTable>
+        label={words.codeTable}
+        hint={table === 'assigner' ? words.assignerHint : words.codesHint}
+        required
+        value={table}
+        onChange={(value) => setTable(value ?? 'nursing')}
+        options={codeTables.map((value) => ({ value, label: tableLabel(value, profile) }))}
+      />
+      <Table of={rows} label={words.codeTableNames[table]} empty={words.noCodesYet} plain>
+        <Column name={words.code} show={(r: Code) => <code>{r.id === '' ? words.emptyCode : r.id}</code>} width={160} />
+        <Column
+          name={words.meaning}
+          show={(r: Code) => (
+            <Meaning table={table} label={`${words.meaning} ${r.id}`} value={r.meaning} onChange={(meaning) => put(r.id, meaning)} />
+          )}
+        />
+        <Column
+          show={(r: Code) => (
+            <Button size="small" kind="quiet" label={`${words.remove} ${r.id}`} onClick={() => drop(r.id)}>
+              {words.remove}
+            </Button>
+          )}
+          width={84}
+        />
+      </Table>
+      <NewCode key={table} table={table} onAdd={put} />
+    </Stack>
+  )
+}
+
+type Code = { id: string; meaning: string }
+
+const tableLabel = (table: CodeTable, profile: Profile) => {
+  const n = Object.keys(codesIn(profile, table)).length
+  return n > 0 ? `${words.codeTableNames[table]}（${n}）` : words.codeTableNames[table]
+}
+
+function NewCode({ table, onAdd }: { table: CodeTable; onAdd: (code: string, meaning: string) => void }) {
+  const [code, setCode] = useState('')
+  const [meaning, setMeaning] = useState('')
+  const isReady = meaning.trim() !== '' && (code.trim() !== '' || table === 'assigner')
+  const add = () => {
+    onAdd(code.trim(), meaning.trim())
+    setCode('')
+    setMeaning('')
+  }
+  return (
+    <Row gap={8}>
+      <TextField label={words.code} value={code} onChange={setCode} maxLength={100} />
+      <Meaning table={table} label={words.meaning} value={meaning} onChange={setMeaning} isLabelled />
+      <Button icon="add" disabled={!isReady} onClick={add}>
+        {words.addCode}
+      </Button>
+    </Row>
+  )
+}
+
+type MeaningProps = { table: CodeTable; label: string; value: string; onChange: (value: string) => void; isLabelled?: boolean }
+
+/** One of ours where there are only certain ones, else any word. */
+export function Meaning({ table, label, value, onChange, isLabelled = false }: MeaningProps) {
+  const allowed = meanings[table]
+  if (!allowed) return <TextField label={label} hideLabel={!isLabelled} value={value} onChange={onChange} maxLength={100} />
+  return (
+    <SelectField
+      label={label}
+      hideLabel={!isLabelled}
+      className="rx-grow"
+      value={value || null}
+      onChange={(chosen) => onChange(chosen ?? '')}
+      options={allowed.map((one) => ({ value: one, label: meaningWord(table, one) }))}
+    />
+  )
+}
