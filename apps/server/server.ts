@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
-import { type MllpDoor, operationOutcome, startImports, startMllp, startViews, startWriteBack } from '@renxin/integration'
+import { type MllpDoor, operationOutcome, startHooks, startImports, startMllp, startViews, startWriteBack } from '@renxin/integration'
 import {
   type Context,
   type House,
@@ -84,6 +84,7 @@ async function openDoors({ config, database, webFolder, version }: Parts, doors:
     open(startWriteBack(house))
     open(startImports(house, { dropPlace: config.dropPlace }))
     open(startViews(house))
+    open(startHooks(house))
   }
   const mllp = config.roles.includes('mllp') ? await openMllp(house, config) : null
   if (mllp) open(mllp)

@@ -1,6 +1,6 @@
 import { defineModule } from '@renxin/server'
 import { deadLettersRoutes, goOn } from './dead-letters/index.ts'
-import { fhirRoutes } from './fhir/index.ts'
+import { clearNotices, fhirListeners, fhirRoutes } from './fhir/index.ts'
 import { clearImports, importRoutes } from './imports/index.ts'
 import { clearMessages } from './retention.ts'
 import { routes } from './routes.ts'
@@ -12,11 +12,11 @@ export const integration = defineModule({
   name: 'integration',
   migrations: new URL('./migrations/', import.meta.url),
   routes: [...routes, ...writeBackRoutes, ...deadLettersRoutes, ...fhirRoutes, ...importRoutes, ...viewRoutes],
-  listeners: writeBackListeners,
-  ticks: [clearImports, clearMessages, clearOutgoing, goOn],
+  listeners: [...writeBackListeners, ...fhirListeners],
+  ticks: [clearImports, clearMessages, clearNotices, clearOutgoing, goOn],
 })
 
-export { operationOutcome } from './fhir/index.ts'
+export { operationOutcome, startHooks } from './fhir/index.ts'
 export { type ImportWorker, startImports } from './imports/index.ts'
 export { type Incoming, readFrame } from './incoming.ts'
 export { ingest, type Taken } from './ingest.ts'

@@ -1,6 +1,10 @@
 import { encounterRoom } from './encounters.ts'
 import { patientRoom } from './patients.ts'
 import type { Room } from './rooms.ts'
+import { withState } from './subscriptions.ts'
+
+/** Nothing of it but what was sent, with how it stands. */
+const subscriptionRoom: Room = { find: async () => [], describe: async () => new Map(), overlay: withState }
 
 /** The types of which the product has rows of its own. */
-export const rooms: Readonly<Record<string, Room>> = { Patient: patientRoom, Encounter: encounterRoom }
+export const rooms: Readonly<Record<string, Room>> = { Patient: patientRoom, Encounter: encounterRoom, Subscription: subscriptionRoom }

@@ -30,6 +30,9 @@ type Expected = {
 
 const read = (name: string) => JSON.parse(readFileSync(join(folder ?? '', name), 'utf8'))
 const list = (of: string) => readdirSync(join(folder ?? '', of)).toSorted()
+/** A subscription that is asked for begins: the server says so in its status (R4, 2.46.3). */
+const begun = (resource: Record<string, unknown>) =>
+  resource.resourceType === 'Subscription' && resource.status === 'requested' ? { ...resource, status: 'active' } : resource
 const withoutMeta = ({ meta: _, ...resource }: Record<string, unknown>) => resource
 
 if (!isThere) {
@@ -151,7 +154,7 @@ function theSamples() {
     }
     const back: unknown[] = []
     for (const resource of inScope) back.push(withoutMeta((await door.get(`${resource.resourceType}/${resource.id}`)).body))
-    expect(back).toEqual(inScope.map(withoutMeta))
+    expect(back).toEqual(inScope.map(begun).map(withoutMeta))
     expect(inScope.length).toBeGreaterThan(110)
   })
 }

@@ -21,7 +21,22 @@ export type Head = {
 
 export type WriteMethod = 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
+export type SubscriptionRow = {
+  id: string
+  name: string
+  type: string
+  criteria: string
+  channel: Buffer
+  showsWhole: boolean
+  isActive: boolean
+  endsAt: Date | null
+  failures: number
+  error: string | null
+}
+
 export type Tables = {
+  'integration.fhirSubscriptions': SubscriptionRow
+  'integration.fhirSettings': { hookHosts: string[] }
   'integration.fhirResources': Head
   'integration.fhirVersions': {
     key: string

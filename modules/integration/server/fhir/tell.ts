@@ -3,6 +3,7 @@ import { type Context, savepoint, sql } from '@renxin/server'
 import { patientsOf } from './aliases.ts'
 import { isCareful, isOfValue, type Setting } from './setting.ts'
 import { loadBodies, type Name, nameOf } from './store.ts'
+import { tellSubscriptions } from './subscriptions.ts'
 import type { Head } from './tables.ts'
 import { tellConsents } from './tell-consents.ts'
 import { tellEncounters } from './tell-encounters.ts'
@@ -31,6 +32,7 @@ async function tellAll(ctx: Context, setting: Setting, told: readonly Told[]): P
   await tellRecords(ctx, setting, told, objects)
   await tellSurveys(ctx, setting, told, objects)
   await tellConsents(ctx, told)
+  await tellSubscriptions(ctx, setting, told, objects)
   return objects
 }
 

@@ -20,7 +20,7 @@ import { patientFacts } from './facts-patient.ts'
 import { refuseMasked } from './masking.ts'
 import { permitType, type Setting, UUID } from './setting.ts'
 import { type Change, hashOf, keptText, loadBodies, loadHeads, type Name, nameOf, saveChanges, withMeta } from './store.ts'
-import { noteChanges } from './subscriptions.ts'
+import { begun, noteChanges } from './subscriptions.ts'
 import type { Head, WriteMethod } from './tables.ts'
 import { tellRooms, tellWaiting } from './tell.ts'
 import type { Told } from './told.ts'
@@ -240,7 +240,7 @@ async function turnReferences(ctx: Context, setting: Setting, works: readonly Wo
     if (!work.resource) continue
     const turned = names.size > 0 ? withReferences(work.resource, (text) => names.get(text)) : work.resource
     const { resourceType, id: _, ...rest } = turned
-    work.resource = { resourceType, id: work.name.id, ...rest }
+    work.resource = begun({ resourceType, id: work.name.id, ...rest })
   }
 }
 
