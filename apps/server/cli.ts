@@ -1,5 +1,6 @@
 import { Refusal } from '@renxin/kernel'
 import { apiKeyCreate } from './commands/api-key.ts'
+import { clientCreate } from './commands/client.ts'
 import type { Command } from './commands/command.ts'
 import { UsageError, usageOf } from './commands/command.ts'
 import { demo } from './commands/demo.ts'
@@ -11,7 +12,17 @@ import { start } from './commands/start.ts'
 import { userCreate } from './commands/user.ts'
 import { BadConfig } from './config.ts'
 
-const commands: readonly Command[] = [start, migrateCommand, demo, hospitalCreate, userCreate, apiKeyCreate, senderImport, simulate]
+const commands: readonly Command[] = [
+  start,
+  migrateCommand,
+  demo,
+  hospitalCreate,
+  userCreate,
+  apiKeyCreate,
+  clientCreate,
+  senderImport,
+  simulate,
+]
 
 /** Exit codes: 0 done, 1 failed, 2 the command was not understood. */
 async function main(words: string[]): Promise<number> {

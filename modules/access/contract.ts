@@ -70,6 +70,21 @@ const ApiKey = z.object({
 })
 export type ApiKey = z.infer<typeof ApiKey>
 
+/** A system that signs for itself with its own private key (SMART backend services). */
+const Client = z.object({
+  id: z.uuid(),
+  /** How it names itself in what it signs. */
+  clientId: z.string(),
+  name: z.string(),
+  keyCount: z.int(),
+  scopes: z.array(z.string()),
+  createdAt: moment,
+  createdBy: z.string(),
+  lastUsedAt: moment.nullable(),
+  revokedAt: moment.nullable(),
+})
+export type Client = z.infer<typeof Client>
+
 const AuditEntry = z.object({
   id: z.uuid(),
   at: moment,
@@ -147,6 +162,18 @@ export const accessApi = contract('access', {
   resetPassword: post('/users/:id/password', { may: 'access.users', input: z.object({ id: z.uuid(), password }), reply: User }),
   roles: get('/roles', { may: 'access.users', reply: z.object({ rows: z.array(Role) }) }),
 
+  clients: get('/clients', { may: 'access.keys', reply: z.object({ rows: z.array(Client) }) }),
+  createClient: post('/clients', {
+    may: 'access.keys',
+    input: z.object({
+      id: z.uuid(),
+      name: z.string().trim().min(1).max(100),
+      keys: z.unknown(), // a JSON Web Key Set; which of its keys may sign is the service's to say
+      scopes: z.array(z.string()).min(1).max(50),
+    }),
+    reply: Client,
+  }),
+  revokeClient: del('/clients/:id', { may: 'access.keys', input: z.object({ id: z.uuid() }), reply: Client }),
   apiKeys: get('/api-keys', { may: 'access.keys', reply: z.object({ rows: z.array(ApiKey) }) }),
   createApiKey: post('/api-keys', {
     may: 'access.keys',
@@ -194,5 +221,7 @@ export const accessErrors = defineErrors('access', {
   lastAdministrator: 'conflict',
   onlyDemo: 'forbidden',
   keyNotFound: 'not_found',
+  clientNotFound: 'not_found',
+  noPublicKey: 'invalid',
   permissionUnknown: 'invalid', // with `permission`: a key for something that nobody can ever do is a slip of the pen
 })

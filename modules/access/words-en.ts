@@ -169,6 +169,9 @@ export const en = {
     lastAdministrator: 'This is the last system administrator; nothing was saved. Appoint another first.',
     onlyDemo: 'Only the demo hospital lets you step into other roles.',
     keyNotFound: 'This key was not found.',
+    clientNotFound: 'This client was not found. Load the page again.',
+    noPublicKey:
+      'There is no public key in it that can be used. Paste the other side’s JWK set (RSA of 2048 bits or more, or P-384), never a private key.',
     permissionUnknown: 'There is no permission {{permission}}; nothing was saved. Please choose from the list.',
   },
 }

@@ -159,6 +159,8 @@ export const zh = {
     lastAdministrator: '这是最后一位系统管理员，没有保存。请先任命另一位。',
     onlyDemo: '只有演示医院可以切换角色。',
     keyNotFound: '没有找到这个密钥。',
+    clientNotFound: '没有找到这个接入系统。请刷新页面。',
+    noPublicKey: '里面没有可用的公钥。请粘贴对方给的 JWK 公钥集（RSA 2048 位以上或 P-384），不要粘贴私钥。',
     permissionUnknown: '没有 {{permission}} 这个权限，没有保存。请从列表中选择。',
   },
 } as const

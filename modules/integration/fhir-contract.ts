@@ -24,6 +24,11 @@ const write = <I extends z.ZodType>(way: typeof post, address: string, input: I)
 /** FHIR R4 REST: the addresses are the standard's. Who was shown or changed is audited by the handlers, resource by resource. */
 export const fhirApi = contract('integration', {
   fhirCapabilities: get(`${R4}/metadata`, spoken(`${R4}/metadata`, general, 'anyone')),
+  fhirSmart: get(`${R4}/.well-known/smart-configuration`, spoken(`${R4}/.well-known/smart-configuration`, general, 'anyone')),
+  fhirToken: post(
+    `${R4}/auth/:hospitalId/token`,
+    spoken(`${R4}/auth/:hospitalId/token`, general.extend({ hospitalId: z.string() }), 'anyone'),
+  ),
   // A batch may only read; each write in it is permitted on its own.
   fhirBundle: post(R4, { ...spoken(R4, general, 'fhir.read'), bodyLimit: BUNDLE_LIMIT }),
   fhirSearch: read('/:type', ofType),

@@ -1,4 +1,5 @@
 import { type Actor, type Authenticator, type Context, nilId, type Scope, sql } from '@renxin/server'
+import { clientOfToken } from './clients.ts'
 import { hashToken } from './passwords.ts'
 import { isAlive, shouldNoteUse, widest } from './rules.ts'
 import { db } from './tables.ts'
@@ -23,6 +24,7 @@ export const authenticator: Authenticator = {
   ofKey: async (ctx, bearer) => {
     const [, hospital, secret] = /^rx_(\d+)_(\S+)$/.exec(bearer) ?? []
     if (!secret || Number(hospital) !== ctx.hospital.id) return undefined
+    if (secret.startsWith('t.')) return clientActor(await clientOfToken(ctx, secret))
     const key = await db(ctx).selectFrom('access.apiKeys').where('secretHash', '=', hashToken(secret)).selectAll().executeTakeFirst()
     const now = ctx.clock.now()
     if (!key || key.revokedAt || (key.expiresAt && key.expiresAt <= now)) return undefined
@@ -31,9 +33,15 @@ export const authenticator: Authenticator = {
       await sql`update access.api_keys set last_used_at = ${now}
                 where id = (select id from access.api_keys where id = ${key.id} for update skip locked)`.execute(ctx.db)
     }
-    const may = new Map(key.scopes.map((permission): [string, Scope] => [permission, 'hospital']))
-    return { kind: 'key', id: key.id, name: key.name, personId: null, may, departments: [], wards: [], scope: 'own' }
+    return clientActor(key)
   },
+}
+
+/** Another system: what it may do, it may over the whole hospital. */
+function clientActor(client: { id: string; name: string; scopes: readonly string[] } | undefined): Actor | undefined {
+  if (!client) return undefined
+  const may = new Map(client.scopes.map((permission): [string, Scope] => [permission, 'hospital']))
+  return { kind: 'key', id: client.id, name: client.name, personId: null, may, departments: [], wards: [], scope: 'own' }
 }
 
 /** The session a cookie names, alive or not. */

@@ -2,6 +2,7 @@ import { serve } from '@renxin/server'
 import { accessApi } from '../contract.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
 import { listAudit } from './audit-trail.ts'
+import { createClient, listClients, revokeClient } from './clients.ts'
 import { listRoles } from './roles.ts'
 import {
   changePassword,
@@ -38,6 +39,9 @@ export const routes = serve(accessApi, {
   enableUser,
   resetPassword,
   roles: listRoles,
+  clients: listClients,
+  createClient,
+  revokeClient,
   apiKeys: listApiKeys,
   createApiKey,
   revokeApiKey,

@@ -30,6 +30,18 @@ type Tables = {
     agent: string
   }
   'access.failures': { nameIndex: Buffer; count: number; lastAt: Date; lockedUntil: Date | null }
+  'access.clients': {
+    id: string
+    name: string
+    keys: unknown
+    scopes: string[]
+    createdAt: Date
+    createdBy: string
+    lastUsedAt: Generated<Date | null>
+    revokedAt: Generated<Date | null>
+  }
+  'access.clientTokens': { hash: Buffer; clientId: string; scopes: string[]; expiresAt: Date }
+  'access.usedAssertions': { clientId: string; jti: string; expiresAt: Date }
   'access.apiKeys': {
     id: string
     name: string

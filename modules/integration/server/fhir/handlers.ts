@@ -19,6 +19,7 @@ import { history, readVersion } from './history.ts'
 import { leaveTrace, readOne } from './read.ts'
 import { search } from './search.ts'
 import { type Asking, answer, permitType, type Setting, settingOf, spoken } from './setting.ts'
+import { giveToken, smartConfiguration } from './smart.ts'
 import { nameOf } from './store.ts'
 import { type Write, type Written, writeAll } from './write.ts'
 
@@ -26,6 +27,8 @@ type OfType = Asking & { type: string }
 type OfOne = OfType & { id: string }
 
 export const fhirRoutes = serve(fhirApi, {
+  fhirSmart: async (ctx, input) => smartConfiguration(ctx, input),
+  fhirToken: giveToken,
   fhirCapabilities: spoken(async (ctx, input) => answer(200, capabilities(ctx, input))),
   fhirBundle: spoken(async (ctx, input) => {
     const body = bodyOf(input)
