@@ -249,7 +249,6 @@ export const importErrors = defineErrors('integration', {
   sheetNotFound: 'not_found',
   nothingToImport: 'conflict',
   undoTooLate: 'conflict',
-  undoImpossible: 'conflict',
   fileEmpty: 'invalid',
   fileTooLarge: 'invalid', // with `megabytes` and `limit`
   unpacksTooLarge: 'invalid',

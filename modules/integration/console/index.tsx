@@ -24,6 +24,23 @@ export const console = defineConsole({
       load: () => import('./DeadLettersPage.tsx').then((m) => m.DeadLettersPage),
     },
     {
+      name: 'integration.imports',
+      path: '/integration/imports',
+      title: () => words.imports.title,
+      may: 'integration.import',
+      menu: { group: 'settings', order: 38, icon: <Icon name="file" /> },
+      help: () => words.imports.help,
+      load: () => import('./imports/ImportsPage.tsx').then((m) => m.ImportsPage),
+    },
+    {
+      name: 'integration.import',
+      path: '/integration/imports/:id',
+      title: () => words.imports.title,
+      may: 'integration.import',
+      help: () => words.imports.help,
+      load: () => import('./imports/ImportPage.tsx').then((m) => m.ImportPage),
+    },
+    {
       name: 'integration.senders',
       path: '/integration/senders',
       title: () => words.sendersTitle,
