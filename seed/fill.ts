@@ -6,6 +6,7 @@ import { fillAccounts } from './fill-accounts.ts'
 import { fillFeedback, fillOverdueComplaint } from './fill-feedback.ts'
 import { fillInterfaces } from './fill-interfaces.ts'
 import { DAYS, fillEncounters, fillPatients, settle } from './fill-people.ts'
+import { fillRecords } from './fill-records.ts'
 import { fillWork } from './fill-work.ts'
 import { makeRandom } from './random.ts'
 
@@ -38,7 +39,8 @@ export async function fillDemo(
     return fillAccounts(ctx)
   })
   const byWard = await fillPatients(house, hospitalId, random, patients, today, part(0, 0.2, '患者 patients'))
-  await fillEncounters(house, hospitalId, random, byWard, now, today, part(0.2, 0.45, '就诊与住院 encounters'))
+  await fillEncounters(house, hospitalId, random, byWard, now, today, part(0.2, 0.43, '就诊与住院 encounters'))
+  await fillRecords(house, hospitalId, seed, part(0.43, 0.45, '检验与文书 results'))
   await analyze()
   await settle(house, hospitalId, DONE_AT_ONCE, part(0.45, 0.5, '随访任务 follow-up tasks'))
   await planAll(house, hospitalId, part(0.5, 0.6, '随访任务 follow-up tasks'))

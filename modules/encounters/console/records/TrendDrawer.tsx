@@ -19,22 +19,26 @@ const written = (amount: number | null) => (amount === null ? houseWords.none : 
 function Drawn({ trend: { name, unit, low, high, points } }: { trend: Trend }) {
   if (points.length < 2) return <Empty>{words.records.noTrend}</Empty>
   const amounts = points.map((p) => p.amount)
-  const [least, most] = [Math.min(...amounts, low ?? Number.POSITIVE_INFINITY), Math.max(...amounts, high ?? Number.NEGATIVE_INFINITY)]
-  const room = (most - least || Math.abs(most) || 1) * 0.15
-  const min = least >= 0 ? Math.max(0, least - room) : least - room
+  const { min, max } = axisFor([...amounts, ...[low, high].filter((limit) => limit !== null)])
   return (
     <LineChart
       title={unit ? words.records.trendTitle({ name, unit }) : words.records.trendTitlePlain({ name })}
       labels={points.map((p) => formatFull(p.at))}
       series={[{ name, values: amounts }]}
       format={written}
-      min={rounded(min)}
-      max={rounded(most + room)}
-      {...(low !== null || high !== null
-        ? { band: { from: low ?? rounded(min), to: high ?? rounded(most + room), name: words.records.normalRange } }
-        : {})}
+      min={min}
+      max={max}
+      {...(low !== null || high !== null ? { band: { from: low ?? min, to: high ?? max, name: words.records.normalRange } } : {})}
     />
   )
 }
 
-const rounded = (amount: number) => Number(amount.toPrecision(3))
+/** Round ends for the axis, a step beyond the least and the most. */
+function axisFor(amounts: readonly number[]): { min: number; max: number } {
+  const [least, most] = [Math.min(...amounts), Math.max(...amounts)]
+  const span = most - least || Math.abs(most) || 1
+  const step = 10 ** Math.floor(Math.log10(span)) / 2
+  const end = (steps: number) => Number((steps * step).toPrecision(12))
+  const min = end(Math.floor(least / step) - 1)
+  return { min: least >= 0 ? Math.max(0, min) : min, max: end(Math.ceil(most / step) + 1) }
+}
