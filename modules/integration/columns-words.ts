@@ -94,9 +94,9 @@ export const columnsZh = {
   },
   problem: '{{field}}：{{problem}}',
   problemWithValue: '{{field}}：{{problem}}（{{value}}）',
-}
+} as const
 
-export const columnsEn: typeof columnsZh = {
+export const columnsEn = {
   targets: {
     patients: 'Patients',
     encounters: 'Encounters',
@@ -196,4 +196,4 @@ export const columnsEn: typeof columnsZh = {
   },
   problem: '{{field}}: {{problem}}',
   problemWithValue: '{{field}}: {{problem}} ({{value}})',
-}
+} as const

@@ -133,6 +133,10 @@ const ViewRow = z.object({
 })
 export type ViewRow = z.infer<typeof ViewRow>
 
+/** Rows that were not taken, or rows of which a part was not understood. */
+export const RowList = z.enum(['waiting', 'noted']).default('waiting')
+export type RowList = z.infer<typeof RowList>
+
 const WardCount = z.object({
   viewId: z.uuid(),
   day: localDate,
@@ -197,14 +201,15 @@ export const viewsApi = contract('integration', {
   viewRows: get('/views/:id/rows', {
     may: 'integration.read',
     about: 'patientId',
-    input: byId.extend({ status: z.enum(['waiting', 'noted']).default('waiting'), ...cursor }),
+    input: byId.extend({ status: RowList, ...cursor }),
     reply: page(ViewRow),
   }),
   /** Reads by the present mapping what waits, as it stood when it was read. */
   reread: post('/views/:id/reread', {
     may: 'integration.manage',
-    input: byId,
-    reply: z.object({ settled: z.int(), unsettled: z.int() }),
+    input: byId.extend({ status: RowList, before: moment.optional() }),
+    /** `next`: there are more than one call takes; ask again with it. */
+    reply: z.object({ settled: z.int(), unsettled: z.int(), next: moment.nullable() }),
   }),
   /** Reads the view anew from its beginning; what says nothing new changes nothing. */
   reload: post('/views/:id/reload', { may: 'integration.manage', input: byId, reply: byId }),

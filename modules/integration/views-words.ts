@@ -32,6 +32,7 @@ export const viewsZh = {
   savedView: '视图已保存',
   test: '测试连接',
   testing: '正在连接…',
+  late: '没有结果：后台任务（worker）可能没有运行。',
   connected: '连接成功，用时 {{ms}} 毫秒，可以看到 {{n}} 个视图和表。',
   failures: {
     refused: '连不上：主机拒绝连接或网络不通。请核对地址、端口和防火墙。',
@@ -80,6 +81,7 @@ export const viewsZh = {
   column: '列',
   constant: '固定值',
   notMapped: '不取',
+  digits: '位数',
   useConstant: '用固定值',
   needed: '必需',
   codesTitle: '代码对照',
@@ -109,6 +111,7 @@ export const viewsZh = {
   warnings: '提醒',
   nextTry: '{{at}} 再试',
   rowsTitle: '没有完全读懂的行',
+  seeRows: '查看',
   onlyWaiting: '待处理',
   onlyNoted: '有疑问',
   waitingHint: '这些行没有生效。改好对应关系或代码对照后“重新读取”；对方改了数据会自动再读。',
@@ -116,6 +119,7 @@ export const viewsZh = {
   key: '主键',
   why: '原因',
   readAt: '读取时间',
+  seeFile: '患者档案',
   nothingWaiting: '没有待处理的行。',
   nothingNoted: '没有有疑问的行。',
   failureOfRow: '数据库拒绝：{{code}}',
@@ -145,9 +149,9 @@ export const viewsZh = {
     badCodes: '代码对照里有不认识的表或含义，请核对。',
     mappingIncomplete: '还缺必需的对应列，补上后才能启用。',
   },
-}
+} as const
 
-export const viewsEn: typeof viewsZh = {
+export const viewsEn = {
   title: 'Database views',
   help: 'Reads the read-only views of the hospital’s older systems by the clock: make a source and test it, then for each subject choose a view, map its columns, try it and switch it on. Each reading begins two hours behind the latest update time seen; every night the discharges of the last 30 days are read anew and counted by ward beside the HIS. Rows that cannot be taken wait; put the mapping right and read them again.',
   newSource: 'New source',
@@ -180,6 +184,7 @@ export const viewsEn: typeof viewsZh = {
   savedView: 'View saved',
   test: 'Test connection',
   testing: 'Connecting…',
+  late: 'No answer: the background work (role worker) is perhaps not running.',
   connected: 'Connected in {{ms}} ms; {{n}} views and tables can be seen.',
   failures: {
     refused: 'No connection: the host refuses it or the network is closed. Check address, port and firewall.',
@@ -236,6 +241,7 @@ export const viewsEn: typeof viewsZh = {
   column: 'Column',
   constant: 'Constant',
   notMapped: 'Not taken',
+  digits: 'Digits',
   useConstant: 'A constant',
   needed: 'needed',
   codesTitle: 'Code tables',
@@ -265,6 +271,7 @@ export const viewsEn: typeof viewsZh = {
   warnings: 'Notes',
   nextTry: 'next try {{at}}',
   rowsTitle: 'Rows that were not wholly understood',
+  seeRows: 'See',
   onlyWaiting: 'Waiting',
   onlyNoted: 'In doubt',
   waitingHint:
@@ -273,6 +280,7 @@ export const viewsEn: typeof viewsZh = {
   key: 'Key',
   why: 'Reason',
   readAt: 'Read at',
+  seeFile: 'Patient file',
   nothingWaiting: 'No rows wait.',
   nothingNoted: 'No rows in doubt.',
   failureOfRow: 'Refused by the database: {{code}}',
@@ -303,4 +311,4 @@ export const viewsEn: typeof viewsZh = {
     badCodes: 'The code tables name an unknown table or meaning.',
     mappingIncomplete: 'Columns that are needed are missing; complete them before switching on.',
   },
-}
+} as const

@@ -58,6 +58,15 @@ export const console = defineConsole({
       load: () => import('./SenderPage.tsx').then((m) => m.SenderPage),
     },
     {
+      name: 'integration.views',
+      path: '/integration/views',
+      title: () => words.views.title,
+      may: 'integration.read',
+      menu: { group: 'settings', order: 41.5, icon: <Icon name="database" /> },
+      help: () => words.views.help,
+      load: () => import('./views/ViewsPage.tsx').then((m) => m.ViewsPage),
+    },
+    {
       name: 'integration.writeBack',
       path: '/integration/write-back',
       title: () => words.writeBackTitle,

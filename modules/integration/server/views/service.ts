@@ -3,6 +3,7 @@ import { audit, type Context, openText, paged, sealText, sql } from '@renxin/ser
 import { type Field, targets } from '../../columns-contract.ts'
 import {
   type Answer,
+  type RowList,
   type Source,
   targetOf,
   type View,
@@ -194,35 +195,35 @@ export async function listViewRows(
   ctx: Context,
   { id, status, ...cursor }: Input<Api['viewRows']>,
 ): Promise<{ rows: ViewRow[]; next: string | null }> {
-  let query = db(ctx)
-    .selectFrom('integration.viewRows')
-    .where('viewId', '=', id)
-    .select(['viewId', 'key', 'status', 'problems', 'failure', 'readAt', 'patientId', 'encounterId'])
-  query =
-    status === 'waiting' ? query.where('status', '=', 'waiting') : query.where('status', '=', 'applied').where('problems', 'is not', null)
+  const query = rowsOf(ctx, id, status).select(['viewId', 'key', 'status', 'problems', 'failure', 'readAt', 'patientId', 'encounterId'])
   const { rows, next } = await paged(query, cursor, ['readAt', 'key'], 'desc')
   return { rows: rows.map((r) => ({ ...r, readAt: r.readAt.toISOString(), problems: r.problems ?? [] })), next }
 }
 
-const MOST_AT_ONCE = 1000
+const MOST_AT_ONCE = 500
 
-/** Reads what waits, and what was understood in part, by the present mapping: as it stood when it was read. What has changed since comes by itself. */
-export async function reread(ctx: Context, { id }: Input<Api['reread']>): Promise<{ settled: number; unsettled: number }> {
+/** Reads rows again by the present mapping: as they stood when they were read. What has changed since comes by itself. */
+export async function reread(ctx: Context, { id, status, before }: Input<Api['reread']>) {
   const view = await getView(ctx, id)
   const source = await findSource(ctx, view.sourceId)
   if (!source) throw viewErrors.sourceNotFound({ id: view.sourceId })
-  const kept = await db(ctx)
-    .selectFrom('integration.viewRows')
-    .where('viewId', '=', id)
-    .where((e) => e.or([e('status', '=', 'waiting'), e('problems', 'is not', null)]))
+  const began = before ? new Date(before) : ctx.clock.now() // whatever was read since is not read once more
+  const kept = await rowsOf(ctx, id, status)
+    .where('readAt', '<', began)
     .where('body', 'is not', null)
     .orderBy('readAt')
+    .orderBy('key')
     .limit(MOST_AT_ONCE)
     .select(['key', 'body'])
     .execute()
   const rows = kept.flatMap(({ key, body }): KeyedRow[] => (body ? [{ key, row: JSON.parse(openText(ctx, body)) }] : []))
   const told = await keepRows(ctx, { source, view }, rows, { anyway: true })
-  return { settled: told.applied, unsettled: told.waiting }
+  return { settled: told.applied, unsettled: told.waiting, next: kept.length === MOST_AT_ONCE ? began.toISOString() : null }
+}
+
+function rowsOf(ctx: Context, viewId: string, status: RowList) {
+  const all = db(ctx).selectFrom('integration.viewRows').where('viewId', '=', viewId)
+  return status === 'waiting' ? all.where('status', '=', 'waiting') : all.where('status', '=', 'applied').where('problems', 'is not', null)
 }
 
 export async function reload(ctx: Context, { id }: Input<Api['reload']>): Promise<{ id: string }> {

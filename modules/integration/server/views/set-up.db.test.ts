@@ -43,9 +43,10 @@ describe.each(sources)('setting up a view on %s', async (system, open) => {
     ])
 
     await save({ mapping: { ...mapping, inpatientNumber: { column: '住院号' } }, codes: { nursing: { 甲等: '一级' } } })
+    house.advance({ seconds: 1 })
     const told = await engineer.call(viewsApi.reread, { id: viewId() })
 
-    expect(told).toEqual({ settled: 1, unsettled: 0 })
+    expect(told).toEqual({ settled: 1, unsettled: 0, next: null })
     expect(await stays()).toMatchObject([{ status: 'discharged', nursing_level: '一级' }])
     expect(await state()).toMatchObject({ waiting: 0, noted: 1 })
   })

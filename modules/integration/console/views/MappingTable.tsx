@@ -1,0 +1,66 @@
+import { Column, Columns, SelectField, Table, TextField } from '@renxin/ui'
+import { type ColumnMapping, type ColumnSource, type Field, type Target, targets } from '../../columns-contract.ts'
+import { words } from '../../words.ts'
+import { columnWord } from './phrases.tsx'
+
+const CONSTANT = '\u0000constant'
+
+type Listed = { id: string; field: Field }
+type Props = { target: Target; columns: readonly string[]; mapping: ColumnMapping; onChange: (mapping: ColumnMapping) => void }
+
+/** Which column says what, field by field; what the view does not have may be a constant. */
+export function MappingTable({ target, columns, mapping, onChange }: Props) {
+  const fields: readonly [string, Field][] = Object.entries(targets[target])
+  const known = [...new Set([...columns, ...Object.values(mapping).flatMap((from) => ('column' in from ? [from.column] : []))])]
+  const options = [...known.map((value) => ({ value, label: value })), { value: CONSTANT, label: words.views.useConstant }]
+  const set = (name: string, from: ColumnSource | undefined) => {
+    const { [name]: _, ...others } = mapping
+    onChange(from ? { ...others, [name]: from } : others)
+  }
+  const choose = (name: string, chosen: string | null) =>
+    set(name, chosen === null ? undefined : chosen === CONSTANT ? { constant: name === 'class' ? '住院' : '是' } : { column: chosen })
+  return (
+    <Table of={fields.map(([id, field]): Listed => ({ id, field }))} label={words.views.mappingTitle} plain>
+      <Column
+        name={words.views.field}
+        show={({ id, field }: Listed) => (field.isRequired ? `${columnWord(target, id)} *` : columnWord(target, id))}
+        width={180}
+      />
+      <Column
+        name={words.views.column}
+        show={({ id }: Listed) => {
+          const from = mapping[id]
+          return (
+            <Columns sizes={from && 'constant' in from ? '1fr 1fr' : '1fr'} gap={8}>
+              <SelectField
+                label={`${columnWord(target, id)} ${words.views.column}`}
+                hideLabel
+                placeholder={words.views.notMapped}
+                value={!from ? null : 'column' in from ? from.column : CONSTANT}
+                onChange={(chosen) => choose(id, chosen)}
+                options={options}
+              />
+              {from && 'constant' in from && (
+                <TextField
+                  label={`${columnWord(target, id)} ${words.views.constant}`}
+                  hideLabel
+                  maxLength={200}
+                  value={from.constant}
+                  onChange={(constant) => constant !== '' && set(id, { constant })}
+                />
+              )}
+            </Columns>
+          )
+        }}
+      />
+      <Column
+        name={words.views.digits}
+        show={({ id, field }: Listed) => field.kind === 'number' && widthOf(mapping[id])}
+        align="end"
+        width={80}
+      />
+    </Table>
+  )
+}
+
+const widthOf = (from: ColumnSource | undefined) => from && 'width' in from && from.width
