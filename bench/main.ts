@@ -2,6 +2,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { fhirRows } from './fhir.ts'
 import { firstPageRows } from './first-page.ts'
 import { mllpRows } from './mllp.ts'
 import { parsingRows } from './parsing.ts'
@@ -19,6 +20,7 @@ const measurements: Record<string, (options: { log: typeof log; isFull: boolean 
   page: firstPageRows,
   start: startRows,
   mllp: mllpRows,
+  fhir: fhirRows,
   reads: readRows,
 }
 
