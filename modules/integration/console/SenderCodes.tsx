@@ -1,4 +1,4 @@
-import { Button, Column, Row, SelectField, Stack, Table, TextField } from '@renxin/ui'
+import { Button, Column, Columns, SelectField, Stack, Table, TextField } from '@renxin/ui'
 import { useState } from 'react'
 import { type CodeTable, codeTables, meanings, type Profile } from '../contract.ts'
 import { words } from '../words.ts'
@@ -63,13 +63,17 @@ function NewCode({ table, onAdd }: { table: CodeTable; onAdd: (code: string, mea
     setMeaning('')
   }
   return (
-    <Row gap={8}>
-      <TextField label={words.code} value={code} onChange={setCode} maxLength={100} />
-      <Meaning table={table} label={words.meaning} value={meaning} onChange={setMeaning} isLabelled />
-      <Button icon="add" disabled={!isReady} onClick={add}>
-        {words.addCode}
-      </Button>
-    </Row>
+    <Stack gap={8}>
+      <Columns sizes="160px minmax(0, 1fr)" gap={8}>
+        <TextField label={words.code} value={code} onChange={setCode} maxLength={100} />
+        <Meaning table={table} label={words.meaning} value={meaning} onChange={setMeaning} isLabelled />
+      </Columns>
+      <span>
+        <Button icon="add" disabled={!isReady} onClick={add}>
+          {words.addCode}
+        </Button>
+      </span>
+    </Stack>
   )
 }
 

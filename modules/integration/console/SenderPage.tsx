@@ -6,7 +6,7 @@ import { words } from '../words.ts'
 import { ReplayAll } from './Causes.tsx'
 import { problemText } from './Explained.tsx'
 import { senderWord } from './phrases.tsx'
-import { codesWritten } from './profile.ts'
+import { codesWritten, isSame } from './profile.ts'
 import { SenderCodes } from './SenderCodes.tsx'
 import { SenderPlaces } from './SenderPlaces.tsx'
 import { type Tried, TryMessage } from './SenderTry.tsx'
@@ -29,7 +29,7 @@ function Mapping({ sender }: { sender: Sender }) {
   const [profile, setProfile] = useState<Profile>(sender.mapping)
   const [tried, setTried] = useState<Tried>()
   const save = useWrite(integrationApi.saveSender, { onSuccess: () => notify(words.saved) })
-  const isChanged = JSON.stringify(profile) !== JSON.stringify(sender.mapping)
+  const isChanged = !isSame(profile, sender.mapping)
   const unsaved = useUnsaved(isChanged && !save.isSending)
   const problems = problemsOf(save.error)
   const { id, name, charset, zone, replyMode, isActive } = sender

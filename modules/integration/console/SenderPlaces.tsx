@@ -23,7 +23,7 @@ export function SenderPlaces({ profile, onChange, tried, problems }: Props) {
       <p className="rx-note">{words.mappingHint}</p>
       {groups.map(([group, names]) => (
         <section key={group} aria-label={words.placeGroups[group]}>
-          <h3>{words.placeGroups[group]}</h3>
+          <h2>{words.placeGroups[group]}</h2>
           <Table
             of={names}
             rowKey={(name) => name}

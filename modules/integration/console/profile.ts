@@ -35,4 +35,12 @@ export const withCode = (profile: Profile, table: CodeTable, code: string, meani
 export const codesWritten = (profile: Profile): number =>
   codeTables.reduce((n, table) => n + Object.keys(codesIn(profile, table)).length, 0)
 
+/** Whether two say the same; the database keeps the names in an order of its own. */
+export const isSame = (a: Profile, b: Profile): boolean => inOrder(a) === inOrder(b)
+
+const inOrder = (profile: Profile): string =>
+  JSON.stringify(profile, (_, value: unknown) =>
+    isRecord(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value,
+  )
+
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
