@@ -1,7 +1,9 @@
 import { contract, cursor, defineErrors, get, localDate, moment, page, post, put } from '@renxin/kernel'
 import { z } from 'zod'
+import { ChosenField } from './duplicates-contract.ts'
 import { PatientCard, PatientLine, PhoneKind, personShape, Relation, Sex, Standing, Tag, TimelineEntry, timelineInput } from './shapes.ts'
 
+export * from './duplicates-contract.ts'
 export * from './fields-contract.ts'
 export * from './overview-contract.ts'
 export * from './shapes.ts'
@@ -197,7 +199,8 @@ export const patientsApi = contract('patients', {
   merge: post('/patients/:patientId/merge', {
     may: 'patients.edit',
     about: 'patientId',
-    input: patient.extend({ retiredId: z.uuid(), reason }), // `patientId` stays
+    /** `patientId` stays. `choices`: field → of which of the two the value shall stand. */
+    input: patient.extend({ retiredId: z.uuid(), reason, choices: z.partialRecord(ChosenField, z.uuid()).optional() }),
     reply: done,
   }),
   /** Takes a merge back: both files are as if it had never been. */

@@ -131,6 +131,7 @@ export async function addContact(ctx: Context, { id, patientId, number, relation
     )
     .returningAll()
     .executeTakeFirstOrThrow()
+  await beCompared(ctx, owner)
   if (!before || before.isVoid || before.isFormer) await tellCorrection(ctx, saved, 'added')
   return { ...contactCard(ctx, saved), patientId: owner }
 }
@@ -161,9 +162,14 @@ export async function changeContact(ctx: Context, { contactId, relation, name, i
     .where('id', '=', contactId)
     .returningAll()
     .executeTakeFirstOrThrow()
+  await beCompared(ctx, row.patientId)
   if (saved.isVoid !== row.isVoid) await tellCorrection(ctx, saved, saved.isVoid ? 'voided' : 'added')
   return { ...contactCard(ctx, saved), patientId: row.patientId }
 }
+
+/** With other numbers somebody may be another's double. */
+const beCompared = (ctx: Context, id: string) =>
+  sql`update patients.patients set is_uncompared = true where id = ${id}::uuid and not is_uncompared`.execute(ctx.db)
 
 const hasSame = async (ctx: Context, { patientId, phoneIndex: index }: ContactRow, relation: Relation) =>
   Boolean(

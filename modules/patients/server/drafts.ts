@@ -91,9 +91,13 @@ export async function saveDrafts(
 
 async function savePlain(ctx: Context, drafts: readonly Draft[], keys: readonly PatientKey[]): Promise<void> {
   const changed = drafts.filter((d) => !d.isNew).map((d) => d.row)
+  const withContacts = drafts.filter((d) => d.changedContacts.size > 0).map((d) => d.row.id)
   if (changed.length > 0) {
     await sql`
-      update patients.patients p set ${changing(patientColumns, ['id', 'created_at'], 'n')}
+      update patients.patients p set ${changing(patientColumns, ['id', 'created_at'], 'n')},
+        is_uncompared = p.is_uncompared or p.id = any(${withContacts}::uuid[])
+          or (p.name, p.name_pinyin, p.sex, p.birth_on, p.identity_card_index, p.district)
+             is distinct from (n.name, n.name_pinyin, n.sex, n.birth_on, n.identity_card_index, n.district)
       from ${rowsAs('n', patientColumns, changed)} where p.id = n.id`.execute(ctx.db)
   }
   const contacts = drafts.flatMap((d) => [...d.changedContacts])

@@ -100,7 +100,7 @@ export async function show(
       return { ...row, identityCardIndex: null, identityCardLast4: null, bed: null, mergedInto: roots.get(id) ?? null, isJoined: false }
     })
   await sql`
-    update patients.patients p set ${changing(shownColumns, ['id', 'created_at'], 'n')}
+    update patients.patients p set ${changing(shownColumns, ['id', 'created_at'], 'n')}, is_uncompared = true
     from ${rowsAs('n', shownColumns, rows)} where p.id = n.id`.execute(ctx.db)
   await forgetOwn(ctx, [...survivors].filter((id) => sizes.get(id) === 1)) // biome-ignore format: one thought
   const contactsBefore = [...new Set(before.values())].flatMap((d) => d.contacts)

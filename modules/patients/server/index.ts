@@ -1,10 +1,12 @@
-import { defineModule } from '@renxin/server'
+import { defineModule, tick } from '@renxin/server'
+import { findDuplicates } from './find-duplicates.ts'
 import { routes } from './routes.ts'
 
 export const patients = defineModule({
   name: 'patients',
   migrations: new URL('./migrations/', import.meta.url),
   routes,
+  ticks: [tick('patients.findDuplicates', { everySeconds: 30 }, findDuplicates)],
 })
 
 export { maskIdentityCard } from '../person/masking.ts'

@@ -5,7 +5,7 @@ import { takeForWriting } from './drafts.ts'
 import { patientMerged, patientParted } from './events.ts'
 import type { Draft } from './fold.ts'
 import { type Group, linksOf, type Move, show } from './groups.ts'
-import { choicesOf, type State } from './joined.ts'
+import { choicesOf, fingerprintOf, type State } from './joined.ts'
 import { type Choices, type Link, pairOf, parentsOf } from './links.ts'
 
 export type Merge = {
@@ -15,7 +15,7 @@ export type Merge = {
   /** When it was said; now where it is not given. A parting of the two that was said later stands. */
   saidAt?: Date
   /** Field → the file whose value a person chose. */
-  choices?: Readonly<Record<string, string>>
+  choices?: Readonly<Partial<Record<string, string>>>
 }
 
 /**
@@ -34,7 +34,12 @@ export async function mergePatients(ctx: Context, merge: Merge): Promise<{ survi
   const saidAt = merge.saidAt ?? latest(ctx.clock.now(), known?.saidAt)
   if (known && known.saidAt > saidAt) return { survivorId: files.rootOf(survivorId), isMerged: false }
 
-  const link = { ...pair, survivorId, saidAt, choices: merge.choices ? choicesOf(ctx, merge.choices, files.own) : (known?.choices ?? null) }
+  const link = {
+    ...pair,
+    survivorId,
+    saidAt,
+    choices: merge.choices ? choicesOf(ctx, speakers(ctx, merge.choices, files), files.own) : (known?.choices ?? null),
+  }
   await keepLink(ctx, link)
   const isKnown = known?.survivorId === survivorId && !merge.choices
   const moves = isKnown ? [] : await regroup(ctx, files, link)
@@ -43,6 +48,18 @@ export async function mergePatients(ctx: Context, merge: Merge): Promise<{ survi
   await tellLeaving(ctx, moves)
   const root = moves.find((m) => m.id === survivorId)?.to ?? files.rootOf(survivorId)
   return { survivorId: root, isMerged: moves.length > 0 }
+}
+
+/** Of a file into which others were merged the value that it shows may be the word of one of them. */
+function speakers(ctx: Context, choices: NonNullable<Merge['choices']>, { own, shown }: Files): Record<string, string> {
+  const speakerOf = (field: string, id: string) => {
+    const view = shown.get(id)
+    if (!view) return id
+    const print = fingerprintOf(ctx, view.row, field)
+    const said = [...own].filter(([member, { row }]) => shown.get(member) === view && fingerprintOf(ctx, row, field) === print)
+    return (said.find(([member]) => member === id) ?? said[0])?.[0] ?? id
+  }
+  return Object.fromEntries(Object.entries(choices).flatMap(([field, id]) => (id ? [[field, speakerOf(field, id)]] : [])))
 }
 
 /** A word by hand is said now, and counts even where the clock of a source runs ahead. */

@@ -1,8 +1,10 @@
 import { type Context, emitMany, sql } from '@renxin/server'
 import { patientErrors } from '../contract.ts'
 import { markRetired, tracePatientFacts } from './apply-facts.ts'
+import { setAside } from './duplicates.ts'
 import { patientParted } from './events.ts'
 import type { Identifier } from './facts.ts'
+import { compare } from './find-duplicates.ts'
 import { visibleId } from './get-patient.ts'
 import { type Link, pairOf, parentsOf, rootOf } from './links.ts'
 import { keepLink, latest, regroup, takeFiles, tellMerges } from './merge.ts'
@@ -49,6 +51,8 @@ export async function partByHand(
   if (!merge || merge.partedAt) throw patientErrors.mergeNotFound({ id: mergeId })
   await visibleId(ctx, merge.survivorId)
   const { survivorId, retiredId } = await partPatients(ctx, { mergeId, reason })
+  await compare(ctx, [survivorId, retiredId])
+  await setAside(ctx, survivorId, retiredId)
   return { patientId: survivorId, retiredId }
 }
 

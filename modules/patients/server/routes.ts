@@ -1,8 +1,9 @@
 import { serve } from '@renxin/server'
-import { fieldsApi, overviewApi, patientsApi } from '../contract.ts'
+import { duplicatesApi, fieldsApi, overviewApi, patientsApi } from '../contract.ts'
 import { getCard, listPatients } from './cards.ts'
 import { addCaution, endCaution } from './cautions.ts'
 import { addContact, changeContact, revealPhoneOnFile } from './contacts.ts'
+import { dismissDuplicate, getPair, listDuplicates } from './duplicates.ts'
 import { fieldsOfPatient, revealField, setFieldsOfPatient } from './fields/by-hand.ts'
 import { listFields, saveField } from './fields/definitions.ts'
 import { getFile } from './file.ts'
@@ -27,6 +28,8 @@ const fields = serve(fieldsApi, {
   revealField,
 })
 
+const duplicates = serve(duplicatesApi, { duplicates: listDuplicates, duplicatePair: getPair, dismissDuplicate })
+
 const file = serve(patientsApi, {
   search,
   list: listPatients,
@@ -45,12 +48,12 @@ const file = serve(patientsApi, {
   tags: listTags,
   saveTag,
   tag: tagPatient,
-  merge: async (ctx, { patientId, retiredId, reason }) =>
-    mergeByHand(ctx, { survivorId: await visibleId(ctx, patientId), retiredId: await visibleId(ctx, retiredId), reason }),
+  merge: async (ctx, { patientId, retiredId, reason, choices = {} }) =>
+    mergeByHand(ctx, { survivorId: await visibleId(ctx, patientId), retiredId: await visibleId(ctx, retiredId), reason, choices }),
   part: partByHand,
   dismissConflict,
   settings: getSettings,
   changeSettings,
 })
 
-export const routes = [...file, ...overview, ...fields]
+export const routes = [...file, ...overview, ...fields, ...duplicates]

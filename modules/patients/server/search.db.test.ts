@@ -2,8 +2,9 @@ import { newId } from '@renxin/kernel'
 import { openHouse } from '@renxin/server/testing'
 import { staff } from '@renxin/staff'
 import { beforeAll, expect, test } from 'vitest'
-import { overviewApi, patientsApi } from '../contract.ts'
+import { duplicatesApi, overviewApi, patientsApi } from '../contract.ts'
 import { checkDigitOf } from '../person/identity-card.ts'
+import { compare } from './find-duplicates.ts'
 import { applyPatientFacts, mayContact, noteCare, type PatientFacts, patients, phonesOf, registerPatient, setBedKey } from './index.ts'
 
 const house = await openHouse([staff, patients], { now: '2026-09-04T09:00+08:00' })
@@ -125,6 +126,8 @@ test('every look-up and list takes an index, as the application’s role', async
     await clerk.call(patientsApi.list, { tagId: newId() })
     await house.inside((ctx) => mayContact(ctx, [id], { purpose: 'followup' }))
     await house.inside((ctx) => phonesOf(ctx, id))
+    await house.inside((ctx) => compare(ctx, [id]))
+    await clerk.call(duplicatesApi.duplicates, {})
     await house.inside((ctx) =>
       applyPatientFacts(
         ctx,

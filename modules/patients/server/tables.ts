@@ -1,6 +1,7 @@
 import type { LocalDate } from '@renxin/kernel'
 import type { Context, Generated } from '@renxin/server'
 import type { MatchKind, PhoneKind, Relation, Sex, Tag } from '../contract.ts'
+import type { Likeness } from '../person/likeness.ts'
 import type { AllergyFact } from './facts.ts'
 import type { Link } from './links.ts'
 
@@ -137,6 +138,16 @@ export type Tables = {
     dismissedAt: Generated<Date | null>
   }
   'patients.links': Link
+  'patients.duplicates': {
+    oneId: string
+    otherId: string
+    score: number
+    reasons: Likeness[]
+    print: string
+    foundAt: Date
+    dismissedAt: Date | null
+    dismissedBy: string | null
+  }
   'patients.careUnits': { patientId: string; saidPatientId: string; unitId: string; lastOn: LocalDate }
   'patients.refusals': {
     patientId: string
