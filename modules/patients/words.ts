@@ -1,5 +1,6 @@
 import { defineWords } from '@renxin/ui/words'
 import { fieldRefusals, fieldWords } from './words-fields.ts'
+import { mergingWords } from './words-merging.ts'
 import { overviewWords } from './words-overview.ts'
 import { standingWords } from './words-standing.ts'
 
@@ -10,6 +11,7 @@ export const words = defineWords('patients', {
     standing: standingWords.zh,
     overview: overviewWords.zh,
     fields: fieldWords.zh,
+    merging: mergingWords.zh,
     settingsTitle: '联系规则',
     search: '查找患者',
     searchPlaceholder: '姓名、拼音首字母、手机号、后四位、身份证号、住院号或床号',
@@ -113,9 +115,6 @@ export const words = defineWords('patients', {
     duplicate: '这份档案可能与“{{name}}”是同一人。',
     lookAtOther: '查看另一份',
     merge: '合并档案',
-    mergeTitle: '把“{{other}}”并入这份档案',
-    mergeText: '另一份档案的号码、联系方式、就诊和随访都会归到这份档案，合并不能在页面上撤销。',
-    mergeReason: '合并原因',
     notSame: '不是同一人',
     mergedFrom: '已并入的档案',
     register: '新建患者',
@@ -162,6 +161,7 @@ export const words = defineWords('patients', {
     standing: standingWords.en,
     overview: overviewWords.en,
     fields: fieldWords.en,
+    merging: mergingWords.en,
     settingsTitle: 'Contact rules',
     search: 'Find a patient',
     searchPlaceholder: 'Name, pinyin initials, phone, last four, identity number, hospital number or bed',
@@ -270,9 +270,6 @@ export const words = defineWords('patients', {
     duplicate: 'This may be the same person as “{{name}}”.',
     lookAtOther: 'Look at the other file',
     merge: 'Merge the files',
-    mergeTitle: 'Merge “{{other}}” into this file',
-    mergeText: 'Numbers, contacts, visits and follow-ups of the other file come to this one. A merge cannot be undone on this page.',
-    mergeReason: 'Why they are merged',
     notSame: 'Not the same person',
     mergedFrom: 'Files merged into this one',
     register: 'New patient',

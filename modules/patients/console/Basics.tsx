@@ -1,6 +1,7 @@
-import { Description, formatDay, formatMoment, houseWords, Panel, Row } from '@renxin/ui'
+import { Description, formatDay, houseWords, Panel, Row } from '@renxin/ui'
 import type { PatientFile } from '../contract.ts'
 import { words } from '../words.ts'
+import { MergedFrom } from './MergedFrom.tsx'
 import { sexAndAge } from './PatientCard.tsx'
 import { RevealAddress, RevealIdentityCard } from './Reveal.tsx'
 
@@ -48,12 +49,4 @@ function Numbers({ file }: { file: PatientFile }) {
       ))}
     </Row>
   )
-}
-
-function MergedFrom({ file }: { file: PatientFile }) {
-  return file.mergedFrom.map((m) => (
-    <div key={m.id}>
-      {m.name || words.unnamed} · {formatMoment(m.mergedAt)}
-    </div>
-  ))
 }

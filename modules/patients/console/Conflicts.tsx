@@ -1,17 +1,15 @@
 import { GoLink, useMe, useWrite } from '@renxin/client'
-import { AskText, Banner, Button, Row } from '@renxin/ui'
+import { Banner, Button, notify, Row } from '@renxin/ui'
 import { useState } from 'react'
-import { type PatientFile, patientsApi } from '../contract.ts'
+import { duplicatesApi, type PatientFile } from '../contract.ts'
 import { words } from '../words.ts'
+import { MergePair } from './MergePair.tsx'
 
-type Conflict = PatientFile['conflicts'][number]
-
-/** Other files that may be of the same person: look, merge, or say that they are two. */
+/** Other files that may be of the same person: look, compare and merge, or say that they are two. */
 export function Conflicts({ file }: { file: PatientFile }) {
-  const [merging, setMerging] = useState<Conflict>()
+  const [comparing, setComparing] = useState<string>()
   const { may } = useMe()
-  const dismiss = useWrite(patientsApi.dismissConflict)
-  const merge = useWrite(patientsApi.merge, { onSuccess: () => setMerging(undefined) })
+  const dismiss = useWrite(duplicatesApi.dismissDuplicate, { onSuccess: () => notify(words.merging.dismissed) })
   return (
     <>
       {file.conflicts.map((conflict) => (
@@ -25,10 +23,14 @@ export function Conflicts({ file }: { file: PatientFile }) {
               </GoLink>
               {may('patients.edit') && (
                 <>
-                  <Button size="small" onClick={() => dismiss.send({ conflictId: conflict.id })} busy={dismiss.isSending}>
+                  <Button
+                    size="small"
+                    onClick={() => dismiss.send({ patientId: file.id, otherId: conflict.otherId })}
+                    busy={dismiss.isSending}
+                  >
                     {words.notSame}
                   </Button>
-                  <Button size="small" onClick={() => setMerging(conflict)}>
+                  <Button size="small" onClick={() => setComparing(conflict.otherId)}>
                     {words.merge}
                   </Button>
                 </>
@@ -39,18 +41,7 @@ export function Conflicts({ file }: { file: PatientFile }) {
           {words.duplicate({ name: conflict.otherName || words.unnamed })}
         </Banner>
       ))}
-      {merging && (
-        <AskText
-          question={words.mergeTitle({ other: merging.otherName || words.unnamed })}
-          hint={`${words.mergeText} ${words.mergeReason}:`}
-          verb={words.merge}
-          maxLength={200}
-          busy={merge.isSending}
-          error={words.of(merge.error)}
-          onAnswer={(reason) => merge.send({ patientId: file.id, retiredId: merging.otherId, reason })}
-          onCancel={() => setMerging(undefined)}
-        />
-      )}
+      {comparing && <MergePair patientId={file.id} otherId={comparing} onClose={() => setComparing(undefined)} />}
     </>
   )
 }

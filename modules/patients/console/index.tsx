@@ -32,6 +32,15 @@ export const console = defineConsole({
       load: () => import('./FilePage.tsx').then((m) => m.FilePage),
     },
     {
+      name: 'patients.duplicates',
+      path: '/duplicates',
+      title: () => words.merging.title,
+      may: 'patients.edit',
+      menu: { group: 'patients', order: 15, icon: <Icon name="people" /> },
+      help: () => words.merging.help,
+      load: () => import('./DuplicatesPage.tsx').then((m) => m.DuplicatesPage),
+    },
+    {
       name: 'patients.fields',
       path: '/settings/fields',
       title: () => words.fields.title,

@@ -1,7 +1,8 @@
-import { type Context, openText } from '@renxin/server'
+import { type Context, openText, sql } from '@renxin/server'
 import type { PatientFile } from '../contract.ts'
 import { maskIdentityCard } from '../person/masking.ts'
 import { linesOf } from './cards.ts'
+import { patientVisible } from './care.ts'
 import { contactsOf } from './contacts.ts'
 import { isDocument } from './fold.ts'
 import { visibleId } from './get-patient.ts'
@@ -90,11 +91,23 @@ async function conflictsOf(ctx: Context, id: string) {
         .execute()),
     )
   }
-  return [...new Map(found.map((c) => [c.otherId, c])).values()].map((c) => ({
+  return [...new Map([...(await likenessesOf(ctx, id)), ...found].map((c) => [c.otherId, c])).values()].map((c) => ({
     ...c,
     otherName: showName(ctx, c.otherName),
     seenAt: c.seenAt.toISOString(),
   }))
+}
+
+/** Those whom the comparison found. */
+async function likenessesOf(ctx: Context, id: string) {
+  const { rows } = await sql<{ id: string; otherId: string; otherName: string; seenAt: Date }>`
+    select p.id, p.id as other_id, p.name as other_name, d.found_at as seen_at
+      from (select other_id as id, found_at from patients.duplicates where one_id = ${id}::uuid and dismissed_at is null
+            union all select one_id, found_at from patients.duplicates where other_id = ${id}::uuid and dismissed_at is null) d
+      join patients.patients p on p.id = d.id where p.merged_into is null and ${patientVisible(ctx, 'p.id')} limit ${MOST_ROWS}`.execute(
+    ctx.db,
+  )
+  return rows
 }
 
 /** The files that are one with this one today, and the merge by which each of them came. */
