@@ -64,7 +64,7 @@ export async function openFhir(modules = [staff, access, files, patients, encoun
     put: (resource: Resource, sent: Sent = {}) => send('PUT', `${resource.resourceType}/${resource.id}`, { ...sent, body: resource }),
     /** The ids of what a search finds. */
     found: async (search: string, sent: Sent = {}) => {
-      const { status, body } = await send('GET', encodeURI(search), sent)
+      const { status, body } = await send('GET', encodeURI(search).replaceAll('%25', '%'), sent)
       if (status !== 200) throw new Error(`${search}: ${JSON.stringify(body)}`)
       return (body.entry ?? []).map((e) => e.resource.id)
     },
