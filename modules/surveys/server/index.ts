@@ -13,7 +13,9 @@ export const surveys = defineModule({
 
 export { responseRecorded } from './events.ts'
 export { prepareSurveys } from './prepare.ts'
-export { currentVersion, findQuestionnaireByKey, getVersion } from './questionnaires.ts'
+export { currentVersion, findQuestionnaireByKey, getQuestionnaire, getVersion } from './questionnaires.ts'
 export { type NewResponse, type RecordedResponse, recordManyResponses, recordResponse } from './record-response.ts'
+export { describeQuestionnaires, describeResponses } from './resources.ts'
 export { getResponse } from './responses.ts'
 export type { SurveyViews } from './tables.ts'
+export { createQuestionnaire, publishQuestionnaire, saveDraft } from './write-questionnaires.ts'

@@ -1,16 +1,20 @@
 import { access, authenticator, createApiKey } from '@renxin/access'
 import { applyEncounterFacts, encounters } from '@renxin/encounters'
+import { feedback } from '@renxin/feedback'
+import { files } from '@renxin/files'
+import { followups } from '@renxin/followups'
 import { newId } from '@renxin/kernel'
 import { applyPatientFacts, mergePatients, patients } from '@renxin/patients'
 import { openHttp } from '@renxin/server'
 import { openHouse } from '@renxin/server/testing'
 import { staff } from '@renxin/staff'
+import { surveys } from '@renxin/surveys'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { integration, operationOutcome } from '../index.ts'
 
 const FHIR = 'application/fhir+json; charset=utf-8'
 const BASE = 'http://localhost:80/fhir/R4'
-const house = await openHouse([staff, access, patients, encounters, integration], {
+const house = await openHouse([staff, access, files, patients, encounters, surveys, feedback, followups, integration], {
   now: '2026-09-04T09:00+08:00',
   authenticator,
   prepare: true,

@@ -1,10 +1,19 @@
+import { cardRooms } from './card-rooms.ts'
 import { encounterRoom } from './encounters.ts'
 import { patientRoom } from './patients.ts'
 import type { Room } from './rooms.ts'
 import { withState } from './subscriptions.ts'
+import { questionnaireRoom, responseRoom } from './survey-rooms.ts'
 
 /** Nothing of it but what was sent, with how it stands. */
 const subscriptionRoom: Room = { find: async () => [], describe: async () => new Map(), overlay: withState }
 
 /** The types of which the product has rows of its own. */
-export const rooms: Readonly<Record<string, Room>> = { Patient: patientRoom, Encounter: encounterRoom, Subscription: subscriptionRoom }
+export const rooms: Readonly<Record<string, Room>> = {
+  Patient: patientRoom,
+  Encounter: encounterRoom,
+  ...cardRooms,
+  Questionnaire: questionnaireRoom,
+  QuestionnaireResponse: responseRoom,
+  Subscription: subscriptionRoom,
+}

@@ -78,6 +78,10 @@ async function versionsOf(ctx: Context, names: readonly string[], objects: Objec
   })) // biome-ignore format: one thought
   const said = names.flatMap((name) => (name.startsWith('urn:uuid:') ? [name.slice(9)] : []))
   const ids = await objectsOf(ctx, [...targets.values()], objects)
+  for (const [url, id] of await byAddress(ctx, names)) {
+    targets.set(url, { type: 'Questionnaire', id })
+    ids.set(`Questionnaire/${id}`, id)
+  }
   const wanted = [...new Set([...ids.values(), ...said])].filter((id) => UUID.test(id))
   if (wanted.length === 0) return found
   const cards = await db(ctx)
@@ -98,3 +102,15 @@ const isVersion = (ctx: Context, id: string) =>
     () => true,
     () => false,
   )
+
+/** The questionnaires of the house that were sent under these canonical addresses. */
+async function byAddress(ctx: Context, names: readonly string[]): Promise<Map<string, string>> {
+  const urls = names.filter((name) => /^https?:/.test(name))
+  if (urls.length === 0) return new Map()
+  const { rows } = await sql<{ url: string; objectId: string }>`
+    select i.value as url, r.object_id from integration.fhir_index i join integration.fhir_resources r on r.key = i.key
+    where i.what = 'Questionnaire.url' and i.value = any(${urls.map((u) => u.split('|')[0] ?? '')}::text[]) and r.object_id is not null and not r.is_deleted`.execute(
+    ctx.db,
+  )
+  return new Map(urls.flatMap((url) => rows.filter((r) => r.url === url.split('|')[0]).map((r) => [url, r.objectId])))
+}

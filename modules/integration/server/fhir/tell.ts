@@ -5,9 +5,11 @@ import { isCareful, isOfValue, type Setting } from './setting.ts'
 import { loadBodies, type Name, nameOf } from './store.ts'
 import { tellSubscriptions } from './subscriptions.ts'
 import type { Head } from './tables.ts'
+import { tellAllergies } from './tell-allergies.ts'
 import { tellConsents } from './tell-consents.ts'
 import { tellEncounters } from './tell-encounters.ts'
 import { tellFiles } from './tell-files.ts'
+import { tellQuestionnaires } from './tell-questionnaires.ts'
 import { tellRecords } from './tell-records.ts'
 import { tellStaff } from './tell-staff.ts'
 import { tellSurveys } from './tell-surveys.ts'
@@ -28,6 +30,8 @@ async function tellAll(ctx: Context, setting: Setting, told: readonly Told[]): P
   const objects: Objects = new Map(told.flatMap((t) => (t.objectId ? [[nameOf(t.name), t.objectId]] : [])))
   await tellStaff(ctx, told, objects)
   await tellFiles(ctx, told)
+  await tellAllergies(ctx, told)
+  await tellQuestionnaires(ctx, told, objects)
   await tellEncounters(ctx, setting, told, objects)
   await tellRecords(ctx, setting, told, objects)
   await tellSurveys(ctx, setting, told, objects)

@@ -1,6 +1,8 @@
 import { access, authenticator, createApiKey } from '@renxin/access'
 import { encounters } from '@renxin/encounters'
+import { feedback } from '@renxin/feedback'
 import { files } from '@renxin/files'
+import { followups } from '@renxin/followups'
 import { patients } from '@renxin/patients'
 import { openHttp } from '@renxin/server'
 import { openHouse } from '@renxin/server/testing'
@@ -26,7 +28,7 @@ export type Answer = { status: number; headers: Record<string, unknown>; body: B
 type Sent = { body?: unknown; key?: string; headers?: Record<string, string> }
 
 /** A hospital with its FHIR door, and whoever knocks at it. */
-export async function openFhir(modules = [staff, access, files, patients, encounters, surveys, integration]) {
+export async function openFhir(modules = [staff, access, files, patients, encounters, surveys, feedback, followups, integration]) {
   const house = await openHouse(modules, { now: '2026-09-04T09:00+08:00', authenticator, prepare: true })
   const app = await openHttp(house.house, {
     requestsPerMinute: 1_000_000,
