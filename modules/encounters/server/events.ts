@@ -26,7 +26,7 @@ const critical = z.object({
   code: z.string().nullable(),
 })
 
-/** A report tells of a value beyond the panic limits (危急值): once for each value of each analyte, however often it is sent. */
+/** A report tells of a value beyond the panic limits (危急值): once for each value of each analyte and patient, however often it is sent. */
 export const criticalValueFound = defineEvent('encounters.criticalValueFound', critical)
 /** The value was put right, or its report withdrawn. */
 export const criticalValueWithdrawn = defineEvent('encounters.criticalValueWithdrawn', critical)

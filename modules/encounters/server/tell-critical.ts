@@ -9,7 +9,9 @@ type Critical = EventOf<typeof criticalValueFound>
 /** Puts critical values into the head of the customer file: there they stand until they are withdrawn or somebody has dealt with them. */
 export async function tellCritical(ctx: Context, found: readonly Critical[]): Promise<void> {
   const { rows } = await sql<{ id: string; title: string | null; saidPatientId: string }>`
-    select id, title, said_patient_id from encounters.reports where id = any(${found.map((f) => f.reportId)}::uuid[])`.execute(ctx.db)
+    select id, title, encounters.said_owner_of(said_patient_id, visit_number) as said_patient_id from encounters.reports where id = any(${found.map((f) => f.reportId)}::uuid[])`.execute(
+    ctx.db,
+  )
   const reports = new Map(rows.map((r) => [r.id, r]))
   const told = found.map((f) => {
     const text = [reports.get(f.reportId)?.title, f.code].filter(Boolean).join(' ')

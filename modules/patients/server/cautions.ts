@@ -55,6 +55,7 @@ async function put(ctx: Context, cautions: readonly Put[]): Promise<void> {
     select n.id, case when p.merged_into is null then p.id else p.merged_into end, n.patient_id, n.kind, n.text, ${ctx.clock.now()}, n.by
       from ${rowsAs('n', { id: 'uuid', patient_id: 'uuid', kind: 'text', text: 'text', by: 'uuid' }, last)}
       join patients.patients p on p.id = n.patient_id
-    on conflict (hospital_id, id) do update set text = excluded.text, ended_at = null, ended_by = null
+    on conflict (hospital_id, id) do update set
+      patient_id = excluded.patient_id, said_patient_id = excluded.said_patient_id, text = excluded.text, ended_at = null, ended_by = null
       where cautions.kind = 'criticalValue'`.execute(ctx.db)
 }

@@ -60,7 +60,12 @@ async function settle(ctx: Context, is: RecordKind, heard: readonly Statement[])
   const changed = different.filter(({ was, after: record }) => !isDeepStrictEqual(was?.state.values, record.state.values))
   for (const { after: record } of changed) record.changedAt = now.toISOString()
   await writeRecords(ctx, is, different.map((d) => d.after)) // biome-ignore format: one thought
-  return changed.map((c) => ({ is, before: c.was?.state, after: c.after }))
+  return changed.map(({ was, after: record }) => ({
+    is,
+    before: was?.state,
+    after: record,
+    isOthers: was !== undefined && was.patientId !== record.patientId,
+  }))
 }
 
 const askOf = ({ state: { values } }: Kept) => ({

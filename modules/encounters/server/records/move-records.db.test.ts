@@ -4,18 +4,29 @@ import { openHouse } from '@renxin/server/testing'
 import { staff } from '@renxin/staff'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { applyEncounterFacts, applyRecords, encounters } from '../index.ts'
+import { applyEncounterFacts, applyRecords, encounters, type ReportFacts } from '../index.ts'
 
 const house = await openHouse([staff, patients, encounters], { now: '2026-09-04T09:00+08:00' })
 const newPatient = async () => (await registerPatient(house.ctx, { id: newId(), name: '赵建国' })).id
 
 let clock = 0
 const next = () => new Date(Date.UTC(2026, 8, 1, 0, ++clock))
-async function say(patientId: string, visitNumber: string | null): Promise<string> {
-  const number = `R${++clock}`
+const potassium = { code: 'K', name: '钾', value: '6.9', amount: 6.9, unit: 'mmol/L', range: '3.5-5.3', flag: 'HH', observedAt: null }
+async function say(patientId: string, visitNumber: string | null, fields: Partial<ReportFacts> = {}): Promise<string> {
+  const { number = `R${++clock}` } = fields
   await house.inside((ctx) =>
     applyRecords(ctx, [
-      { is: 'report', source: 'LIS', number, sourceAt: next(), patientId, kind: 'laboratory', status: 'final', visitNumber },
+      {
+        is: 'report',
+        source: 'LIS',
+        sourceAt: next(),
+        patientId,
+        kind: 'laboratory',
+        status: 'final',
+        visitNumber,
+        ...fields,
+        number,
+      },
     ]),
   )
   return number
@@ -56,6 +67,19 @@ test('a file that is found to be yet another’s takes its records along', async
   expect(await ownerOf(record)).toBe(second)
 })
 
+test('a report that its laboratory had given to the wrong patient takes its warning along', async () => {
+  const [wrong, right] = [await newPatient(), await newPatient()]
+  const number = await say(wrong, null, { items: [potassium] })
+  await house.settle()
+
+  await say(right, null, { number })
+  await house.settle()
+
+  expect(
+    await house.sql('select patient_id from patients.cautions where patient_id = any($1) and ended_at is null', [[wrong, right]]),
+  ).toEqual([{ patient_id: right }])
+})
+
 describe('the records of a visit', () => {
   test('go with it to the patient whose it was found to be, those that come later too', async () => {
     const [wrong, right] = [await newPatient(), await newPatient()]
@@ -67,6 +91,24 @@ describe('the records of a visit', () => {
     const late = await say(wrong, 'VM1')
 
     expect([await ownerOf(early), await ownerOf(late), await ownerOf(other)]).toEqual([right, right, wrong])
+  })
+
+  test('take the warning of a critical value along, and leave none behind', async () => {
+    const [wrong, right] = [await newPatient(), await newPatient()]
+    const warned = () =>
+      house.sql('select patient_id from patients.cautions where patient_id = any($1) and ended_at is null', [[wrong, right]])
+    await visit('VM5', wrong)
+    const number = await say(wrong, 'VM5', { items: [potassium] })
+    await house.settle()
+    const before = await warned()
+
+    await visit('VM5', right)
+    await house.settle()
+    const after = await warned()
+    await say(wrong, 'VM5', { number, items: [{ ...potassium, value: '4.1', amount: 4.1, flag: null }] })
+    await house.settle()
+
+    expect([before, after, await warned()]).toEqual([[{ patient_id: wrong }], [{ patient_id: right }], []])
   })
 
   test('do not go to a patient of whom nobody said that the visit was theirs before: a number that is used twice misleads nobody', async () => {

@@ -1,5 +1,6 @@
 import { type Context, sql } from '@renxin/server'
 import { lock } from '../lock.ts'
+import { announceMoved, type MovedReport } from './announce-records.ts'
 import { shapes } from './kinds.ts'
 
 type Ask = { saidPatientId: string; visitNumber: string | null }
@@ -42,15 +43,20 @@ export async function moveRecordsOfVisits(ctx: Context, encounterIds: readonly s
     union select number from encounters.former_numbers where encounter_id = any(${ids}::uuid[])`.execute(ctx.db)
   const numbers = rows.map((r) => r.number)
   await lockOwners(ctx, [], numbers)
-  await own(ctx, sql`t.visit_number = any(${numbers}::text[])`)
+  await announceMoved(ctx, await own(ctx, sql`t.visit_number = any(${numbers}::text[])`))
 }
 
-async function own(ctx: Context, which: ReturnType<typeof sql>): Promise<void> {
-  const moves = Object.values(shapes).map(
-    ({ table }, i) => sql`${sql.raw(`moved${i}`)} as (
+/** Answers the reports with critical values that have moved. */
+async function own(ctx: Context, which: ReturnType<typeof sql>): Promise<MovedReport[]> {
+  const moves = Object.entries(shapes).map(
+    ([is, { table }]) => sql`${sql.raw(`moved_${is}`)} as (
       update ${sql.table(table)} t set patient_id = encounters.owner_of(t.said_patient_id, t.visit_number)
-       where ${which} and t.patient_id <> encounters.owner_of(t.said_patient_id, t.visit_number))`,
+       where ${which} and t.patient_id <> encounters.owner_of(t.said_patient_id, t.visit_number)
+      returning t.*)`,
   )
-  await sql`with ${sql.join(moves)} select 1`.execute(ctx.db)
+  const { rows } = await sql<MovedReport>`
+    with ${sql.join(moves)}
+    select id, patient_id, visit_number, status, is_critical, items from moved_report where has_critical`.execute(ctx.db)
   ctx.touched.add('encounters')
+  return rows
 }

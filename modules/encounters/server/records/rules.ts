@@ -43,7 +43,7 @@ export const isCriticalItem = (item: Pick<StoredItem, 'flag'>): boolean => criti
 export const analyteOf = (item: Pick<StoredItem, 'code' | 'name'>): string => item.code || item.name
 
 /** The critical values that a report tells of, each with its value, so that another value of the same analyte is another. */
-export function criticalValues({ values }: RecordState): Map<string, string | null> {
+export function criticalValues({ values }: Pick<RecordState, 'values'>): Map<string, string | null> {
   if (values.status === 'cancelled' || values.status === null) return new Map()
   const items = Array.isArray(values.items) ? (values.items as readonly StoredItem[]) : [] // the only list among the values
   const found = items.filter(isCriticalItem).map((i) => [JSON.stringify([analyteOf(i), i.value]), i.code] as const)

@@ -5,7 +5,8 @@ import { happenedAt, type RecordState } from './rules.ts'
 /** A record with the key under which its source knows it. */
 export type Kept = { id: string; source: string; number: string; patientId: string; state: RecordState; changedAt: string }
 
-export type ChangedRecord = { is: RecordKind; before: RecordState | undefined; after: Kept }
+/** `isOthers`: it was another patient's until now. */
+export type ChangedRecord = { is: RecordKind; before: RecordState | undefined; after: Kept; isOthers: boolean }
 
 type Key = { source: string; number: string }
 
