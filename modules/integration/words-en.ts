@@ -276,6 +276,7 @@ export const en = {
     noSuchPlace: 'This field has no table of codes. Change the mapping in the settings of its sender.',
     runNotFound: 'There is no such run; it may be of another hospital.',
     runFinished: 'It is finished already, and there is nothing to stop.',
+    doorNotFound: 'There is no such door. Load the page again.',
     notWaiting: 'It is not waiting, so it was not skipped. It may have gone a moment ago: see how it stands.',
     lineOvertaken: 'Something newer has gone since, and this would undo it; it was not sent.',
     textCleared: 'Its text is past the time it is kept, and was cleared.',

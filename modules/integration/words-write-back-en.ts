@@ -28,7 +28,7 @@ export const writeBackEn = {
     communication: 'A Communication',
   },
   takesTitle: 'What is written back',
-  takes_: {
+  takesWhat: {
     followups: 'Finished follow-ups',
     complaints: 'Closed complaints',
     phones: 'Corrected phones, once confirmed',

@@ -26,7 +26,7 @@ export const writeBackZh = {
     communication: '沟通记录 Communication',
   },
   takesTitle: '写回什么',
-  takes_: { followups: '完成的随访', complaints: '办结的投诉', phones: '电话更正（确认后）', complaintFlag: '有未办结投诉的标记' },
+  takesWhat: { followups: '完成的随访', complaints: '办结的投诉', phones: '电话更正（确认后）', complaintFlag: '有未办结投诉的标记' },
   allKinds: '全部内容',
   relation: {
     self: '本人',

@@ -260,6 +260,7 @@ export const zh = {
     noSuchPlace: '这个字段没有代码表，不能给含义。请在发送方的设置里改对应关系。',
     runNotFound: '没有找到这次批量处理，可能属于另一家医院。',
     runFinished: '这次批量处理已经结束，不用停止。',
+    doorNotFound: '没有找到这个接口。请刷新页面。',
     notWaiting: '这条消息没有在排队，没有跳过。可能刚刚送达，请看现在的状态。',
     lineOvertaken: '之后已有更新的内容写回，这一条再发会改回旧的，没有发送。',
     textCleared: '原文已过保留期，已清除。',

@@ -2,6 +2,8 @@ import { defineWords } from '@renxin/ui/words'
 import { columnsEn, columnsZh } from './columns-words.ts'
 import { viewsEn, viewsZh } from './views-words.ts'
 import { en } from './words-en.ts'
+import { healthEn } from './words-health-en.ts'
+import { healthZh } from './words-health-zh.ts'
 import { importErrorsEn, importsEn } from './words-imports-en.ts'
 import { importErrorsZh, importsZh } from './words-imports-zh.ts'
 import { interfacesEn } from './words-interfaces-en.ts'
@@ -18,6 +20,7 @@ export const words = defineWords('integration', {
     ...writeBackZh,
     ...interfacesZh,
     ...senderZh,
+    interfaces: healthZh,
     columns: columnsZh,
     imports: importsZh,
     views: viewsZh,
@@ -28,6 +31,7 @@ export const words = defineWords('integration', {
     ...writeBackEn,
     ...interfacesEn,
     ...senderEn,
+    interfaces: healthEn,
     columns: columnsEn,
     imports: importsEn,
     views: viewsEn,

@@ -10,15 +10,19 @@ export function TakesFields({ form, change }: FieldsProps) {
   return (
     <>
       <Stack gap={4}>
-        <CheckField label={words.takes_.followups} value={form.takesFollowups} onChange={(takesFollowups) => change({ takesFollowups })} />
         <CheckField
-          label={words.takes_.complaints}
+          label={words.takesWhat.followups}
+          value={form.takesFollowups}
+          onChange={(takesFollowups) => change({ takesFollowups })}
+        />
+        <CheckField
+          label={words.takesWhat.complaints}
           value={form.takesComplaints}
           onChange={(takesComplaints) => change({ takesComplaints })}
         />
-        <CheckField label={words.takes_.phones} value={form.takesPhones} onChange={(takesPhones) => change({ takesPhones })} />
+        <CheckField label={words.takesWhat.phones} value={form.takesPhones} onChange={(takesPhones) => change({ takesPhones })} />
         <CheckField
-          label={words.takes_.complaintFlag}
+          label={words.takesWhat.complaintFlag}
           value={form.takesComplaintFlag}
           onChange={(takesComplaintFlag) => change({ takesComplaintFlag })}
         />

@@ -6,6 +6,15 @@ export const console = defineConsole({
   module: 'integration',
   pages: [
     {
+      name: 'integration.interfaces',
+      path: '/integration/interfaces',
+      title: () => words.interfaces.title,
+      may: 'integration.read',
+      menu: { group: 'settings', order: 37, icon: <Icon name="dashboard" /> },
+      help: () => words.interfaces.help,
+      load: () => import('./InterfacesPage.tsx').then((m) => m.InterfacesPage),
+    },
+    {
       name: 'integration.messages',
       path: '/integration/messages',
       title: () => words.messagesTitle,

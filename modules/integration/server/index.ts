@@ -1,6 +1,7 @@
 import { defineModule } from '@renxin/server'
 import { deadLettersRoutes, goOn } from './dead-letters/index.ts'
 import { clearNotices, fhirListeners, fhirRoutes } from './fhir/index.ts'
+import { healthRoutes, watchDoors } from './health/index.ts'
 import { clearImports, importRoutes } from './imports/index.ts'
 import { clearMessages } from './retention.ts'
 import { routes } from './routes.ts'
@@ -11,12 +12,13 @@ import { clearOutgoing, writeBackListeners, writeBackRoutes } from './write-back
 export const integration = defineModule({
   name: 'integration',
   migrations: new URL('./migrations/', import.meta.url),
-  routes: [...routes, ...writeBackRoutes, ...deadLettersRoutes, ...fhirRoutes, ...importRoutes, ...viewRoutes],
+  routes: [...routes, ...writeBackRoutes, ...deadLettersRoutes, ...healthRoutes, ...fhirRoutes, ...importRoutes, ...viewRoutes],
   listeners: [...writeBackListeners, ...fhirListeners],
-  ticks: [clearImports, clearMessages, clearNotices, clearOutgoing, goOn],
+  ticks: [clearImports, clearMessages, clearNotices, clearOutgoing, goOn, watchDoors],
 })
 
 export { operationOutcome, startHooks } from './fhir/index.ts'
+export { doorHeard, doorSilent } from './health/index.ts'
 export { type ImportWorker, startImports } from './imports/index.ts'
 export { type Incoming, readFrame } from './incoming.ts'
 export { ingest, type Taken } from './ingest.ts'
