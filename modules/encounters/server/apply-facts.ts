@@ -25,11 +25,12 @@ export async function applyEncounterFacts(ctx: Context, facts: readonly Encounte
   const numbers = [...new Set(statements.flatMap((s) => [s.number, ...s.retires]))]
   const survivorOf = await survivors(ctx, statements.map((s) => s.said.patientId)) // biome-ignore format: one thought
   await lock(ctx, [...numbers, ...statements.map((s) => survivorOf.get(s.said.patientId) ?? s.said.patientId)])
-  const visits = await findVisits(ctx, numbers)
+  let visits = await findVisits(ctx, numbers)
   const others = visits.rows.map((v) => v.number).filter((n) => !numbers.includes(n))
-  if (others.length > 0) await lock(ctx, others) // said under a former number
-
-  await load(ctx, visits.rows)
+  if (others.length > 0) {
+    await lock(ctx, others) // said under a former number: somebody may have said something under the present one meanwhile
+    visits = await findVisits(ctx, numbers)
+  }
   const fresh = statements.flatMap(({ number, retires, ...fact }) => {
     for (const former of retires) visits.retire(number, former)
     return remember(visits.of(number), fact) ? [{ fact, number }] : []

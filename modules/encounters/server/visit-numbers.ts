@@ -89,15 +89,29 @@ export class Visits {
   }
 }
 
-/** What these numbers lead to. */
+type Kept = { arrived: number; sourceAt: string; event: Fact['event']; said: Fact['said'] }
+
+/** What these numbers lead to, with what was said of it: a message on its own costs one round trip for both. Asked once the numbers are locked. */
 export async function findVisits(ctx: Context, numbers: readonly string[]): Promise<Visits> {
-  const { rows } = await sql<Found>`
-    select w.number as said, e.id as holder_id, o.id, o.number
+  const { rows } = await sql<Found & { facts: Kept[] | null }>`
+    select w.number as said, e.id as holder_id, o.id, o.number, k.facts
       from unnest(${[...numbers]}::text[]) as w (number)
       left join encounters.encounters e on e.number = w.number
       left join encounters.former_numbers f on f.number = w.number
-      left join encounters.encounters o on o.id = coalesce(f.encounter_id, e.id)`.execute(ctx.db)
-  return new Visits(rows, () => newId(ctx.clock.now().getTime()))
+      left join encounters.encounters o on o.id = coalesce(f.encounter_id, e.id)
+      left join lateral (
+        select jsonb_agg(jsonb_build_object('arrived', a.arrived, 'sourceAt', a.source_at, 'event', a.event, 'said', a.said) order by a.arrived) as facts
+          from encounters.facts a where a.encounter_id = o.id) k on true`.execute(ctx.db)
+  const visits = new Visits(rows, () => newId(ctx.clock.now().getTime()))
+  const told = new Map(rows.map((r) => [r.id, r.facts ?? []]))
+  for (const visit of visits.rows) {
+    visit.facts = (told.get(visit.id) ?? []).map(({ arrived, sourceAt, event, said }) => ({
+      arrived,
+      fact: { sourceAt: new Date(sourceAt).toISOString(), event, said },
+    }))
+    visit.kept = visit.facts.map((f) => f.fact)
+  }
+  return visits
 }
 
 /** How a visit stands that turned out to be another: nothing that was planned for it may happen. */

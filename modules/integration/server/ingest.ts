@@ -1,3 +1,4 @@
+import type { Message } from '@renxin/hl7'
 import { newId } from '@renxin/kernel'
 import { auditMany, type Context, sql } from '@renxin/server'
 import type { MessageStatus } from '../contract.ts'
@@ -7,6 +8,7 @@ import { column, type Incoming, sealBody } from './incoming.ts'
 import { addressKey, mappingOf, sendersOf } from './senders.ts'
 import type { SenderRow } from './tables.ts'
 import { type Translation, translate } from './translate.ts'
+import type { Setting } from './translation.ts'
 
 export type Taken = { status: MessageStatus | 'duplicate'; isRefused: boolean; sender: SenderRow }
 
@@ -76,10 +78,20 @@ export function read(ctx: Context, { message }: Pick<Incoming, 'message'>, sende
   const unread = { notes: [], sentAt: null, visitNumber: null }
   if (!message) return { ...unread, status: 'failed', reason: 'noHeader' }
   const setting = { mapping: mappingOf(sender), zone: sender.zone ?? ctx.hospital.zone, receivedAt: ctx.clock.now(), source: sender.id }
-  const translation = translate(message, setting)
+  const translation = translated(ctx, message, setting)
   if (sender.isActive || translation.status === 'failed') return translation
   const { notes, sentAt, visitNumber } = translation
   return { notes, sentAt, visitNumber, status: 'waiting', reason: 'senderInactive' }
+}
+
+/** Whatever a message holds, it is kept and answered for: one that our own mistake trips over waits with the others that failed. */
+function translated(ctx: Context, message: Message, setting: Setting): Translation {
+  try {
+    return translate(message, setting)
+  } catch (error) {
+    ctx.log.error({ err: error }, 'a message cannot be translated and waits in the inbox')
+    return { notes: [], sentAt: null, visitNumber: null, status: 'failed', reason: 'unexpected' }
+  }
 }
 
 type Known = { hashes: Map<string, string | null>; controlIds: Set<string> }

@@ -99,7 +99,7 @@ export function repetitionAt(message: Message, mapping: Mapping, name: FieldName
   for (const path of mapping.places.get(name) ?? []) {
     const value = message.find(path)
     if (value && (value.get(path.component ?? 1, path.subcomponent) !== undefined || path.component === undefined)) return { path, value }
-    isDeleted ||= message.isDeleted(path)
+    isDeleted ||= message.isDeleted(path) || (path.component !== undefined && value?.components[path.component - 1] === '""')
   }
   return isDeleted ? null : undefined
 }

@@ -162,3 +162,46 @@ describe('allergies', () => {
     ])
   })
 })
+
+describe('field by field', () => {
+  const bed = (place: string) => read('A08', [pid('R1'), `PV1|1|I|${place}${'|'.repeat(16)}V1`]).visit
+
+  test('what is empty is not said, and two quotes delete: the whole field, or one part of it', () => {
+    expect(bed('')).not.toHaveProperty('bed')
+    expect(bed('内科^^')).not.toHaveProperty('bed')
+    expect(bed('""')).toMatchObject({ wardName: null, room: null, bed: null })
+    expect(bed('内科^^""')).toMatchObject({ wardName: '内科', bed: null })
+    expect(bed('内科^^""')).not.toHaveProperty('room')
+  })
+
+  test('those to turn to, and the diagnoses, are deleted by two quotes; one that is not repeated is the sender’s business', () => {
+    const read1 = read('A08', [pid('R1'), pv1('V1'), 'NK1|1|""', 'DG1|1||""'])
+
+    expect(read1.person?.kin).toBeNull()
+    expect(read1.visit?.diagnoses).toBeNull()
+  })
+
+  test('a number that is not repeated in PID-3 is not taken away', () => {
+    expect(read('A31', ['PID|1||R1^^^HIS^MR~""||钱多多']).person?.identifiers).toEqual([{ system: 'HIS', type: 'MR', value: 'R1' }])
+  })
+
+  test.each([
+    ['20251104', '2025-11-04T12:00:00+08:00'], // a day is no midnight
+    ['2025110416', '2025-11-04T16:00:00+08:00'],
+    ['202511042400', '2025-11-05T00:00:00+08:00'],
+    ['20251104160000+0000', '2025-11-05T00:00:00+08:00'],
+    ['20251104160000.5', '2025-11-04T16:00:00.500+08:00'],
+  ])('%s is %s', (sent, at) => {
+    const home = read('A03', [pid('R1'), `${pv1('V1')}${'|'.repeat(26)}${sent}`])
+
+    expect(home.visit?.dischargedAt).toEqual(new Date(at))
+    expect(home.notes).toEqual([])
+  })
+
+  test.each(['20251131', '2025110425', 'soon'])('%s is no time: it is noted and left unsaid', (sent) => {
+    const home = read('A03', [pid('R1'), `${pv1('V1')}${'|'.repeat(26)}${sent}`])
+
+    expect(home.visit).not.toHaveProperty('dischargedAt')
+    expect(home.notes).toEqual([{ code: 'badTime', field: 'discharge', value: sent }])
+  })
+})

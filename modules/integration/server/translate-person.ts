@@ -141,14 +141,15 @@ function phoneFact(phone: Phone): PhoneFact[] {
   return [{ number, ...(phone.use && { use: phone.use }) }]
 }
 
-function kinOf(message: Message): KinFact[] | undefined {
+function kinOf(message: Message): KinFact[] | null | undefined {
   const all = message.all('NK1').flatMap((s): KinFact[] => {
     const name = readAll(s, 2, readName)[0]
     const phones = [...readAll(s, 5, readPhone), ...readAll(s, 6, readPhone)].flatMap(phoneFact)
     const relation = s.get(3, 2) ?? s.get(3, 1) ?? null
     return name || phones.length > 0 ? [{ name: name ? wholeName(name) : null, relation, phones }] : []
   })
-  return all.length > 0 ? all : undefined
+  if (all.length > 0) return all
+  return message.all('NK1').some((s) => s.isDeleted(2)) ? null : undefined
 }
 
 function addressOf(pid: Segment | undefined): PatientFacts['address'] {

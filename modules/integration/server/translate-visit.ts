@@ -100,12 +100,13 @@ export function staffAt(message: Message, mapping: Mapping, name: FieldName): En
 
 const types: Readonly<Record<string, SaidDiagnosis['type']>> = { A: 'admission', W: 'working', F: 'final' }
 
-export function diagnosesOf(message: Message): SaidDiagnosis[] | undefined {
+/** Those that are said; one that is deleted (DG1-21) is none, and a `""` in the place of the code deletes them all. */
+export function diagnosesOf(message: Message): SaidDiagnosis[] | null | undefined {
   const all = message.all('DG1').flatMap((s, index): SaidDiagnosis[] => {
     const value = s.first(3)
     const code = value?.get(1)?.trim() ?? null
     const name = value?.get(2)?.trim() || s.get(4, 1)?.trim() || code
-    if (!name) return []
+    if (!name || s.get(21, 1) === 'D') return []
     const rank = Number(s.get(15, 1))
     return [
       {
@@ -117,5 +118,6 @@ export function diagnosesOf(message: Message): SaidDiagnosis[] | undefined {
       },
     ]
   })
-  return all.length > 0 ? all : undefined
+  if (all.length > 0) return all
+  return message.all('DG1').some((s) => s.isDeleted(3)) ? null : undefined
 }
