@@ -1,10 +1,13 @@
 import { contract, cursor, defineErrors, get, localDate, moment, page, post, put } from '@renxin/kernel'
 import { z } from 'zod'
+import { ConditionsText } from './conditions.ts'
 import { ChosenField } from './duplicates-contract.ts'
-import { PatientCard, PatientLine, PhoneKind, personShape, Relation, Sex, Standing, Tag, TimelineEntry, timelineInput } from './shapes.ts'
+import { ListedPatient, PatientCard, PhoneKind, personShape, Relation, Sex, Standing, Tag, TimelineEntry, timelineInput } from './shapes.ts'
 
+export * from './conditions.ts'
 export * from './duplicates-contract.ts'
 export * from './fields-contract.ts'
+export * from './lists-contract.ts'
 export * from './overview-contract.ts'
 export * from './shapes.ts'
 
@@ -106,8 +109,13 @@ export const patientsApi = contract('patients', {
   list: get('/patients', {
     may: 'patients.read',
     about: 'id',
-    input: z.object({ tagId: z.uuid().optional(), deceased: z.enum(['yes', 'no']).optional(), ...cursor }),
-    reply: page(PatientLine),
+    input: z.object({
+      tagId: z.uuid().optional(),
+      deceased: z.enum(['yes', 'no']).optional(),
+      where: ConditionsText.optional(),
+      ...cursor,
+    }),
+    reply: page(ListedPatient),
   }),
   card: get('/cards/:id', { may: 'patients.read', about: 'id', input: z.object({ id: z.uuid() }), reply: PatientCard }),
   file: get('/patients/:id', { may: 'patients.read', about: 'id', input: z.object({ id: z.uuid() }), reply: PatientFile }),

@@ -1,5 +1,6 @@
 import { cursor, localDate, moment } from '@renxin/kernel'
 import { z } from 'zod'
+import { FieldContent } from './fields-contract.ts'
 import { phoneKinds } from './person/phone.ts'
 
 export const Sex = z.enum(['male', 'female', 'unknown', 'other'])
@@ -102,3 +103,7 @@ export type Standing = z.infer<typeof Standing>
 /** A line of the list of patients. */
 export const PatientLine = PatientCard.extend({ standing: Standing })
 export type PatientLine = z.infer<typeof PatientLine>
+
+/** The same with the hospital's own fields that stand in lists, by their ids. */
+export const ListedPatient = PatientLine.extend({ own: z.record(z.uuid(), FieldContent) })
+export type ListedPatient = z.infer<typeof ListedPatient>

@@ -1,5 +1,6 @@
 import { defineWords } from '@renxin/ui/words'
 import { fieldRefusals, fieldWords } from './words-fields.ts'
+import { listRefusals, listWords } from './words-lists.ts'
 import { mergingWords } from './words-merging.ts'
 import { overviewWords } from './words-overview.ts'
 import { standingWords } from './words-standing.ts'
@@ -12,6 +13,7 @@ export const words = defineWords('patients', {
     overview: overviewWords.zh,
     fields: fieldWords.zh,
     merging: mergingWords.zh,
+    lists: listWords.zh,
     settingsTitle: '联系规则',
     search: '查找患者',
     searchPlaceholder: '姓名、拼音首字母、手机号、后四位、身份证号、住院号或床号',
@@ -142,6 +144,7 @@ export const words = defineWords('patients', {
       '这些规则约束所有计划中的联系：免打扰时段内不打电话不发消息，每位患者每天的联系不超过上限。修改后立即生效。床旁访视不受时段和次数限制。',
     errors: {
       ...fieldRefusals.zh,
+      ...listRefusals.zh,
       notFound: '没有找到这位患者，可能已被合并，或不在您的权限范围内。',
       contactNotFound: '没有找到这个联系方式，可能刚被修改。请刷新后再看。',
       tagNotFound: '这个标签已被删除。请换一个标签。',
@@ -162,6 +165,7 @@ export const words = defineWords('patients', {
     overview: overviewWords.en,
     fields: fieldWords.en,
     merging: mergingWords.en,
+    lists: listWords.en,
     settingsTitle: 'Contact rules',
     search: 'Find a patient',
     searchPlaceholder: 'Name, pinyin initials, phone, last four, identity number, hospital number or bed',
@@ -297,6 +301,7 @@ export const words = defineWords('patients', {
       'These rules bind all planned contact: no calls or messages in quiet hours, and no more contacts a person a day than this. They hold at once. Visits at the bedside are free of them.',
     errors: {
       ...fieldRefusals.en,
+      ...listRefusals.en,
       notFound: 'This patient was not found; the file may have been merged or is outside what you may see.',
       contactNotFound: 'This contact was not found; it may just have been changed. Reload the page.',
       tagNotFound: 'This tag is gone. Choose another one.',

@@ -14,6 +14,7 @@ export const access = defineModule({
 export { authenticator } from './actors.ts'
 export { createApiKey } from './api-keys.ts'
 export { createClient, grantToken } from './clients.ts'
+export { listRoleNames, roleIdsOf } from './own-roles.ts'
 export { prepareHospital } from './roles.ts'
 export type { AccessViews } from './tables.ts'
 export { createUser } from './users.ts'

@@ -1,37 +1,15 @@
-import type { Input, Page } from '@renxin/kernel'
-import { type Context, paged, sql } from '@renxin/server'
-import type { PatientCard, PatientLine, patientsApi, Warning } from '../contract.ts'
-import { patientVisible } from './care.ts'
+import { type Context, sql } from '@renxin/server'
+import type { PatientCard, PatientLine, Warning } from '../contract.ts'
 import { visibleId } from './get-patient.ts'
 import { standingsOf } from './read-standings.ts'
 import { showName } from './show-name.ts'
 import { db } from './tables.ts'
-
-type Api = typeof patientsApi
 
 /** A header for a page about a patient. */
 export async function getCard(ctx: Context, id: string): Promise<PatientCard> {
   const [card] = await listCards(ctx, [await visibleId(ctx, id)])
   if (!card) throw new Error(`patient ${id} vanished`)
   return card
-}
-
-export async function listPatients(ctx: Context, { tagId, deceased, ...cursor }: Input<Api['list']>): Promise<Page<PatientLine>> {
-  let query = db(ctx)
-    .selectFrom('patients.patients as p')
-    .select('p.id')
-    .where('p.mergedInto', 'is', null)
-    .where(patientVisible(ctx, 'p.id'))
-  if (tagId) {
-    query = query.where((e) =>
-      e.exists(
-        e.selectFrom('patients.tagged as t').select(sql`1`.as('one')).whereRef('t.patientId', '=', 'p.id').where('t.tagId', '=', tagId),
-      ),
-    )
-  }
-  if (deceased) query = query.where('p.deceasedAt', deceased === 'yes' ? 'is not' : 'is', null)
-  const { rows, next } = await paged(query, cursor, ['p.id'], 'desc') // ids grow with time: the latest first
-  return { rows: await linesOf(ctx, rows.map((r) => r.id)), next } // biome-ignore format: one thought
 }
 
 /** Lines of the list for these patients, in this order. */

@@ -1,6 +1,6 @@
 import { serve } from '@renxin/server'
-import { duplicatesApi, fieldsApi, overviewApi, patientsApi } from '../contract.ts'
-import { getCard, listPatients } from './cards.ts'
+import { duplicatesApi, fieldsApi, listsApi, overviewApi, patientsApi } from '../contract.ts'
+import { getCard } from './cards.ts'
 import { addCaution, endCaution } from './cautions.ts'
 import { addContact, changeContact, revealPhoneOnFile } from './contacts.ts'
 import { dismissDuplicate, getPair, listDuplicates } from './duplicates.ts'
@@ -9,6 +9,8 @@ import { listFields, saveField } from './fields/definitions.ts'
 import { getFile } from './file.ts'
 import { visibleId } from './get-patient.ts'
 import { getHead } from './head.ts'
+import { countPatients, listChoices, listPatients } from './lists/list.ts'
+import { listViews, removeView, saveView } from './lists/views.ts'
 import { dismissConflict, listTags, refuse, saveTag, tagPatient } from './marks.ts'
 import { mergeByHand } from './merge.ts'
 import { partByHand } from './part.ts'
@@ -19,6 +21,8 @@ import { timeline } from './timeline.ts'
 import { viewersOf } from './viewers.ts'
 
 const overview = serve(overviewApi, { head: getHead, addCaution, endCaution, viewers: viewersOf })
+
+const lists = serve(listsApi, { count: countPatients, choices: listChoices, views: listViews, saveView, removeView })
 
 const fields = serve(fieldsApi, {
   fields: async (ctx) => ({ rows: await listFields(ctx) }),
@@ -56,4 +60,4 @@ const file = serve(patientsApi, {
   changeSettings,
 })
 
-export const routes = [...file, ...overview, ...fields, ...duplicates]
+export const routes = [...file, ...overview, ...fields, ...duplicates, ...lists]

@@ -1,0 +1,12 @@
+import type { Context } from '@renxin/server'
+import { db } from './tables.ts'
+
+/** The roles of whoever asks; a key or the system has none. */
+export async function roleIdsOf(ctx: Context): Promise<string[]> {
+  const rows = await db(ctx).selectFrom('access.userRoles').select('roleId').where('userId', '=', ctx.actor.id).execute()
+  return rows.map((r) => r.roleId)
+}
+
+/** What roles there are, for whoever shares something with one of them. */
+export const listRoleNames = (ctx: Context): Promise<{ id: string; key: string; name: string | null }[]> =>
+  db(ctx).selectFrom('access.roles').select(['id', 'key', 'name']).orderBy('key').execute()
