@@ -129,6 +129,7 @@ const layers: readonly [who: string, address: string, what: string, open: (page:
   ['system', '/staff', 'a unit', firstRow],
   ['system', '/integration/senders', 'a sender', firstRow],
   ['system', '/integration/messages', 'a message', firstRow],
+  ['system', '/integration/views', 'a new source', press('新增数据源')],
   ['system', '/integration/write-back', 'a destination', press('新增接收系统')],
 ]
 

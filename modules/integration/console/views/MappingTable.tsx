@@ -6,10 +6,18 @@ import { columnWord } from './phrases.tsx'
 const CONSTANT = '\u0000constant'
 
 type Listed = { id: string; field: Field }
-type Props = { target: Target; columns: readonly string[]; mapping: ColumnMapping; onChange: (mapping: ColumnMapping) => void }
+type Cells = Readonly<Record<string, string | null>>
+
+type Props = {
+  target: Target
+  columns: readonly string[]
+  rows: readonly Cells[]
+  mapping: ColumnMapping
+  onChange: (mapping: ColumnMapping) => void
+}
 
 /** Which column says what, field by field; what the view does not have may be a constant. */
-export function MappingTable({ target, columns, mapping, onChange }: Props) {
+export function MappingTable({ target, columns, rows, mapping, onChange }: Props) {
   const fields: readonly [string, Field][] = Object.entries(targets[target])
   const known = [...new Set([...columns, ...Object.values(mapping).flatMap((from) => ('column' in from ? [from.column] : []))])]
   const options = [...known.map((value) => ({ value, label: value })), { value: CONSTANT, label: words.views.useConstant }]
@@ -53,14 +61,18 @@ export function MappingTable({ target, columns, mapping, onChange }: Props) {
           )
         }}
       />
-      <Column
-        name={words.views.digits}
-        show={({ id, field }: Listed) => field.kind === 'number' && widthOf(mapping[id])}
-        align="end"
-        width={80}
-      />
+      <Column name={words.views.samples} show={({ id }: Listed) => exampleOf(mapping[id], rows)} width={300} cut />
     </Table>
   )
 }
 
-const widthOf = (from: ColumnSource | undefined) => from && 'width' in from && from.width
+/** What stands in the column that a field takes, and how many digits its numbers have. */
+function exampleOf(from: ColumnSource | undefined, rows: readonly Cells[]): string | null {
+  if (!from || 'constant' in from) return null
+  const digits = from.width ? [words.views.digits({ n: from.width })] : []
+  return [...digits, samplesOf(rows, from.column, 3)].filter(Boolean).join(' · ')
+}
+
+/** The first different values of a column. */
+export const samplesOf = (rows: readonly Cells[], column: string, most: number): string =>
+  [...new Set(rows.flatMap((cells) => cells[column] || []))].slice(0, most).join(' · ')

@@ -23,7 +23,7 @@ import { CodeTables, type ColumnMapping } from '../../columns-contract.ts'
 import { type Answer, From, type Source, Subject, targetOf, type View, viewsApi } from '../../views-contract.ts'
 import { words } from '../../words.ts'
 import { DryRun } from './DryRun.tsx'
-import { MappingTable } from './MappingTable.tsx'
+import { MappingTable, samplesOf } from './MappingTable.tsx'
 import { Failure } from './phrases.tsx'
 import { RelationField } from './RelationField.tsx'
 import { useQuestion } from './use-question.ts'
@@ -107,82 +107,90 @@ export function ViewDrawer({ source, view, onClose }: { source: Source; view: Vi
       }
     >
       {unsaved}
-      <Form columns={2} onSubmit={submit} error={save.error} errorText={words.of(save.error)}>
-        <SelectField
-          label={words.views.subject}
-          required
-          value={form.subject}
-          onChange={(subject) => subject && change({ subject, mapping: {} })}
-          options={Subject.options.map((value) => ({ value, label: words.views.subjects[value] }))}
+      <Stack>
+        <Form columns={2} onSubmit={submit} error={save.error} errorText={words.of(save.error)}>
+          <SelectField
+            label={words.views.subject}
+            required
+            value={form.subject}
+            onChange={(subject) => subject && change({ subject, mapping: {} })}
+            options={Subject.options.map((value) => ({ value, label: words.views.subjects[value] }))}
+          />
+          <CheckField label={words.views.isActive} value={form.isActive} onChange={(isActive) => change({ isActive })} />
+        </Form>
+        <RelationField source={source} form={form} change={change} />
+        <Stack gap={12}>
+          <span>
+            <Button
+              icon="eye"
+              busy={look.isWaiting}
+              disabled={!from}
+              onClick={() => from && look.ask({ sourceId: source.id, question: { what: 'columns', subject: form.subject, from } })}
+            >
+              {words.views.look}
+            </Button>
+          </span>
+          <div aria-live="polite">
+            {look.isWaiting && words.views.looking}
+            <Failure of={look.answer} isLate={look.isLate} />
+          </div>
+          <ErrorNote error={look.error} text={words.of(look.error)} />
+          {columns && <Samples of={columns} />}
+        </Stack>
+        <Form columns={2} onSubmit={submit}>
+          <MultiSelectField
+            label={words.views.keys}
+            hint={words.views.keysHint}
+            required
+            value={form.keys}
+            onChange={(keys) => change({ keys: keys.slice(0, 4) })}
+            options={options}
+          />
+          <SelectField
+            label={words.views.update}
+            hint={words.views.updateHint}
+            placeholder={words.views.noUpdate}
+            value={form.update}
+            onChange={(update) => change({ update })}
+            options={options}
+          />
+          <NumberField
+            label={words.views.every}
+            hint={words.views.everyHint}
+            required
+            min={60}
+            max={86_400}
+            value={everySeconds}
+            onChange={(next) => change({ everySeconds: next })}
+          />
+          <DateField
+            label={words.views.startOn}
+            hint={words.views.startOnHint}
+            value={form.startOn}
+            onChange={(startOn) => change({ startOn })}
+          />
+        </Form>
+        <Panel title={words.views.mappingTitle} note={words.views.mappingHint}>
+          <MappingTable
+            target={target}
+            columns={names}
+            rows={columns?.rows ?? []}
+            mapping={form.mapping}
+            onChange={(mapping) => change({ mapping })}
+          />
+        </Panel>
+        <TextArea
+          label={words.views.codesTitle}
+          hint={words.views.codesHint}
+          rows={5}
+          value={form.codes}
+          onChange={(text) => change({ codes: text })}
+          error={'why' in codes ? words.views.notJson({ why: codes.why }) : undefined}
         />
-        <CheckField label={words.views.isActive} value={form.isActive} onChange={(isActive) => change({ isActive })} />
-      </Form>
-      <RelationField source={source} form={form} change={change} />
-      <Stack gap={12}>
-        <span>
-          <Button
-            icon="eye"
-            busy={look.isWaiting}
-            disabled={!from}
-            onClick={() => from && look.ask({ sourceId: source.id, question: { what: 'columns', subject: form.subject, from } })}
-          >
-            {words.views.look}
-          </Button>
-        </span>
-        <div aria-live="polite">
-          {look.isWaiting && words.views.looking}
-          <Failure of={look.answer} isLate={look.isLate} />
-        </div>
-        <ErrorNote error={look.error} text={words.of(look.error)} />
-        {columns && <Samples of={columns} />}
+        {from && 'tables' in codes && (
+          <Trying sourceId={source.id} subject={form.subject} from={from} mapping={form.mapping} codes={codes.tables} />
+        )}
       </Stack>
-      <Form columns={2} onSubmit={submit}>
-        <MultiSelectField
-          label={words.views.keys}
-          hint={words.views.keysHint}
-          required
-          value={form.keys}
-          onChange={(keys) => change({ keys: keys.slice(0, 4) })}
-          options={options}
-        />
-        <SelectField
-          label={words.views.update}
-          hint={words.views.updateHint}
-          placeholder={words.views.noUpdate}
-          value={form.update}
-          onChange={(update) => change({ update })}
-          options={options}
-        />
-        <NumberField
-          label={words.views.every}
-          hint={words.views.everyHint}
-          required
-          min={60}
-          max={86_400}
-          value={everySeconds}
-          onChange={(next) => change({ everySeconds: next })}
-        />
-        <DateField
-          label={words.views.startOn}
-          hint={words.views.startOnHint}
-          value={form.startOn}
-          onChange={(startOn) => change({ startOn })}
-        />
-      </Form>
-      <Panel title={words.views.mappingTitle} note={words.views.mappingHint}>
-        <MappingTable target={target} columns={names} mapping={form.mapping} onChange={(mapping) => change({ mapping })} />
-      </Panel>
-      <TextArea
-        label={words.views.codesTitle}
-        hint={words.views.codesHint}
-        rows={5}
-        value={form.codes}
-        onChange={(text) => change({ codes: text })}
-        error={'why' in codes ? words.views.notJson({ why: codes.why }) : undefined}
-      />
-      {from && 'tables' in codes && (
-        <Trying sourceId={source.id} subject={form.subject} from={from} mapping={form.mapping} codes={codes.tables} />
-      )}
     </Drawer>
   )
 }
@@ -214,21 +222,24 @@ function Trying({ sourceId, ...trial }: Trial) {
   )
 }
 
-type Sample = { id: string; cells: Record<string, string | null> }
+type Seen = { id: string; type: string; values: string }
 
-/** The first rows as they stand there, masked. */
-function Samples({ of: { columns, rows } }: { of: Extract<Answer, { what: 'columns' }> }) {
-  const samples = rows.map((cells, at): Sample => ({ id: String(at), cells }))
+/** What stands in each column, of the first rows; masked. */
+function Samples({ of: { columns, rows } }: { of: Columns }) {
+  const seen = columns.map((c): Seen => ({ id: c.name, type: words.views.types[c.type], values: samplesOf(rows, c.name, 6) }))
+  const title = words.views.rowsOf({ n: rows.length })
   return (
-    <Panel flush title={words.views.rowsOf({ n: rows.length })}>
-      <Table of={samples} label={words.views.rowsOf({ n: rows.length })} empty={words.views.noRows} maxHeight={240}>
-        {columns.map((c) => (
-          <Column key={c.name} name={c.name} show={({ cells }: Sample) => cells[c.name]} width={140} cut />
-        ))}
+    <Panel flush title={title}>
+      <Table of={seen} label={title} empty={words.views.noRows} maxHeight={260}>
+        <Column name={words.views.column} show={(c: Seen) => c.id} width={180} />
+        <Column name={words.views.type} show={(c: Seen) => c.type} width={80} />
+        <Column name={words.views.samples} show={(c: Seen) => c.values} />
       </Table>
     </Panel>
   )
 }
+
+type Columns = Extract<Answer, { what: 'columns' }>
 
 function Reload({ view, name }: { view: View; name: string }) {
   const [isAsking, setAsking] = useState(false)

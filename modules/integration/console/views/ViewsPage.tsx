@@ -69,14 +69,14 @@ export function ViewsPage() {
             onOpen={mayEdit ? (l: Listed) => setState({ view: l.id }) : undefined}
             opened={state.view}
           >
-            <Column name={words.views.source} show={(l: Listed) => l.source.name} width={150} cut />
-            <Column name={words.views.subject} show={(l: Listed) => words.views.subjects[l.view.subject]} width={110} />
+            <Column name={words.views.source} show={(l: Listed) => l.source.name} width={140} cut />
+            <Column name={words.views.subject} show={(l: Listed) => words.views.subjects[l.view.subject]} width={90} />
             <Column name={words.views.relation} show={(l: Listed) => fromWord(l.view.from)} cut />
-            <Column name={words.views.statusTitle} show={(l: Listed) => <ViewState of={l} />} width={170} />
-            <Column name={words.views.lastOk} show={(l: Listed) => l.view.lastOkAt && formatMoment(l.view.lastOkAt)} width={120} />
-            <Column name={words.views.mark} show={(l: Listed) => l.view.mark?.slice(0, 19)} width={160} />
-            <Column name={words.views.rows} show={(l: Listed) => l.view.rows} align="end" width={90} />
-            <Column name={words.views.warnings} show={(l: Listed) => <ViewWarnings of={l.view} />} width={190} />
+            <Column name={words.views.statusTitle} show={(l: Listed) => <ViewState of={l} />} width={140} />
+            <Column name={words.views.lastOk} show={(l: Listed) => l.view.lastOkAt && formatMoment(l.view.lastOkAt)} width={110} />
+            <Column name={words.views.mark} show={(l: Listed) => l.view.mark?.slice(0, 16)} width={140} />
+            <Column name={words.views.rows} show={(l: Listed) => l.view.rows} align="end" width={80} />
+            <Column name={words.views.warnings} show={(l: Listed) => <ViewWarnings of={l.view} />} width={160} />
             <Column
               show={(l: Listed) =>
                 l.view.waiting + l.view.noted > 0 && (

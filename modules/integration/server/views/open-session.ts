@@ -14,7 +14,11 @@ const opens: Record<SourceKind, () => Promise<{ open(connection: Connection, tim
 /** A driver is loaded when the first source of its kind is read: a start does not pay for four of them. */
 export async function openSession(connection: Connection, timeouts: Timeouts = usualTimeouts): Promise<Session> {
   const driver = await opens[connection.kind]()
-  const session = await within(timeouts.connectMs + 2000, 'timeout', driver.open(connection, timeouts))
+  const opening = driver.open(connection, timeouts)
+  const session = await within(timeouts.connectMs + 2000, 'timeout', opening).catch((error: unknown) => {
+    opening.then((late) => late.close()).catch(() => {}) // nobody waits for it any more
+    throw error
+  })
   const guard = <T>(work: Promise<T>): Promise<T> =>
     within(timeouts.queryMs + 5000, 'slow', work).catch((error: unknown) => {
       throw failureOf(error)
