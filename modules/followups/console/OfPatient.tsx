@@ -1,5 +1,5 @@
 import { GoLink, useGo, useRead } from '@renxin/client'
-import { Column, Empty, formatMoment, Loaded, Stack, Table, Timeline } from '@renxin/ui'
+import { Column, Empty, formatMoment, Loaded, Row, Stack, Table, Timeline } from '@renxin/ui'
 import { followupsApi, type TaskRow } from '../contract.ts'
 import { words } from '../words.ts'
 import { outcomeWord, Priority, TaskStatus } from './phrases.tsx'
@@ -39,13 +39,14 @@ export function FollowupsAtAGlance({ patientId = '' }: Record<string, string>) {
 
 function Due({ task }: { task: TaskRow }) {
   return (
-    <div>
-      <strong>{formatMoment(task.callBackAt ?? task.nextAt)}</strong>{' '}
+    <Row gap={4}>
+      <strong>{formatMoment(task.callBackAt ?? task.nextAt)}</strong>
       <GoLink to="followups.task" params={{ id: task.id }}>
         {task.callBackAt ? words.promisedCall : task.stepName}
-      </GoLink>{' '}
-      <TaskStatus task={task} /> <Priority task={task} />
-    </div>
+      </GoLink>
+      <TaskStatus task={task} />
+      <Priority task={task} />
+    </Row>
   )
 }
 
