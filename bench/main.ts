@@ -2,6 +2,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { backfillRows } from './backfill.ts'
 import { fhirRows } from './fhir.ts'
 import { firstPageRows } from './first-page.ts'
 import { mllpRows } from './mllp.ts'
@@ -21,6 +22,7 @@ const measurements: Record<string, (options: { log: typeof log; isFull: boolean 
   start: startRows,
   mllp: mllpRows,
   fhir: fhirRows,
+  backfill: backfillRows,
   reads: readRows,
 }
 

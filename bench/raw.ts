@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import pg from 'pg'
 
 /** The rows that one thing writes, written again by raw SQL: the least a database can be asked for them. */
@@ -55,7 +57,8 @@ export const rowsSince = (app: pg.Pool, before: Map<string, Set<string>>) =>
       for (const r of rows) {
         if (before.get(t.name)?.has(r.key)) continue
         const own: string[] = (r.key.match(UUID) ?? []).filter((id: string) => !known.has(id))
-        written.push({ table: t.name, columns: t.columns, values: r.row, own })
+        const isOurs = own.length > 0 || r.row.some((v: string | null) => v?.includes(MARK)) // a tick may have made something meanwhile
+        if (isOurs) written.push({ table: t.name, columns: t.columns, values: r.row, own })
       }
     }
     return written
@@ -97,4 +100,21 @@ export async function writeRaw(
     }),
   )
   return marks.length / ((performance.now() - began) / 1000)
+}
+
+export type CopyFile = { table: string; columns: readonly string[]; file: string }
+
+/** The template's rows for each mark as files that COPY reads, one a table, in the order in which foreign keys want them. */
+export async function copyFiles(template: readonly Written[], marks: readonly string[], folder: string): Promise<CopyFile[]> {
+  const own = new Set(template.flatMap((t) => t.own))
+  const renamed = marks.map((mark) => ({ mark, ids: new Map([...own].map((id) => [id, crypto.randomUUID()])) }))
+  const files: CopyFile[] = []
+  for (const [table, rows] of Map.groupBy(template, (t) => t.table)) {
+    const text = rows.map((t) => t.values.map((v) => (v === null ? '' : `"${v.replaceAll('"', '""')}"`)).join(',')).join('\n')
+    const file = join(folder, `${table}.csv`)
+    const lines = renamed.map(({ mark, ids }) => text.replaceAll(UUID, (id) => ids.get(id) ?? id).replaceAll(MARK, mark))
+    await writeFile(file, `${lines.join('\n')}\n`, { mode: 0o644 })
+    files.push({ table, columns: rows[0]?.columns ?? [], file })
+  }
+  return files
 }

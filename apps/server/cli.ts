@@ -5,6 +5,7 @@ import type { Command } from './commands/command.ts'
 import { UsageError, usageOf } from './commands/command.ts'
 import { demo } from './commands/demo.ts'
 import { hospitalCreate } from './commands/hospital.ts'
+import { importCommand } from './commands/import.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { senderImport } from './commands/sender.ts'
 import { simulate } from './commands/simulate.ts'
@@ -21,6 +22,7 @@ const commands: readonly Command[] = [
   apiKeyCreate,
   clientCreate,
   senderImport,
+  importCommand,
   simulate,
 ]
 

@@ -1,0 +1,80 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { drained, marks } from './feed.ts'
+import { paired } from './pairs.ts'
+import { dropFolder, freshFolder, poolsOf, runCommand, startProduct } from './product.ts'
+import { copyFiles, MARK, rowsSince, snapshot } from './raw.ts'
+import { type Row, rowOf } from './result.ts'
+
+const COUNT = 20_000
+
+type Kind = 'patients' | 'encounters'
+
+const heads: Record<Kind, string> = {
+  patients: '病案号,姓名,性别,出生日期,联系电话,现住址',
+  encounters: '病案号,姓名,就诊流水号,科室,病区,床号,入院日期,出院日期,离院方式,诊断编码,诊断名称',
+}
+const lines: Record<Kind, (mark: string) => string> = {
+  patients: (mark) => `B${mark},王晓明,男,1970-01-01,138${mark},示范市示范路1号`,
+  encounters: (mark) => `E${mark},王晓明,EV${mark},心血管内科,心血管内科一病区,12,2026-09-01 08:00,2026-09-06 10:00,1,I10.x00,原发性高血压`,
+}
+
+/** Rows a second of a hospital's history out of a file, their full effect committed and the backlog drained, beside COPY of the same rows by the database itself. */
+export async function backfillRows({ log }: { log: (line: string) => void }): Promise<Row[]> {
+  const dataDir = await freshFolder('backfill')
+  const files = await mkdtemp(join(tmpdir(), 'renxin-bench-'))
+  await chmod(files, 0o755) // PostgreSQL reads them as another user
+  const product = await startProduct(dataDir)
+  try {
+    await runCommand(dataDir, ['hospital', 'create', '--name', 'BENCH'])
+    const { app, owner, openSuper } = await poolsOf(dataDir)
+    const db = await openSuper()
+    const load = async (kind: Kind, marks: readonly string[]) => {
+      const file = join(files, `${kind}.csv`)
+      await writeFile(file, [heads[kind], ...marks.map(lines[kind])].join('\n'))
+      const began = performance.now()
+      await runCommand(dataDir, ['import', file, '--kind', kind])
+      await drained(app)
+      return marks.length / ((performance.now() - began) / 1000)
+    }
+    const rows: Row[] = []
+    for (const kind of ['patients', 'encounters'] as const) {
+      await load(kind, ['00000000'])
+      const before = await snapshot(app)
+      await load(kind, [MARK])
+      const template = await rowsSince(app, before)
+      log(`a row of ${kind} is ${template.length} rows in ${new Set(template.map((t) => t.table)).size} tables`)
+      await load(kind, marks(2000))
+      await owner.query('analyze') // as the database does by itself within a minute
+      const pair = await paired(
+        () => load(kind, marks(COUNT)),
+        async () => {
+          const copies = await copyFiles(template, marks(COUNT), files)
+          const began = performance.now()
+          await db.query('begin')
+          for (const { table, columns, file } of copies) await db.query(`copy ${table} (${columns.join(', ')}) from '${file}' (format csv)`)
+          await db.query('commit')
+          return COUNT / ((performance.now() - began) / 1000)
+        },
+      )
+      log(`backfill of ${kind}: ${pair.ours.map(Math.round)} beside ${pair.beside.map(Math.round)}`)
+      rows.push(
+        rowOf(pair, {
+          name: `backfill-${kind}`,
+          what: `a file of ${COUNT.toLocaleString('en')} ${kind}, full effect, backlog drained`,
+          unit: 'rows/s',
+          beside: 'COPY of the same rows, all indexes and foreign keys',
+          goal: '≥ 0.25',
+          isMet: (ratio) => ratio >= 0.25,
+        }),
+      )
+    }
+    await Promise.all([db.end(), app.end(), owner.end()])
+    return rows
+  } finally {
+    await product.stop()
+    await dropFolder(dataDir)
+    await rm(files, { recursive: true, force: true })
+  }
+}
