@@ -46,6 +46,7 @@ export const EncounterCard = z.object({
   everSpecialNursing: z.boolean(),
   everLevelOne: z.boolean(),
   admittedAt: moment.nullable(),
+  onLeaveSince: moment.nullable(), // out of the house for some hours or days, and expected back
   dischargedAt: moment.nullable(),
   dischargedOn: localDate.nullable(),
   disposition: Disposition.nullable(),

@@ -71,6 +71,7 @@ export function Marks({ encounter: e }: { encounter: EncounterCard }) {
   const gap = e.priorDischargeOn && e.admittedAt ? daysBetween(e.priorDischargeOn, formatDay(e.admittedAt)) : null
   return (
     <>
+      {e.onLeaveSince && <Tag tone="info">{words.onLeave({ since: formatMoment(e.onLeaveSince) })}</Tag>}
       {e.everCritical && <Tag tone="warning">{words.ever.critical}</Tag>}
       {e.everSerious && !e.everCritical && <Tag tone="warning">{words.ever.serious}</Tag>}
       {e.everSpecialNursing && <Tag tone="care">{words.ever.special}</Tag>}

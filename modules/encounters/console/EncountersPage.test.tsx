@@ -37,6 +37,7 @@ const stay: EncounterCard = {
   lengthOfStayDays: null,
   mainDiagnosisCode: 'I20.000',
   mainDiagnosisName: '不稳定型心绞痛',
+  onLeaveSince: null,
   priorDischargeOn: '2025-10-20',
 }
 const file: EncounterFile = {

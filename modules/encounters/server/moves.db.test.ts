@@ -4,6 +4,7 @@ import { openHouse } from '@renxin/server/testing'
 import { staff } from '@renxin/staff'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { encountersApi } from '../contract.ts'
 import { cancelled, discharged } from './events.ts'
 import { applyEncounterFacts, type EncounterFacts, encounters } from './index.ts'
 
@@ -57,6 +58,19 @@ describe('a visit that gets another number', () => {
 
     expect(await visit(last)).toMatchObject({ status: 'inProgress', bed: '1床' })
   })
+})
+
+test('who is on leave is shown so, with the moment from which', async () => {
+  const { old } = newNumbers()
+  const patientId = await newPatient()
+  const [id = ''] = await apply([
+    { number: old, patientId, event: 'admit', sourceAt: at('01 09:00'), class: 'inpatient' },
+    { number: old, patientId, event: 'leave', sourceAt: at('05 09:00') },
+  ])
+
+  const file = await house.who('encounters.read').call(encountersApi.file, { id })
+
+  expect(file).toMatchObject({ status: 'inProgress', onLeaveSince: at('05 09:00').toISOString() })
 })
 
 test('two visits that were one: the retired one is cancelled, its statements count for the other', async () => {

@@ -108,6 +108,7 @@ async function withNames(ctx: Context, rows: readonly CardRow[]): Promise<Encoun
       attending: named(row.attendingId, nameOf),
       nurse: named(row.nurseId, nameOf),
       admittedAt: row.admittedAt?.toISOString() ?? null,
+      onLeaveSince: row.onLeaveSince?.toISOString() ?? null,
       dischargedAt: row.dischargedAt?.toISOString() ?? null,
     }
   })
