@@ -1,4 +1,9 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connect as connectTls } from 'node:tls'
 import { encounters } from '@renxin/encounters'
 import { decode, encodeText, FrameReader, frame, MllpClient, parse, parseMessage } from '@renxin/hl7'
 import { patients } from '@renxin/patients'
@@ -134,4 +139,30 @@ test('a batch is answered by a batch that names it, one answer for each of its m
   expect(envelope.map((s) => s.name)).toEqual(['FHS', 'BHS', 'BTS', 'FTS'])
   expect(envelope.map((s) => s.get(12) ?? s.get(1))).toEqual(['F7', 'B7', '2', '1'])
   expect(messages.map((m) => [m.get('MSA-1'), m.get('MSA-2')])).toEqual([['AA', 'B1'], ['AA', 'B2']]) // biome-ignore format: side by side
+})
+
+test('over TLS a message is kept and acknowledged as over the open port', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'renxin-tls-'))
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', '/CN=renxin', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', 'key.pem', '-out', 'cert.pem'], { cwd: folder, stdio: 'pipe' }) // biome-ignore format: one command
+  const [cert, key] = [readFileSync(join(folder, 'cert.pem')), readFileSync(join(folder, 'key.pem'))]
+  rmSync(folder, { recursive: true })
+  const sealed = await startMllp({ house: house.house, port: null, host: '127.0.0.1', tls: { port: 0, cert, key } })
+  const before = (await count('integration.messages')) ?? 0
+
+  const code = await new Promise<string>((resolve, reject) => {
+    const socket = connectTls({ port: sealed.tlsPort, host: '127.0.0.1', ca: cert })
+    const reader = new FrameReader()
+    socket.on('error', reject)
+    socket.on('data', (d) => {
+      for (const f of reader.push(d)) {
+        resolve(f.kind === 'frame' ? (parseMessage(decode(f.bytes).text)?.get('MSA-1') ?? '') : '')
+        socket.destroy()
+      }
+    })
+    socket.write(frame(encodeText(messageOf({ event: 'A31', sentAt: '20251101093012', record: 'TLS1' }))))
+  })
+  await sealed.stop()
+
+  expect([code, sealed.port]).toEqual(['AA', 0])
+  expect(await count('integration.messages')).toBe(before + 1)
 })
