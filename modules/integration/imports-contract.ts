@@ -91,6 +91,8 @@ export const ImportFile = ImportRow.extend({
   columns: z.array(SourceColumn),
   /** What a column may be read as: the fields of the kind. */
   fields: z.array(z.string()),
+  /** Fields that the hospital defined itself. */
+  ownFields: z.array(z.object({ name: z.string(), label: z.string() })),
   /** What all visits of the file are, where no column says it. */
   visitClass: z.string().nullable(),
   /** What is asked for and no column says; `patientNumber`: any number of a patient. */
@@ -164,7 +166,7 @@ export const importsApi = contract('integration', {
       sheet: z.string().max(200).optional(),
       headRow: z.int().min(0).max(1000).optional(),
       fields: z
-        .array(z.array(z.string().max(40)).max(6))
+        .array(z.array(z.string().max(120)).max(6))
         .max(200)
         .optional(),
       visitClass: z.enum(['inpatient', 'outpatient', 'emergency', 'daySurgery', 'checkUp']).nullable().optional(),

@@ -148,6 +148,7 @@ export const importsEn = {
     outBeforeIn: 'is before the admission',
     unknownCode: 'has no meaning, left out',
     badNumber: 'is no number',
+    badOwnField: 'is not what this field takes',
     tooLong: 'more than 100 characters',
     tooManyCells: '{{n}} cells more than columns; a separator may stand in a text',
     noName: 'a new patient without a name',

@@ -142,6 +142,7 @@ export const importsZh = {
     outBeforeIn: '早于入院时间',
     unknownCode: '没有对应的含义，不导入这一项',
     badNumber: '不是一个数',
+    badOwnField: '不符合这一项的填写要求',
     tooLong: '超过 100 个字符',
     tooManyCells: '比表头多 {{n}} 列，可能是分隔符写进了内容',
     noName: '新患者没有姓名',

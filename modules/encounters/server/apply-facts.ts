@@ -42,7 +42,7 @@ export async function applyEncounterFacts(ctx: Context, facts: readonly Encounte
     by,
   )
   const ids = statements.map((s) => visits.of(s.number).id)
-  await tellFields(ctx, facts, ids)
+  await tellFields(ctx, facts, ids, by)
   return ids
 }
 

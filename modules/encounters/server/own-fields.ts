@@ -25,7 +25,12 @@ export async function setFieldsOfEncounter(ctx: Context, { id, values }: Input<A
 }
 
 /** Takes what sources said of the hospital's own fields. A statement may come before one knows whether it is a stay: it is kept for either. */
-export async function tellFields(ctx: Context, facts: readonly EncounterFacts[], encounterIds: readonly string[]): Promise<void> {
+export async function tellFields(
+  ctx: Context,
+  facts: readonly EncounterFacts[],
+  encounterIds: readonly string[],
+  by: { origin?: string | undefined } = {},
+): Promise<void> {
   const extras = facts.flatMap(({ extra, sourceAt }, at) => (extra ? [{ objectId: encounterIds[at] ?? '', saidAt: sourceAt, extra }] : []))
-  await applyExtras(ctx, ['inpatient', 'outpatient'], extras)
+  await applyExtras(ctx, ['inpatient', 'outpatient'], extras, by)
 }

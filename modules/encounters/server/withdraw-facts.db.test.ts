@@ -84,7 +84,7 @@ describe('statements of an import that are withdrawn', () => {
       origin,
     )
 
-    expect(await withdraw(origin, [id])).toEqual([{ encounterId: id, outcome: 'removed' }])
+    expect(await withdraw(origin, [id])).toEqual([{ encounterId: id, outcome: 'removed', kept: [] }])
 
     expect(await seen(number)).toEqual({ encounter: [], lists: [] })
     expect(await house.events(cancelled)).toContainEqual({ encounterId: id, patientId })
@@ -97,7 +97,7 @@ describe('statements of an import that are withdrawn', () => {
     const [id = ''] = await apply([{ number, patientId, event: 'admit', sourceAt: at(8), class: 'inpatient' }], origin)
     await house.sql(`insert into encounters.former_numbers (number, encounter_id) values ($1, $2)`, [newNumber(), id])
 
-    expect(await withdraw(origin, [id])).toEqual([{ encounterId: id, outcome: 'cancelled' }])
+    expect(await withdraw(origin, [id])).toEqual([{ encounterId: id, outcome: 'cancelled', kept: [] }])
 
     expect((await seen(number)).encounter).toMatchObject([{ status: 'cancelled' }])
   })

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { valueChanges, withdrawValues } from '@renxin/patients'
 import { type Context, savepoint, sql } from '@renxin/server'
 import { load, settle } from './apply-facts.ts'
 import { lock } from './lock.ts'
@@ -7,7 +8,8 @@ import { db } from './tables.ts'
 import { Visits } from './visit-numbers.ts'
 import type { NewFact } from './write-encounters.ts'
 
-export type Withdrawn = { encounterId: string; outcome: 'restored' | 'removed' | 'cancelled' }
+/** `kept`: the hospital's own fields in which somebody has written since. */
+export type Withdrawn = { encounterId: string; outcome: 'restored' | 'removed' | 'cancelled'; kept: string[] }
 
 /**
  * Withdraws what an import said of these encounters: each is what the others' statements add up to. One of which nobody else said anything is cancelled, so
@@ -32,8 +34,10 @@ export async function withdrawEncounterFacts(ctx: Context, origin: string, encou
   await sql`
     delete from encounters.facts where origin = ${origin}::uuid and encounter_id = any(${[...others.keys()]}::uuid[])`.execute(ctx.db)
   await settle(ctx, visits, cancels, { origin })
+  const values = await withdrawValues(ctx, origin, touched.map((r) => r.id)) // biome-ignore format: one thought
   const removed = new Set(await remove(ctx, cancels.map((c) => c.encounterId))) // biome-ignore format: one thought
-  return touched.map(({ id }) => ({ encounterId: id, outcome: others.has(id) ? 'restored' : removed.has(id) ? 'removed' : 'cancelled' }))
+  const outcomeOf = (id: string) => (others.has(id) ? 'restored' : removed.has(id) ? 'removed' : 'cancelled')
+  return touched.map(({ id }) => ({ encounterId: id, outcome: outcomeOf(id), kept: values.get(id) ?? [] }))
 }
 
 const visitsOf = (rows: readonly Row[]) => new Visits(rows.map((r) => ({ said: r.number, holderId: r.id, id: r.id, number: r.number })))
@@ -119,14 +123,13 @@ export async function encounterChanges(ctx: Context, origin: string, encounterId
   const visits = visitsOf(rows)
   await load(ctx, visits.rows)
   const { others } = await partedBy(ctx, origin, rows)
+  const own = await valueChanges(ctx, origin, rows.map((r) => r.id)) // biome-ignore format: one thought
   return visits.rows.map(({ id, kept }) => {
     const rest = others.get(id)
     if (!rest) return { encounterId: id, isNew: true, fields: [] }
-    return {
-      encounterId: id,
-      isNew: false,
-      fields: differences(foldEncounter(rest, ctx.clock.dayOf), foldEncounter(kept, ctx.clock.dayOf)),
-    }
+    const fields = differences(foldEncounter(rest, ctx.clock.dayOf), foldEncounter(kept, ctx.clock.dayOf))
+    const labels = (own.get(id) ?? []).map((field) => ({ field, before: null, after: null }))
+    return { encounterId: id, isNew: false, fields: [...fields, ...labels] }
   })
 }
 

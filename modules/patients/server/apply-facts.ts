@@ -92,7 +92,7 @@ async function applyPart(ctx: Context, facts: PatientFacts[], { source, origin }
   await saveConflicts(ctx, resolved, taken)
 
   const extras = facts.flatMap(({ extra, sourceAt }, at) => (extra ? [{ objectId: resolved.ids[at] ?? '', saidAt: sourceAt, extra }] : []))
-  await applyExtras(ctx, ['patient'], extras)
+  await applyExtras(ctx, ['patient'], extras, { origin })
 
   const allergic = facts.flatMap((fact, at) =>
     fact.allergies !== undefined || fact.allergyChanges ? [{ ...fact, patientId: resolved.ids[at] ?? '' }] : [],

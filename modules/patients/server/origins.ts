@@ -1,5 +1,6 @@
 import { type Context, openText, sql } from '@renxin/server'
 import { rowsAs } from './bulk.ts'
+import { valueChanges } from './fields/value-origins.ts'
 import { type Draft, listOf } from './fold.ts'
 import type { Resolved } from './resolve.ts'
 import { type ContactRow, type PatientRow, patientColumns, type SaidAt } from './tables.ts'
@@ -54,6 +55,7 @@ export async function toldBy(ctx: Context, origin: string, patientIds: readonly 
 /** An import that can be taken back no more needs nothing kept. */
 export async function forgetOrigin(ctx: Context, origin: string): Promise<void> {
   await sql`delete from patients.origins where origin = ${origin}::uuid`.execute(ctx.db)
+  await sql`delete from patients.value_origins where origin = ${origin}::uuid`.execute(ctx.db)
 }
 
 export async function forgetPatients(ctx: Context, origin: string, patientIds: readonly string[]): Promise<void> {
@@ -104,10 +106,12 @@ export async function patientChanges(ctx: Context, origin: string, patientIds: r
   )
   for (const { id, kept } of rows) now.set(id, kept)
   const known = new Map(told.map((t) => [t.patientId, t.before]))
+  const own = await valueChanges(ctx, origin, patientIds)
   return patientIds.map((patientId) => {
     const [before, after] = [known.get(patientId), now.get(patientId)]
     if (!before || !after) return { patientId, isNew: true, fields: [] }
-    return { patientId, isNew: false, fields: differences(ctx, before, readBefore(after)) }
+    const labels = (own.get(patientId) ?? []).map((field) => ({ field, before: null, after: null }))
+    return { patientId, isNew: false, fields: [...differences(ctx, before, readBefore(after)), ...labels] }
   })
 }
 

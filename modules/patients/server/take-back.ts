@@ -1,6 +1,7 @@
 import { type Context, savepoint, sql } from '@renxin/server'
 import { rowsAs } from './bulk.ts'
 import { saveDrafts, takeForWriting } from './drafts.ts'
+import { withdrawValues } from './fields/value-origins.ts'
 import { concludeDeath, type Draft, fillFromIdentityCard, isDocument, listOf } from './fold.ts'
 import { fieldsOf, isField } from './joined.ts'
 import { type Before, forgetPatients, type Told, toldBy } from './origins.ts'
@@ -19,6 +20,7 @@ export async function withdrawPatientFacts(ctx: Context, origin: string, patient
   const told = await toldBy(ctx, origin, patientIds)
   if (told.length === 0) return []
   const drafts = await takeForWriting(ctx, told.map((t) => t.patientId), { contacts: true }) // biome-ignore format: one thought
+  const values = await withdrawValues(ctx, origin, told.map((t) => t.patientId)) // biome-ignore format: one thought
   const results = new Map<string, TakenBack>()
   const restored: Restored[] = []
   const made: string[] = []
@@ -27,13 +29,14 @@ export async function withdrawPatientFacts(ctx: Context, origin: string, patient
     if (before) restored.push(restore(ctx, drafts.of(patientId), one, before))
     else if (drafts.rootOf(patientId) !== patientId || drafts.shown(patientId) !== drafts.of(patientId))
       results.set(patientId, keptAs(patientId, 'merged'))
-    else if (isToldSince(drafts.of(patientId), one)) results.set(patientId, keptAs(patientId, 'changedSince'))
+    else if (isToldSince(drafts.of(patientId), one) || values.has(patientId)) results.set(patientId, keptAs(patientId, 'changedSince'))
     else made.push(patientId)
   }
   for (const one of restored) {
     const patientId = one.draft.row.id
     if (!one.lateWord) await dropNumbers(ctx, patientId, one.before)
     else if (await hasNewNumbers(ctx, patientId, one.before)) one.kept.push({ field: 'identifiers', reason: 'confirmed' })
+    for (const field of values.get(patientId) ?? []) one.kept.push({ field, reason: 'changedSince' })
     results.set(patientId, { patientId, outcome: 'restored', kept: one.kept })
   }
   await saveDrafts(ctx, restored.map((r) => r.draft), drafts) // biome-ignore format: one thought

@@ -3,7 +3,7 @@ import { Button, isComposing, Row, TextField } from '@renxin/ui'
 import { type KeyboardEvent, useState } from 'react'
 import { type CheckedRow, importsApi, type RowProblem } from '../../imports-contract.ts'
 import { words } from '../../words.ts'
-import { fieldLabel, problemText, wholeProblem } from './phrases.tsx'
+import { labelOf, problemText, wholeProblem } from './phrases.tsx'
 
 type Props = { id: string; row: CheckedRow; problem: RowProblem; column: number }
 
@@ -27,7 +27,7 @@ export function CellEditor({ id, row, problem, column }: Props) {
     <div onKeyDown={onKeyDown} onClick={(event) => event.stopPropagation()}>
       <Row gap={8}>
         <span>
-          {problem.field ? fieldLabel(problem.field) : ''} · {problemText(problem)}
+          {labelOf(problem)} · {problemText(problem)}
         </span>
         <TextField label={wholeProblem(row.number, problem)} hideLabel value={value} onChange={setValue} error={words.of(edit.error)} />
         {value !== before && (

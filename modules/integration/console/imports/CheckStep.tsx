@@ -44,7 +44,7 @@ export function CheckStep({ file, onNext }: { file: ImportFile; onNext: () => vo
                         pressed={keyOf(p) === state.problem}
                         onClick={() => setState({ problem: keyOf(p) === state.problem ? '' : keyOf(p), result: '' })}
                       >
-                        {w.problemRows({ problem: problemTitle(p), n: p.rows })}
+                        {w.problemRows({ problem: problemTitle(p, file.ownFields), n: p.rows })}
                       </Button>
                     ))}
                   </Row>
@@ -90,7 +90,7 @@ export function CheckStep({ file, onNext }: { file: ImportFile; onNext: () => vo
       )}
       {asking && asking !== 'reopen' && (
         <Confirm
-          {...wordsOf(asking)}
+          {...wordsOf(asking, file.ownFields)}
           busy={mend.isSending}
           error={mend.error}
           onConfirm={() => mend.send({ id: file.id, problem: asking.problem.code, field: asking.problem.field, how: asking.how })}
@@ -101,8 +101,8 @@ export function CheckStep({ file, onNext }: { file: ImportFile; onNext: () => vo
   )
 }
 
-function wordsOf({ how, problem }: Exclude<Asking, string>) {
+function wordsOf({ how, problem }: Exclude<Asking, string>, own: ImportFile['ownFields']) {
   const n = problem.rows
   if (how === 'skipRow') return { title: w.skipRowsTitle({ n }), verb: w.skipRowsVerb({ n }), children: w.skipRowsText }
-  return { title: w.emptyCellsTitle({ n, field: problemTitle(problem) }), verb: w.emptyCellsVerb({ n }), children: w.emptyCellsText }
+  return { title: w.emptyCellsTitle({ n, field: problemTitle(problem, own) }), verb: w.emptyCellsVerb({ n }), children: w.emptyCellsText }
 }

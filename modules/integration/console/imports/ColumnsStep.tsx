@@ -36,7 +36,10 @@ export function ColumnsStep({ file }: { file: ImportFile }) {
     setFields(next)
     set.send({ id: file.id, fields: next })
   }
-  const options = file.fields.map((value) => ({ value, label: fieldLabel(value) }))
+  const options = [...file.fields, ...file.ownFields.map((o) => o.name)].map((value) => ({
+    value,
+    label: fieldLabel(value, file.ownFields),
+  }))
   const error = set.error ?? check.error
   const start = () => {
     if (file.missing.length === 0 && !set.isSending) check.send({ id: file.id })
@@ -45,7 +48,9 @@ export function ColumnsStep({ file }: { file: ImportFile }) {
   return (
     <Stack gap={16}>
       {file.isRemembered && <Banner>{w.remembered}</Banner>}
-      {file.missing.length > 0 && <Banner tone="warning">{w.missingColumns({ fields: file.missing.map(fieldLabel).join('、') })}</Banner>}
+      {file.missing.length > 0 && (
+        <Banner tone="warning">{w.missingColumns({ fields: file.missing.map((f) => fieldLabel(f)).join('、') })}</Banner>
+      )}
       <Toolbar label={w.steps.columns}>
         {file.sheets.length > 1 && (
           <SelectField

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { type CheckedRow, type ImportFile, importsApi, RowResult } from '../../imports-contract.ts'
 import { words } from '../../words.ts'
 import { CellEditor } from './CellEditor.tsx'
-import { changeText, fieldLabel, isOver, problemText, ResultTag } from './phrases.tsx'
+import { changeText, fieldLabel, isOver, labelOf, problemText, ResultTag } from './phrases.tsx'
 import { RowDrawer } from './RowDrawer.tsx'
 
 const w = words.imports
@@ -78,7 +78,7 @@ function Remarks({ row, file, mayEdit }: { row: CheckedRow; file: ImportFile; ma
         mayEdit && p.level === 'error' && p.column !== null ? (
           <CellEditor key={`${p.code} ${p.column}`} id={file.id} row={row} problem={p} column={p.column} />
         ) : (
-          <span key={`${p.code} ${p.field}`}>{[p.field && fieldLabel(p.field), problemText(p)].filter(Boolean).join(' · ')}</span>
+          <span key={`${p.code} ${p.field}`}>{[labelOf(p), problemText(p)].filter(Boolean).join(' · ')}</span>
         ),
       )}
       {row.changes.map((c) => (

@@ -27,7 +27,9 @@ export function ResultTag({ result, isOver }: { result: RowResult; isOver: boole
 }
 
 /** What a field is called; a column's field, or one that an import changes without a column of that name. */
-export function fieldLabel(field: string): string {
+export function fieldLabel(field: string, own: ImportFile['ownFields'] = []): string {
+  const ours = own.find((o) => o.name === field)
+  if (ours) return ours.label
   const named = w.changedFields[field as keyof typeof w.changedFields] ?? words.columns.fields[field as keyof typeof words.columns.fields] // a field without a name is shown as it is
   return field === 'patientNumber' ? w.patientNumber : (named ?? field)
 }
@@ -44,12 +46,16 @@ export function problemName(code: string): string {
   return named ?? problemText({ code, details: {} })
 }
 
-export const problemTitle = ({ code, field }: { code: string; field: string | null }): string =>
-  field ? `${fieldLabel(field)} · ${problemName(code)}` : problemName(code)
+export const problemTitle = ({ code, field }: { code: string; field: string | null }, own: ImportFile['ownFields']): string =>
+  field ? `${fieldLabel(field, own)} · ${problemName(code)}` : problemName(code)
+
+/** The column's field by its name; of the hospital's own fields the problem brings it. */
+export const labelOf = ({ field, details }: Pick<RowProblem, 'field' | 'details'>): string =>
+  details.label === undefined ? (field ? fieldLabel(field) : '') : String(details.label)
 
 /** `第 37 行 · 手机号 · 少 1 位`. */
-export const wholeProblem = (number: number, { field, ...problem }: RowProblem): string =>
-  [`${w.rowNumber} ${number}`, field && fieldLabel(field), problemText(problem)].filter(Boolean).join(' · ')
+export const wholeProblem = (number: number, problem: RowProblem): string =>
+  [`${w.rowNumber} ${number}`, labelOf(problem), problemText(problem)].filter(Boolean).join(' · ')
 
 export function changeText({ field, before, after }: FieldChange): string {
   const label = fieldLabel(field)

@@ -5,6 +5,7 @@ import { applyRows, codesOf, type RowFacts } from '../columns/index.ts'
 import { csvOf, type FailedRow, failedTable } from './failed.ts'
 import { judge, type Setting } from './judge.ts'
 import { guessMapping, layOut, missingOf, PEEK_ROWS, tableRows } from './layout.ts'
+import { guessOwn, ownFieldsOf } from './own-fields.ts'
 import { recordsOf, separatorOf } from './read/separated.ts'
 import type { SourceRow } from './read/source.ts'
 import { charsetOf, piecesOf } from './read/text.ts'
@@ -99,12 +100,13 @@ async function settingFor(
   const mapping = guessMapping(kind, heads, tableRows(first, { headRow, heads }))
   const missing = missingOf(kind, mapping)
   if (missing.length > 0) throw importErrors.columnsMissing({ fields: missing.join(' ') })
-  return inHospital(house, hospitalId, async (ctx) => ({
-    headRow,
-    setting: {
+  return inHospital(house, hospitalId, async (ctx) => {
+    const own = await ownFieldsOf(ctx, kind)
+    const setting = {
       kind,
       heads,
-      mapping,
+      mapping: guessOwn(own, heads, mapping),
+      own,
       saidAt,
       authority: await usualAuthority(ctx),
       zone: ctx.hospital.zone,
@@ -112,8 +114,9 @@ async function settingFor(
       now: ctx.clock.now(),
       today: ctx.clock.today(),
       isStrict: false,
-    },
-  }))
+    }
+    return { headRow, setting }
+  })
 }
 
 function* numbered(records: Iterable<string[]>): Generator<SourceRow> {

@@ -3,11 +3,12 @@ import type { RowProblem, RowResult, SkipReason } from '../../imports-contract.t
 import { codesOf } from '../columns/index.ts'
 import { type Judged, judge, type Setting } from './judge.ts'
 import { type Outcome, tryUnder } from './outcomes.ts'
+import { ownFieldsOf } from './own-fields.ts'
 import { type Import, keyIndex, openCells, sealChanges } from './store.ts'
 
 export type Row = { number: number; cells: Buffer; print: Buffer | null; skip: SkipReason | null }
 
-export const settingOf = (ctx: Context, { kind, heads, mapping, authority, saidAt, folderId }: Import): Setting => ({
+export const settingOf = async (ctx: Context, { kind, heads, mapping, authority, saidAt, folderId }: Import): Promise<Setting> => ({
   kind,
   heads,
   mapping,
@@ -17,12 +18,13 @@ export const settingOf = (ctx: Context, { kind, heads, mapping, authority, saidA
   codes: codesOf().codes,
   now: ctx.clock.now(),
   today: ctx.clock.today(),
+  own: await ownFieldsOf(ctx, kind),
   isStrict: folderId === null,
 })
 
 /** Reads rows and finds out what would become of each, by doing it and taking it back. */
 export async function checkRows(ctx: Context, batch: Import, rows: readonly Row[]): Promise<void> {
-  const setting = settingOf(ctx, batch)
+  const setting = await settingOf(ctx, batch)
   const judged = rows.map((row) => ({ row, found: row.skip === 'byHand' ? aside('byHand') : judge(openCells(ctx, row), setting) }))
   const told = judged.flatMap(({ row, found }) =>
     found.facts ? [{ row, facts: found.facts, print: row.print?.toString('hex') ?? '' }] : [],

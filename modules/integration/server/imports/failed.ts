@@ -56,7 +56,7 @@ export function sentenceOf({ code, field, details }: RowProblem): string {
     | string
     | undefined // a code that has no sentence is said as it is
   const sentence = typeof say === 'function' ? say(details) : (say ?? code)
-  const label = field ? words.columns.fields[field as keyof typeof words.columns.fields] : undefined // the fields are the contract's
+  const label = details.label ?? (field ? words.columns.fields[field as keyof typeof words.columns.fields] : undefined) // the fields are the contract's
   return label ? `${label}：${sentence}` : sentence
 }
 

@@ -4,6 +4,7 @@ import { type ColumnMapping, type ColumnProblem, type FieldKind, targets } from 
 import type { ImportKind, RowProblem, SkipReason } from '../../imports-contract.ts'
 import { type Codes, plainOf, type Row, type RowFacts, readRow, timeOf } from '../columns/index.ts'
 import { rowOf, sourceColumn } from './layout.ts'
+import { type OwnField, readOwn } from './own-fields.ts'
 import { isAside } from './read/head.ts'
 
 export type Setting = {
@@ -16,6 +17,7 @@ export type Setting = {
   saidAt: Date
   now: Date
   today: LocalDate
+  own: readonly OwnField[]
   /** A person looks: what cannot be right keeps the row out until it is put right. At night what can be taken is taken. */
   isStrict: boolean
 }
@@ -35,14 +37,30 @@ export function judge(cells: readonly string[], setting: Setting): Judged {
   if (aside) return { aside, problems: [], key: null }
   const row = rowOf(heads, cells)
   const read = readRow(kind, mapping, row, { zone, codes, authority, readAt: saidAt })
+  const own = readOwn(setting.own, mapping, row, heads, setting.isStrict)
   const problems = [
     ...tooMany(cells, heads),
     ...read.problems.filter((p) => !isSeveralPhones(p, row)).map((p) => problemOf(p, row, setting)),
     ...impossible(read.facts, setting),
     ...serials(row, setting),
+    ...own.problems,
   ]
   const stops = problems.some((p) => p.level === 'error')
-  return { aside: null, problems, key: read.facts ? keyOf(read.facts) : null, ...(read.facts && !stops ? { facts: read.facts } : {}) }
+  return {
+    aside: null,
+    problems,
+    key: read.facts ? keyOf(read.facts) : null,
+    ...(read.facts && !stops ? { facts: withOwn(read.facts, own) } : {}),
+  }
+}
+
+function withOwn({ person, visit, ...facts }: RowFacts, own: Pick<ReturnType<typeof readOwn>, 'person' | 'visit'>): RowFacts {
+  const extraOf = (extra: object) => (Object.keys(extra).length > 0 ? { extra: { ...extra } } : {})
+  return {
+    ...facts,
+    ...(person && { person: { ...person, ...extraOf(own.person) } }),
+    ...(visit && { visit: { ...visit, ...extraOf(own.visit) } }),
+  }
 }
 
 /** More cells than names: most often a separator in a text that nobody quoted, and everything after it is in the wrong place. */

@@ -97,13 +97,14 @@ export function mappingFrom(
   fields: readonly (readonly string[])[],
   visitClass: string | null,
   guessed: ColumnMapping,
+  own: ReadonlySet<string>,
 ): { mapping: ColumnMapping; twice: string | undefined } {
   const mapping: ColumnMapping = {}
   let twice: string | undefined
   for (const [i, names] of fields.entries()) {
     const head = heads[i]
     if (head === undefined) continue
-    for (const name of names.filter((n) => Object.hasOwn(targets[kind], n))) {
+    for (const name of names.filter((n) => own.has(n) || Object.hasOwn(targets[kind], n))) {
       if (mapping[name]) twice ??= name
       mapping[name] = sourceColumn(guessed, name) === head ? (guessed[name] ?? { column: head }) : { column: head }
     }

@@ -3,6 +3,7 @@ import { audit, type Context, paged, sql } from '@renxin/server'
 import { targets } from '../../columns-contract.ts'
 import { type ImportStatus, importErrors, type importsApi } from '../../imports-contract.ts'
 import { fieldsByColumn, guessMapping, mappingFrom, missingOf, samplesOf, tableRows } from './layout.ts'
+import { ownFieldsOf } from './own-fields.ts'
 import { findImport, type Import, lockImport, openFile, openPeek, sealPeek } from './store.ts'
 import { db } from './tables.ts'
 import { layColumns, peek, rememberLayout, takeFile } from './upload.ts'
@@ -68,6 +69,7 @@ export async function getImport(ctx: Context, id: string) {
   const table = isLaying ? tableRows(openPeek(ctx, found).rows, found) : []
   if (isLaying) await audit(ctx, { action: 'integration.importRead', objectId: id })
   const fields = fieldsByColumn(found.heads, found.mapping)
+  const own = await ownFieldsOf(ctx, found.kind)
   const visitClass = found.mapping.class && 'constant' in found.mapping.class ? found.mapping.class.constant : null
   return {
     ...shownOf(ctx, { ...found, folderName: folder?.path ?? null }),
@@ -77,6 +79,7 @@ export async function getImport(ctx: Context, id: string) {
     headRow: found.headRow,
     columns: found.heads.map((head, index) => ({ index, head, samples: samplesOf(head, table), fields: fields[index] ?? [] })),
     fields: Object.keys(targets[found.kind]),
+    ownFields: own.map(({ name, definition }) => ({ name, label: definition.label })),
     visitClass,
     missing: missingOf(found.kind, found.mapping),
     isRemembered: found.isRemembered,
@@ -138,6 +141,7 @@ export async function setColumns(ctx: Context, { id, kind, sheet, headRow, field
       fields ?? fieldsByColumn(heads, before),
       visitClass === undefined ? classBefore : visitClass,
       { ...guessed, ...before },
+      new Set((await ownFieldsOf(ctx, now.kind)).map((o) => o.name)),
     )
     if (chosen.twice) throw importErrors.columnTwice({ field: chosen.twice })
     change.mapping = chosen.mapping

@@ -2,6 +2,7 @@ import { usualAuthority } from '@renxin/patients'
 import { audit, type Context } from '@renxin/server'
 import type { ImportKind } from '../../imports-contract.ts'
 import { guessMapping, layOut, missingOf, PEEK_ROWS, tableRows } from './layout.ts'
+import { guessOwn, ownFieldsOf } from './own-fields.ts'
 import { openSource, rowsOf, type Source, type SourceRow } from './read/source.ts'
 import { type Import, sealFile, sealPeek } from './store.ts'
 import { db } from './tables.ts'
@@ -65,7 +66,8 @@ export async function layColumns(ctx: Context, kind: ImportKind, rows: readonly 
     .where('kind', '=', kind)
     .select('mapping')
     .executeTakeFirst()
-  const mapping = remembered?.mapping ?? guessMapping(kind, laid.heads, tableRows(rows, laid))
+  const guessed = guessMapping(kind, laid.heads, tableRows(rows, laid))
+  const mapping = remembered?.mapping ?? guessOwn(await ownFieldsOf(ctx, kind), laid.heads, guessed)
   return { ...laid, mapping, isRemembered: remembered !== undefined }
 }
 

@@ -1,4 +1,4 @@
-import { withdrawEncounterFacts } from '@renxin/encounters'
+import { type Withdrawn, withdrawEncounterFacts } from '@renxin/encounters'
 import { withdrawPatientFacts } from '@renxin/patients'
 import { auditMany, type Context, sql } from '@renxin/server'
 import { withdrawStaff } from '@renxin/staff'
@@ -86,7 +86,7 @@ const take = async (ctx: Context, importId: string, which: ReturnType<typeof sql
 async function apply(ctx: Context, batch: Import): Promise<void> {
   const rows = await take(ctx, batch.id, sql`not is_applied`)
   if (rows.length === 0) return finish(ctx, batch)
-  const setting = settingOf(ctx, batch)
+  const setting = await settingOf(ctx, batch)
   const told: { number: number; facts: Parameters<typeof applyUnder>[2][number]['facts']; print: string }[] = []
   const out = await refusedAtCheck(ctx, batch.id, rows)
   for (const row of rows) {
@@ -195,14 +195,8 @@ async function undo(ctx: Context, batch: Import): Promise<void> {
   const visits = await told(ctx, batch.id, sql`encounter_id is not null and not is_withdrawn`)
   if (visits.length > 0) {
     const results = await withdrawEncounterFacts(ctx, batch.id, [...new Set(visits.flatMap((v) => v.encounterId ?? []))])
-    const kept = new Map(results.flatMap((r) => (r.outcome === 'cancelled' ? [[r.encounterId, 'cancelled'] as const] : [])))
-    await note(
-      ctx,
-      batch.id,
-      visits,
-      (v) => (kept.has(v.encounterId ?? '') ? [{ field: null, reason: 'cancelled' }] : []),
-      sql`is_withdrawn = true`,
-    )
+    const kept = new Map(results.map((r) => [r.encounterId, keptOf(r)]))
+    await note(ctx, batch.id, visits, (v) => kept.get(v.encounterId ?? '') ?? [], sql`is_withdrawn = true`)
     return
   }
   const people = await told(ctx, batch.id, sql`patient_id is not null and is_applied`)
@@ -233,6 +227,11 @@ async function undo(ctx: Context, batch: Import): Promise<void> {
   await dropFile(ctx, batch.id)
   await setStatus(ctx, batch.id, 'undone', { undoneAt: ctx.clock.now() })
 }
+
+const keptOf = ({ outcome, kept }: Withdrawn): KeptReason[] => [
+  ...(outcome === 'cancelled' ? [{ field: null, reason: 'cancelled' as const }] : []),
+  ...kept.map((field) => ({ field, reason: 'changedSince' as const })),
+]
 
 async function told(ctx: Context, importId: string, which: ReturnType<typeof sql>): Promise<Told[]> {
   const { rows } = await sql<Told>`

@@ -3,6 +3,7 @@ import type { FieldContent, FieldDefinition, FieldObject, FieldValue } from '../
 import { rowsAs } from '../bulk.ts'
 import { keyOf } from '../search-keys.ts'
 import { listFields } from './definitions.ts'
+import { keepValues } from './keep-values.ts'
 import { contentOf, type Kept, readContent } from './rules.ts'
 
 /** What a source says of one record's own fields, by their keys. `null` deletes; what is left out is not said. */
@@ -11,9 +12,15 @@ export type Refusal = { objectId: string; key: string; code: string }
 
 /**
  * Takes what sources say of the hospital's own fields: of each content the latest word counts, in whatever order they come. A content that the field does
- * not take is left as it was and answered as a refusal; a key that the hospital has not defined is passed over.
+ * not take is left as it was and answered as a refusal; a key that the hospital has not defined is passed over. With an `origin` (an import) what stood there
+ * before is kept, so that it can be taken back.
  */
-export async function applyExtras(ctx: Context, objects: readonly FieldObject[], facts: readonly ExtraFact[]): Promise<Refusal[]> {
+export async function applyExtras(
+  ctx: Context,
+  objects: readonly FieldObject[],
+  facts: readonly ExtraFact[],
+  { origin }: { origin?: string | undefined } = {},
+): Promise<Refusal[]> {
   if (facts.length === 0) return []
   const fields = (await listFields(ctx, objects)).filter((f) => f.isActive)
   const refused: Refusal[] = []
@@ -26,6 +33,7 @@ export async function applyExtras(ctx: Context, objects: readonly FieldObject[],
       else said.push({ field, objectId, saidAt, source: 'his', contents: read.contents })
     }
   }
+  if (origin) await keepValues(ctx, origin, said)
   await writeValues(ctx, said)
   if (refused.length > 0)
     ctx.log.warn(
