@@ -3,6 +3,7 @@ import type { Product } from '@renxin/app-server/testing'
 import { feedbackApi } from '@renxin/feedback/contract'
 import { followupsApi } from '@renxin/followups/contract'
 import { newId } from '@renxin/kernel'
+import { segmentsApi } from '@renxin/patients/contract'
 import { surveysApi } from '@renxin/surveys/contract'
 import { adt, asking, imagine, sendHome, sendMessages } from './his.ts'
 import { fits, isAtRest, obstacles, slips } from './look.ts'
@@ -75,10 +76,16 @@ test('the pages of one patient, stay, task, complaint, questionnaire and answer 
   const [response] = (
     await admin(surveysApi.responses, { questionnaireId: recovery?.id ?? '', from: '2020-01-01', to: '2099-12-31', limit: 1 })
   ).rows
+  const [segment] = (await admin(segmentsApi.segments, {})).rows
   const page = await as('admin', '/me/password')
   const addresses = [
     '/me/password',
     `/patients/${filled.patientId}`,
+    `/patients/${filled.patientId}?tab=basics`,
+    `/patients/${filled.patientId}?tab=viewers`,
+    `/patients/${filled.patientId}?tab=followups.ofPatient`,
+    `/patients/${filled.patientId}?tab=feedback.ofPatient`,
+    `/segments/${segment?.id}`,
     `/encounters/${filled.encounterId}`,
     `/followups/tasks/${filled.taskId}`,
     `/feedback/complaints/${filled.complaintId}`,
@@ -118,6 +125,8 @@ const layers: readonly [who: string, address: string, what: string, open: (page:
   ['admin', '/followups/tasks', 'what was done', firstRow],
   ['admin', '/followups/programmes', 'a programme', firstRow],
   ['admin', '/encounters', 'a stay', firstRow],
+  ['admin', '/segments', 'the rule of a segment', press('修改规则')],
+  ['admin', '/settings/fields', 'a new field', press('新增字段')],
   ['admin', '/encounters', 'clearing away the demo', press('清除演示，开通医院')],
   ['complaints', '/feedback/complaints', 'a complaint', firstRow],
   ['complaints', '/feedback/opinions', 'a new opinion', press('记录意见')],

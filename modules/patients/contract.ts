@@ -9,6 +9,7 @@ export * from './duplicates-contract.ts'
 export * from './fields-contract.ts'
 export * from './lists-contract.ts'
 export * from './overview-contract.ts'
+export * from './segments-contract.ts'
 export * from './shapes.ts'
 
 export const MatchKind = z.enum([

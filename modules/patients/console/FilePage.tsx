@@ -13,6 +13,7 @@ import { HeadBand } from './HeadBand.tsx'
 import { FileHeader } from './PatientCard.tsx'
 import { PatientTimeline } from './PatientTimeline.tsx'
 import { PreferencesPanel } from './PreferencesPanel.tsx'
+import { SegmentButton } from './SegmentButton.tsx'
 import { TagsButton } from './TagsButton.tsx'
 import { Viewers } from './Viewers.tsx'
 
@@ -46,6 +47,7 @@ function Actions({ file }: { file: PatientFile }) {
   return (
     <Row>
       <TagsButton file={file} />
+      <SegmentButton patientId={file.id} />
       <DeceasedButton file={file} />
       <Button icon="edit" onClick={() => setEditing(true)}>
         {words.edit}

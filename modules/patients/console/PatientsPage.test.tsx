@@ -4,7 +4,7 @@ import { staffApi } from '@renxin/staff/contract'
 import { houseWords } from '@renxin/ui'
 import { screen, waitFor } from '@testing-library/react'
 import { expect, test } from 'vitest'
-import { type FieldDefinition, fieldsApi, type ListedPatient, listsApi, patientsApi, type SavedView } from '../contract.ts'
+import { type FieldDefinition, fieldsApi, type ListedPatient, listsApi, patientsApi, type SavedView, segmentsApi } from '../contract.ts'
 import { words } from '../words.ts'
 import { console as patients } from './index.tsx'
 import { PatientsPage } from './PatientsPage.tsx'
@@ -48,6 +48,7 @@ const answers = [
   answer(listsApi.views, { rows: [view], roles: [] }),
   answer(listsApi.saveView, { id: view.id }),
   answer(fieldsApi.fields, { rows: [field] }),
+  answer(segmentsApi.segments, { rows: [], since: '2026-09-01' }),
   answer(patientsApi.tags, { tags: [] }),
   answer(staffApi.units, { rows: [] }),
   answer(staffApi.people, nobody),

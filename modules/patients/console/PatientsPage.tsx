@@ -1,7 +1,22 @@
 import { useAddress, useGo, useList, useMe, useRead, useUrlState } from '@renxin/client'
-import { Button, Column, Empty, formatCount, formatMoment, houseWords, Page, Panel, Row, SearchForm, Stack, Table, Tag } from '@renxin/ui'
+import {
+  Button,
+  Column,
+  Empty,
+  formatCount,
+  formatMoment,
+  houseWords,
+  MultiSelectField,
+  Page,
+  Panel,
+  Row,
+  SearchForm,
+  Stack,
+  Table,
+  Tag,
+} from '@renxin/ui'
 import { useState } from 'react'
-import { Conditions, fieldsApi, type ListedPatient, listsApi, patientsApi } from '../contract.ts'
+import { Conditions, fieldsApi, type ListedPatient, listsApi, patientsApi, segmentsApi } from '../contract.ts'
 import { words } from '../words.ts'
 import { tidy, useConditionFields } from './ConditionFields.tsx'
 import { RegisterPatient } from './EditPatient.tsx'
@@ -50,7 +65,17 @@ function readConditions(text: string): Conditions {
 
 function Filters({ conditions, onChoose }: { conditions: Conditions; onChoose: (next: Conditions) => void }) {
   const [draft, setDraft] = useState(conditions)
-  const fields = useConditionFields(draft, setDraft, null)
+  const segments = useRead(segmentsApi.segments, {})
+  const ofSegments = (
+    <MultiSelectField
+      key="segments"
+      label={words.lists.conditions.segmentIds}
+      value={draft.segmentIds ?? []}
+      onChange={(segmentIds) => setDraft(tidy({ ...draft, segmentIds }))}
+      options={(segments.data?.rows ?? []).filter((s) => s.isActive).map((s) => ({ value: s.id, label: s.name }))}
+    />
+  )
+  const fields = useConditionFields(draft, setDraft, ofSegments)
   return (
     <Stack gap={8}>
       <Views conditions={conditions} onChoose={onChoose} />

@@ -41,6 +41,23 @@ export const console = defineConsole({
       load: () => import('./DuplicatesPage.tsx').then((m) => m.DuplicatesPage),
     },
     {
+      name: 'patients.segments',
+      path: '/segments',
+      title: () => words.segments.title,
+      may: 'patients.read',
+      menu: { group: 'patients', order: 15, icon: <Icon name="people" /> },
+      help: () => words.segments.help,
+      load: () => import('./SegmentsPage.tsx').then((m) => m.SegmentsPage),
+    },
+    {
+      name: 'patients.segment',
+      path: '/segments/:segmentId',
+      title: () => words.segments.members,
+      may: 'patients.read',
+      help: () => words.segments.help,
+      load: () => import('./SegmentPage.tsx').then((m) => m.SegmentPage),
+    },
+    {
       name: 'patients.fields',
       path: '/settings/fields',
       title: () => words.fields.title,

@@ -155,7 +155,17 @@ function bedsIn(rootId: string, roots: ReadonlyMap<string, string>, before: Read
 }
 
 /** Everything else that is a patient's: whom it was said of stays, whose it is today follows. */
-const followers = ['identifiers', 'tagged', 'care_units', 'refusals', 'holds', 'contact_log', 'conflicts', 'cautions'] as const
+const followers = [
+  'identifiers',
+  'tagged',
+  'care_units',
+  'refusals',
+  'holds',
+  'contact_log',
+  'conflicts',
+  'cautions',
+  'segment_marks',
+] as const
 
 async function moveRows(ctx: Context, moves: readonly Move[]): Promise<void> {
   if (moves.length === 0) return

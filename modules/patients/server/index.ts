@@ -1,12 +1,18 @@
 import { defineModule, tick } from '@renxin/server'
 import { findDuplicates } from './find-duplicates.ts'
 import { routes } from './routes.ts'
+import { prepareSegments } from './segments/presets.ts'
+import { reckonSegments } from './segments/reckon.ts'
 
 export const patients = defineModule({
   name: 'patients',
   migrations: new URL('./migrations/', import.meta.url),
   routes,
-  ticks: [tick('patients.findDuplicates', { everySeconds: 30 }, findDuplicates)],
+  ticks: [
+    tick('patients.findDuplicates', { everySeconds: 30 }, findDuplicates),
+    tick('patients.segments', { everySeconds: 20 }, reckonSegments),
+  ],
+  prepare: prepareSegments,
 })
 
 export { maskIdentityCard } from '../person/masking.ts'

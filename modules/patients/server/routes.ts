@@ -1,5 +1,5 @@
 import { serve } from '@renxin/server'
-import { duplicatesApi, fieldsApi, listsApi, overviewApi, patientsApi } from '../contract.ts'
+import { duplicatesApi, fieldsApi, listsApi, overviewApi, patientsApi, segmentsApi } from '../contract.ts'
 import { getCard } from './cards.ts'
 import { addCaution, endCaution } from './cautions.ts'
 import { addContact, changeContact, revealPhoneOnFile } from './contacts.ts'
@@ -16,6 +16,7 @@ import { mergeByHand } from './merge.ts'
 import { partByHand } from './part.ts'
 import { changePatient, markDeceased, registerByForm, revealAddress, revealIdentityCard } from './register.ts'
 import { search } from './search.ts'
+import { listMembers, listSegments, markPatient, saveSegment } from './segments/segments.ts'
 import { changeSettings, getSettings } from './settings.ts'
 import { timeline } from './timeline.ts'
 import { viewersOf } from './viewers.ts'
@@ -23,6 +24,8 @@ import { viewersOf } from './viewers.ts'
 const overview = serve(overviewApi, { head: getHead, addCaution, endCaution, viewers: viewersOf })
 
 const lists = serve(listsApi, { count: countPatients, choices: listChoices, views: listViews, saveView, removeView })
+
+const segments = serve(segmentsApi, { segments: listSegments, saveSegment, members: listMembers, mark: markPatient })
 
 const fields = serve(fieldsApi, {
   fields: async (ctx) => ({ rows: await listFields(ctx) }),
@@ -60,4 +63,4 @@ const file = serve(patientsApi, {
   changeSettings,
 })
 
-export const routes = [...file, ...overview, ...fields, ...duplicates, ...lists]
+export const routes = [...file, ...overview, ...fields, ...duplicates, ...lists, ...segments]
