@@ -35,6 +35,10 @@ export const isElement = (value: unknown): value is Element =>
 
 export const isResource = (value: unknown): value is Resource => isElement(value) && typeof value.resourceType === 'string'
 
+/** What a table of ours has under a word that came from outside: `constructor` is none of its words. */
+export const entryOf = <T>(table: Readonly<Record<string, T>>, word: unknown): T | undefined =>
+  typeof word === 'string' && Object.hasOwn(table, word) ? table[word] : undefined
+
 /** What stands in a field, once or repeated. */
 export const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value])
 export const elementsOf = (value: unknown): Element[] => listOf(value).filter(isElement)

@@ -1,6 +1,7 @@
 import { type DayStart, type Prefix, readSpan, splitPrefix } from './dates.ts'
 import { type Definition, definitions, type Parameter } from './definitions.ts'
 import { fold } from './entries.ts'
+import { entryOf } from './json.ts'
 import { FhirProblem } from './problem.ts'
 import { targetOf } from './references.ts'
 
@@ -63,7 +64,7 @@ export function parseSearch(type: string, pairs: Pairs, setting: Setting): Query
   }
   const seen = new Set<string>()
   for (const [name, value] of pairs) {
-    const read = results[name.split(':')[0] ?? '']
+    const read = entryOf(results, name.split(':')[0])
     if (!read) {
       if (value !== '') query.clauses.push(clauseOf(definition, name, value, setting))
       continue

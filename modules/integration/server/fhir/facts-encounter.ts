@@ -1,6 +1,6 @@
 import type { EncounterEvent, EncounterFacts, SaidDiagnosis } from '@renxin/encounters'
 import type { Disposition, EncounterClass, EncounterStatus, NursingLevel } from '@renxin/encounters/contract'
-import { displayIn, type Element, elementsOf, isElement, type Resource, spanOf, type Target, targetIn, textOf } from '@renxin/fhir'
+import { displayIn, type Element, elementsOf, entryOf, isElement, type Resource, spanOf, type Target, targetIn, textOf } from '@renxin/fhir'
 import { LONGEST_NUMBER, spokenCode } from './facts-patient.ts'
 import type { Setting } from './setting.ts'
 
@@ -37,7 +37,7 @@ const statuses: Readonly<Record<string, EncounterStatus>> = {
 }
 
 /** The product's word for the status of an Encounter; undefined where it says none. */
-export const houseStatus = (resource: Resource): EncounterStatus | undefined => statuses[textOf(resource.status) ?? '']
+export const houseStatus = (resource: Resource): EncounterStatus | undefined => entryOf(statuses, resource.status)
 
 /** The number of the visit: the one that is called so, else the first, else the id under which it was sent. */
 export function visitNumber(resource: Resource): string {
@@ -91,7 +91,7 @@ export function encounterFacts(
 function classOf(resource: Resource): EncounterClass | undefined {
   const words = elementsOf(resource.type).map((t) => spokenCode(t) ?? '')
   if (words.some((w) => /体检|健康检查/.test(w))) return 'checkUp'
-  return isElement(resource.class) ? classes[textOf(resource.class.code) ?? ''] : undefined
+  return isElement(resource.class) ? entryOf(classes, resource.class.code) : undefined
 }
 
 /** The attending doctor and the responsible nurse. */
@@ -172,7 +172,8 @@ function dispositionOf(resource: Resource): Disposition | undefined {
   for (const coding of elementsOf(concept.coding)) {
     const code = textOf(coding.code) ?? ''
     if (/^[123459]$/.test(code)) return code as Disposition // the national table's own codes
-    if (dispositions[code]) return dispositions[code]
+    const known = entryOf(dispositions, code)
+    if (known) return known
   }
   return undefined
 }

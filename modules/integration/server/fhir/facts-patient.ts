@@ -1,4 +1,4 @@
-import { dayOf, type Element, elementsOf, isElement, listOf, numberOf, type Resource, spanOf, textOf } from '@renxin/fhir'
+import { dayOf, type Element, elementsOf, entryOf, isElement, listOf, numberOf, type Resource, spanOf, textOf } from '@renxin/fhir'
 import type { Identifier, KinFact, PatientFacts, PhoneFact } from '@renxin/patients'
 
 const V2_TYPES = /v2-?\/?0203$/
@@ -76,7 +76,7 @@ function identifiersOf(resource: Resource): Identifier[] {
     const coded = isElement(i.type)
       ? elementsOf(i.type.coding).find((c) => V2_TYPES.test(textOf(c.system) ?? '') || c.system === undefined)
       : undefined
-    const type = textOf(coded?.code) ?? kindsOfNumber[system.replace('urn:oid:', '')] ?? 'U'
+    const type = textOf(coded?.code) ?? entryOf(kindsOfNumber, system.replace('urn:oid:', '')) ?? 'U'
     return [{ system, type: type.slice(0, 20), value }]
   })
 }

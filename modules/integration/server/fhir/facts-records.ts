@@ -1,5 +1,5 @@
 import type { BookingStatus, DocumentFacts, OrderFacts, OrderKind, RecordFile, ReportKind, ReportStatus } from '@renxin/encounters'
-import { type Element, elementsOf, isElement, type Resource, textOf } from '@renxin/fhir'
+import { type Element, elementsOf, entryOf, isElement, type Resource, textOf } from '@renxin/fhir'
 
 const reports: Readonly<Record<string, ReportStatus>> = {
   registered: 'registered',
@@ -12,7 +12,7 @@ const reports: Readonly<Record<string, ReportStatus>> = {
   cancelled: 'cancelled',
   'entered-in-error': 'cancelled',
 }
-export const reportStatus = (resource: Resource): ReportStatus => reports[textOf(resource.status) ?? ''] ?? 'registered'
+export const reportStatus = (resource: Resource): ReportStatus => entryOf(reports, resource.status) ?? 'registered'
 
 const orders: Readonly<Record<string, OrderFacts['status']>> = {
   active: 'active',
@@ -25,7 +25,7 @@ const orders: Readonly<Record<string, OrderFacts['status']>> = {
   cancelled: 'cancelled',
   'entered-in-error': 'cancelled',
 }
-export const orderStatus = (resource: Resource): OrderFacts['status'] => orders[textOf(resource.status) ?? ''] ?? 'active'
+export const orderStatus = (resource: Resource): OrderFacts['status'] => entryOf(orders, resource.status) ?? 'active'
 
 const bookings: Readonly<Record<string, BookingStatus>> = {
   arrived: 'arrived',
@@ -35,7 +35,7 @@ const bookings: Readonly<Record<string, BookingStatus>> = {
   'entered-in-error': 'cancelled',
   noshow: 'noShow',
 }
-export const bookingStatus = (resource: Resource): BookingStatus => bookings[textOf(resource.status) ?? ''] ?? 'booked'
+export const bookingStatus = (resource: Resource): BookingStatus => entryOf(bookings, resource.status) ?? 'booked'
 
 export function documentStatus(resource: Resource): DocumentFacts['status'] {
   if (resource.status === 'entered-in-error' || resource.status === 'superseded') return 'cancelled'
@@ -86,7 +86,7 @@ const LARGEST = 20 * 1024 * 1024
 export function fileIn(attachments: readonly Element[], id: string): RecordFile | undefined {
   for (const { contentType, data, title } of attachments) {
     const type = textOf(contentType)?.split(';')[0]?.trim().toLowerCase() ?? ''
-    const ending = FILES[type]
+    const ending = entryOf(FILES, type)
     if (!ending || typeof data !== 'string' || data.length > LARGEST * 1.4) continue
     const bytes = Buffer.from(data, 'base64')
     if (bytes.length > 0) return { name: `${(textOf(title) ?? id).replaceAll(/[/\\\0]/g, '_').slice(0, 100)}.${ending}`, type, bytes }

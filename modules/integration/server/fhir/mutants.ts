@@ -208,6 +208,8 @@ export function mutantRequest(seed: number, targets: readonly string[] = []): Re
 }
 
 const BITS = [
+  'constructor',
+  'valueOf:',
   '',
   '%',
   '%00',

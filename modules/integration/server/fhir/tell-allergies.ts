@@ -1,4 +1,4 @@
-import { elementsOf, isElement, isResource, type Resource, readJson, textOf } from '@renxin/fhir'
+import { elementsOf, entryOf, isElement, isResource, type Resource, readJson, textOf } from '@renxin/fhir'
 import { type AllergyFact, applyPatientFacts } from '@renxin/patients'
 import { type Context, openText, sql } from '@renxin/server'
 import { spokenName } from './facts-records.ts'
@@ -43,7 +43,7 @@ function allergyIn(resource: Resource): AllergyFact | undefined {
   return {
     code: codes.find(Boolean)?.slice(0, 100) ?? null,
     name,
-    kind: kinds[String(category)] ?? null,
+    kind: entryOf(kinds, category) ?? null,
     severity,
     reaction: reaction.join('、').slice(0, 200) || null,
   }

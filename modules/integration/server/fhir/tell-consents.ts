@@ -1,4 +1,4 @@
-import { elementsOf, isElement, textOf } from '@renxin/fhir'
+import { elementsOf, entryOf, isElement, textOf } from '@renxin/fhir'
 import { refuse } from '@renxin/patients'
 import type { Context } from '@renxin/server'
 import type { Told } from './told.ts'
@@ -21,7 +21,7 @@ export async function tellConsents(ctx: Context, told: readonly Told[]): Promise
         c.system === CHANNELS && channels.has(textOf(c.code) ?? '') ? [{ kind: 'channel' as const, value: textOf(c.code) ?? '' }] : [],
       ),
       ...elementsOf(provision.purpose).flatMap((c) => {
-        const value = purposes[textOf(c.code) ?? '']
+        const value = entryOf(purposes, c.code)
         return value ? [{ kind: 'purpose' as const, value }] : []
       }),
     ]
