@@ -59,54 +59,44 @@ export function withMeta(resource: Resource, version: number, changedAt: Date): 
 /** One change that is to be kept: the head as it becomes, and the resource (none where it is deleted). */
 export type Change = { head: Head; isNew: boolean; method: WriteMethod; resource: Resource | null; text: string }
 
-/** Keeps changes of many resources in four statements however many there are. */
-export async function saveChanges(ctx: Context, setting: Setting, changes: readonly Change[]): Promise<void> {
-  if (changes.length === 0) return
-  const heads = changes.map((c) => c.head)
-  await saveHeads(ctx, changes)
-  await sql`
-    insert into integration.fhir_versions (key, version, type, changed_at, method, body)
-    select * from unnest(${heads.map((h) => h.key)}::uuid[], ${heads.map((h) => h.version)}::int[], ${heads.map((h) => h.type)}::text[],
-      ${heads.map((h) => h.changedAt)}::timestamptz[], ${changes.map((c) => c.method)}::text[],
-      ${changes.map((c) => (c.resource ? sealText(ctx, c.text) : null))}::bytea[])`.execute(ctx.db)
-  const old = changes.filter((c) => !c.isNew).map((c) => c.head.key)
-  if (old.length > 0) await sql`delete from integration.fhir_index where key = any(${old}::uuid[])`.execute(ctx.db)
-  await saveEntries(
-    ctx,
-    changes.flatMap(({ head, resource }) =>
-      resource ? entriesOf(resource, setting).map((entry, at) => ({ key: head.key, type: head.type, at, entry })) : [],
-    ),
-  )
-}
-
-async function saveHeads(ctx: Context, changes: readonly Change[]): Promise<void> {
-  const heads = changes.map((c) => c.head)
-  const { numAffectedRows } = await sql`
-    insert into integration.fhir_resources as r (key, type, id, version, changed_at, is_deleted, hash, object_id, patient_id, waits_for)
-    select * from unnest(${heads.map((h) => h.key)}::uuid[], ${heads.map((h) => h.type)}::text[], ${heads.map((h) => h.id)}::text[],
-      ${heads.map((h) => h.version)}::int[], ${heads.map((h) => h.changedAt)}::timestamptz[], ${heads.map((h) => h.isDeleted)}::boolean[],
-      ${heads.map((h) => h.hash)}::bytea[], ${heads.map((h) => h.objectId)}::uuid[], ${heads.map((h) => h.patientId)}::uuid[],
-      ${heads.map((h) => h.waitsFor)}::text[])
-    on conflict (hospital_id, type, id) do update set version = excluded.version, changed_at = excluded.changed_at, is_deleted = excluded.is_deleted,
-      hash = excluded.hash, object_id = excluded.object_id, patient_id = excluded.patient_id, waits_for = excluded.waits_for
-      where r.key = excluded.key and r.version < excluded.version`.execute(ctx.db)
-  // Fewer: somebody else made one of them in this moment. The whole is done again and sees it.
-  if (Number(numAffectedRows) < heads.length)
-    throw Object.assign(new Error('another was quicker with one of these resources'), { code: '40001' })
-}
-
 type Row = { key: string; type: string; at: number; entry: Entry }
 
-async function saveEntries(ctx: Context, rows: readonly Row[]): Promise<void> {
-  if (rows.length === 0) return
-  const of = <T>(pick: (row: Row) => T) => rows.map(pick)
-  await sql`
-    insert into integration.fhir_index (key, position, what, value, system, low, high, amount)
-    select * from unnest(${of((r) => r.key)}::uuid[], ${of((r) => r.at)}::int[], ${of((r) => `${r.type}.${r.entry.parameter}`)}::text[],
-      ${of((r) => indexed(ctx, r.type, r.entry.parameter, r.entry.value) || null)}::text[], ${of((r) => r.entry.system || null)}::text[],
-      ${of((r) => r.entry.low)}::timestamptz[], ${of((r) => r.entry.high)}::timestamptz[], ${of((r) => r.entry.amount)}::float8[])`.execute(
-    ctx.db,
+/** Keeps changes of many resources in one statement however many there are; where some were there before, by a second that takes their old entries away. */
+export async function saveChanges(ctx: Context, setting: Setting, changes: readonly Change[]): Promise<void> {
+  if (changes.length === 0) return
+  const old = changes.filter((c) => !c.isNew).map((c) => c.head.key)
+  if (old.length > 0) await sql`delete from integration.fhir_index where key = any(${old}::uuid[])`.execute(ctx.db)
+  const of = <T>(pick: (head: Head) => T) => changes.map((c) => pick(c.head))
+  const rows = changes.flatMap(({ head, resource }): Row[] =>
+    resource ? entriesOf(resource, setting).map((entry, at) => ({ key: head.key, type: head.type, at, entry })) : [],
   )
+  const entry = <T>(pick: (row: Row) => T) => rows.map(pick)
+  const result = await sql<{ n: number }>`
+    with head as (
+      insert into integration.fhir_resources as r (key, type, id, version, changed_at, is_deleted, hash, object_id, patient_id, waits_for)
+      select * from unnest(${of((h) => h.key)}::uuid[], ${of((h) => h.type)}::text[], ${of((h) => h.id)}::text[], ${of((h) => h.version)}::int[],
+        ${of((h) => h.changedAt)}::timestamptz[], ${of((h) => h.isDeleted)}::boolean[], ${of((h) => h.hash)}::bytea[], ${of((h) => h.objectId)}::uuid[],
+        ${of((h) => h.patientId)}::uuid[], ${of((h) => h.waitsFor)}::text[])
+      on conflict (hospital_id, type, id) do update set version = excluded.version, changed_at = excluded.changed_at, is_deleted = excluded.is_deleted,
+        hash = excluded.hash, object_id = excluded.object_id, patient_id = excluded.patient_id, waits_for = excluded.waits_for
+        where r.key = excluded.key and r.version < excluded.version
+      returning r.key
+    ), body as (
+      insert into integration.fhir_versions (key, version, type, changed_at, method, body)
+      select n.* from unnest(${of((h) => h.key)}::uuid[], ${of((h) => h.version)}::int[], ${of((h) => h.type)}::text[], ${of((h) => h.changedAt)}::timestamptz[],
+        ${changes.map((c) => c.method)}::text[], ${changes.map((c) => (c.resource ? sealText(ctx, c.text) : null))}::bytea[])
+        as n (key, version, type, changed_at, method, body) join head on head.key = n.key
+    ), found as (
+      insert into integration.fhir_index (key, position, what, value, system, low, high, amount)
+      select n.* from unnest(${entry((r) => r.key)}::uuid[], ${entry((r) => r.at)}::int[], ${entry((r) => `${r.type}.${r.entry.parameter}`)}::text[],
+        ${entry((r) => indexed(ctx, r.type, r.entry.parameter, r.entry.value) || null)}::text[], ${entry((r) => r.entry.system || null)}::text[],
+        ${entry((r) => r.entry.low)}::timestamptz[], ${entry((r) => r.entry.high)}::timestamptz[], ${entry((r) => r.entry.amount)}::float8[])
+        as n (key, position, what, value, system, low, high, amount) join head on head.key = n.key
+    )
+    select count(*)::int as n from head`.execute(ctx.db)
+  // Fewer: somebody else made one of them in this moment. The whole is done again and sees it.
+  if (result.rows[0]?.n !== changes.length)
+    throw Object.assign(new Error('another was quicker with one of these resources'), { code: '40001' })
 }
 
 const PERSONS = new Set(['Patient', 'RelatedPerson', 'Person'])

@@ -237,6 +237,25 @@ test('a consent that denies research is a refusal in the file, one that permits 
   expect(await refused()).toEqual([])
 })
 
+test('a death is taken back by who told it, and by nobody who only says of everybody that he lives', async () => {
+  const deceased = async () =>
+    (await house.sql<{ at: Date | null }>("select deceased_at as at from patients.patients where medical_record_number = 'H400'"))[0]?.at ??
+    null
+  const chen = (more: object) =>
+    wang({
+      id: 'chen',
+      name: [{ text: '陈光' }],
+      identifier: [{ type: { coding: [{ code: 'MR' }] }, system: 'HIS', value: 'H400' }],
+      ...more,
+    })
+  await put(chen({ deceasedBoolean: false }))
+  await put(chen({ deceasedDateTime: '2026-09-01T10:00:00+08:00' }))
+  const died = await deceased()
+  await put(chen({ deceasedBoolean: false }))
+
+  expect([died, await deceased()]).toEqual([new Date('2026-09-01T02:00:00Z'), null])
+})
+
 test('each write of a patient leaves its row in the audit', async () => {
   const [person] = await house.sql<{ id: string }>("select id from patients.patients where medical_record_number = 'H100'")
   const rows = await house.sql<{ action: string; object_id: string }>('select action, object_id from house.audit where patient_id = $1', [

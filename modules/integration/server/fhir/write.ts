@@ -13,7 +13,7 @@ import {
 } from '@renxin/fhir'
 import { newId } from '@renxin/kernel'
 import { applyPatientFacts } from '@renxin/patients'
-import { auditMany, type Context } from '@renxin/server'
+import { auditMany, type Context, sql } from '@renxin/server'
 import { patientsOf } from './aliases.ts'
 import { findOne } from './conditional.ts'
 import { patientFacts } from './facts-patient.ts'
@@ -75,11 +75,8 @@ export async function writeAll(ctx: Context, setting: Setting, writes: readonly 
   }
   const changes = fresh.map((work) => changeOf(ctx, work))
   await saveChanges(ctx, setting, changes)
-  await tellWaiting(
-    ctx,
-    setting,
-    fresh.filter((w) => w.name.type === 'Patient' && w.resource).map((w) => w.name),
-  )
+  // Nothing can have waited for a name that was made a moment ago.
+  await tellWaiting(ctx, setting, fresh.filter((w) => w.name.type === 'Patient' && w.resource && w.write.id !== undefined).map((w) => w.name)) // biome-ignore format: one thought
   await noteChanges(ctx, setting, changes)
   await leaveTrace(ctx, fresh)
   if (changes.length > 0) ctx.touched.add('integration')
@@ -196,8 +193,11 @@ function sourceTime(ctx: Context, resource: Resource, head: Head | undefined): D
 async function tellPersons(ctx: Context, works: readonly Work[]): Promise<void> {
   const persons = works.filter((w) => w.name.type === 'Patient' && w.resource)
   if (persons.length === 0) return
-  const facts = persons.map(({ resource, sourceAt, objectId }) => {
+  const wereDead = await saidDead(ctx, persons)
+  const facts = persons.map(({ resource, sourceAt, objectId, head }) => {
     const said = patientFacts(resource ?? { resourceType: 'Patient' }, sourceAt)
+    // Nearly every system says of everybody that he is not dead: only who said so before takes it back.
+    if (resource?.deceasedBoolean === false && head && wereDead.has(head.key)) said.deceased = false
     const id = objectId ?? (said.identifiers.length === 0 ? newId() : undefined)
     return id ? { ...said, id } : said
   })
@@ -206,6 +206,16 @@ async function tellPersons(ctx: Context, works: readonly Work[]): Promise<void> 
     work.objectId = ids[at] ?? null
     work.patientId = work.objectId
   }
+}
+
+/** Which of these persons their sender has called dead in the version before. */
+async function saidDead(ctx: Context, persons: readonly Work[]): Promise<Set<string>> {
+  const keys = persons.flatMap(({ head, resource }) => (head && resource?.deceasedBoolean === false ? [head.key] : []))
+  if (keys.length === 0) return new Set()
+  const { rows } = await sql<{ key: string }>`
+    select key from integration.fhir_index where key = any(${keys}::uuid[])
+      and ((what = 'Patient.deceased' and value <> 'false') or what = 'Patient.death-date')`.execute(ctx.db)
+  return new Set(rows.map((r) => r.key))
 }
 
 async function nameNew(ctx: Context, works: readonly Work[]): Promise<void> {
