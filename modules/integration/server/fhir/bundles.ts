@@ -1,13 +1,14 @@
 import { type Asked, checkResource, FhirProblem, inOrder, outcome, type Resource, readBundle } from '@renxin/fhir'
 import { Refusal } from '@renxin/kernel'
 import { type Context, savepoint } from '@renxin/server'
+import type { Write, Written } from './begin.ts'
 import { everything } from './everything.ts'
 import { history, readVersion } from './history.ts'
 import { leaveTrace, readOne } from './read.ts'
 import { search } from './search.ts'
 import { pairsOf, permitType, problemOf, type Setting } from './setting.ts'
 import { nameOf } from './store.ts'
-import { type Write, type Written, writeAll } from './write.ts'
+import { writeAll } from './write.ts'
 
 /** Does a transaction (all or nothing) or a batch (each on its own), and answers in the order in which it was asked. */
 export async function doBundle(ctx: Context, setting: Setting, body: unknown, prefer: string): Promise<Resource> {

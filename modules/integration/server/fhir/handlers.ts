@@ -13,6 +13,7 @@ import {
 import type { ExchangeReply } from '@renxin/kernel'
 import { type Context, serve } from '@renxin/server'
 import { fhirApi } from '../../fhir-contract.ts'
+import type { Write, Written } from './begin.ts'
 import { doBundle } from './bundles.ts'
 import { everything } from './everything.ts'
 import { history, readVersion } from './history.ts'
@@ -21,7 +22,7 @@ import { search } from './search.ts'
 import { type Asking, answer, permitType, type Setting, settingOf, spoken } from './setting.ts'
 import { giveToken, smartConfiguration } from './smart.ts'
 import { nameOf } from './store.ts'
-import { type Write, type Written, writeAll } from './write.ts'
+import { writeAll } from './write.ts'
 
 type OfType = Asking & { type: string }
 type OfOne = OfType & { id: string }

@@ -1,6 +1,7 @@
-import { cardRooms } from './card-rooms.ts'
 import { encounterRoom } from './encounters.ts'
+import { houseRooms } from './house-rooms.ts'
 import { patientRoom } from './patients.ts'
+import { recordRooms } from './record-rooms.ts'
 import type { Room } from './rooms.ts'
 import { withState } from './subscriptions.ts'
 import { questionnaireRoom, responseRoom } from './survey-rooms.ts'
@@ -12,7 +13,8 @@ const subscriptionRoom: Room = { find: async () => [], describe: async () => new
 export const rooms: Readonly<Record<string, Room>> = {
   Patient: patientRoom,
   Encounter: encounterRoom,
-  ...cardRooms,
+  ...houseRooms,
+  ...recordRooms,
   Questionnaire: questionnaireRoom,
   QuestionnaireResponse: responseRoom,
   Subscription: subscriptionRoom,

@@ -1,72 +1,9 @@
 import type { Resource } from '@renxin/fhir'
 import { cardRoom } from './card-room.ts'
+import { about, at, concept, numbered, type Of } from './card-shapes.ts'
 
-const V2_TYPES = 'http://terminology.hl7.org/CodeSystem/v2-0203'
 const SENT = "c.source not like 'FHIR %'" // what was sent by FHIR is there as it was sent
-
-type Of = { id: string; patientId: string; encounterId: string | null }
-const about = ({ patientId, encounterId }: Of) => ({
-  subject: { reference: `Patient/${patientId}` },
-  ...(encounterId ? { encounter: { reference: `Encounter/${encounterId}` } } : {}),
-})
-const numbered = (value: string | null, type?: string) =>
-  value ? { identifier: [{ ...(type ? { type: { coding: [{ system: V2_TYPES, code: type }] } } : {}), value }] } : {}
-const at = (field: string, moment: Date | null) => (moment ? { [field]: moment.toISOString() } : {})
-const concept = (code: string | null, name: string | null) => ({
-  ...(code ? { coding: [{ code, ...(name ? { display: name } : {}) }] } : {}),
-  ...(name || !code ? { text: name ?? '?' } : {}),
-})
 const where = { patient: 'patient_id', encounter: 'encounter_id', tokens: { identifier: 'number', code: 'code' } }
-
-type Person = { id: string; number: string | null; name: string; isActive: boolean; title: string | null }
-const practitioners = cardRoom<Person>({
-  view: 'staff.person_cards',
-  columns: 'c.id, c.number, c.name, c.is_active, c.title',
-  tokens: { identifier: 'number' },
-  strings: { name: "lower(c.name || ' ' || c.name_pinyin)" },
-  show: (p): Resource => ({
-    resourceType: 'Practitioner',
-    id: p.id,
-    active: p.isActive,
-    ...numbered(p.number, 'EI'),
-    name: [{ text: p.name }],
-    ...(p.title ? { qualification: [{ code: { text: p.title } }] } : {}),
-  }),
-})
-
-type Unit = { id: string; code: string | null; name: string; departmentId: string | null; isActive: boolean }
-const unit = {
-  view: 'staff.unit_cards',
-  columns: 'c.id, c.code, c.name, c.department_id, c.is_active',
-  tokens: { identifier: 'code' },
-  strings: { name: 'lower(c.name)' },
-}
-const organizations = cardRoom<Unit>({
-  ...unit,
-  only: "c.kind <> 'ward'",
-  show: (u): Resource => ({
-    resourceType: 'Organization',
-    id: u.id,
-    active: u.isActive,
-    ...numbered(u.code),
-    type: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/organization-type', code: 'dept' }] }],
-    name: u.name,
-  }),
-})
-const locations = cardRoom<Unit>({
-  ...unit,
-  only: "c.kind = 'ward'",
-  show: (u): Resource => ({
-    resourceType: 'Location',
-    id: u.id,
-    status: u.isActive ? 'active' : 'inactive',
-    ...numbered(u.code),
-    name: u.name,
-    mode: 'instance',
-    physicalType: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/location-physical-type', code: 'wa' }] },
-    ...(u.departmentId ? { managingOrganization: { reference: `Organization/${u.departmentId}` } } : {}),
-  }),
-})
 
 type Item = {
   code: string | null
@@ -280,81 +217,11 @@ const procedures = cardRoom<Procedure>({
   }),
 })
 
-type Task = Of & {
-  status: string
-  programmeName: string
-  step: number
-  dueFrom: Date
-  dueBy: Date
-  closedAt: Date | null
-  closeReason: string | null
-  outcome: string | null
-  responseId: string | null
-}
-const taskCodes = { todo: 'requested', inProgress: 'in-progress', done: 'completed', cancelled: 'cancelled' }
-const tasks = cardRoom<Task>({
-  view: 'followups.task_rows',
-  columns:
-    'c.id, c.patient_id, c.encounter_id, c.status, c.programme_name, c.step, c.due_from, c.due_by, c.closed_at, c.close_reason, c.outcome, c.response_id',
-  patient: 'patient_id',
-  encounter: 'encounter_id',
-  dates: { period: 'due_from', modified: 'closed_at' },
-  codes: { status: { column: 'status', of: taskCodes } },
-  show: (t): Resource => ({
-    resourceType: 'Task',
-    id: t.id,
-    status: taskCodes[t.status as keyof typeof taskCodes] ?? 'requested', // as above
-    ...(t.closeReason ? { statusReason: { text: t.closeReason } } : {}),
-    ...(t.outcome ? { businessStatus: { text: t.outcome } } : {}),
-    intent: 'order',
-    code: { text: t.programmeName },
-    for: { reference: `Patient/${t.patientId}` },
-    ...(t.encounterId ? { encounter: { reference: `Encounter/${t.encounterId}` } } : {}),
-    executionPeriod: { start: t.dueFrom.toISOString(), end: t.dueBy.toISOString() },
-    ...at('lastModified', t.closedAt),
-    ...(t.responseId
-      ? { output: [{ type: { text: 'response' }, valueReference: { reference: `QuestionnaireResponse/${t.responseId}` } }] }
-      : {}),
-  }),
-})
-
-type Attempt = {
-  id: string
-  patientId: string
-  taskId: string
-  channel: string
-  startedAt: Date
-  endedAt: Date | null
-  outcome: string | null
-}
-const communications = cardRoom<Attempt>({
-  view: 'followups.attempt_rows',
-  columns: 'c.id, c.patient_id, c.task_id, c.channel, c.started_at, c.ended_at, c.outcome',
-  patient: 'patient_id',
-  dates: { sent: 'started_at' },
-  show: (a): Resource => ({
-    resourceType: 'Communication',
-    id: a.id,
-    basedOn: [{ reference: `Task/${a.taskId}` }],
-    status: a.outcome === null ? 'in-progress' : a.outcome === 'reached' || a.outcome === 'relativeAnswered' ? 'completed' : 'not-done',
-    ...(a.outcome ? { statusReason: { text: a.outcome } } : {}),
-    medium: [{ text: a.channel }],
-    subject: { reference: `Patient/${a.patientId}` },
-    sent: a.startedAt.toISOString(),
-    ...at('received', a.endedAt),
-  }),
-})
-
-export const cardRooms = {
-  Practitioner: practitioners,
-  Organization: organizations,
-  Location: locations,
+export const recordRooms = {
   DiagnosticReport: reports,
   DocumentReference: documents,
   MedicationRequest: medications,
   ServiceRequest: requests,
   Appointment: bookings,
   Procedure: procedures,
-  Task: tasks,
-  Communication: communications,
 }

@@ -1,0 +1,126 @@
+import type { Resource } from '@renxin/fhir'
+import { cardRoom } from './card-room.ts'
+import { at, numbered, type Of } from './card-shapes.ts'
+
+type Person = { id: string; number: string | null; name: string; isActive: boolean; title: string | null }
+const practitioners = cardRoom<Person>({
+  view: 'staff.person_cards',
+  columns: 'c.id, c.number, c.name, c.is_active, c.title',
+  tokens: { identifier: 'number' },
+  strings: { name: "lower(c.name || ' ' || c.name_pinyin)" },
+  show: (p): Resource => ({
+    resourceType: 'Practitioner',
+    id: p.id,
+    active: p.isActive,
+    ...numbered(p.number, 'EI'),
+    name: [{ text: p.name }],
+    ...(p.title ? { qualification: [{ code: { text: p.title } }] } : {}),
+  }),
+})
+
+type Unit = { id: string; code: string | null; name: string; departmentId: string | null; isActive: boolean }
+const unit = {
+  view: 'staff.unit_cards',
+  columns: 'c.id, c.code, c.name, c.department_id, c.is_active',
+  tokens: { identifier: 'code' },
+  strings: { name: 'lower(c.name)' },
+}
+const organizations = cardRoom<Unit>({
+  ...unit,
+  only: "c.kind <> 'ward'",
+  show: (u): Resource => ({
+    resourceType: 'Organization',
+    id: u.id,
+    active: u.isActive,
+    ...numbered(u.code),
+    type: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/organization-type', code: 'dept' }] }],
+    name: u.name,
+  }),
+})
+const locations = cardRoom<Unit>({
+  ...unit,
+  only: "c.kind = 'ward'",
+  show: (u): Resource => ({
+    resourceType: 'Location',
+    id: u.id,
+    status: u.isActive ? 'active' : 'inactive',
+    ...numbered(u.code),
+    name: u.name,
+    mode: 'instance',
+    physicalType: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/location-physical-type', code: 'wa' }] },
+    ...(u.departmentId ? { managingOrganization: { reference: `Organization/${u.departmentId}` } } : {}),
+  }),
+})
+
+type Task = Of & {
+  status: string
+  programmeName: string
+  step: number
+  dueFrom: Date
+  dueBy: Date
+  closedAt: Date | null
+  closeReason: string | null
+  outcome: string | null
+  responseId: string | null
+}
+const taskCodes = { todo: 'requested', inProgress: 'in-progress', done: 'completed', cancelled: 'cancelled' }
+const tasks = cardRoom<Task>({
+  view: 'followups.task_rows',
+  columns:
+    'c.id, c.patient_id, c.encounter_id, c.status, c.programme_name, c.step, c.due_from, c.due_by, c.closed_at, c.close_reason, c.outcome, c.response_id',
+  patient: 'patient_id',
+  encounter: 'encounter_id',
+  dates: { period: 'due_from', modified: 'closed_at' },
+  codes: { status: { column: 'status', of: taskCodes } },
+  show: (t): Resource => ({
+    resourceType: 'Task',
+    id: t.id,
+    status: taskCodes[t.status as keyof typeof taskCodes] ?? 'requested', // as above
+    ...(t.closeReason ? { statusReason: { text: t.closeReason } } : {}),
+    ...(t.outcome ? { businessStatus: { text: t.outcome } } : {}),
+    intent: 'order',
+    code: { text: t.programmeName },
+    for: { reference: `Patient/${t.patientId}` },
+    ...(t.encounterId ? { encounter: { reference: `Encounter/${t.encounterId}` } } : {}),
+    executionPeriod: { start: t.dueFrom.toISOString(), end: t.dueBy.toISOString() },
+    ...at('lastModified', t.closedAt),
+    ...(t.responseId
+      ? { output: [{ type: { text: 'response' }, valueReference: { reference: `QuestionnaireResponse/${t.responseId}` } }] }
+      : {}),
+  }),
+})
+
+type Attempt = {
+  id: string
+  patientId: string
+  taskId: string
+  channel: string
+  startedAt: Date
+  endedAt: Date | null
+  outcome: string | null
+}
+const communications = cardRoom<Attempt>({
+  view: 'followups.attempt_rows',
+  columns: 'c.id, c.patient_id, c.task_id, c.channel, c.started_at, c.ended_at, c.outcome',
+  patient: 'patient_id',
+  dates: { sent: 'started_at' },
+  show: (a): Resource => ({
+    resourceType: 'Communication',
+    id: a.id,
+    basedOn: [{ reference: `Task/${a.taskId}` }],
+    status: a.outcome === null ? 'in-progress' : a.outcome === 'reached' || a.outcome === 'relativeAnswered' ? 'completed' : 'not-done',
+    ...(a.outcome ? { statusReason: { text: a.outcome } } : {}),
+    medium: [{ text: a.channel }],
+    subject: { reference: `Patient/${a.patientId}` },
+    sent: a.startedAt.toISOString(),
+    ...at('received', a.endedAt),
+  }),
+})
+
+export const houseRooms = {
+  Practitioner: practitioners,
+  Organization: organizations,
+  Location: locations,
+  Task: tasks,
+  Communication: communications,
+}
