@@ -32,6 +32,7 @@ const known: Known = {
     'access.changePassword': 'oneself',
     'access.switchPersona': 'accounts of a demo only; every other hospital refuses',
     'integration.fhirCapabilities': 'what the server can do is asked before a key is used; it names no patient',
+    'integration.arrive': 'whoever comes by a signed address has not signed in yet; the signature says who sent him',
     'integration.fhirSmart': 'where a token is got is asked before there is one',
     'integration.fhirToken': 'who asks proves by his signature who he is; he has no token before',
     'setup.state': 'the first page asks whether there is a hospital',

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Profile } from './mapping-contract.ts'
 
 export * from './mapping-contract.ts'
+export { screenLinkApi } from './screen-link-contract.ts'
 
 export const MessageStatus = z.enum(['applied', 'ignored', 'waiting', 'failed'])
 export type MessageStatus = z.infer<typeof MessageStatus>

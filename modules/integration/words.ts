@@ -8,6 +8,8 @@ import { importErrorsEn, importsEn } from './words-imports-en.ts'
 import { importErrorsZh, importsZh } from './words-imports-zh.ts'
 import { interfacesEn } from './words-interfaces-en.ts'
 import { interfacesZh } from './words-interfaces-zh.ts'
+import { linkErrorsEn, linksEn } from './words-links-en.ts'
+import { linkErrorsZh, linksZh } from './words-links-zh.ts'
 import { senderEn } from './words-sender-en.ts'
 import { senderZh } from './words-sender-zh.ts'
 import { writeBackEn } from './words-write-back-en.ts'
@@ -21,10 +23,11 @@ export const words = defineWords('integration', {
     ...interfacesZh,
     ...senderZh,
     interfaces: healthZh,
+    links: linksZh,
     columns: columnsZh,
     imports: importsZh,
     views: viewsZh,
-    errors: { ...zh.errors, ...importErrorsZh, ...viewsZh.errors },
+    errors: { ...zh.errors, ...linkErrorsZh, ...importErrorsZh, ...viewsZh.errors },
   },
   en: {
     ...en,
@@ -32,9 +35,10 @@ export const words = defineWords('integration', {
     ...interfacesEn,
     ...senderEn,
     interfaces: healthEn,
+    links: linksEn,
     columns: columnsEn,
     imports: importsEn,
     views: viewsEn,
-    errors: { ...en.errors, ...importErrorsEn, ...viewsEn.errors },
+    errors: { ...en.errors, ...linkErrorsEn, ...importErrorsEn, ...viewsEn.errors },
   },
 })

@@ -2,6 +2,7 @@ import { accessApi, type Me } from '@renxin/access/contract'
 import { call, Problem } from '@renxin/client'
 import { setLanguage } from '@renxin/ui/words'
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
+import { arrive } from './arrive.ts'
 import { SignInPage } from './sign-in/SignInPage.tsx'
 import { Splash } from './sign-in/Splash.tsx'
 
@@ -28,7 +29,7 @@ export function Root() {
     setMe(found)
   }
   useEffect(() => {
-    if (!isPublic()) find()
+    if (!isPublic()) void arrive().then(find)
   }, [find])
 
   if (isPublic()) {

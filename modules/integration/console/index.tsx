@@ -85,6 +85,22 @@ export const console = defineConsole({
       load: () => import('./WriteBackPage.tsx').then((m) => m.WriteBackPage),
     },
     {
+      name: 'integration.links',
+      path: '/integration/links',
+      title: () => words.links.title,
+      may: 'integration.manage',
+      menu: { group: 'settings', order: 43, icon: <Icon name="link" /> },
+      help: () => words.links.help,
+      load: () => import('./LinksPage.tsx').then((m) => m.LinksPage),
+    },
+    {
+      name: 'integration.link',
+      path: '/link',
+      title: () => words.links.title,
+      may: 'patients.read',
+      load: () => import('./LinkPage.tsx').then((m) => m.LinkPage),
+    },
+    {
       name: 'integration.corrections',
       path: '/integration/corrections',
       title: () => words.correctionsTitle,
@@ -92,6 +108,16 @@ export const console = defineConsole({
       menu: { group: 'work', order: 60, icon: <Icon name="phone" /> },
       help: () => words.correctionsHelp,
       load: () => import('./CorrectionsPage.tsx').then((m) => m.CorrectionsPage),
+    },
+  ],
+  panels: [
+    {
+      slot: 'patients.file',
+      name: 'integration.openOther',
+      title: () => words.links.others,
+      may: 'patients.read',
+      order: 90,
+      load: () => import('./OpenOther.tsx').then((m) => m.OpenOther),
     },
   ],
 })

@@ -6,15 +6,25 @@ import { clearImports, importRoutes } from './imports/index.ts'
 import { clearMessages } from './retention.ts'
 import { routes } from './routes.ts'
 
+import { clearVisits, screenLinkRoutes } from './screen-link/index.ts'
 import { viewRoutes } from './views/index.ts'
 import { clearOutgoing, writeBackListeners, writeBackRoutes } from './write-back/index.ts'
 
 export const integration = defineModule({
   name: 'integration',
   migrations: new URL('./migrations/', import.meta.url),
-  routes: [...routes, ...writeBackRoutes, ...deadLettersRoutes, ...healthRoutes, ...fhirRoutes, ...importRoutes, ...viewRoutes],
+  routes: [
+    ...routes,
+    ...writeBackRoutes,
+    ...deadLettersRoutes,
+    ...healthRoutes,
+    ...screenLinkRoutes,
+    ...fhirRoutes,
+    ...importRoutes,
+    ...viewRoutes,
+  ],
   listeners: [...writeBackListeners, ...fhirListeners],
-  ticks: [clearImports, clearMessages, clearNotices, clearOutgoing, goOn, watchDoors],
+  ticks: [clearImports, clearMessages, clearNotices, clearOutgoing, goOn, watchDoors, clearVisits],
 })
 
 export { operationOutcome, startHooks } from './fhir/index.ts'
