@@ -9,6 +9,8 @@ export * from './duplicates-contract.ts'
 export * from './fields-contract.ts'
 export * from './lists-contract.ts'
 export * from './overview-contract.ts'
+export * from './people-contract.ts'
+export * from './reach-contract.ts'
 export * from './segments-contract.ts'
 export * from './shapes.ts'
 

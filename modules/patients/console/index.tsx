@@ -58,6 +58,15 @@ export const console = defineConsole({
       load: () => import('./SegmentPage.tsx').then((m) => m.SegmentPage),
     },
     {
+      name: 'patients.gaps',
+      path: '/contact-gaps',
+      title: () => words.reach.title,
+      may: 'patients.read',
+      menu: { group: 'patients', order: 16, icon: <Icon name="phone" /> },
+      help: () => words.reach.help,
+      load: () => import('./ContactGapsPage.tsx').then((m) => m.ContactGapsPage),
+    },
+    {
       name: 'patients.fields',
       path: '/settings/fields',
       title: () => words.fields.title,
@@ -74,6 +83,16 @@ export const console = defineConsole({
       menu: { group: 'settings', order: 30, icon: <Icon name="phone" /> },
       help: () => words.settingsHelp,
       load: () => import('./SettingsPage.tsx').then((m) => m.SettingsPage),
+    },
+  ],
+  panels: [
+    {
+      slot: 'patients.file',
+      name: 'household',
+      title: () => words.reach.household,
+      may: 'patients.read',
+      order: 60,
+      load: () => import('./Household.tsx').then((m) => m.Household),
     },
   ],
   timeline: patientsApi.timeline,

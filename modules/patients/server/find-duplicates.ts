@@ -5,7 +5,7 @@ import { rowsAs } from './bulk.ts'
 
 const AT_ONCE = 500
 /** So that one run of the clock ends; what is left is compared by the next. */
-const MOST_BATCHES = 10
+const MOST_BATCHES = 4
 
 /** Compares everybody who is new or of whom something was said anew with those who could be the same person. */
 export async function findDuplicates(ctx: Context): Promise<void> {

@@ -165,6 +165,7 @@ const followers = [
   'conflicts',
   'cautions',
   'segment_marks',
+  'people_ties',
 ] as const
 
 async function moveRows(ctx: Context, moves: readonly Move[]): Promise<void> {

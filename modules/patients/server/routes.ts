@@ -1,7 +1,8 @@
 import { serve } from '@renxin/server'
-import { duplicatesApi, fieldsApi, listsApi, overviewApi, patientsApi, segmentsApi } from '../contract.ts'
+import { duplicatesApi, fieldsApi, listsApi, overviewApi, patientsApi, peopleApi, reachApi, segmentsApi } from '../contract.ts'
 import { getCard } from './cards.ts'
 import { addCaution, endCaution } from './cautions.ts'
+import { countGaps, listGapPatients } from './contact-gaps.ts'
 import { addContact, changeContact, revealPhoneOnFile } from './contacts.ts'
 import { dismissDuplicate, getPair, listDuplicates } from './duplicates.ts'
 import { fieldsOfPatient, revealField, setFieldsOfPatient } from './fields/by-hand.ts'
@@ -9,11 +10,13 @@ import { listFields, saveField } from './fields/definitions.ts'
 import { getFile } from './file.ts'
 import { visibleId } from './get-patient.ts'
 import { getHead } from './head.ts'
+import { householdOf } from './household.ts'
 import { countPatients, listChoices, listPatients } from './lists/list.ts'
 import { listViews, removeView, saveView } from './lists/views.ts'
 import { dismissConflict, listTags, refuse, saveTag, tagPatient } from './marks.ts'
 import { mergeByHand } from './merge.ts'
 import { partByHand } from './part.ts'
+import { listPeople, peopleOfPatient, revealPersonPhone, savePerson, tiePerson, tiesOfPerson, untiePerson } from './people.ts'
 import { changePatient, markDeceased, registerByForm, revealAddress, revealIdentityCard } from './register.ts'
 import { search } from './search.ts'
 import { listMembers, listSegments, markPatient, saveSegment } from './segments/segments.ts'
@@ -36,6 +39,18 @@ const fields = serve(fieldsApi, {
 })
 
 const duplicates = serve(duplicatesApi, { duplicates: listDuplicates, duplicatePair: getPair, dismissDuplicate })
+
+const reach = serve(reachApi, { contactGaps: countGaps, gapPatients: listGapPatients, household: householdOf })
+
+const people = serve(peopleApi, {
+  people: listPeople,
+  savePerson,
+  revealPersonPhone,
+  tiesOfPerson,
+  peopleOfPatient,
+  tiePerson,
+  untiePerson,
+})
 
 const file = serve(patientsApi, {
   search,
@@ -63,4 +78,4 @@ const file = serve(patientsApi, {
   changeSettings,
 })
 
-export const routes = [...file, ...overview, ...fields, ...duplicates, ...lists, ...segments]
+export const routes = [...file, ...overview, ...fields, ...duplicates, ...lists, ...segments, ...reach, ...people]

@@ -1,6 +1,6 @@
 import type { LocalDate } from '@renxin/kernel'
 import type { Context, Generated } from '@renxin/server'
-import type { MatchKind, PhoneKind, Relation, Sex, Tag } from '../contract.ts'
+import type { MatchKind, PersonKind, PhoneKind, Relation, Sex, Tag } from '../contract.ts'
 import type { Likeness } from '../person/likeness.ts'
 import type { AllergyFact } from './facts.ts'
 import type { Link } from './links.ts'
@@ -102,6 +102,19 @@ export const contactColumns = {
   said_at: 'timestamptz',
 }
 
+export type PersonRow = {
+  id: string
+  kind: PersonKind
+  name: string
+  organisation: string | null
+  phone: Buffer | null
+  phoneIndex: Buffer | null
+  note: string | null
+  isActive: boolean
+  savedAt: Date
+  savedBy: string | null
+}
+
 export type Tables = {
   'patients.patients': PatientRow
   'patients.identifiers': {
@@ -138,6 +151,15 @@ export type Tables = {
     dismissedAt: Generated<Date | null>
   }
   'patients.links': Link
+  'patients.people': PersonRow
+  'patients.peopleTies': {
+    personId: string
+    patientId: string
+    saidPatientId: string
+    relation: Relation
+    tiedAt: Date
+    tiedBy: string | null
+  }
   'patients.duplicates': {
     oneId: string
     otherId: string
