@@ -76,7 +76,7 @@ export const viewsZh = {
   startOn: '首次从这天读起',
   startOnHint: '留空则读全部',
   mappingTitle: '对应列',
-  mappingHint: '已按列名和内容猜好，请核对。一列可以对应多项；视图没有的可以填固定值。',
+  mappingHint: '已按列名和内容猜好，请核对。一列可以对应多项；视图没有的可以填固定值。改了对应以后，已经读过的行要“从头重读”才按新的生效。',
   field: '项目',
   column: '列',
   constant: '固定值',
@@ -239,7 +239,7 @@ export const viewsEn = {
   startOnHint: 'Empty: everything',
   mappingTitle: 'Columns',
   mappingHint:
-    'Guessed by names and contents; please check. One column may serve several fields; what the view does not have may be a constant.',
+    'Guessed by names and contents; please check. One column may serve several fields; what the view does not have may be a constant. After a change, rows that were read before follow it when the view is read from the start.',
   field: 'Field',
   column: 'Column',
   constant: 'Constant',

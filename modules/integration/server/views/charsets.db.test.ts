@@ -7,8 +7,9 @@ import { openHouse } from '@renxin/server/testing'
 import { staff } from '@renxin/staff'
 import { afterAll, expect, test } from 'vitest'
 import { viewsApi } from '../../views-contract.ts'
-import { integration, readDueViews } from '../index.ts'
+import { integration } from '../index.ts'
 import { type His, mariaDbHis, noMariaDb, postgresHis } from './his-of-test.ts'
+import { readDueViews } from './poller.ts'
 
 const house = await openHouse([staff, files, patients, encounters, integration], { now: '2026-03-10T10:00+08:00' })
 const [ascii, laboratory] = [await postgresHis('SQL_ASCII'), await postgresHis()]

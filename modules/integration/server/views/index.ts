@@ -14,4 +14,4 @@ export const viewRoutes = serve(viewsApi, {
   viewCounts: listCounts,
 })
 
-export { type Poller, readDueViews, startViews } from './poller.ts'
+export { type Poller, startViews } from './poller.ts'

@@ -8,8 +8,9 @@ import { openHouse } from '@renxin/server/testing'
 import { staff } from '@renxin/staff'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { SourceKind as Kinds, type SourceKind, viewsApi } from '../../views-contract.ts'
-import { integration, readDueViews, startViews } from '../index.ts'
+import { integration } from '../index.ts'
 import { postgresHis } from './his-of-test.ts'
+import { readDueViews, startViews } from './poller.ts'
 import { openScene } from './scene-of-test.ts'
 
 const house = await openHouse([staff, files, patients, encounters, integration], { now: '2026-03-10T10:00+08:00' })
