@@ -61,6 +61,7 @@ export async function fillWork(
     await inHospital(house, hospitalId, async (ctx) => {
       await recordManyResponses(ctx, responses)
       await writeAttempts(ctx, attempts)
+      await writeContacts(ctx, attempts.filter((a) => TALKS.has(a.outcome))) // biome-ignore format: one thought
       await writeClosings(ctx, closed)
       await writeTrying(ctx, trying)
       await tellPatients(ctx, attempts.map((a) => a.patient)) // biome-ignore format: one thought
@@ -200,6 +201,15 @@ const writeAttempts = (ctx: Context, attempts: readonly Attempt[]) =>
       select a.id, a.task, a.patient, a.by, u.display_name, a.channel, a.at, a.at + interval '2 minutes', a.outcome, a.next
       from jsonb_to_recordset(${rows(attempts)}) as a (id uuid, task uuid, patient uuid, by uuid, channel text, at timestamptz, outcome text, next timestamptz)
       join access.user_cards u on u.id = a.by`.execute(ctx.db)
+
+const TALKS = new Set(['reached', 'relativeAnswered', 'refused', 'callLater'])
+
+/** Somebody was spoken to: it counts against how often the patient may be turned to. */
+const writeContacts = (ctx: Context, talks: readonly Attempt[]) =>
+  sql`insert into patients.contact_log (id, patient_id, said_patient_id, at)
+      select a.id, a.patient, a.patient, a.at from jsonb_to_recordset(${rows(talks)}) as a (id uuid, patient uuid, at timestamptz)`.execute(
+    ctx.db,
+  )
 
 const writeClosings = (ctx: Context, closings: readonly Closing[]) =>
   sql`update followups.tasks t set status = 'done', outcome = c.outcome, response_id = c.response, closed_at = c.at, closed_on = c.day, closed_by = c.by,
