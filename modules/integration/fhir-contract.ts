@@ -21,6 +21,20 @@ const read = <I extends z.ZodType>(address: string, input: I) => get(R4 + addres
 const write = <I extends z.ZodType>(way: typeof post, address: string, input: I) =>
   way(R4 + address, spoken(R4 + address, input, 'fhir.write'))
 
+/** `hooks.hospital.cn`, `*.hospital.cn`, `10.1.2.3`. */
+const host = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^(\*\.)?[a-z0-9:.-]{1,250}$/)
+const hosts = z.object({ hosts: z.array(host).max(100) })
+
+/** To which hosts the notices of subscriptions may go; none named: any but this machine itself and addresses of the link. */
+export const hookHostsApi = contract('integration', {
+  hookHosts: get('/fhir/hook-hosts', { may: 'integration.manage', reply: hosts }),
+  saveHookHosts: put('/fhir/hook-hosts', { may: 'integration.manage', input: hosts, reply: hosts }),
+})
+
 /** FHIR R4 REST: the addresses are the standard's. Who was shown or changed is audited by the handlers, resource by resource. */
 export const fhirApi = contract('integration', {
   fhirCapabilities: get(`${R4}/metadata`, spoken(`${R4}/metadata`, general, 'anyone')),

@@ -1,6 +1,6 @@
 import { defineModule } from '@renxin/server'
 import { deadLettersRoutes, goOn } from './dead-letters/index.ts'
-import { clearNotices, fhirListeners, fhirRoutes } from './fhir/index.ts'
+import { clearNotices, fhirListeners, fhirRoutes, hookRoutes } from './fhir/index.ts'
 import { healthRoutes, watchDoors } from './health/index.ts'
 import { clearImports, importRoutes } from './imports/index.ts'
 import { clearMessages } from './retention.ts'
@@ -20,6 +20,7 @@ export const integration = defineModule({
     ...healthRoutes,
     ...screenLinkRoutes,
     ...fhirRoutes,
+    ...hookRoutes,
     ...importRoutes,
     ...viewRoutes,
   ],

@@ -1,3 +1,8 @@
+import { serve } from '@renxin/server'
+import { hookHostsApi } from '../../fhir-contract.ts'
+import { hookHosts, saveHookHosts } from './subscriptions.ts'
+
+export const hookRoutes = serve(hookHostsApi, { hookHosts: async (ctx) => ({ hosts: await hookHosts(ctx) }), saveHookHosts })
 export { fhirRoutes } from './handlers.ts'
 export { type HookCourier, startHooks } from './hooks.ts'
 export { clearNotices, fhirListeners } from './listeners.ts'

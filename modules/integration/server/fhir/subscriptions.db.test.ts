@@ -1,13 +1,15 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { applyEncounterFacts } from '@renxin/encounters'
+import { addressOf } from '@renxin/kernel'
 import { applyPatientFacts } from '@renxin/patients'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { hookHostsApi } from '../../fhir-contract.ts'
 import { isClosed, readHook } from './hook-address.ts'
 import { tellOnce } from './hooks.ts'
 import { openFhir, type Resource } from './testing.fixture.ts'
 
-const { house, send, get, put, keyFor } = await openFhir()
+const { app, house, send, get, put, keyFor } = await openFhir()
 
 type Heard = { method: string; url: string; body: string; notice: string; authorization: string }
 const heard: Heard[] = []
@@ -109,9 +111,16 @@ test('hooks go by http and https only, to the hosts that the administrator allow
 
 test('a subscription to this machine is refused until the administrator allows it', async () => {
   const refused = await put(subscription('s1', 'Encounter?status=finished'))
-  await house.sql("insert into integration.fhir_settings (hook_hosts) values ('{127.0.0.1}')")
+  const officer = { authorization: `Bearer ${await keyFor('integration.manage')}` }
+  const saved = await app.inject({
+    method: 'PUT',
+    url: addressOf(hookHostsApi.saveHookHosts),
+    headers: officer,
+    payload: { hosts: ['127.0.0.1'] },
+  })
   const taken = await put(subscription('s1', 'Encounter?status=finished'))
 
+  expect(saved.json()).toEqual({ hosts: ['127.0.0.1'] })
   expect([refused.status, taken.status, taken.body.status]).toEqual([422, 201, 'active'])
 })
 

@@ -26,6 +26,16 @@ export async function hookHosts(ctx: Context): Promise<string[]> {
   return row?.hookHosts ?? []
 }
 
+export async function saveHookHosts(ctx: Context, { hosts }: { hosts: string[] }): Promise<{ hosts: string[] }> {
+  const values = { hookHosts: [...new Set(hosts)] }
+  await db(ctx)
+    .insertInto('integration.fhirSettings')
+    .values(values)
+    .onConflict((c) => c.constraint('fhir_settings_pkey').doUpdateSet(values))
+    .execute()
+  return { hosts: await hookHosts(ctx) }
+}
+
 /** A subscription that is asked for begins at once. */
 export const begun = (resource: Resource): Resource =>
   resource.resourceType === 'Subscription' && resource.status === 'requested' ? { ...resource, status: 'active' } : resource
