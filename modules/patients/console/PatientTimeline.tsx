@@ -40,22 +40,24 @@ export function PatientTimeline({ patientId, hasFilters = false }: { patientId: 
         <Told key={`${c.module}${patientId}`} console={c} patientId={patientId} onTold={hear} />
       ))}
       {hasFilters && entries.length > 0 && (
-        <Row gap={16}>
-          <Choice
-            label={t.timelinePeriod}
-            value={period}
-            onChange={setPeriod}
-            options={(Object.keys(periods) as Period[]).map((p) => ({ value: p, label: t.period[p] }))} // the keys of the object above
-          />
-          <div style={{ minWidth: 240 }}>
-            <MultiSelectField
-              label={t.timelineKinds}
-              value={kinds}
-              onChange={setKinds}
-              options={[...new Set(entries.map(({ entry, told }) => kindOf(entry, told)))].map((k) => ({ value: k, label: k }))}
+        <div style={{ marginBottom: 16 }}>
+          <Row gap={16}>
+            <Choice
+              label={t.timelinePeriod}
+              value={period}
+              onChange={setPeriod}
+              options={(Object.keys(periods) as Period[]).map((p) => ({ value: p, label: t.period[p] }))} // the keys of the object above
             />
-          </div>
-        </Row>
+            <div style={{ minWidth: 240 }}>
+              <MultiSelectField
+                label={t.timelineKinds}
+                value={kinds}
+                onChange={setKinds}
+                options={[...new Set(entries.map(({ entry, told }) => kindOf(entry, told)))].map((k) => ({ value: k, label: k }))}
+              />
+            </div>
+          </Row>
+        </div>
       )}
       {all.map((s) => s.error !== null && <ErrorNote key={s.module} error={s.error} />)}
       {entries.length === 0 && isLoading ? (

@@ -112,7 +112,7 @@ function Listed({ conditions }: { conditions: Conditions }) {
         <Column name={`${words.sex} · ${words.age}`} show={sexAndAge} />
         <Column name={words.medicalRecordNumber} show={(p: ListedPatient) => p.medicalRecordNumber ?? houseWords.none} />
         <Column name={words.standing.title} show={(p: ListedPatient) => <StateTag standing={p.standing} />} />
-        <Column name={words.standing.lastCare} cut show={(p: ListedPatient) => careText(p.standing)} />
+        <Column name={words.standing.lastCare} width={240} show={(p: ListedPatient) => careText(p.standing)} />
         <Column name={words.standing.dischargedOn} show={(p: ListedPatient) => p.standing.dischargedOn ?? houseWords.none} />
         <Column name={words.standing.lastFollowup} show={(p: ListedPatient) => <FollowupText standing={p.standing} />} />
         <Column name={words.standing.nextFollowup} hidden show={(p: ListedPatient) => formatMoment(p.standing.followup.nextAt)} />

@@ -60,9 +60,9 @@ export function SegmentsPage() {
     >
       <Panel flush>
         <Table of={segments} label={t.title} empty={t.none} onOpen={(s: CountedSegment) => go('patients.segment', { segmentId: s.id })}>
-          <Column name={t.name} show={(s: CountedSegment) => s.name} />
+          <Column name={t.name} width={160} show={(s: CountedSegment) => s.name} />
           <Column name={t.kindTitle} width={120} show={(s: CountedSegment) => <Tag>{t.kind[s.kind]}</Tag>} />
-          <Column name={t.rule} cut show={(s: CountedSegment) => ruleText(s.conditions, names)} />
+          <Column name={t.rule} show={(s: CountedSegment) => ruleText(s.conditions, names)} />
           <Column name={t.size} width={90} align="end" show={(s: CountedSegment) => (s.countedOn ? formatCount(s.size) : t.notCounted)} />
           <Column name={t.come} width={80} align="end" show={(s: CountedSegment) => `+${formatCount(s.come)}`} />
           <Column name={t.left} width={80} align="end" show={(s: CountedSegment) => `−${formatCount(s.left)}`} />

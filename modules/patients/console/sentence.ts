@@ -44,8 +44,8 @@ export function phrasesOf(conditions: Conditions, names: Names): string[] {
     ...list(c.followups, k.followups?.map(followupWord)),
     ...range(c.discharged, k.dischargedDaysFrom, k.dischargedDaysTo),
     ...range(c.seen, k.seenDaysFrom, k.seenDaysTo),
-    ...(k.firstSeenDaysTo === undefined ? [] : [`${c.firstSeenDaysTo} ${k.firstSeenDaysTo}`]),
-    ...(k.visitsFrom === undefined ? [] : [`${c.visitsFrom} ${k.visitsFrom}`]),
+    ...(k.firstSeenDaysTo === undefined ? [] : [t.firstSeen({ n: k.firstSeenDaysTo })]),
+    ...(k.visitsFrom === undefined ? [] : [t.visits({ n: k.visitsFrom })]),
     ...list(
       c.gaps,
       k.gaps?.map((g) => t.gap[g]),
