@@ -3,6 +3,7 @@ import { fieldRefusals, fieldWords } from './words-fields.ts'
 import { listRefusals, listWords } from './words-lists.ts'
 import { mergingWords } from './words-merging.ts'
 import { overviewWords } from './words-overview.ts'
+import { peopleWords } from './words-people.ts'
 import { reachWords } from './words-reach.ts'
 import { segmentWords } from './words-segments.ts'
 import { standingWords } from './words-standing.ts'
@@ -18,6 +19,7 @@ export const words = defineWords('patients', {
     lists: listWords.zh,
     segments: segmentWords.zh,
     reach: reachWords.zh,
+    people: peopleWords.zh,
     settingsTitle: '联系规则',
     search: '查找患者',
     searchPlaceholder: '姓名、拼音首字母、手机号、后四位、身份证号、住院号或床号',
@@ -172,6 +174,7 @@ export const words = defineWords('patients', {
     lists: listWords.en,
     segments: segmentWords.en,
     reach: reachWords.en,
+    people: peopleWords.en,
     settingsTitle: 'Contact rules',
     search: 'Find a patient',
     searchPlaceholder: 'Name, pinyin initials, phone, last four, identity number, hospital number or bed',

@@ -1,14 +1,16 @@
 import { GoLink, useRead } from '@renxin/client'
-import { Column, Loaded, Row, Stack, Table } from '@renxin/ui'
-import { type Relative, reachApi } from '../contract.ts'
+import { Column, houseWords, Loaded, Row, Stack, Table } from '@renxin/ui'
+import { type ContactPerson, peopleApi, type Relation, type Relative, reachApi } from '../contract.ts'
 import { words } from '../words.ts'
 import { sexAndAge, Warnings } from './PatientCard.tsx'
 
+type Tied = ContactPerson & { relation: Relation }
 const t = words.reach
 
 /** Who else is reached by the telephones of a patient, and who answers for whom. */
 export function Household({ patientId = '' }: { patientId?: string }) {
   const household = useRead(reachApi.household, { patientId })
+  const people = useRead(peopleApi.peopleOfPatient, { patientId })
   return (
     <Loaded of={household}>
       {({ rows, more }) => (
@@ -29,6 +31,14 @@ export function Household({ patientId = '' }: { patientId?: string }) {
             <Column name={t.tieTitle} show={tieText} />
             <Column name={words.phone} show={(r: Relative) => r.masked} />
           </Table>
+          {people.data && people.data.rows.length > 0 && (
+            <Table of={people.data.rows} label={words.people.title} plain>
+              <Column name={words.people.title} show={(p: Tied) => p.name} />
+              <Column name={t.tieTitle} show={(p: Tied) => [words.people.kind[p.kind], words.relation[p.relation]].join(' · ')} />
+              <Column name={words.people.organisation} show={(p: Tied) => p.organisation ?? houseWords.none} />
+              <Column name={words.phone} show={(p: Tied) => p.masked ?? houseWords.none} />
+            </Table>
+          )}
           {more && <span className="rx-note">{t.householdMore}</span>}
         </Stack>
       )}

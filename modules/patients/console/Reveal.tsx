@@ -1,7 +1,7 @@
 import { call, useMe } from '@renxin/client'
 import { AskText, Button, formatPhone, houseWords } from '@renxin/ui'
 import { useEffect, useState } from 'react'
-import { patientsApi } from '../contract.ts'
+import { patientsApi, peopleApi } from '../contract.ts'
 import { words } from '../words.ts'
 
 const SHOWN_SECONDS = 30
@@ -66,6 +66,11 @@ function Reveal({ masked, label = words.reveal, read }: RevealProps) {
 
 export function RevealPhone({ contactId, masked }: { contactId: string; masked: string }) {
   const read = (reason: string) => call(patientsApi.revealPhone, { contactId, reason }).then((r) => formatPhone(r.number))
+  return <Reveal masked={masked} read={read} />
+}
+
+export function RevealPersonPhone({ id, masked }: { id: string; masked: string }) {
+  const read = (reason: string) => call(peopleApi.revealPersonPhone, { id, reason }).then((r) => r.number && formatPhone(r.number))
   return <Reveal masked={masked} read={read} />
 }
 

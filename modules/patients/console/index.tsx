@@ -67,6 +67,15 @@ export const console = defineConsole({
       load: () => import('./ContactGapsPage.tsx').then((m) => m.ContactGapsPage),
     },
     {
+      name: 'patients.people',
+      path: '/people',
+      title: () => words.people.title,
+      may: 'patients.read',
+      menu: { group: 'patients', order: 17, icon: <Icon name="people" /> },
+      help: () => words.people.help,
+      load: () => import('./PeoplePage.tsx').then((m) => m.PeoplePage),
+    },
+    {
       name: 'patients.fields',
       path: '/settings/fields',
       title: () => words.fields.title,
