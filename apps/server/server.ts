@@ -127,7 +127,9 @@ async function openMllp(house: House, { host, mllpPort, mllpTls }: Config): Prom
     key: await pem(mllpTls.keyFile, 'MLLP_TLS_KEY'),
     ...(mllpTls.caFile && { ca: await pem(mllpTls.caFile, 'MLLP_TLS_CA') }),
   }
-  return startMllp({ house, host, port: mllpPort, ...(tls && { tls }) }).catch(explainPort('MLLP_PORT or MLLP_TLS_PORT'))
+  return startMllp({ house, host, port: mllpPort, ...(tls && { tls }) }).catch((error) =>
+    explainPort(error.port === mllpTls?.port ? 'MLLP_TLS_PORT' : 'MLLP_PORT')(error),
+  )
 }
 
 /** A port that another program has is named, with the setting that changes it. */
