@@ -140,6 +140,8 @@ const layers: readonly [who: string, address: string, what: string, open: (page:
   ['system', '/integration/messages', 'a message', firstRow],
   ['system', '/integration/views', 'a new source', press('新增数据源')],
   ['system', '/integration/write-back', 'a destination', press('新增接收系统')],
+  ['system', '/integration/dead-letters', 'a group of what waits', firstRow],
+  ['system', '/integration/links', 'a screen link', press('新增链接')],
 ]
 
 for (const who of new Set(layers.map(([name]) => name))) {

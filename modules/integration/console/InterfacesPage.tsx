@@ -60,7 +60,7 @@ export function InterfacesPage() {
             opened={state.door}
             empty={words.interfaces.empty}
           >
-            <Column name={words.name} show={(d: Door) => d.name} cut />
+            <Column name={words.name} show={(d: Door) => d.name} />
             <Column name={words.interfaces.kindTitle} show={(d: Door) => words.interfaces.kind[d.kind]} width={110} />
             <Column name={words.statusTitle} show={(d: Door) => <State of={d} />} width={120} />
             <Column name={words.interfaces.lastAt} show={(d: Door) => formatMoment(d.lastAt)} width={130} />

@@ -1,5 +1,5 @@
 import { GoLink, useUnsaved, useWrite } from '@renxin/client'
-import { Button, CheckField, Drawer, Form, notify, SelectField, TextField } from '@renxin/ui'
+import { Button, CheckField, Drawer, Form, notify, SelectField, Stack, TextField } from '@renxin/ui'
 import { useState } from 'react'
 import { Charset, integrationApi, ReplyMode, type Sender } from '../contract.ts'
 import { words } from '../words.ts'
@@ -69,12 +69,12 @@ export function SenderDrawer({ sender, onClose }: { sender: Sender; onClose: () 
           onChange={(zone) => change({ zone })}
         />
       </Form>
-      <p>
+      <Stack gap={4}>
         <GoLink to="integration.sender" params={{ id: sender.id }}>
           {words.openMapping}
-        </GoLink>{' '}
-        <span className="rx-note">{words.mappingNote}</span>
-      </p>
+        </GoLink>
+        <p className="rx-note">{words.mappingNote}</p>
+      </Stack>
     </Drawer>
   )
 }
