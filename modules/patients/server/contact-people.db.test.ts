@@ -26,6 +26,21 @@ test('somebody who is no patient is found by name, reading, kind and telephone, 
   await expect(person('无号', { phone: '123' })).rejects.toMatchObject({ code: 'patients.badPhone' })
 })
 
+test('who saves somebody who is no patient, or looks him up, leaves his name to the audit', async () => {
+  const { id } = await person('审计主任')
+  await person('另一位主任')
+
+  await clerk.call(peopleApi.people, { q: '审计主任' })
+
+  const trail = await house.sql('select action, patient_id from house.audit where object_id = $1 order by action desc', [id])
+  expect(trail).toEqual([
+    { action: 'patients.savePerson', patient_id: null },
+    { action: 'patients.people', patient_id: null },
+  ])
+  await clerk.call(peopleApi.people, { q: '另一位' })
+  expect(await house.sql('select 1 from house.audit where object_id = $1', [id])).toHaveLength(2)
+})
+
 test('saved again the name is another, and a number that is not said stays', async () => {
   const { id } = await person('李旧名', { phone: '13812345670' })
 

@@ -1,5 +1,5 @@
 import type { Input, Page, Reply } from '@renxin/kernel'
-import { audit, type Context, openText, paged, sealText, sql } from '@renxin/server'
+import { audit, auditMany, type Context, openText, paged, sealText, sql } from '@renxin/server'
 import { type ContactPerson, patientErrors, type peopleApi } from '../contract.ts'
 import { cleanPhone, maskPhone } from '../person/phone.ts'
 import { rowsAs } from './bulk.ts'
@@ -14,7 +14,7 @@ import { db, type PersonRow } from './tables.ts'
 type Api = typeof peopleApi
 const END = '\u{10ffff}'
 
-/** Found by the beginning of the name or its reading from any character on, or by the whole telephone. */
+/** Found by the beginning of the name or its reading from any character on, or by the whole telephone; the audit names each who is shown. */
 export async function listPeople(ctx: Context, { q, kind, ...cursor }: Input<Api['people']>): Promise<Page<ContactPerson>> {
   let query = db(ctx).selectFrom('patients.people as p').selectAll('p')
   if (kind) query = query.where('p.kind', '=', kind)
@@ -28,6 +28,10 @@ export async function listPeople(ctx: Context, { q, kind, ...cursor }: Input<Api
     )
   }
   const { rows, next } = await paged(query, cursor, ['p.id'], 'desc')
+  await auditMany(
+    ctx,
+    rows.map(({ id }) => ({ action: 'patients.people', objectId: id })),
+  )
   return { rows: rows.map((r) => cardOf(ctx, r)), next }
 }
 
