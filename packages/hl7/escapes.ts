@@ -26,6 +26,7 @@ export function unescapeText(text: string, d: Delimiters = usualDelimiters): str
   let from = text.indexOf(d.escape)
   if (from < 0) return text
   let out = text.slice(0, from)
+  let isSwitched = false
   while (from >= 0) {
     const to = text.indexOf(d.escape, from + 1)
     if (to < 0) return out + text.slice(from)
@@ -38,19 +39,21 @@ export function unescapeText(text: string, d: Delimiters = usualDelimiters): str
     }
     const next = text.indexOf(d.escape, to + 1)
     const plain = text.slice(to + 1, next < 0 ? undefined : next)
-    out += code === CHINESE || code === LATIN ? inSet(code, plain) : (meant ?? text.slice(from, to + 1)) + plain
+    const isSwitch = code === CHINESE || (code === LATIN && isSwitched)
+    if (isSwitch) isSwitched = code === CHINESE
+    out += isSwitch ? inSet(isSwitched, plain) : (meant ?? text.slice(from, to + 1)) + plain
     from = next
   }
   return out
 }
 
-/** Switches of the character set (ISO 2022, HL7 v2.5, 2.7.2): GB 2312 from here on, and back to ASCII. Others are left as they stand. */
+/** Switches of the character set (ISO 2022, HL7 v2.5, 2.7.2): GB 2312 from here on, and back to ASCII where it was left. Others stand as they are. */
 const CHINESE = 'M2441'
 const LATIN = 'C2842'
 
 /** Characters of GB 2312 in seven bits, two letters each. What is none stays as it is. */
-function inSet(code: typeof CHINESE | typeof LATIN, text: string): string {
-  if (code === LATIN || text.length % 2 === 1 || !/^[!-~]*$/.test(text)) return text
+function inSet(isChinese: boolean, text: string): string {
+  if (!isChinese || text.length % 2 === 1 || !/^[!-~]*$/.test(text)) return text
   return new TextDecoder('gb18030').decode(Buffer.from(text, 'latin1').map((byte) => byte | 0x80))
 }
 
