@@ -112,7 +112,7 @@ export async function runFaults(
 
   async function breakThings(): Promise<void> {
     const eachOnce: Victim[] = [...victims]
-    while (!isOver()) {
+    while (!isOver() || eachOnce.length > 0) {
       await pause(random.int(700, 4000))
       const victim =
         eachOnce.shift() ??
