@@ -6,7 +6,8 @@ import { planCalls } from './programmes.ts'
 const DIAGNOSIS = ['Z48.800', '手术后随诊医疗'] as const
 const stay = (name: string) => imagine(name, { diagnosis: DIAGNOSIS })
 const queue = (page: Page) => page.getByRole('navigation', { name: '随访队列' })
-const rowOf = (page: Page, name: string) => queue(page).getByRole('button', { name })
+/** The call of the day: the visit at the bed, planned as somebody came in, is called off a moment after he went home. */
+const rowOf = (page: Page, name: string) => queue(page).getByRole('button', { name }).filter({ hasText: '当天电话' })
 const patient = (page: Page) => page.getByRole('region', { name: '随访任务' }).getByRole('heading', { level: 2 }).first()
 
 async function open(page: Page, name: string) {

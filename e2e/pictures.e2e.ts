@@ -13,7 +13,11 @@ if (process.env.RENXIN_PICTURES === '1') {
     const patient = imagine('林远舟', { diagnosis: ['K80.200', '胆囊结石'] })
     await sendHome(product, patient)
     const page = await as('nurse', '/followups/today')
-    await page.getByRole('navigation', { name: '随访队列' }).getByRole('button', { name: patient.name }).click()
+    await page
+      .getByRole('navigation', { name: '随访队列' })
+      .getByRole('button', { name: patient.name })
+      .filter({ hasText: '当天电话' })
+      .click()
     await expect(page.getByRole('heading', { name: patient.name })).toBeVisible()
     await page.keyboard.press('F2')
     await expect(page.getByText('本次查看已记录')).toBeVisible()
