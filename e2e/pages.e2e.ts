@@ -3,7 +3,7 @@ import type { Product } from '@renxin/app-server/testing'
 import { feedbackApi } from '@renxin/feedback/contract'
 import { followupsApi } from '@renxin/followups/contract'
 import { newId } from '@renxin/kernel'
-import { segmentsApi } from '@renxin/patients/contract'
+import { patientsApi, segmentsApi } from '@renxin/patients/contract'
 import { surveysApi } from '@renxin/surveys/contract'
 import { adt, asking, imagine, sendHome, sendMessages } from './his.ts'
 import { fits, isAtRest, obstacles, slips } from './look.ts'
@@ -20,7 +20,9 @@ async function fillPages(product: Product) {
   await sendMessages(product, [adt('A01', imagine('𠮷田㛃'), { withoutId: true })])
   const nurse = await asking(product, 'nurse')
   const task = async () =>
-    (await nurse(followupsApi.queue, { list: 'unclaimed', limit: 200 })).rows.find((t) => t.patientName === LONG_NAME)
+    (await nurse(followupsApi.queue, { list: 'unclaimed', limit: 200 })).rows.find(
+      (t) => t.patientName === LONG_NAME && t.stepName === '当天电话',
+    )
   await expect.poll(task, { timeout: 30_000 }).toBeDefined()
   const { id = '', patientId = '', encounterId = '' } = (await task()) ?? {}
   const opinion = { id: newId(), kind: 'complaint', patientId, encounterId, source: 'call', text: '夜里走廊太吵，一直睡不好' } as const
@@ -77,14 +79,17 @@ test('the pages of one patient, stay, task, complaint, questionnaire and answer 
     await admin(surveysApi.responses, { questionnaireId: recovery?.id ?? '', from: '2020-01-01', to: '2099-12-31', limit: 1 })
   ).rows
   const [segment] = (await admin(segmentsApi.segments, {})).rows
-  const page = await as('admin', '/me/password')
+  const called = (await admin(patientsApi.list, { limit: 200 })).rows.find((p) => p.standing.followup.status === 'reached')
+  expect(called).toBeDefined()
+  const page = await as('admin', `/patients/${filled.patientId}`)
+  await isAtRest(page)
+  const inFile = page.getByRole('tablist', { name: '档案内容' }).getByRole('tab')
+  const tabs = await inFile.evaluateAll((all) => all.map((tab) => tab.getAttribute('data-key') ?? ''))
+  expect(tabs.length).toBeGreaterThan(5)
   const addresses = [
     '/me/password',
-    `/patients/${filled.patientId}`,
-    `/patients/${filled.patientId}?tab=basics`,
-    `/patients/${filled.patientId}?tab=viewers`,
-    `/patients/${filled.patientId}?tab=followups.ofPatient`,
-    `/patients/${filled.patientId}?tab=feedback.ofPatient`,
+    ...tabs.map((tab) => `/patients/${filled.patientId}?tab=${tab}`),
+    ...tabs.map((tab) => `/patients/${called?.id}?tab=${tab}`),
     `/segments/${segment?.id}`,
     `/encounters/${filled.encounterId}`,
     `/followups/tasks/${filled.taskId}`,
