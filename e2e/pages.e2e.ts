@@ -147,6 +147,8 @@ const layers: readonly [who: string, address: string, what: string, open: (page:
   ['system', '/integration/write-back', 'a destination', press('新增接收系统')],
   ['system', '/integration/dead-letters', 'a group of what waits', firstRow],
   ['system', '/integration/links', 'a screen link', press('新增链接')],
+  ['system', '/integration/fhir', 'a new system', press('登记系统')],
+  ['system', '/integration/fhir', 'the hosts that may be told', press('限定主机')],
 ]
 
 for (const who of new Set(layers.map(([name]) => name))) {

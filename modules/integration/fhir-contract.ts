@@ -1,4 +1,4 @@
-import { contract, del, exchange, exchangeReply, get, patch, post, put } from '@renxin/kernel'
+import { contract, defineErrors, del, exchange, exchangeReply, get, moment, patch, post, put } from '@renxin/kernel'
 import { z } from 'zod'
 
 const FHIR = 'application/fhir+json; charset=utf-8'
@@ -29,11 +29,44 @@ const host = z
   .regex(/^(\*\.)?[a-z0-9:.-]{1,250}$/)
 const hosts = z.object({ hosts: z.array(host).max(100) })
 
-/** To which hosts the notices of subscriptions may go; none named: any but this machine itself and addresses of the link. */
+/** Whether a host is meant by a name of the list: the same, or one beneath `*.`. */
+export const isHostNamed = (host: string, named: string): boolean =>
+  host === named || (named.startsWith('*.') && host.endsWith(named.slice(1)))
+
+/** So many waiting notices are counted, and no more. */
+export const countedNotices = 10_000
+
+/** A subscription as whoever runs the interfaces may see it: the host alone of its address, and no header. */
+export const Hook = z.object({
+  id: z.uuid(),
+  /** `Subscription/1`. */
+  name: z.string(),
+  type: z.string(),
+  /** What stands for a person is hidden in it. */
+  criteria: z.string(),
+  host: z.string(),
+  /** Whether the list of hosts lets notices go there. */
+  isAllowed: z.boolean(),
+  state: z.enum(['on', 'failing', 'paused', 'ended', 'off']),
+  waiting: z.int(),
+  waitingSince: moment.nullable(),
+  /** What the other side answered, or the code of what went wrong. */
+  error: z.string().nullable(),
+})
+export type Hook = z.infer<typeof Hook>
+const oneHook = z.object({ id: z.uuid() })
+
+/** Who is told, and to which hosts the notices may go; none named: any but this machine itself and addresses of the link. */
 export const hookHostsApi = contract('integration', {
+  hooks: get('/fhir/subscriptions', { may: 'integration.manage', reply: z.object({ rows: z.array(Hook) }) }),
+  /** Holds its line: what happens waits, and nothing is sent until it is resumed. */
+  pauseHook: post('/fhir/subscriptions/:id/pause', { may: 'integration.manage', input: oneHook, reply: Hook }),
+  resumeHook: post('/fhir/subscriptions/:id/resume', { may: 'integration.manage', input: oneHook, reply: Hook }),
   hookHosts: get('/fhir/hook-hosts', { may: 'integration.manage', reply: hosts }),
   saveHookHosts: put('/fhir/hook-hosts', { may: 'integration.manage', input: hosts, reply: hosts }),
 })
+
+export const hookErrors = defineErrors('integration', { subscriptionNotFound: 'not_found' })
 
 /** FHIR R4 REST: the addresses are the standard's. Who was shown or changed is audited by the handlers, resource by resource. */
 export const fhirApi = contract('integration', {

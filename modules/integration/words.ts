@@ -2,6 +2,8 @@ import { defineWords } from '@renxin/ui/words'
 import { columnsEn, columnsZh } from './columns-words.ts'
 import { viewsEn, viewsZh } from './views-words.ts'
 import { en } from './words-en.ts'
+import { fhirEn, fhirErrorsEn } from './words-fhir-en.ts'
+import { fhirErrorsZh, fhirZh } from './words-fhir-zh.ts'
 import { healthEn } from './words-health-en.ts'
 import { healthZh } from './words-health-zh.ts'
 import { importErrorsEn, importsEn } from './words-imports-en.ts'
@@ -23,11 +25,12 @@ export const words = defineWords('integration', {
     ...interfacesZh,
     ...senderZh,
     interfaces: healthZh,
+    fhir: fhirZh,
     links: linksZh,
     columns: columnsZh,
     imports: importsZh,
     views: viewsZh,
-    errors: { ...zh.errors, ...linkErrorsZh, ...importErrorsZh, ...viewsZh.errors },
+    errors: { ...zh.errors, ...fhirErrorsZh, ...linkErrorsZh, ...importErrorsZh, ...viewsZh.errors },
   },
   en: {
     ...en,
@@ -35,10 +38,11 @@ export const words = defineWords('integration', {
     ...interfacesEn,
     ...senderEn,
     interfaces: healthEn,
+    fhir: fhirEn,
     links: linksEn,
     columns: columnsEn,
     imports: importsEn,
     views: viewsEn,
-    errors: { ...en.errors, ...linkErrorsEn, ...importErrorsEn, ...viewsEn.errors },
+    errors: { ...en.errors, ...fhirErrorsEn, ...linkErrorsEn, ...importErrorsEn, ...viewsEn.errors },
   },
 })

@@ -94,6 +94,15 @@ export const console = defineConsole({
       load: () => import('./LinksPage.tsx').then((m) => m.LinksPage),
     },
     {
+      name: 'integration.fhir',
+      path: '/integration/fhir',
+      title: () => words.fhir.title,
+      may: ['integration.manage', 'access.keys'],
+      menu: { group: 'settings', order: 43.5, icon: <Icon name="refresh" /> },
+      help: () => words.fhir.help,
+      load: () => import('./fhir/FhirPage.tsx').then((m) => m.FhirPage),
+    },
+    {
       name: 'integration.link',
       path: '/link',
       title: () => words.links.title,

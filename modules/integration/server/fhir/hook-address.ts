@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { FhirProblem } from '@renxin/fhir'
+import { isHostNamed } from '../../fhir-contract.ts'
 
 /** This machine, the link, and what is no host at all: where a notice must not go unless the administrator has named it. */
 const closed = new BlockList()
@@ -28,8 +29,6 @@ export function isClosed(address: string): boolean {
   return family === 0 || closed.check(address, family === 4 ? 'ipv4' : 'ipv6') || /^::ffff:/i.test(address)
 }
 
-const matches = (host: string, named: string) => host === named || (named.startsWith('*.') && host.endsWith(named.slice(1)))
-
 export type Hook = { url: URL; isNamed: boolean }
 
 /** Reads the address of a hook; refuses what is none, and what the administrator does not allow. */
@@ -40,7 +39,7 @@ export function readHook(text: unknown, hosts: readonly string[]): Hook {
   if (!url || !/^https?:$/.test(url.protocol) || url.hostname === '') throw refuse('only http and https are spoken')
   if (url.username || url.password) throw refuse('a password belongs into a header')
   const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase()
-  const isNamed = hosts.some((named) => matches(host, named.toLowerCase()))
+  const isNamed = hosts.some((named) => isHostNamed(host, named.toLowerCase()))
   if (!isNamed && hosts.length > 0) throw refuse('this host is not among those that the hospital allows')
   if (!isNamed && (host === 'localhost' || host.endsWith('.localhost') || (isIP(host) !== 0 && isClosed(host))))
     throw refuse('this machine itself and addresses of the link are not told')

@@ -80,7 +80,7 @@ async function pack(ctx: Context): Promise<Parcel[]> {
       from integration.fhir_notices n where n.status = 'waiting' order by n.subscription_id, n.seq
     ), due as (
       select n.subscription_id, n.seq from integration.fhir_notices n join heads h using (subscription_id, seq)
-      join integration.fhir_subscriptions s on s.id = n.subscription_id and s.is_active
+      join integration.fhir_subscriptions s on s.id = n.subscription_id and s.is_active and not s.is_paused
       where h.next_at <= ${now} and (h.leased_until is null or h.leased_until < ${now}) limit 100 for update of n skip locked
     )
     update integration.fhir_notices n set leased_until = ${new Date(now.getTime() + LEASE_SECONDS * 1000)}, attempts = n.attempts + 1

@@ -55,14 +55,14 @@ export async function tellSubscriptions(ctx: Context, setting: Setting, told: re
     const values = { ...row, id, name: nameOf(name), failures: 0, error: null }
     await db(ctx)
       .insertInto('integration.fhirSubscriptions')
-      .values(values)
+      .values({ ...values, isPaused: false })
       .onConflict((c) => c.constraint('fhir_subscriptions_pkey').doUpdateSet(values))
       .execute()
     objects.set(nameOf(name), id)
   }
 }
 
-type Row = Omit<SubscriptionRow, 'id' | 'name' | 'failures' | 'error'>
+type Row = Omit<SubscriptionRow, 'id' | 'name' | 'failures' | 'error' | 'isPaused'>
 
 /** Only what is active is held to what can be promised: one that is off is kept as it is. */
 function rowOf(ctx: Context, setting: Setting, resource: Resource, hosts: readonly string[]): Row | undefined {
@@ -176,12 +176,15 @@ async function isWanted(ctx: Context, clauses: readonly Clause[], entries: reado
   return true
 }
 
-/** How a subscription stands, for who reads it: in error while its hook does not answer. */
+/** How a subscription stands, for who reads it: in error while its hook does not answer, or the hospital holds its line. */
 export async function withState(ctx: Context, kept: readonly { objectId: string; resource: Resource }[]): Promise<Resource[]> {
-  const { rows } = await sql<{ id: string; error: string | null; failures: number }>`
-    select id, error, failures from integration.fhir_subscriptions where id = any(${kept.map((k) => k.objectId)}::uuid[])`.execute(ctx.db)
+  const { rows } = await sql<{ id: string; error: string | null; failures: number; isPaused: boolean }>`
+    select id, error, failures, is_paused from integration.fhir_subscriptions where id = any(${kept.map((k) => k.objectId)}::uuid[])`.execute(
+    ctx.db,
+  )
   return kept.map(({ objectId, resource }) => {
     const row = rows.find((r) => r.id === objectId)
+    if (row?.isPaused && resource.status === 'active') return { ...resource, status: 'error', error: 'paused by the hospital' }
     return row?.error && row.failures >= 3 && resource.status === 'active' ? { ...resource, status: 'error', error: row.error } : resource
   })
 }

@@ -29,6 +29,8 @@ export type SubscriptionRow = {
   channel: Buffer
   showsWhole: boolean
   isActive: boolean
+  /** Held by the hospital: not the subscriber's to change. */
+  isPaused: boolean
   endsAt: Date | null
   failures: number
   error: string | null
