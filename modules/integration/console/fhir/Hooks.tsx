@@ -33,14 +33,14 @@ export function Hooks() {
       <Table of={hooks} label={words.fhir.hooks} maxHeight={340} empty={words.fhir.noHooks}>
         <Column name={words.fhir.subscription} show={(h: Hook) => h.name.replace(/^Subscription\//, '')} width={130} cut />
         <Column name={words.fhir.tellsOf} show={(h: Hook) => <Criteria of={h} />} />
-        <Column name={words.fhir.host} show={(h: Hook) => <Host of={h} />} width={210} />
+        <Column name={words.fhir.host} show={(h: Hook) => <Host of={h} />} width={180} />
         <Column
           name={words.statusTitle}
           show={(h: Hook) => <StatusTag tone={hookTones[h.state]}>{words.fhir.state[h.state]}</StatusTag>}
           width={120}
         />
         <Column name={words.fhir.waiting} show={waitingOf} width={150} />
-        <Column name={words.fhir.lastError} show={hookTrouble} width={260} />
+        <Column name={words.fhir.lastError} show={hookTrouble} width={240} />
         <Column show={tap} width={80} />
       </Table>
     </Panel>
