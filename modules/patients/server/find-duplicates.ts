@@ -2,6 +2,7 @@ import type { LocalDate } from '@renxin/kernel'
 import { blindIndex, type Context, sql } from '@renxin/server'
 import { type Compared, type Likeness, likenessOf, WORTH_A_LOOK } from '../person/likeness.ts'
 import { rowsAs } from './bulk.ts'
+import { pairOf } from './links.ts'
 
 const AT_ONCE = 500
 /** So that one run of the clock ends; what is left is compared by the next. */
@@ -22,35 +23,50 @@ export async function findDuplicates(ctx: Context): Promise<void> {
 
 /** Compares these files with those that could be the same person. */
 export async function compare(ctx: Context, ids: readonly string[]): Promise<void> {
-  const pairs = await candidatesOf(ctx, ids)
+  const found = await likeAmong(ctx, await candidatesOf(ctx, ids))
+  const isAnyGone = await dropOthers(ctx, ids, found)
+  await keep(ctx, found)
+  if (isAnyGone || found.length > 0) ctx.touched.add('patients')
+}
+
+/** Compares the two with each other alone: with everybody else the clock does, as with whoever is new. */
+export async function comparePair(ctx: Context, a: string, b: string): Promise<void> {
+  const { oneId, otherId } = pairOf(a, b)
+  const candidates = await candidatesOf(ctx, [a, b])
+  await keep(ctx, await likeAmong(ctx, candidates.filter((c) => c.oneId === oneId && c.otherId === otherId))) // biome-ignore format: one thought
+}
+
+async function likeAmong(ctx: Context, pairs: readonly Candidate[]): Promise<Found[]> {
   const people = await comparedOf(ctx, [...new Set(pairs.flatMap((p) => [p.oneId, p.otherId]))])
-  const found = pairs.flatMap(({ oneId, otherId, isOfOneMessage }) => {
+  return pairs.flatMap(({ oneId, otherId, isOfOneMessage }) => {
     const [one, other] = [people.get(oneId), people.get(otherId)]
     if (!one || !other) return []
     const { score, reasons } = likenessOf(one, other, isOfOneMessage)
     return score < WORTH_A_LOOK ? [] : [{ oneId, otherId, score, reasons, print: printOf(ctx, one, other) }]
   })
-  await keep(ctx, ids, found)
 }
 
 const columns = { one_id: 'uuid', other_id: 'uuid', score: 'int', reasons: 'jsonb', print: 'text' }
 type Found = { oneId: string; otherId: string; score: number; reasons: Likeness[]; print: string }
 
-async function keep(ctx: Context, ids: readonly string[], found: readonly Found[]): Promise<void> {
+/** Answers whether there were any. */
+async function dropOthers(ctx: Context, ids: readonly string[], found: readonly Found[]): Promise<boolean> {
   const gone = await sql`
     delete from patients.duplicates d
      where (d.one_id = any(${[...ids]}::uuid[]) or d.other_id = any(${[...ids]}::uuid[]))
        and not exists (select from ${rowsAs('n', columns, found)} where n.one_id = d.one_id and n.other_id = d.other_id)`.execute(ctx.db)
-  if (found.length > 0) {
-    await sql`
-      insert into patients.duplicates as d (one_id, other_id, score, reasons, print, found_at)
-      select n.*, ${ctx.clock.now()} from ${rowsAs('n', columns, found)}
-      on conflict (hospital_id, one_id, other_id) do update
-        set score = excluded.score, reasons = excluded.reasons, print = excluded.print, found_at = excluded.found_at,
-            dismissed_at = null, dismissed_by = null
-        where d.print <> excluded.print`.execute(ctx.db)
-  }
-  if (found.length > 0 || Number(gone.numAffectedRows ?? 0) > 0) ctx.touched.add('patients')
+  return Number(gone.numAffectedRows ?? 0) > 0
+}
+
+async function keep(ctx: Context, found: readonly Found[]): Promise<void> {
+  if (found.length === 0) return
+  await sql`
+    insert into patients.duplicates as d (one_id, other_id, score, reasons, print, found_at)
+    select n.*, ${ctx.clock.now()} from ${rowsAs('n', columns, found)}
+    on conflict (hospital_id, one_id, other_id) do update
+      set score = excluded.score, reasons = excluded.reasons, print = excluded.print, found_at = excluded.found_at,
+          dismissed_at = null, dismissed_by = null
+      where d.print <> excluded.print`.execute(ctx.db)
 }
 
 type Candidate = { oneId: string; otherId: string; isOfOneMessage: boolean }

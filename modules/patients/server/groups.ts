@@ -130,7 +130,8 @@ const forgetOwn = (ctx: Context, ids: readonly string[]) =>
 
 async function putContacts(ctx: Context, before: readonly ContactRow[], after: readonly ContactRow[]): Promise<void> {
   const [had, has] = [new Map(before.map((c) => [c.id, c])), new Map(after.map((c) => [c.id, c]))]
-  const gone = before.filter((c) => !has.has(c.id)).map((c) => c.id)
+  // One that goes to another file goes first: it may have to make room there for its like, and its like here for it.
+  const gone = before.filter((c) => has.get(c.id)?.patientId !== c.patientId).map((c) => c.id)
   if (gone.length > 0) await sql`delete from patients.contacts where id = any(${gone}::uuid[])`.execute(ctx.db)
   const changed = after.filter((c) => !isDeepStrictEqual(plainOf(had.get(c.id)), plainOf(c)))
   if (changed.length === 0) return

@@ -7,6 +7,18 @@ export type Choices = Record<string, { from: string; seen: Record<string, string
 export const pairOf = (a: string, b: string): { oneId: string; otherId: string } =>
   a < b ? { oneId: a, otherId: b } : { oneId: b, otherId: a }
 
+/**
+ * Whether what is known of a pair stands against this word. The later one counts, whichever came first; of two of one moment the one that keeps
+ * two people apart, then the one of the two survivors of whom `parentsOf` would say so too.
+ */
+export function stands(known: Link | undefined, word: Pick<Link, 'survivorId' | 'saidAt'>): boolean {
+  if (!known) return false
+  const [knownAt, at] = [known.saidAt.getTime(), word.saidAt.getTime()]
+  if (knownAt !== at) return knownAt > at
+  if (known.survivorId === word.survivorId) return false
+  return word.survivorId !== null && (known.survivorId === null || known.survivorId > word.survivorId)
+}
+
 type Step = { to: string; link: Link }
 
 const isLater = (a: Step, b: Step) => {

@@ -6,7 +6,7 @@ import { patientMerged, patientParted } from './events.ts'
 import type { Draft } from './fold.ts'
 import { type Group, linksOf, type Move, show } from './groups.ts'
 import { choicesOf, fingerprintOf, type State } from './joined.ts'
-import { type Choices, type Link, pairOf, parentsOf } from './links.ts'
+import { type Choices, type Link, pairOf, parentsOf, rootOf, stands } from './links.ts'
 
 export type Merge = {
   survivorId: string
@@ -32,22 +32,26 @@ export async function mergePatients(ctx: Context, merge: Merge): Promise<{ survi
   const pair = pairOf(survivorId, retiredId)
   const known = files.links.find((l) => l.oneId === pair.oneId && l.otherId === pair.otherId)
   const saidAt = merge.saidAt ?? latest(ctx.clock.now(), known?.saidAt)
-  if (known && known.saidAt > saidAt) return { survivorId: files.rootOf(survivorId), isMerged: false }
+  if (stands(known, { survivorId, saidAt })) return { survivorId: files.rootOf(survivorId), isMerged: false }
 
-  const link = {
-    ...pair,
-    survivorId,
-    saidAt,
-    choices: merge.choices ? choicesOf(ctx, speakers(ctx, merge.choices, files), files.own) : (known?.choices ?? null),
-  }
+  const link: Link = { ...pair, survivorId, saidAt, choices: known?.choices ?? null }
+  if (merge.choices) link.choices = choicesOf(ctx, speakers(ctx, merge.choices, files), personOf(files, link))
   await keepLink(ctx, link)
-  const isKnown = known?.survivorId === survivorId && !merge.choices
+  // The same word said again later may count now where that of another pair counted until now.
+  const isKnown = known?.survivorId === survivorId && known.saidAt.getTime() === saidAt.getTime() && !merge.choices
   const moves = isKnown ? [] : await regroup(ctx, files, link)
   if (moves.length > 0) await noteMerge(ctx, merge)
   await tellMerges(ctx, moves)
   await tellLeaving(ctx, moves)
   const root = moves.find((m) => m.id === survivorId)?.to ?? files.rootOf(survivorId)
   return { survivorId: root, isMerged: moves.length > 0 }
+}
+
+/** What the files say that are of one person when this link has been laid. */
+function personOf({ own, links }: Files, link: Link): Map<string, State> {
+  const parents = parentsOf(withLink(links, link))
+  const root = rootOf(parents, link.oneId)
+  return new Map([...own].filter(([id]) => rootOf(parents, id) === root))
 }
 
 /** Of a file into which others were merged the value that it shows may be the word of one of them. */
@@ -62,8 +66,8 @@ function speakers(ctx: Context, choices: NonNullable<Merge['choices']>, { own, s
   return Object.fromEntries(Object.entries(choices).flatMap(([field, id]) => (id ? [[field, speakerOf(field, id)]] : [])))
 }
 
-/** A word by hand is said now, and counts even where the clock of a source runs ahead. */
-export const latest = (now: Date, known: Date | undefined): Date => (known && known > now ? known : now)
+/** A word by hand is said now, and counts even where the clock of a source runs ahead: later than what it overrules, so that this stays overruled when it comes again. */
+export const latest = (now: Date, known: Date | undefined): Date => (known && known >= now ? new Date(known.getTime() + 1) : now)
 
 /** Refuses where a page names somebody who is not there, or one and the same. */
 export async function mergeByHand(ctx: Context, merge: Merge): Promise<{ patientId: string }> {
@@ -92,7 +96,7 @@ export async function takeFiles(ctx: Context, asked: readonly string[]): Promise
     for (const group of taken.groups) for (const draft of group.members.values()) add(group, draft)
     for (const draft of taken.all) if (!own.has(draft.row.id)) add(null, draft)
     const links = await linksOf(ctx, [...own.keys()])
-    const outside = [...parentsOf(links)].flat().filter((id) => !own.has(id))
+    const outside = links.flatMap((l) => (l.survivorId ? [l.oneId, l.otherId] : [])).filter((id) => !own.has(id))
     const size = ids.size
     for (const id of outside) ids.add(id)
     if (ids.size === size) return { own, shown, links, rootOf: taken.rootOf }
@@ -100,10 +104,13 @@ export async function takeFiles(ctx: Context, asked: readonly string[]): Promise
 }
 
 /** Shows what follows from the links when this one has been put among them. */
-export async function regroup(ctx: Context, { own, shown, links }: Files, link: Link): Promise<Move[]> {
-  const others = links.filter((l) => l.oneId !== link.oneId || l.otherId !== link.otherId)
-  return show(ctx, own, shown, [...others, link])
-}
+export const regroup = (ctx: Context, { own, shown, links }: Files, link: Link): Promise<Move[]> =>
+  show(ctx, own, shown, withLink(links, link))
+
+const withLink = (links: readonly Link[], link: Link): Link[] => [
+  ...links.filter((l) => l.oneId !== link.oneId || l.otherId !== link.otherId),
+  link,
+]
 
 export const keepLink = (ctx: Context, { oneId, otherId, survivorId, saidAt, choices }: Link) =>
   sql`

@@ -4,9 +4,9 @@ import { markRetired, tracePatientFacts } from './apply-facts.ts'
 import { setAside } from './duplicates.ts'
 import { patientParted } from './events.ts'
 import type { Identifier } from './facts.ts'
-import { compare } from './find-duplicates.ts'
+import { comparePair } from './find-duplicates.ts'
 import { visibleId } from './get-patient.ts'
-import { type Link, pairOf, parentsOf, rootOf } from './links.ts'
+import { type Link, pairOf, parentsOf, rootOf, stands } from './links.ts'
 import { keepLink, latest, regroup, takeFiles, tellMerges } from './merge.ts'
 
 type Said = {
@@ -28,7 +28,7 @@ export async function partPatients(ctx: Context, parting: Parting): Promise<{ su
   const pair = parting.saidAt ? pairOf(survivorId, retiredId) : tieOf(survivorId, retiredId, files.links)
   const known = files.links.find((l) => l.oneId === pair.oneId && l.otherId === pair.otherId)
   const saidAt = parting.saidAt ?? latest(ctx.clock.now(), known?.saidAt)
-  if (known && known.saidAt > saidAt) return { survivorId, retiredId, isParted: false }
+  if (stands(known, { survivorId: null, saidAt })) return { survivorId, retiredId, isParted: false }
 
   const link: Link = { ...pair, survivorId: null, saidAt, choices: null }
   await keepLink(ctx, link)
@@ -51,7 +51,7 @@ export async function partByHand(
   if (!merge || merge.partedAt) throw patientErrors.mergeNotFound({ id: mergeId })
   await visibleId(ctx, merge.survivorId)
   const { survivorId, retiredId } = await partPatients(ctx, { mergeId, reason })
-  await compare(ctx, [survivorId, retiredId])
+  await comparePair(ctx, survivorId, retiredId)
   await setAside(ctx, survivorId, retiredId)
   return { patientId: survivorId, retiredId }
 }

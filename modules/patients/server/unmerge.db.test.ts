@@ -195,6 +195,82 @@ test('a merge is taken back once, and what is none is refused', async () => {
   })
 })
 
+/** Three files, and what the hospital's system says of them, the hour last. */
+async function three() {
+  const numbers = [number(), number(), number()]
+  const files = await apply(...numbers.map((n) => ({ identifiers: mr(n), sourceAt: at(1) })))
+  const says = async (is: 'merge' | 'part', into: number, from: number, hour: number) => {
+    const pair = { survivorId: files[into] ?? '', retiredId: files[from] ?? '', saidAt: at(hour) }
+    await house.inside(async (ctx) => (is === 'merge' ? mergePatients(ctx, pair) : partPatients(ctx, pair)))
+  }
+  const roots = () => Promise.all(files.map(async (id) => files.indexOf((await getPatient(house.ctx, id)).id)))
+  return { says, roots }
+}
+
+test('a file that was merged into two is the one’s of whom it was said last, also where it had been said of that one before', async () => {
+  const { says, roots } = await three()
+  await says('merge', 1, 0, 2)
+  await says('merge', 2, 0, 3)
+  expect(await roots()).toEqual([2, 1, 2])
+
+  await says('merge', 1, 0, 4)
+
+  expect(await roots()).toEqual([1, 1, 2])
+})
+
+test('what was overruled counts again when that which overruled it is turned round or taken back', async () => {
+  for (const word of ['merge', 'part'] as const) {
+    const { says, roots } = await three()
+    await says('merge', 2, 0, 2)
+    await says('merge', 1, 0, 3)
+    expect(await roots()).toEqual([1, 1, 2])
+
+    await says(word, 0, 1, 4)
+
+    expect(await roots()).toEqual(word === 'merge' ? [2, 2, 2] : [2, 1, 2])
+  }
+})
+
+test('of two merged files with one telephone number either may be taken out: it takes its own along, and that of the other stays', async () => {
+  for (const out of [0, 1, 2, 3]) {
+    const phones = [{ number: '13800000004' }]
+    const [a = ''] = await apply({ identifiers: mr(number()), sourceAt: at(1) })
+    const others = await apply(...[1, 2].map(() => ({ identifiers: mr(number()), sourceAt: at(1), phones })))
+    for (const other of out < 2 ? others : others.toReversed()) await merge(a, other)
+    const parted = others[out % 2] ?? ''
+
+    await part(a, parted)
+
+    for (const id of [a, parted]) expect((await fileOf(id)).contacts.map((c) => c.masked)).toEqual(['138****0004'])
+  }
+})
+
+test('two words of one moment on the same two files are settled alike whichever came first, and a parting stands over a merge', async () => {
+  const { says, roots } = await three()
+  await says('merge', 0, 1, 2)
+  await says('merge', 1, 0, 2)
+  const settled = await roots()
+  await says('merge', 0, 1, 2)
+  expect(await roots()).toEqual(settled)
+
+  await says('part', 0, 1, 2)
+  expect(await roots()).toEqual([0, 1, 2])
+  await says('merge', 0, 1, 2)
+  await says('merge', 1, 0, 2)
+  expect(await roots()).toEqual([0, 1, 2])
+})
+
+test('what a hand has parted stays parted when the system, whose clock runs ahead, says again what it said before', async () => {
+  const { a, b, one, other } = await two()
+  const merged = { identifiers: mr(one), mergeOf: mr(other), sourceAt: new Date('2026-09-04T09:30+08:00') }
+  await apply(merged)
+  await part(a, b)
+
+  await apply(merged)
+
+  expect((await getPatient(house.ctx, b)).id).toBe(b)
+})
+
 const someText = fc.option(fc.constantFrom('甲', '乙', '丙丁'), { nil: null })
 const somePhones = fc.array(
   fc.constantFrom('13800000001', '13800000002', '0510-12345678').map((n) => ({ number: n })),
