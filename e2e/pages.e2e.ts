@@ -132,6 +132,7 @@ const layers: readonly [who: string, address: string, what: string, open: (page:
   ['admin', '/encounters', 'a stay', firstRow],
   ['admin', '/segments', 'the rule of a segment', press('修改规则')],
   ['admin', '/settings/fields', 'a new field', press('新增字段')],
+  ['admin', '/settings/identity-classes', 'a class of people', firstRow],
   ['admin', '/encounters', 'clearing away the demo', press('清除演示，开通医院')],
   ['complaints', '/feedback/complaints', 'a complaint', firstRow],
   ['complaints', '/feedback/opinions', 'a new opinion', press('记录意见')],

@@ -7,6 +7,7 @@ import { ListedPatient, PatientCard, PhoneKind, personShape, Relation, Sex, Stan
 export * from './conditions.ts'
 export * from './duplicates-contract.ts'
 export * from './fields-contract.ts'
+export * from './identity-contract.ts'
 export * from './lists-contract.ts'
 export * from './overview-contract.ts'
 export * from './people-contract.ts'

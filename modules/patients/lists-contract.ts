@@ -1,6 +1,7 @@
 import { contract, defineErrors, del, get, put } from '@renxin/kernel'
 import { z } from 'zod'
 import { Conditions, ConditionsText } from './conditions.ts'
+import { ClassChoice } from './identity-contract.ts'
 
 /** A search form that was filled in and kept: one's own, or shared with whoever has one of these roles. */
 export const SavedView = z.object({
@@ -22,10 +23,10 @@ export const listsApi = contract('patients', {
     input: z.object({ where: ConditionsText.optional() }),
     reply: z.object({ count: z.int(), isMore: z.boolean() }),
   }),
-  /** The values that stand in the files, to choose from. */
+  /** The values that stand in the files, to choose from; of identity classes those of the hospital's list first. */
   choices: get('/choices', {
     may: 'patients.read',
-    reply: z.object({ payers: z.array(z.string()), identityClasses: z.array(z.string()), districts: z.array(z.string()) }),
+    reply: z.object({ payers: z.array(z.string()), identityClasses: z.array(ClassChoice), districts: z.array(z.string()) }),
   }),
   views: get('/views', {
     may: 'patients.read',

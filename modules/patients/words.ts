@@ -1,5 +1,6 @@
 import { defineWords } from '@renxin/ui/words'
 import { fieldRefusals, fieldWords } from './words-fields.ts'
+import { identityRefusals, identityWords } from './words-identity.ts'
 import { listRefusals, listWords } from './words-lists.ts'
 import { mergingWords } from './words-merging.ts'
 import { overviewWords } from './words-overview.ts'
@@ -15,6 +16,7 @@ export const words = defineWords('patients', {
     standing: standingWords.zh,
     overview: overviewWords.zh,
     fields: fieldWords.zh,
+    identity: identityWords.zh,
     merging: mergingWords.zh,
     lists: listWords.zh,
     segments: segmentWords.zh,
@@ -150,6 +152,7 @@ export const words = defineWords('patients', {
       '这些规则约束所有计划中的联系：免打扰时段内不打电话不发消息，每位患者每天的联系不超过上限。修改后立即生效。床旁访视不受时段和次数限制。',
     errors: {
       ...fieldRefusals.zh,
+      ...identityRefusals.zh,
       ...listRefusals.zh,
       notFound: '没有找到这位患者，可能已被合并，或不在您的权限范围内。',
       contactNotFound: '没有找到这个联系方式，可能刚被修改。请刷新后再看。',
@@ -170,6 +173,7 @@ export const words = defineWords('patients', {
     standing: standingWords.en,
     overview: overviewWords.en,
     fields: fieldWords.en,
+    identity: identityWords.en,
     merging: mergingWords.en,
     lists: listWords.en,
     segments: segmentWords.en,
@@ -310,6 +314,7 @@ export const words = defineWords('patients', {
       'These rules bind all planned contact: no calls or messages in quiet hours, and no more contacts a person a day than this. They hold at once. Visits at the bedside are free of them.',
     errors: {
       ...fieldRefusals.en,
+      ...identityRefusals.en,
       ...listRefusals.en,
       notFound: 'This patient was not found; the file may have been merged or is outside what you may see.',
       contactNotFound: 'This contact was not found; it may just have been changed. Reload the page.',

@@ -7,6 +7,7 @@ import {
   Sex,
 } from '../contract.ts' // biome-ignore format: a list
 import { words } from '../words.ts'
+import { classOptions } from './class-options.ts'
 import { followupWord } from './sentence.ts'
 
 const t = words.lists
@@ -38,7 +39,7 @@ export function useConditionFields(
       onChange={(n) => change({ [key]: n ?? undefined })}
     />
   )
-  const words_ = (key: 'payers' | 'identityClasses' | 'districts') => (
+  const words_ = (key: 'payers' | 'districts') => (
     <MultiSelectField
       key={key}
       label={c[key]}
@@ -61,7 +62,7 @@ export function useConditionFields(
     number('ageTo'),
     <SelectField<Sex> key="sex" label={c.sex} value={value.sex ?? null} onChange={(sex) => change({ sex: sex ?? undefined })} options={options(Sex.options, (s) => houseWords.sex[s])} />, // biome-ignore format: one field a line
     words_('payers'),
-    words_('identityClasses'),
+    <MultiSelectField key="identityClasses" label={c.identityClasses} value={value.identityClasses ?? []} onChange={(identityClasses) => change({ identityClasses })} options={classOptions(choices.data?.identityClasses ?? [])} />, // biome-ignore format: one field a line
     words_('districts'),
     number('dischargedDaysFrom'),
     number('dischargedDaysTo'),

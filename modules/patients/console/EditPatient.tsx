@@ -1,9 +1,10 @@
-import { useGo, useMe, useWrite } from '@renxin/client'
+import { useGo, useMe, useRead, useWrite } from '@renxin/client'
 import { newId } from '@renxin/kernel'
-import { Button, Choice, DateField, Dialog, Form, houseWords, TextField, today } from '@renxin/ui'
+import { Button, Choice, DateField, Dialog, Form, houseWords, SelectField, TextField, today } from '@renxin/ui'
 import { useState } from 'react'
-import { checkIdentityCard, cleanPhone, type PatientFile, patientsApi, Sex } from '../contract.ts'
+import { checkIdentityCard, cleanPhone, listsApi, type PatientFile, patientsApi, Sex } from '../contract.ts'
 import { words } from '../words.ts'
+import { classOptionsOf } from './class-options.ts'
 
 const cardError = (text: string) => {
   const { number, isValid } = checkIdentityCard(text)
@@ -42,7 +43,8 @@ export function EditPatient({ file, onClose }: { file: PatientFile; onClose: () 
   const [card, setCard] = useState('')
   const [address, setAddress] = useState('')
   const [payer, setPayer] = useState(file.payer ?? '')
-  const [identityClass, setIdentityClass] = useState(file.identityClass ?? '')
+  const [identityClass, setIdentityClass] = useState(file.identityClass)
+  const choices = useRead(listsApi.choices, {})
   const change = useWrite(patientsApi.change, { onSuccess: onClose })
   const save = () => {
     if (cardError(card) || (mayName && name.trim() === '')) return
@@ -54,7 +56,7 @@ export function EditPatient({ file, onClose }: { file: PatientFile; onClose: () 
       ...(card.trim() ? { identityCard: card.trim() } : {}),
       ...(address.trim() ? { address: address.trim() } : {}),
       ...(payer !== (file.payer ?? '') ? { payer: payer.trim() || null } : {}),
-      ...(identityClass !== (file.identityClass ?? '') ? { identityClass: identityClass.trim() || null } : {}),
+      ...(identityClass !== file.identityClass ? { identityClass } : {}),
     })
   }
   return (
@@ -87,7 +89,13 @@ export function EditPatient({ file, onClose }: { file: PatientFile; onClose: () 
         />
         <TextField label={words.address} value={address} onChange={setAddress} placeholder={file.address ?? ''} maxLength={200} />
         <TextField label={words.payer} value={payer} onChange={setPayer} maxLength={60} />
-        <TextField label={words.identityClass} value={identityClass} onChange={setIdentityClass} maxLength={60} />
+        <SelectField
+          label={words.identityClass}
+          value={identityClass}
+          onChange={setIdentityClass}
+          loading={choices.isLoading}
+          options={classOptionsOf(choices.data?.identityClasses ?? [], file.identityClass)}
+        />
       </Form>
     </Dialog>
   )

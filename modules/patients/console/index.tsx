@@ -85,6 +85,15 @@ export const console = defineConsole({
       load: () => import('./FieldsPage.tsx').then((m) => m.FieldsPage),
     },
     {
+      name: 'patients.identityClasses',
+      path: '/settings/identity-classes',
+      title: () => words.identity.title,
+      may: 'patients.manage',
+      menu: { group: 'settings', order: 33, icon: <Icon name="people" /> },
+      help: () => words.identity.help,
+      load: () => import('./IdentityClassesPage.tsx').then((m) => m.IdentityClassesPage),
+    },
+    {
       name: 'patients.settings',
       path: '/settings/contact',
       title: () => words.settingsTitle,

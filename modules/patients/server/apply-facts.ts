@@ -1,5 +1,6 @@
 import { newId } from '@renxin/kernel'
 import { type Context, sql } from '@renxin/server'
+import { listedClass } from '../person/identity-class.ts'
 import { tellAllergies } from './allergies.ts'
 import { rowsAs } from './bulk.ts'
 import { type Drafts, saveDrafts, takeForWriting } from './drafts.ts'
@@ -65,10 +66,10 @@ function partsUpToMerges(facts: readonly PatientFacts[]): PatientFacts[][] {
 async function applyPart(ctx: Context, facts: PatientFacts[], { source, origin }: Options & { source: 'his' | 'manual' }) {
   const contacts = facts.some((f) => f.phones !== undefined || f.kin !== undefined)
   const tools = { ctx, source, areaCode: facts.some(mayLackAreaCode) ? await areaCodeOf(ctx) : undefined }
-  const tellAll = ({ ids, recordNumbers }: Resolved, draftOfId: (id: string) => Draft | undefined) =>
+  const tellAll = ({ ids, recordNumbers, classes }: Resolved, draftOfId: (id: string) => Draft | undefined) =>
     facts.forEach((fact, at) => {
       const draft = draftOfId(ids[at] ?? '')
-      if (draft) tell(draft, fact, tools, recordNumbers[at])
+      if (draft) tell(draft, { ...fact, identityClass: listedClass(classes, fact.identityClass) }, tools, recordNumbers[at])
     })
 
   let created = new Map<string, Draft>()

@@ -1,5 +1,7 @@
 import { defineModule, tick } from '@renxin/server'
 import { findDuplicates } from './find-duplicates.ts'
+import { followClasses } from './identity/follow.ts'
+import { prepareIdentityClasses } from './identity/presets.ts'
 import { routes } from './routes.ts'
 import { prepareSegments } from './segments/presets.ts'
 import { reckonSegments } from './segments/reckon.ts'
@@ -11,8 +13,12 @@ export const patients = defineModule({
   ticks: [
     tick('patients.findDuplicates', { everySeconds: 30 }, findDuplicates),
     tick('patients.segments', { everySeconds: 20 }, reckonSegments),
+    tick('patients.identityClasses', { everySeconds: 20 }, followClasses),
   ],
-  prepare: prepareSegments,
+  prepare: async (ctx) => {
+    await prepareSegments(ctx)
+    await prepareIdentityClasses(ctx)
+  },
 })
 
 export { maskIdentityCard } from '../person/masking.ts'

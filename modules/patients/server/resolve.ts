@@ -4,6 +4,7 @@ import { checkIdentityCard } from '../person/identity-card.ts'
 import { rowsAs } from './bulk.ts'
 import type { Identifier, PatientFacts } from './facts.ts'
 import { documentIndex, documentNumber, isDocument } from './fold.ts'
+import { type ClassPairs, classKeysOf, classPairs } from './identity/words.ts'
 import { type PatientRow, patientColumns } from './tables.ts'
 
 /** `patientId` is the file to which the number was first given: the one it is said of, whoever survives it today. */
@@ -18,6 +19,8 @@ export type Resolved = {
   today: ReadonlyMap<string, string>
   /** Those of them that are not in the file yet. */
   fresh: Set<string>
+  /** The hospital's own words for the identity classes that are said, by `wordKey`. */
+  classes: ReadonlyMap<string, string>
   /** The record number that each fact says, where it is not one that a merge retired. */
   recordNumbers: (string | undefined)[]
   /** Numbers that were not known before. */
@@ -47,11 +50,12 @@ export async function resolve(
 ): Promise<Resolved> {
   const numbers = facts.map((fact) => numbersOf(ctx, fact))
   const retired = facts.map((fact) => clean(ctx, fact.mergeOf ?? []).filter((i) => !isDocument(i)))
+  const classKeys = classKeysOf(facts)
   const given = facts.flatMap((fact) => fact.id ?? [])
   for (let attempt = 1; ; attempt += 1) {
-    const { owners, claims, today } = await lookUp(ctx, [...numbers, ...retired].flat())
+    const { owners, claims, today, classes } = await lookUp(ctx, [...numbers, ...retired].flat(), classKeys)
     for (const { id, mergedInto } of await existing(ctx, given)) today.set(id, mergedInto ?? id)
-    const resolved = assign(facts, numbers, retired, owners, claims, today)
+    const resolved = assign(facts, numbers, retired, { owners, claims, today, classes })
     const rows = write(resolved)
     if (await claim(ctx, resolved, rows)) return resolved
     if (attempt === CREATING_TRIES) throw new Error('numbers were claimed by others again and again')
@@ -84,18 +88,31 @@ function clean(ctx: Context, identifiers: readonly Identifier[]): Identifier[] {
 const mayBeDocument = (type: string, value: string) =>
   type === 'PPN' || type === 'DL' ? /^[\dA-Z]{6,}$/i.test(value) : checkIdentityCard(value).isValid
 
-async function lookUp(ctx: Context, identifiers: readonly Identifier[]) {
+type Known = {
+  owners: Map<string, NumberOwner>
+  claims: Map<string, Claim>
+  today: Map<string, string>
+  classes: ReadonlyMap<string, string>
+}
+
+/** Whose the numbers are, and in the same breath what the hospital calls the identity classes that are said. */
+async function lookUp(ctx: Context, identifiers: readonly Identifier[], classKeys: readonly string[]): Promise<Known> {
   const owners = new Map<string, NumberOwner>()
   const claims = new Map<string, Claim>()
   const today = new Map<string, string>()
-  if (identifiers.length === 0) return { owners, claims, today }
-  const { rows } = await sql<
-    Identifier & { saidPatientId: string; patientId: string; isRetired: boolean; isJoined: boolean | null } & Claim
-  >`
-    select i.system, i.type, i.value, i.patient_id, i.said_patient_id, i.is_retired, p.name, p.birth_on, p.is_joined
-    from ${rowsAs('w', { system: 'text', type: 'text', value: 'text' }, identifiers)}
-    join patients.identifiers i on i.system = w.system and i.type = w.type and i.value = w.value
-    left join patients.patients p on p.hospital_id = i.hospital_id and p.id = i.said_patient_id`.execute(ctx.db)
+  if (identifiers.length === 0 && classKeys.length === 0) return { owners, claims, today, classes: new Map() }
+  type Owned = Identifier & { saidPatientId: string; patientId: string; isRetired: boolean; isJoined: boolean | null } & Claim
+  const { rows: found } = await sql<{ pairs: ClassPairs } & (Owned | { [field in keyof Owned]: null })>`
+    select c.pairs, i.*
+    from (select ${classPairs(classKeys)} as pairs) c
+    left join (
+      select i.system, i.type, i.value, i.patient_id, i.said_patient_id, i.is_retired, p.name, p.birth_on, p.is_joined
+      from ${rowsAs('w', { system: 'text', type: 'text', value: 'text' }, identifiers)}
+      join patients.identifiers i on i.system = w.system and i.type = w.type and i.value = w.value
+      left join patients.patients p on p.hospital_id = i.hospital_id and p.id = i.said_patient_id
+    ) i on true`.execute(ctx.db)
+  const classes = new Map(found[0]?.pairs)
+  const rows = found.filter((row) => row.saidPatientId !== null)
   for (const row of rows) {
     owners.set(keyOf(row), { patientId: row.saidPatientId, isRetired: row.isRetired })
     claims.set(row.saidPatientId, { name: row.name, birthOn: row.birthOn })
@@ -104,7 +121,7 @@ async function lookUp(ctx: Context, identifiers: readonly Identifier[]) {
   // A survivor shows what others say too: held against a document is what it says itself.
   const joined = rows.flatMap((r) => (r.isJoined ? [r.saidPatientId] : []))
   if (joined.length > 0) for (const { id, ...claim } of await ownClaims(ctx, joined)) claims.set(id, claim)
-  return { owners, claims, today }
+  return { owners, claims, today, classes }
 }
 
 async function ownClaims(ctx: Context, ids: readonly string[]): Promise<(Claim & { id: string })[]> {
@@ -118,14 +135,13 @@ function assign(
   facts: readonly PatientFacts[],
   numbers: readonly Identifier[][],
   retired: readonly Identifier[][],
-  owners: Map<string, NumberOwner>,
-  claims: Map<string, Claim>,
-  today: ReadonlyMap<string, string>,
+  { owners, claims, today, classes }: Known,
 ): Resolved {
   const resolved: Resolved = {
     ids: [],
     today,
     fresh: new Set(),
+    classes,
     recordNumbers: [],
     added: [],
     conflicts: [],

@@ -1,5 +1,5 @@
 import { serve } from '@renxin/server'
-import { duplicatesApi, fieldsApi, listsApi, overviewApi, patientsApi, peopleApi, reachApi, segmentsApi } from '../contract.ts'
+import { duplicatesApi, fieldsApi, identityApi, listsApi, overviewApi, patientsApi, peopleApi, reachApi, segmentsApi } from '../contract.ts'
 import { getCard } from './cards.ts'
 import { addCaution, endCaution } from './cautions.ts'
 import { countGaps, listGapPatients } from './contact-gaps.ts'
@@ -11,6 +11,7 @@ import { getFile } from './file.ts'
 import { visibleId } from './get-patient.ts'
 import { getHead } from './head.ts'
 import { householdOf } from './household.ts'
+import { listClasses, listUnlisted, saveClass } from './identity/classes.ts'
 import { countPatients, listChoices, listPatients } from './lists/list.ts'
 import { listViews, removeView, saveView } from './lists/views.ts'
 import { dismissConflict, listTags, refuse, saveTag, tagPatient } from './marks.ts'
@@ -37,6 +38,8 @@ const fields = serve(fieldsApi, {
   setFields: setFieldsOfPatient,
   revealField,
 })
+
+const identity = serve(identityApi, { identityClasses: listClasses, unlistedClasses: listUnlisted, saveIdentityClass: saveClass })
 
 const duplicates = serve(duplicatesApi, { duplicates: listDuplicates, duplicatePair: getPair, dismissDuplicate })
 
@@ -78,4 +81,4 @@ const file = serve(patientsApi, {
   changeSettings,
 })
 
-export const routes = [...file, ...overview, ...fields, ...duplicates, ...lists, ...segments, ...reach, ...people]
+export const routes = [...file, ...overview, ...fields, ...identity, ...duplicates, ...lists, ...segments, ...reach, ...people]

@@ -1,4 +1,4 @@
-import type { Input, Page } from '@renxin/kernel'
+import type { Input, Page, Reply } from '@renxin/kernel'
 import { type Context, paged, sql } from '@renxin/server'
 import { COUNT_MOST, type Conditions, type FieldDefinition, type ListedPatient, type listsApi, type patientsApi } from '../../contract.ts'
 import type { Piece } from '../bulk.ts'
@@ -6,6 +6,7 @@ import { linesOf } from '../cards.ts'
 import { patientVisible } from '../care.ts'
 import { listFields } from '../fields/definitions.ts'
 import { valuesOf } from '../fields/values.ts'
+import { classChoices } from '../identity/classes.ts'
 import { db } from '../tables.ts'
 import { claimsOf } from './conditions.ts'
 
@@ -62,8 +63,8 @@ export async function countPatients(
 }
 
 /** The values that stand in the files, each found by a step along its index and not by reading all of them. */
-export async function listChoices(ctx: Context): Promise<{ payers: string[]; identityClasses: string[]; districts: string[] }> {
-  const of = async (column: 'payer' | 'identity_class' | 'district') => {
+export async function listChoices(ctx: Context): Promise<Reply<typeof listsApi.choices>> {
+  const of = async (column: 'payer' | 'district') => {
     const c = sql.raw(column)
     const { rows } = await sql<{ value: string }>`
       with recursive step (value, n) as (
@@ -74,5 +75,5 @@ export async function listChoices(ctx: Context): Promise<{ payers: string[]; ide
       ) select value from step where value is not null`.execute(ctx.db)
     return rows.map((r) => r.value)
   }
-  return { payers: await of('payer'), identityClasses: await of('identity_class'), districts: await of('district') }
+  return { payers: await of('payer'), identityClasses: await classChoices(ctx), districts: await of('district') }
 }

@@ -1,0 +1,58 @@
+/** The list of identity classes: part of this module's words. */
+export const identityWords = {
+  zh: {
+    title: '身份类别',
+    note: '本院自己的身份名单，用于档案、筛选和人群。',
+    help: '在这里维护本院的身份类别，例如地方、军人、干部。“其他叫法”填医院系统里的写法，收到后自动换成名单里的名称，已有档案也会在几分钟内跟着改。改名后，人群规则和常用筛选自动改用新名称。不再使用的可以停用，已有档案不变。名单外的写法保持原样，可以加入名单，或写进某一类的“其他叫法”。',
+    newClass: '新增类别',
+    editClass: '修改类别',
+    none: '还没有身份类别。',
+    name: '名称',
+    nameHint: '改名后，档案、人群规则和筛选会改用新名称',
+    synonyms: '其他叫法',
+    synonymsHint: '医院系统里的写法，每行一个',
+    synonymsLong: '最多 100 个，每个不超过 60 字。',
+    comma: '、',
+    position: '顺序',
+    state: '状态',
+    files: '档案数',
+    unlistedTitle: '档案里有、名单里没有的写法',
+    word: '写法',
+    enlist: '加入名单',
+    saved: '“{{name}}”已保存',
+    choice: { retired: '{{name}}（已停用）', unlisted: '{{name}}（不在名单）' },
+  },
+  en: {
+    title: 'Identity classes',
+    note: 'This hospital’s own list, used on files, in filters and segments.',
+    help: 'Keep your hospital’s identity classes here. “Also called” is what its systems write: it is replaced by the name in the list as it comes, and in files within minutes. When a class is renamed, segments and saved filters follow. A class no longer used can be retired; files keep it. Words outside the list stay as they were said; add them to the list or to what a class is also called.',
+    newClass: 'New class',
+    editClass: 'Edit the class',
+    none: 'No identity classes yet.',
+    name: 'Name',
+    nameHint: 'Files, segments and filters follow a new name',
+    synonyms: 'Also called',
+    synonymsHint: 'As systems write it, one a line',
+    synonymsLong: 'At most 100, of 60 characters each.',
+    comma: ', ',
+    position: 'Place',
+    state: 'State',
+    files: 'Files',
+    unlistedTitle: 'Words in files that are not in the list',
+    word: 'Word',
+    enlist: 'Add to the list',
+    saved: '“{{name}}” is saved',
+    choice: { retired: '{{name}} (retired)', unlisted: '{{name}} (not in the list)' },
+  },
+} as const
+
+export const identityRefusals = {
+  zh: {
+    classWordTaken: '“{{word}}”已属于身份类别“{{name}}”，没有保存。请先从那里去掉。',
+    tooManyClasses: '最多 {{most}} 个身份类别，没有保存。',
+  },
+  en: {
+    classWordTaken: '“{{word}}” already means the class “{{name}}”; nothing was saved. Take it away there first.',
+    tooManyClasses: 'At most {{most}} identity classes; nothing was saved.',
+  },
+} as const
