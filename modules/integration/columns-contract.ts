@@ -164,8 +164,6 @@ export const targets = {
   },
 } as const satisfies Record<Target, Record<string, Field>>
 
-export type FieldOf<T extends Target = Target> = T extends Target ? keyof (typeof targets)[T] & string : never
-
 /** Where a field comes from. `width`: how many digits the number has; one that is shorter has lost its zeros. */
 export const ColumnSource = z.union([
   z.strictObject({ column: z.string().min(1).max(128), width: z.int().min(1).max(40).optional() }),

@@ -2,7 +2,7 @@ import { type CodeTable, codeTables, type FieldName, type Profile, placeGroups, 
 
 /** What a sender's profile says, for a form: each place and table by itself. Whatever else stands in it (remarks) is kept. */
 
-export const fields: readonly FieldName[] = Object.values(placeGroups).flat()
+const _fields: readonly FieldName[] = Object.values(placeGroups).flat()
 
 /** `undefined`: as by the standard. `null`: this sender does not say it. */
 export function placeIn(profile: Profile, field: FieldName): string | null | undefined {

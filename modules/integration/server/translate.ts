@@ -14,7 +14,7 @@ import { reportsOf } from './translate-report.ts'
 import { LONGEST_NUMBER, type Part, type Reading, type Setting, type Translation, unsaid, type VisitFacts } from './translation.ts'
 import { given } from './values.ts'
 
-export type { Told, Translation, VisitFacts } from './translation.ts'
+export type { Translation } from './translation.ts'
 
 /** Pure: a message and its sender's mapping to facts. MSH-9 alone decides what kind of message it is. */
 export function translate(message: Message, { mapping, zone, receivedAt, source }: Setting): Translation {

@@ -1,5 +1,5 @@
 import { checkIdentityCard, cleanPhone } from '@renxin/patients/contract'
-import { type ColumnCodes, type ColumnMapping, type ColumnProblem, type Field, type Target, targets } from '../../columns-contract.ts'
+import { type ColumnMapping, type ColumnProblem, type Field, type Target, targets } from '../../columns-contract.ts'
 import { atNoon, momentOf } from '../sent-time.ts'
 import { type Codes, meaningOf } from './codes.ts'
 import { type Cell, isDamaged, plainOf, type Row, textOf, timeOf } from './values.ts'
@@ -119,10 +119,4 @@ export function cellsOf(target: Target, mapping: ColumnMapping, row: Row, { zone
       return found?.word === 'yes' ? true : found?.word === 'no' ? false : undefined
     },
   }
-}
-
-/** The tables that a target's fields read by. */
-export const codeTablesOf = (target: Target): ColumnCodes[] => {
-  const fields: readonly Field[] = Object.values(targets[target])
-  return [...new Set(fields.flatMap((f) => f.codes ?? []))]
 }

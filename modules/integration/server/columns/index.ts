@@ -1,5 +1,5 @@
 export { applyRows, type RowOutcome } from './apply-rows.ts'
-export { type Cells, cellsOf, codeTablesOf } from './cells.ts'
+export { cellsOf } from './cells.ts'
 export { type Codes, codesOf } from './codes.ts'
 export { guessColumns } from './guess.ts'
 export { type RowFacts, type RowRead, readRow } from './read-row.ts'

@@ -11,6 +11,6 @@ export const hookRoutes = serve(hookHostsApi, {
   saveHookHosts,
 })
 export { fhirRoutes } from './handlers.ts'
-export { type HookCourier, startHooks } from './hooks.ts'
+export { startHooks } from './hooks.ts'
 export { clearNotices, fhirListeners } from './listeners.ts'
 export { operationOutcome } from './outcome.ts'

@@ -1,7 +1,7 @@
 import { usualAuthority } from '@renxin/patients'
 import { audit, type Context } from '@renxin/server'
 import type { ImportKind } from '../../imports-contract.ts'
-import { guessMapping, layOut, missingOf, PEEK_ROWS, tableRows } from './layout.ts'
+import { guessMapping, layOut, PEEK_ROWS, tableRows } from './layout.ts'
 import { guessOwn, ownFieldsOf } from './own-fields.ts'
 import { openSource, rowsOf, type Source, type SourceRow } from './read/source.ts'
 import { type Import, sealFile, sealPeek } from './store.ts'
@@ -70,9 +70,6 @@ export async function layColumns(ctx: Context, kind: ImportKind, rows: readonly 
   const mapping = remembered?.mapping ?? guessOwn(await ownFieldsOf(ctx, kind), laid.heads, guessed)
   return { ...laid, mapping, isRemembered: remembered !== undefined }
 }
-
-/** Whether the columns say enough to begin. */
-export const isReady = ({ kind, mapping }: Pick<Import, 'kind' | 'mapping'>): boolean => missingOf(kind, mapping).length === 0
 
 /** Remembers how the columns of a layout were put, for the next file of the kind. */
 export async function rememberLayout(ctx: Context, { layout, kind, mapping }: Pick<Import, 'layout' | 'kind' | 'mapping'>): Promise<void> {
