@@ -33,7 +33,17 @@ const cells = {
   },
 }
 
-const copied = new Set(['id', 'patient_id', 'encounter_id', 'task_id', 'response_id', 'contact_id', 'merged_into', 'said_patient_id'])
+const copied = new Set([
+  'id',
+  'patient_id',
+  'said_patient_id',
+  'encounter_id',
+  'task_id',
+  'response_id',
+  'contact_id',
+  'merged_into',
+  'said_patient_id',
+])
 const blind = (column: string) => `substr(sha256(${column} || int4send(k)), 1, 16)`
 
 /** Beside the copy's number in its ids, so that none of them is an original's. */
