@@ -71,17 +71,17 @@ export async function takeStandings(ctx: Context, patientIds: readonly string[])
   const ids = [...new Set(patientIds)].sort()
   if (ids.length === 0) return
   const lock = () =>
-    sql<{ patientId: string }>`
-      select patient_id from patients.standings where patient_id = any(${ids}::uuid[]) order by patient_id for no key update`.execute(
-      ctx.db,
+    sql`select from patients.standings where patient_id = any(${ids}::uuid[]) order by patient_id for no key update`.execute(ctx.db)
+  // What is missing is made before anything is held: who holds one row and makes another would wait in a circle with who does it the other way round.
+  const { rows } = await sql<{ made: number }>`
+    with made as (
+      insert into patients.standings (patient_id)
+      select i from unnest(${ids}::uuid[]) as i where not exists (select from patients.standings s where s.patient_id = i) order by i
+      on conflict do nothing returning 1
     )
-  const { rows } = await lock()
-  if (rows.length === ids.length) return
-  const there = new Set(rows.map((r) => r.patientId))
-  const { rows: made } = await sql<{ patientId: string }>`
-    insert into patients.standings (patient_id) select i from unnest(${ids.filter((id) => !there.has(id))}::uuid[]) as i
-    on conflict do nothing returning patient_id`.execute(ctx.db)
-  if (made.length + rows.length < ids.length) await lock() // somebody else made the row meanwhile
+    select (select count(*)::int from made) as made from patients.standings
+    where patient_id = any(${ids}::uuid[]) and (select count(*) from made) >= 0 order by patient_id for no key update`.execute(ctx.db)
+  if (rows.length + (rows[0]?.made ?? 0) < ids.length) await lock() // some are new, or somebody else made them meanwhile
 }
 
 /** Says where patients stand by their visits and stays: the whole of it, as it is now. Call `takeStandings` before reckoning. */
