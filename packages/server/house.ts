@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { makeClock, newId, plainWeek, type WorkCalendar } from '@renxin/kernel'
 import type pg from 'pg'
 import type { Actor, Context, Door, Hospital, Log } from './context.ts'
@@ -84,7 +85,7 @@ export class Kept extends Error {
 export const keep = (refusal: Error): Kept => new Kept(refusal)
 
 /**
- * Runs `work` in one transaction of one hospital. A deadlock or a serialization failure is tried again, three times in all,
+ * Runs `work` in one transaction of one hospital. A deadlock or a serialization failure is tried again after a moment, six times in all,
  * since nothing of the failed try is left.
  */
 export async function inHospital<T>(house: House, hospitalId: number, work: (ctx: Context) => Promise<T>, visit: Visit = {}): Promise<T> {
@@ -92,10 +93,13 @@ export async function inHospital<T>(house: House, hospitalId: number, work: (ctx
     try {
       return await oneTry(house, hospitalId, work, visit)
     } catch (error) {
-      if (attempt >= 3 || !isPassing(error)) throw error
+      if (attempt >= MOST_TRIES || !isPassing(error)) throw error
+      await pause(attempt * 40 + (performance.now() % 40)) // so that those who met do not meet again
     }
   }
 }
+
+const MOST_TRIES = 6
 
 const isPassing = (error: unknown) => error instanceof Error && 'code' in error && (error.code === '40P01' || error.code === '40001')
 
