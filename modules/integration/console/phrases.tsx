@@ -36,7 +36,7 @@ export const meaningWord = (table: string, meaning: string): string => {
   return isOwn(words.values, meaning) ? words.values[meaning] : meaning
 }
 
-const coded = new Set(['status', 'sex', 'class', 'event', 'deceased', 'kind', 'job', 'isGone'])
+const coded = new Set(['status', 'sex', 'class', 'event', 'deceased', 'kind', 'job', 'isActive'])
 
 /** The value of a fact as a person reads it. */
 export function valueWord({ field, value }: Pick<Fact, 'field' | 'value'>): string {

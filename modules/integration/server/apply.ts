@@ -2,7 +2,7 @@ import { applyEncounterFacts, applyRecords, type RecordFacts } from '@renxin/enc
 import { Refusal } from '@renxin/kernel'
 import { partPatients, tracePatientFacts } from '@renxin/patients'
 import { type Context, savepoint } from '@renxin/server'
-import { applyMasterLists } from '@renxin/staff'
+import { enterPeople, enterUnits } from '@renxin/staff'
 import type { Told, Translation } from './translation.ts'
 
 /** What became of a message. */
@@ -65,10 +65,15 @@ export async function applyTogether(ctx: Context, translations: readonly Transla
       return records.map((record): RecordFacts => ({ ...record, patientId, saidPatientId }))
     }),
   )
-  await applyMasterLists(ctx, {
-    people: translations.flatMap((t) => t.master?.people ?? []),
-    places: translations.flatMap((t) => t.master?.places ?? []),
-  })
+  const master = translations.flatMap((t) => t.master ?? [])
+  await enterUnits(
+    ctx,
+    master.flatMap((m) => m.places),
+  )
+  await enterPeople(
+    ctx,
+    master.flatMap((m) => m.people),
+  )
   return translations.map((translation, at) => {
     const [first, ...others] = byMessage.get(at) ?? []
     return settledAs(translation, {

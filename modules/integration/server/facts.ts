@@ -1,3 +1,4 @@
+import type { UnitName } from '@renxin/staff'
 import type { Fact } from '../contract.ts'
 import type { RecordSaid } from './records.ts'
 import type { Translation } from './translation.ts'
@@ -29,10 +30,11 @@ const linesOf = ({ about, of }: About, facts: object | undefined): Fact[] =>
     value === undefined ? [] : [{ about, ...(of !== undefined && { of }), field, value: textOf(plainOf(field, value)) }],
   )
 
-/** An address is told whole and, for maps, by its district; a file by its name; an amount as it stands on a bill. */
+/** An address is told whole and, for maps, by its district; a file and a unit by its name; an amount as it stands on a bill. */
 function plainOf(field: string, value: unknown): unknown {
   if (field === 'address' && typeof value === 'object' && value !== null && 'full' in value) return value.full
   if (field === 'file' && typeof value === 'object' && value !== null && 'name' in value) return value.name
+  if (field === 'units' && Array.isArray(value)) return value.map((u: UnitName) => u.name ?? u.code)
   return field === 'amountCents' && typeof value === 'number' ? (value / 100).toFixed(2) : value
 }
 

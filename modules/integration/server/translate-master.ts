@@ -1,13 +1,11 @@
 import { type Message, readLocation, readName, type Segment } from '@renxin/hl7'
+import type { PersonEntry, UnitEntry } from '@renxin/staff'
 import type { Job } from '@renxin/staff/contract'
 import { wholeName } from './translate-person.ts'
 import { groupsOf, wordsOf } from './values.ts'
 
-/** Somebody who works there, or a place, as a master file has it. `isGone`: not there any more. */
-export type MasterSaid = {
-  people: { number: string | null; name: string | null; job: Job; departmentName: string | null; isGone: boolean }[]
-  places: { kind: 'ward' | 'department'; code: string | null; name: string | null; isGone: boolean }[]
-}
+/** Staff and places as a master file has them: a register, whose word counts. */
+export type MasterSaid = { people: PersonEntry[]; places: UnitEntry[] }
 
 /** MFN M02 (staff) and M05 (places): one entry for each MFE. */
 export function masterOf(message: Message): MasterSaid {
@@ -26,8 +24,9 @@ function personOf(staff: Segment, entry: Message, isGone: boolean): MasterSaid['
   const spoken = staff.first(3)
   const name = (spoken && wholeName(readName(spoken))) || null
   if (!number && !name) return []
-  const departmentName = wordsOf(staff.first(8)) ?? null
-  return [{ number, name, job: jobOf(staff), departmentName, isGone: isGone || staff.get(7, 1)?.trim().toUpperCase() === 'I' }]
+  const department = wordsOf(staff.first(8))
+  const isActive = !isGone && staff.get(7, 1)?.trim().toUpperCase() !== 'I'
+  return [{ number, name, job: jobOf(staff), isActive, ...(department && { units: [{ kind: 'department', name: department }] }) }]
 }
 
 /** STF-4 is a word of the hospital's own. */
@@ -44,5 +43,5 @@ function placeOf(place: Segment, isGone: boolean): MasterSaid['places'] {
   const code = (at && readLocation(at).ward?.trim()) || null
   const name = place.get(2)?.trim() || null
   if ((kind !== 'ward' && kind !== 'department') || (!code && !name)) return []
-  return [{ kind, code, name, isGone }]
+  return [{ kind, code, name, isActive: !isGone }]
 }

@@ -233,9 +233,12 @@ test('a list of staff names who works there and who left; a list of places its w
   const places = read('MFN^M05', ['MFI|LOC||UPD', 'MFE|MUP|1||W1', 'LOC|W1|心内一病区|N'])
 
   expect(staff.master?.people).toEqual([
-    { number: 'D9', name: '周敏', job: 'doctor', departmentName: '妇科', isGone: false },
-    { number: 'N3', name: '李秀英', job: 'nurse', departmentName: null, isGone: true },
+    { number: 'D9', name: '周敏', job: 'doctor', units: [{ kind: 'department', name: '妇科' }], isActive: true },
+    { number: 'N3', name: '李秀英', job: 'nurse', isActive: false },
   ])
-  expect(places).toMatchObject({ status: 'applied', master: { places: [{ kind: 'ward', code: 'W1', name: '心内一病区', isGone: false }] } })
+  expect(places).toMatchObject({
+    status: 'applied',
+    master: { places: [{ kind: 'ward', code: 'W1', name: '心内一病区', isActive: true }] },
+  })
   expect(read('MFN^M08', ['MFI|OMA||UPD']).status).toBe('ignored')
 })

@@ -40,3 +40,12 @@ test('of one person twice in a batch the last word counts', async () => {
   expect(new Set(ids).size).toBe(1)
   expect((await clerk.call(staffApi.people, { search: '王' })).rows).toMatchObject([{ name: '王二', job: 'other' }])
 })
+
+test('whoever is struck from the register by his number alone keeps his name and is not offered any more', async () => {
+  await house.inside((ctx) => enterPeople(ctx, [{ number: 'N3', name: '赵敏', isActive: true }]))
+
+  await house.inside((ctx) => enterPeople(ctx, [{ number: 'N3', isActive: false }]))
+
+  const { rows } = await clerk.call(staffApi.people, { search: '赵敏', withInactive: true })
+  expect(rows).toMatchObject([{ number: 'N3', name: '赵敏', isActive: false }])
+})

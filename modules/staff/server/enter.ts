@@ -1,14 +1,13 @@
 import { type Context, sql } from '@renxin/server'
-import type { Job, UnitKind } from '../contract.ts'
 import { namePinyin } from './name-pinyin.ts'
-import { personKey, resolvePeople } from './resolve-people.ts'
+import { type PersonName, personKey, resolvePeople } from './resolve-people.ts'
 import { resolveUnits, type UnitName, unitKey } from './resolve-units.ts'
 
-/** A department or ward as the hospital's own register has it: its word counts, where a message only mentions one. */
-export type UnitEntry = { kind: UnitKind; code: string; name: string; departmentCode?: string | null; isActive: boolean }
+/** A department or ward as the hospital's own register has it: its word counts, where a message only mentions one. It has a code, a name or both. */
+export type UnitEntry = UnitName & { isActive: boolean }
 
 /** A member of staff as the personnel register has him. `units`: where he works; of a kind that is not named nothing changes. */
-export type PersonEntry = { number: string; name: string; job?: Job; title?: string | null; isActive: boolean; units?: readonly UnitName[] }
+export type PersonEntry = Partial<PersonName> & { title?: string | null; isActive: boolean; units?: readonly UnitName[] }
 
 /** Enters some hundreds of units at once; answers their ids in their order. A new name finds the unit as well as the old one. */
 export async function enterUnits(ctx: Context, entries: readonly UnitEntry[]): Promise<string[]> {
@@ -23,13 +22,14 @@ export async function enterUnits(ctx: Context, entries: readonly UnitEntry[]): P
   const last = lastOf(ids)
   const of = <T>(pick: (e: UnitEntry) => T) => last.map((at) => pick(entries[at] as UnitEntry)) // the places are those of the entries
   await sql`
-    update staff.units u set name = e.name, is_named = true, is_active = e.is_active, department_id = coalesce(e.department_id, u.department_id)
-    from unnest(${last.map((at) => ids[at])}::uuid[], ${of((e) => e.name.trim())}::text[], ${of((e) => e.isActive)}::boolean[],
+    update staff.units u set name = coalesce(e.name, u.name), is_named = u.is_named or e.name is not null, is_active = e.is_active, department_id = coalesce(e.department_id, u.department_id)
+    from unnest(${last.map((at) => ids[at])}::uuid[], ${of((e) => clean(e.name))}::text[], ${of((e) => e.isActive)}::boolean[],
       ${of((e) => (e.kind === 'ward' ? departmentOf(e) : null))}::uuid[]) as e (id, name, is_active, department_id)
     where u.id = e.id`.execute(ctx.db)
   await sql`
     insert into staff.unit_keys (key, unit_id) select distinct on (k) k, id
-    from unnest(${of((e) => unitKey({ kind: e.kind, name: e.name }))}::text[], ${last.map((at) => ids[at])}::uuid[]) as e (k, id) order by k
+    from unnest(${of((e) => unitKey({ kind: e.kind, name: e.name ?? null }))}::text[], ${last.map((at) => ids[at])}::uuid[]) as e (k, id)
+    where k is not null order by k
     on conflict on constraint unit_keys_pkey do nothing`.execute(ctx.db)
   ctx.touched.add('staff')
   return ids
@@ -38,16 +38,16 @@ export async function enterUnits(ctx: Context, entries: readonly UnitEntry[]): P
 /** Enters some hundreds of people at once; answers their ids in their order. */
 export async function enterPeople(ctx: Context, entries: readonly PersonEntry[]): Promise<string[]> {
   if (entries.length === 0) return []
-  const nameOf = (e: PersonEntry) => ({ number: e.number, name: e.name, job: e.job ?? ('other' as const) })
+  const nameOf = ({ number, name, job = 'other' }: PersonEntry): PersonName => ({ number: number ?? null, name: name ?? null, job })
   const found = await resolvePeople(ctx, entries.map(nameOf))
   const ids = entries.map((e) => found.get(personKey(nameOf(e)) ?? '') ?? '')
   const last = lastOf(ids)
   const of = <T>(pick: (e: PersonEntry) => T) => last.map((at) => pick(entries[at] as PersonEntry)) // the places are those of the entries
   await sql`
-    update staff.people p set name = e.name, name_pinyin = e.pinyin, is_named = true, is_active = e.is_active,
+    update staff.people p set name = coalesce(e.name, p.name), name_pinyin = coalesce(e.pinyin, p.name_pinyin), is_named = p.is_named or e.name is not null, is_active = e.is_active,
       job = coalesce(e.job, p.job), title = coalesce(e.title, p.title)
-    from unnest(${last.map((at) => ids[at])}::uuid[], ${of((e) => e.name.trim())}::text[], ${of((e) => namePinyin(e.name.trim()))}::text[],
-      ${of((e) => e.isActive)}::boolean[], ${of((e) => e.job ?? null)}::text[], ${of((e) => e.title?.trim() || null)}::text[])
+    from unnest(${last.map((at) => ids[at])}::uuid[], ${of((e) => clean(e.name))}::text[], ${of((e) => pinyinOf(e.name))}::text[],
+      ${of((e) => e.isActive)}::boolean[], ${of((e) => e.job ?? null)}::text[], ${of((e) => clean(e.title))}::text[])
       as e (id, name, pinyin, is_active, job, title)
     where p.id = e.id`.execute(ctx.db)
   await setUnits(
@@ -82,6 +82,13 @@ async function setUnits(ctx: Context, people: readonly { id: string; units: read
     on conflict do nothing`.execute(ctx.db)
 }
 
+const clean = (text: string | null | undefined): string | null => text?.trim() || null
+
+const pinyinOf = (name: string | null | undefined): string | null => {
+  const said = clean(name)
+  return said && namePinyin(said)
+}
+
 /** The place of the last entry of each id, in the order of the ids: concurrent batches wait for each other in one order. */
 const lastOf = (ids: readonly string[]): number[] =>
-  [...new Map(ids.map((id, at) => [id, at]))].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, at]) => at)
+  [...new Map(ids.flatMap((id, at) => (id ? [[id, at] as const] : [])))].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, at]) => at)

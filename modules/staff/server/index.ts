@@ -11,7 +11,6 @@ export const staff = defineModule({
 
 export { loadCalendar, seedHolidays } from './calendar.ts'
 export { enterPeople, enterUnits, type PersonEntry, type UnitEntry } from './enter.ts'
-export { applyMasterLists, type MasterPerson, type MasterPlace } from './master.ts'
 export { forgetStaffOrigin, type StaffChange, type StaffTakenBack, staffChanges, underOrigin, withdrawStaff } from './origins.ts'
 export { type PersonName, personKey, resolvePeople } from './resolve-people.ts'
 export { resolveUnits, type UnitName, unitKey } from './resolve-units.ts'
