@@ -6,7 +6,7 @@ const everywhere = (...permissions: string[]): Grants => Object.fromEntries(perm
 const inDepartment = (...permissions: string[]): Grants => Object.fromEntries(permissions.map((p) => [p, 'department']))
 
 /**
- * The roles that each hospital starts with. A hospital's own changes stay: only a role that is missing is made.
+ * The roles that each hospital starts with. What changes here reaches the hospitals that exist at their next start; their own changes stay (`prepareHospital`).
  * Three are kept apart on purpose (GB/T 22239-2019, 8.1.4.2): who runs the system sees no patient, who audits changes nothing.
  */
 export const presets: Readonly<Record<string, Grants>> = {
