@@ -43,6 +43,16 @@ export type ReportCard = z.infer<typeof ReportCard>
 export const Mark = z.enum(['H', 'L', 'HH', 'LL', 'A', 'AA'])
 export type Mark = z.infer<typeof Mark>
 
+/** What a line said before: another message of the laboratory took its place. */
+const FormerValue = z.object({
+  value: z.string(),
+  unit: z.string().nullable(),
+  mark: Mark.nullable(),
+  status: z.enum(['preliminary', 'final', 'corrected']).nullable(),
+  saidAt: moment,
+})
+export type FormerValue = z.infer<typeof FormerValue>
+
 const ReportItem = z.object({
   code: z.string().nullable(),
   name: z.string(),
@@ -53,6 +63,8 @@ const ReportItem = z.object({
   mark: Mark.nullable(),
   flag: z.string().nullable(), // as the source has it
   observedAt: moment.nullable(),
+  status: z.enum(['preliminary', 'corrected', 'withdrawn']).nullable(), // null: final, or nothing is said
+  former: z.array(FormerValue), // newest first
 })
 export type ReportItem = z.infer<typeof ReportItem>
 

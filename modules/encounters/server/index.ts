@@ -34,6 +34,7 @@ export type {
   BookingStatus,
   ChargeFacts,
   DocumentFacts,
+  LineStatus,
   OrderFacts,
   OrderKind,
   ProcedureFacts,
@@ -42,8 +43,11 @@ export type {
   ReportFacts,
   ReportItemFact,
   ReportKind,
+  ReportLineFact,
+  ReportPanelFact,
   ReportStatus,
 } from './records/facts.ts'
+export { leastSure } from './records/lines.ts'
 export { getEncounter } from './service.ts'
 export type { EncounterViews } from './tables.ts'
 export { type EncounterChange, encounterChanges, type Withdrawn, withdrawEncounterFacts } from './withdraw-facts.ts'

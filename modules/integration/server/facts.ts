@@ -20,7 +20,13 @@ export const factsOf = ({ person, visit, also = [], records = [], master }: Said
 
 /** How a record is known is told beside each of its lines, not as one of them. */
 function linesOfRecord({ is, source: _, sourceAt: __, number, ...said }: RecordSaid): Fact[] {
-  return linesOf({ about: is, of: number }, said)
+  if (!('panels' in said)) return linesOf({ about: is, of: number }, said)
+  const { panels = [], ...whole } = said
+  const itemsOf = panels.filter((p) => p.lines.length > 0)
+  return [
+    ...linesOf({ about: is, of: number }, whole),
+    ...itemsOf.flatMap((p) => linesOf({ about: is, of: p.code === '' ? number : `${number} ${p.title ?? p.code}` }, { items: p.lines })),
+  ]
 }
 
 type About = { about: Fact['about']; of?: string | undefined }
@@ -52,6 +58,7 @@ function textOf(value: unknown): string {
 
 /** A line of a report, as it is read: `钾 6.8 mmol/L (3.5-5.3) HH`. */
 function itemText(item: object): string {
-  const { name, value, unit, range, flag } = item as Record<string, unknown> // a ReportItemFact
-  return [name, value, unit, range && `(${String(range)})`, flag].filter(Boolean).map(String).join(' ')
+  const { name, value, unit, range, flag, status } = item as Record<string, unknown> // a ReportItemFact or a ReportLineFact
+  const sure = status === 'final' ? undefined : status
+  return [name, value, unit, range && `(${String(range)})`, flag, sure && `[${String(sure)}]`].filter(Boolean).map(String).join(' ')
 }

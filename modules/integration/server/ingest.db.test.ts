@@ -318,7 +318,7 @@ test('a result, an order and a summary are kept with the patient and the visit, 
   const { changes } = await engineer.call(integrationApi.raw, { id: result?.id ?? '' })
   expect(changes.find((c) => c.field === 'items')).toMatchObject({
     about: 'report',
-    of: 'L1',
+    of: 'L1 生化',
     value: '钾 6.8 mmol/L (3.5-5.3) HH',
     outcome: 'new',
   })

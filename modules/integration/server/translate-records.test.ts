@@ -31,10 +31,10 @@ describe('results', () => {
         is: 'report', source: 'S1', number: 'LR1', orderNumber: 'LA1', visitNumber: 'V1', kind: 'laboratory', status: 'final', title: '急诊生化',
         departmentCode: '0301', departmentName: '心血管内科', observedAt: at('2025-11-05T08:00:00'), reportedAt: at('2025-11-05T08:40:00'),
         conclusion: '危急值已电话通知\n接听人：李',
-        items: [
-          { code: 'K', name: '钾', value: '6.8', amount: 6.8, unit: 'mmol/L', range: '3.5-5.3', flag: 'HH', observedAt: at('2025-11-05T08:30:00') },
-          { code: 'COL', name: '颜色', value: '黄色', amount: null, flag: 'N' },
-        ],
+        panels: [{ code: 'BIO', status: 'final', title: '急诊生化', lines: [
+          { code: 'K', name: '钾', value: '6.8', amount: 6.8, unit: 'mmol/L', range: '3.5-5.3', flag: 'HH', observedAt: at('2025-11-05T08:30:00'), status: 'final' },
+          { code: 'COL', name: '颜色', value: '黄色', amount: null, flag: 'N', status: 'final' },
+        ] }],
       },
     ]) // biome-ignore format: by line of the form
   })
@@ -47,10 +47,13 @@ describe('results', () => {
     expect(person).not.toHaveProperty('address')
   })
 
-  test('that were withdrawn are no line of the report any more, and a corrected report says so', () => {
+  test('that were withdrawn say no value, and a corrected report says so', () => {
     const [report] = read('ORU^R01', ['OBR|1||LR1|BIO^生化|||||||||||||||||||||C', potassium.replace('|||F|', '|||X|')]).records ?? []
 
-    expect(report).toMatchObject({ status: 'corrected', items: [] })
+    expect(report).toMatchObject({
+      status: 'corrected',
+      panels: [{ lines: [{ code: 'K', value: null, flag: null, status: 'withdrawn' }] }],
+    })
   })
 
   test('of several panels under one number are one report', () => {
@@ -62,8 +65,32 @@ describe('results', () => {
     ])
 
     expect(records).toMatchObject([
-      { number: 'LR1', title: '肾功能、血糖', status: 'preliminary', items: [{ code: 'K' }, { code: 'GLU' }] },
-    ])
+      {
+        number: 'LR1', title: '肾功能、血糖', status: 'preliminary',
+        panels: [{ code: 'A', status: 'final', lines: [{ code: 'K' }] }, { code: 'B', status: 'preliminary', lines: [{ code: 'GLU' }] }],
+      },
+    ]) // biome-ignore format: by panel
+  })
+
+  test('of text that goes on in further lines are one line, and two of one code are told apart by OBX-4', () => {
+    const [report] =
+      read('ORU^R01', [
+        'OBR|1||LR1|MIC^细菌培养|||||||||||||||||||||F',
+        'OBX|1|TX|ORG^细菌|1|大肠埃希菌||||||F',
+        'OBX|2|TX|ORG^细菌|1|ESBL 阳性||||||F',
+        'OBX|3|TX|ORG^细菌|2|肺炎克雷伯菌||||||F',
+      ]).records ?? []
+
+    expect(report).toMatchObject({
+      panels: [
+        {
+          lines: [
+            { subId: '1', value: '大肠埃希菌\nESBL 阳性' },
+            { subId: '2', value: '肺炎克雷伯菌' },
+          ],
+        },
+      ],
+    })
   })
 
   test('of an image are what was seen and what it means, found by the accession number', () => {
@@ -80,7 +107,7 @@ describe('results', () => {
       kind: 'imaging', accessionNumber: 'PR1', studyUid: '1.2.840.113619.2.1', findings: '双肺纹理清晰\n右上肺小结节', conclusion: '右上肺微小结节',
       author: { number: 'D0088', name: '林静' }, link: 'https://pacs.example/viewer?acc=PR1&v=2',
     }) // biome-ignore format: by line of the form
-    expect(report).not.toHaveProperty('items')
+    expect(report).toMatchObject({ panels: [{ code: '', lines: [] }] })
   })
 
   test.each([

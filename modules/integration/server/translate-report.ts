@@ -1,4 +1,12 @@
-import type { ReportFacts, ReportItemFact, ReportKind, ReportStatus } from '@renxin/encounters'
+import {
+  type LineStatus,
+  leastSure,
+  type ReportFacts,
+  type ReportKind,
+  type ReportLineFact,
+  type ReportPanelFact,
+  type ReportStatus,
+} from '@renxin/encounters'
 import type { Message, Segment } from '@renxin/hl7'
 import { codedAt, textAt } from './mapping.ts'
 import { attachmentOf, textOfObservations, valueTextOf } from './observations.ts'
@@ -8,7 +16,10 @@ import { given, groupsOf, momentIn, numberIn, wordsAt, wordsOf } from './values.
 
 type Report = Omit<ReportFacts, 'patientId'>
 
-/** ORU: the results and reports of laboratory, imaging, ECG and the like. One for each OBR; those under one number are one report. */
+/**
+ * ORU: the results and reports of laboratory, imaging, ECG and the like. One for each OBR; those under one number are one report, of a laboratory
+ * with a panel for each OBR-4: another message may bring another panel, or a line of one.
+ */
 export function reportsOf(message: Message, reading: RecordReading): RecordSaid[] {
   const groups = groupsOf(message, beginsOrder)
   const reports = groups.filter((g) => g.first('OBR')).map((group, index) => reportOf(group, index, reading))
@@ -31,55 +42,72 @@ function reportOf(message: Message, index: number, reading: RecordReading): Repo
   const observedAt = momentIn(message.get('OBR-7.1'), reading, 'OBR-7') ?? momentIn(lines[0]?.get(14, 1), reading, 'OBX-14')
   const texts = kind === 'laboratory' ? undefined : textsOf(lines)
   const attached = attachmentOf(lines, wordsAt(message, mapping, 'reportTitle') ?? 'report')
-  const items = lines.filter((s) => isItem(s, kind)).flatMap((s) => itemOf(s, reading))
   const comments = kind === 'laboratory' ? commentsOf(message) : ''
+  const code = codedAt(message, mapping, 'reportTitle')?.code
+  const said = given({
+    status: statusOf(message, lines),
+    title: wordsAt(message, mapping, 'reportTitle'),
+    findings: texts?.findings || undefined,
+    conclusion: texts?.conclusion || comments || undefined,
+  })
+  // An image that is described anew may be called by another code: it has one panel.
+  const panel = { code: (kind === 'laboratory' && code) || '', ...said, lines: linesOf(lines.filter((s) => isItem(s, kind)), reading) } // biome-ignore format: one thought
   return given({
     is: 'report' as const,
     ...commonOf(message, reading),
     number: numberIn(textAt(message, mapping, 'reportNumber')) ?? numberless(message, index),
     kind,
-    status: statusOf(message, lines),
-    title: wordsAt(message, mapping, 'reportTitle'),
-    code: codedAt(message, mapping, 'reportTitle')?.code,
+    ...said,
+    code,
     orderNumber: numberIn(textAt(message, mapping, 'orderNumber')),
     accessionNumber: kind === 'laboratory' ? undefined : numberIn(textAt(message, mapping, 'accession')),
     studyUid: numberIn(textAt(message, mapping, 'studyUid')) ?? studyOf(lines),
     observedAt,
     reportedAt: momentIn(message.get('OBR-22.1'), reading, 'OBR-22'),
     author: staffAt(message, mapping, 'reportAuthor'),
-    findings: texts?.findings || undefined,
-    conclusion: texts?.conclusion || comments || undefined,
-    items: items.length > 0 || lines.some((s) => isItem(s, kind)) ? items : undefined,
+    panels: [panel],
     file: attached.file,
     link: attached.link,
   })
 }
 
-/** Panels of one specimen under one number. */
+/** Several OBR of one number: their panels, and what is said of the report as a whole. */
 function together(a: Report, b: Report): Report {
-  const texts = (x: string | null | undefined, y: string | null | undefined) => [x, y].filter(Boolean).join('\n') || undefined
-  const titles = [...new Set([a.title, b.title].filter(Boolean))].join('、')
+  const panels = [...(a.panels ?? []), ...(b.panels ?? [])]
+  const codes = [...new Set(panels.map((p) => p.code))]
   return given({
     ...b,
     ...a,
-    title: titles || undefined,
-    findings: texts(a.findings, b.findings),
-    conclusion: texts(a.conclusion, b.conclusion),
-    items: a.items || b.items ? [...(a.items ?? []), ...(b.items ?? [])] : undefined,
+    ...allSaid(panels),
     file: a.file ?? b.file,
     link: a.link ?? b.link,
-    status: worst(a.status, b.status),
+    panels: codes.map((code) => {
+      const same = panels.filter((p) => p.code === code)
+      return { code, ...allSaid(same), lines: same.flatMap((p) => p.lines) }
+    }),
   })
 }
 
-const byCertainty: readonly ReportStatus[] = ['registered', 'preliminary', 'corrected', 'final', 'cancelled']
-const worst = (a: ReportStatus, b: ReportStatus): ReportStatus => (byCertainty.indexOf(a) < byCertainty.indexOf(b) ? a : b)
+function allSaid(panels: readonly ReportPanelFact[]) {
+  const texts = (said: readonly (string | null | undefined)[], between: string) =>
+    [...new Set(said.filter(Boolean))].join(between) || undefined
+  return given({
+    status: leastSure(panels.map((p) => p.status)) ?? 'final',
+    title: texts(panels.map((p) => p.title), '、'),
+    findings: texts(panels.map((p) => p.findings), '\n'),
+    conclusion: texts(panels.map((p) => p.conclusion), '\n'),
+  }) // biome-ignore format: a table
+}
 
 const kindWords: readonly [ReportKind, RegExp][] = [
   ['pathology', /病理|活检|细胞学|patholog|cytolog|histolog/i],
   ['endoscopy', /胃镜|肠镜|内镜|喉镜|支气管镜|宫腔镜|endoscop|gastroscop|colonoscop/i],
   ['ecg', /心电|\bECG\b|\bEKG\b|electrocardio/i],
   ['anaesthesia', /麻醉|an(?:a)?esthe/i],
+  [
+    'laboratory',
+    /检验|化验|生化|(?:血|尿|便)常规|培养|药敏|涂片|凝血|血型|血气|电解质|肝功|肾功|核酸|抗体|抗原|laborator|culture|suscept/i,
+  ],
   ['imaging', /CT|MRI?|磁共振|超声|B超|彩超|X线|X光|胸片|造影|钼靶|\bPET|放射|echo|ultraso|x-?ray|radiograph/i],
 ]
 
@@ -130,30 +158,54 @@ function statusOf(message: Message, lines: readonly Segment[]): ReportStatus {
 const narrative = new Set(['TX', 'FT'])
 const attached = new Set(['ED', 'RP', 'HD', 'UI'])
 
-/** A line with a value of its own; one that is withdrawn (X, D, W) is none. */
+/** A line with a value of its own. */
 function isItem(line: Segment, kind: ReportKind): boolean {
   const type = line.get(2, 1) ?? ''
   return !attached.has(type) && (kind === 'laboratory' || !narrative.has(type) || type === '')
 }
 
-function itemOf(line: Segment, reading: RecordReading): ReportItemFact[] {
-  if (['X', 'D', 'W'].includes(line.get(11, 1)?.trim().toUpperCase() ?? '')) return []
-  const value = valueTextOf(line)
+/** Text that goes on in the next line of the same code is one line. */
+function linesOf(lines: readonly Segment[], reading: RecordReading): ReportLineFact[] {
+  const all: ReportLineFact[] = []
+  for (const line of lines) {
+    const said = lineOf(line, reading)
+    if (!said) continue
+    const same = narrative.has(line.get(2, 1) ?? '')
+      ? all.find((l) => l.code === said.code && l.name === said.name && l.subId === said.subId)
+      : undefined
+    if (same) same.value = [same.value, said.value].filter((v) => v !== null).join('\n') || null
+    else all.push(said)
+  }
+  return all
+}
+
+/** OBX-11 (HL7 table 0085). A line without it is as sure as a result is that is sent. */
+const lineStatuses: Readonly<Record<string, LineStatus>> = {
+  F: 'final', U: 'final', V: 'final', B: 'final', C: 'corrected', A: 'corrected',
+  P: 'preliminary', R: 'preliminary', S: 'preliminary', I: 'preliminary', O: 'preliminary', N: 'preliminary',
+  X: 'withdrawn', D: 'withdrawn', W: 'mistaken',
+} // biome-ignore format: a table
+
+function lineOf(line: Segment, reading: RecordReading): ReportLineFact | undefined {
+  const status = lineStatuses[line.get(11, 1)?.trim().toUpperCase() ?? ''] ?? 'final'
+  const isTaken = status === 'withdrawn' || status === 'mistaken'
+  const value = isTaken ? null : valueTextOf(line)
+  const code = line.get(3, 1)?.trim() || null
   const name = wordsOf(line.first(3))
-  if (name === undefined && value === null) return []
+  if (name === undefined && value === null && !isTaken) return undefined
   const amount = value === null || !/^[-+]?\d/.test(value) ? Number.NaN : Number(value)
-  return [
-    {
-      code: line.get(3, 1)?.trim() ?? null,
-      name: name ?? '',
-      value,
-      amount: Number.isFinite(amount) ? amount : null,
-      unit: line.get(6, 1)?.trim() ?? null,
-      range: line.get(7) ?? null,
-      flag: line.get(8, 1)?.trim() ?? null,
-      observedAt: momentIn(line.get(14, 1), reading, 'OBX-14') ?? null,
-    },
-  ]
+  return {
+    code,
+    name: name ?? '',
+    subId: line.get(4)?.trim() || null,
+    status,
+    value,
+    amount: Number.isFinite(amount) ? amount : null,
+    unit: line.get(6, 1)?.trim() ?? null,
+    range: line.get(7) ?? null,
+    flag: isTaken ? null : (line.get(8, 1)?.trim() ?? null),
+    observedAt: momentIn(line.get(14, 1), reading, 'OBX-14') ?? null,
+  }
 }
 
 const isConclusion = (line: Segment): boolean =>

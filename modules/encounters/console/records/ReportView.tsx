@@ -1,6 +1,6 @@
 import { useRead } from '@renxin/client'
 import { Banner, Column, Description, formatFull, houseWords, Loaded, Row, Stack, Table, Tag } from '@renxin/ui'
-import { type ReportFile, type ReportItem, recordsApi } from '../../records-contract.ts'
+import { type FormerValue, type ReportFile, type ReportItem, recordsApi } from '../../records-contract.ts'
 import { words } from '../../words.ts'
 import { ImagesButton } from '../images/ImagesButton.tsx'
 import { FileOfRecord } from './FileOfRecord.tsx'
@@ -57,15 +57,30 @@ function Lines({ lines }: { lines: readonly ReportItem[] }) {
       <Column name={w.analyte} show={(i: ReportItem) => i.name} />
       <Column
         name={w.value}
-        width={200}
+        width={240}
         show={(i: ReportItem) => (
           <Row gap={4}>
             {i.value ?? houseWords.none} <ValueMark mark={i.mark} />
+            {i.status && <Tag tone={i.status === 'withdrawn' ? 'warning' : undefined}>{w.lineStatus[i.status]}</Tag>}
+            {i.former.map((f) => (
+              <Former key={f.saidAt} former={f} />
+            ))}
           </Row>
         )}
       />
       <Column name={w.unit} width={90} show={(i: ReportItem) => i.unit ?? houseWords.none} />
       <Column name={w.range} width={130} show={(i: ReportItem) => i.range ?? houseWords.none} />
     </Table>
+  )
+}
+
+/** What somebody may have acted on before it was put right. */
+function Former({ former: { value, unit, mark, status, saidAt } }: { former: FormerValue }) {
+  const w = words.records
+  return (
+    <small className="rx-note" title={formatFull(saidAt)}>
+      {status === 'preliminary' ? w.formerlyPreliminary : w.formerly} <s>{[value, unit].filter(Boolean).join(' ')}</s>{' '}
+      <ValueMark mark={mark} />
+    </small>
   )
 }

@@ -33,6 +33,22 @@ export type ReportItemFact = {
   observedAt: Date | null
 }
 
+/** How sure a line is (HL7 table 0085). `mistaken`: it was never this patient's, and nothing of it may be shown. */
+export type LineStatus = 'preliminary' | 'final' | 'corrected' | 'withdrawn' | 'mistaken'
+
+/** A line of a report that comes in parts. `subId`: which one it is where several lines have one code. */
+export type ReportLineFact = ReportItemFact & { subId: string | null; status: LineStatus }
+
+/** What came of one panel of a report: its lines that are not named stay as they were, and so do the other panels. */
+export type ReportPanelFact = {
+  code: string
+  status: ReportStatus
+  title?: string | null
+  findings?: string | null
+  conclusion?: string | null
+  lines: readonly ReportLineFact[]
+}
+
 /** A result or report of laboratory, imaging, ECG, endoscopy, pathology, anaesthesia. Left out: not said, keep; `null`: deleted. */
 export type ReportFacts = Said & {
   is: 'report'
@@ -53,6 +69,8 @@ export type ReportFacts = Said & {
   isCritical?: boolean | null
   /** The whole list, in its order; what is not in it any more is gone. */
   items?: readonly ReportItemFact[]
+  /** Instead of `items`, of a source that sends a report in several messages. Status, title, findings and conclusion are those of all panels. */
+  panels?: readonly ReportPanelFact[]
   /** The report as a file: PDF, or a picture. */
   file?: RecordFile | null
   /** A page of the other system that shows it. */

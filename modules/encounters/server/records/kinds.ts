@@ -1,11 +1,19 @@
-import type { ReportItemFact } from './facts.ts'
+import type { LineStatus, ReportItemFact } from './facts.ts'
 
 export type RecordKind = 'report' | 'document' | 'order' | 'charge' | 'booking' | 'procedure'
 
 type ColumnType = 'text' | 'uuid' | 'timestamptz' | 'boolean' | 'bigint' | 'double precision' | 'jsonb'
 
-/** A line of a report as it is kept. */
-export type StoredItem = Omit<ReportItemFact, 'observedAt'> & { observedAt: string | null }
+/** What a line said before it said what it says now. */
+export type FormerValue = { value: string; unit: string | null; flag: string | null; status: FormerStatus | null; saidAt: string }
+type FormerStatus = Exclude<LineStatus, 'withdrawn' | 'mistaken'>
+
+/** A line of a report as it is kept. `status` where it is not simply final; `former`: its other values, newest first. */
+export type StoredItem = Omit<ReportItemFact, 'observedAt'> & {
+  observedAt: string | null
+  status?: Exclude<LineStatus, 'final' | 'mistaken'>
+  former?: readonly FormerValue[]
+}
 
 export type Value = string | number | boolean | null | readonly StoredItem[]
 

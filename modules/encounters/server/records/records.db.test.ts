@@ -72,6 +72,33 @@ describe('a patient’s records', () => {
     ])
   })
 
+  test('show a corrected value with what it was, and a withdrawn one in the report alone', async () => {
+    const other = newId()
+    await registerPatient(house.ctx, { id: other, name: '钱多多' })
+    await house.inside((ctx) => noteCare(ctx, [{ patientId: other, unitIds: [cardiology] }]))
+    const { items: _, ...parts } = { ...laboratory('L9', '07'), patientId: other, visitNumber: null }
+    const line = (status: 'final' | 'corrected' | 'withdrawn', { value, ...of }: ReturnType<typeof item>) => ({
+      ...of, status, subId: null, value: status === 'withdrawn' ? null : value,
+    }) // biome-ignore format: a line of a report
+    const panel = (...lines: ReturnType<typeof line>[]) => [{ code: 'E', status: 'final' as const, lines }]
+    await apply(
+      { ...parts, panels: panel(line('final', item('K', '钾', 6.8, 'HH')), line('final', item('NA', '钠', 131, 'L'))) },
+      { ...parts, sourceAt: at('07', '10:00'), panels: panel(line('corrected', item('K', '钾', 4.1, null))) },
+    )
+    await apply({ ...parts, sourceAt: at('07', '11:00'), panels: panel(line('withdrawn', item('NA', '钠', 0, null))) })
+
+    const [card] = (await doctor.call(recordsApi.reports, { patientId: other })).rows
+    const { lines } = await doctor.call(recordsApi.report, { id: card?.id ?? '' })
+    const { analytes } = await doctor.call(recordsApi.results, { patientId: other, days: 2 })
+
+    expect(card).toMatchObject({ items: 1, abnormalItems: 0, isCritical: false })
+    expect(lines.map((l) => [l.name, l.value, l.status, l.former.map((f) => [f.value, f.mark])])).toEqual([
+      ['钾', '4.1', 'corrected', [['6.8', 'HH']]],
+      ['钠', null, 'withdrawn', [['131', 'L']]],
+    ])
+    expect(analytes.map((a) => [a.name, a.latest.value])).toEqual([['钾', '4.1']])
+  })
+
   test('are reports with findings and conclusion, page by page, and no link that a browser would run', async () => {
     const first = await doctor.call(recordsApi.reports, { patientId, limit: 3 })
     const rest = await doctor.call(recordsApi.reports, { patientId, limit: 3, after: first.next ?? '' })

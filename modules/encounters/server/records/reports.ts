@@ -103,10 +103,15 @@ const cardOf = (r: NamedReport): ReportCard => ({
   happenedAt: r.happenedAt.toISOString(),
   reportedAt: r.reportedAt?.toISOString() ?? null,
   isCritical: r.hasCritical,
-  items: r.items.length,
+  items: r.items.filter((i) => i.status !== 'withdrawn').length,
   abnormalItems: r.items.filter((i) => markOf(i.flag) !== null).length,
   link: r.link && /^https?:\/\//i.test(r.link) ? r.link : null,
   hasFile: r.fileId !== null,
 })
 
-const lineOf = (item: StoredItem): ReportItem => ({ ...item, mark: markOf(item.flag) })
+const lineOf = ({ status, former = [], ...item }: StoredItem): ReportItem => ({
+  ...item,
+  mark: markOf(item.flag),
+  status: status ?? null,
+  former: former.map(({ flag, ...f }) => ({ ...f, mark: markOf(flag) })),
+})

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { problemOfFile } from '@renxin/files'
 import type { Context } from '@renxin/server'
 import { type PersonName, personKey, resolvePeople, resolveUnits, unitKey } from '@renxin/staff'
-import type { RecordFacts, RecordFile } from './facts.ts'
+import type { RecordFacts, RecordFile, ReportItemFact, ReportPanelFact } from './facts.ts'
 import { type StoredItem, shapes, type Value } from './kinds.ts'
+import type { StoredPanel } from './lines.ts'
 import type { Statement } from './rules.ts'
 
 type Staff = { number?: string | null; name?: string | null }
@@ -39,6 +40,7 @@ export async function resolveRecords(ctx: Context, facts: readonly RecordFacts[]
         doctorId: personId,
         ...(file === null ? { fileId: null, fileName: null, fileProblem: null } : kept),
       }),
+      ...(f.is === 'report' && f.panels && { panels: f.panels.map(panelOf) }),
     }
   })
   return { statements, files }
@@ -77,13 +79,20 @@ function saidOf(f: RecordFacts, found: Record<string, Value | undefined>): Recor
 
 function toValue(value: unknown): Value {
   if (value instanceof Date) return value.toISOString()
-  if (Array.isArray(value)) return value.map(itemOf)
+  if (Array.isArray(value)) return (value as readonly ReportItemFact[]).map(itemOf) // `items` is the only list that has a column
   if (typeof value === 'string') return clean(value)
   return typeof value === 'number' || typeof value === 'boolean' ? value : null
 }
 
-/** `items` is the only list among the facts; its lines are taken field by field, whatever else stands in them. */
-const itemOf = (item: StoredItem & { observedAt: Date | string | null }): StoredItem => ({
+const panelOf = ({ code, status, lines, ...texts }: ReportPanelFact): StoredPanel => ({
+  code: clean(code),
+  status,
+  ...Object.fromEntries(Object.entries(texts).map(([field, said]) => [field, said === undefined ? said : text(said)])),
+  lines: lines.map(({ subId, status, ...item }) => ({ subId: text(subId), status, item: itemOf(item) })),
+})
+
+/** The lines of a report are taken field by field, whatever else stands in them. */
+const itemOf = (item: ReportItemFact): StoredItem => ({
   code: text(item.code),
   name: clean(item.name),
   value: text(item.value),

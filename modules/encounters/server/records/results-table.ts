@@ -28,7 +28,9 @@ export function tabulate(
   days: number,
   dayOf: (at: Date) => LocalDate,
 ): { days: LocalDate[]; analytes: AnalyteRow[] } {
-  const found = reports.flatMap((report) => report.items.map((item) => ({ item, report, cell: cellOf(report, item) })))
+  const found = reports.flatMap((report) =>
+    report.items.flatMap((item) => (item.status === 'withdrawn' ? [] : [{ item, report, cell: cellOf(report, item) }])),
+  )
   const shown = [...new Set(found.map(({ cell }) => dayOf(new Date(cell.at))))].sort().reverse().slice(0, days)
   const rows = new Map<string, typeof found>()
   for (const one of found) {

@@ -1,5 +1,6 @@
 import { type Context, sql } from '@renxin/server'
-import { type RecordKind, shapes, type Value } from './kinds.ts'
+import { type RecordKind, type StoredItem, shapes, type Value } from './kinds.ts'
+import { type PackedParts, pack, unpack } from './lines.ts'
 import { happenedAt, type RecordState } from './rules.ts'
 
 /** A record with the key under which its source knows it. */
@@ -24,6 +25,7 @@ export async function loadRecords(ctx: Context, is: RecordKind, keys: readonly K
     state: {
       values: Object.fromEntries(Object.entries(columns).map(([field, type]) => [field, fromRow(row[field], type)])),
       saidAt: row.saidAt as Record<string, number>, // written below, from a state
+      ...(is === 'report' && row.parts !== null && { parts: unpack(row.parts as PackedParts, row.items as StoredItem[]) }), // likewise
     },
   }))
 }
@@ -42,8 +44,9 @@ export async function writeRecords(ctx: Context, is: RecordKind, records: readon
     ...state.values,
     happenedAt: happenedAt(is, state),
     saidAt: state.saidAt,
+    ...(state.parts && { parts: pack(state.parts) }),
   }))
-  const columns = Object.entries({ ...keyColumns, ...shapes[is].columns, ...madeColumns })
+  const columns = Object.entries({ ...keyColumns, ...shapes[is].columns, ...madeColumns, ...(is === 'report' && { parts: 'jsonb' }) })
   const [names, fields] = [columns.map(([field]) => snake(field)), columns.map(([field]) => `"${field}"`)]
   await sql`
     insert into ${sql.table(shapes[is].table)} (${sql.raw(names.join(', '))})
