@@ -69,6 +69,9 @@ export type HouseTables = {
   }
 }
 
+/** Reckons anew, of whatever these ids name, what follows from what the transaction changed. */
+export type Reckoning = (ctx: Context, ids: string[]) => Promise<void>
+
 export type Context = {
   hospital: Hospital
   actor: Actor
@@ -80,6 +83,8 @@ export type Context = {
   door?: Door
   /** The modules whose rows this transaction changed; browsers are told after the commit. */
   touched: Set<string>
+  /** What is reckoned once at the end of the transaction, and of whom (`atEnd`). Without it each statement is a transaction of its own. */
+  reckonings?: Map<Reckoning, Set<string>>
   /** What to do once the transaction is committed. */
   afterCommit: (() => void)[]
   /** The hospital's working days were edited: they are read anew by the next transaction. */

@@ -1,7 +1,7 @@
 import { contract, cursor, defineErrors, defineEvent, get, newId, page, post } from '@renxin/kernel'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { defineModule, emit, keep, listen, listenMany, paged, savepoint, serve, sql } from './index.ts'
+import { atEnd, defineModule, emit, keep, listen, listenMany, paged, type Reckoning, savepoint, serve, sql } from './index.ts'
 import { openHouse } from './testing.ts'
 
 const Note = z.object({ id: z.uuid(), patientId: z.uuid(), text: z.string() })
@@ -132,6 +132,29 @@ test('a part that fails alone is undone alone', async () => {
   })
 
   expect(await house.sql('select id from notes.notes where id = $1', [id])).toHaveLength(1)
+})
+
+test('what is put off is done once, at the end, of all who were named; of a part that failed nothing is left', async () => {
+  const done: string[] = []
+  const first: Reckoning = async (_, ids) => void done.push(`first ${ids}`)
+  const second: Reckoning = async (ctx, ids) => {
+    done.push(`second ${ids}`)
+    if (!ids.includes('d')) await atEnd(ctx, second, ['d'])
+  }
+
+  await house.inside(async (ctx) => {
+    await atEnd(ctx, first, ['a', 'b'])
+    await atEnd(ctx, second, ['a'])
+    await atEnd(ctx, first, ['c', 'a'])
+    await savepoint(ctx, async (ctx) => {
+      await atEnd(ctx, first, ['lost'])
+      throw new Error('this part fails')
+    }).catch(() => {})
+    await savepoint(ctx, (ctx) => atEnd(ctx, first, ['part']))
+    done.push('work')
+  })
+
+  expect(done).toEqual(['first part', 'work', 'first a,b,c', 'second a', 'second d'])
 })
 
 test('audit rows are sealed in blocks that carry the previous hash, and the application cannot change them', async () => {

@@ -7,6 +7,7 @@ import { kyselyOn } from './database.ts'
 import type { Live } from './live.ts'
 import type { Authenticator, Module } from './module.ts'
 import { type HospitalKeys, hospitalKeys } from './secrets.ts'
+import { reckonAtEnd } from './transaction.ts'
 
 /** The running house: its rooms, its database and what is known of its hospitals. */
 export type House = {
@@ -122,6 +123,7 @@ async function oneTry<T>(house: House, hospitalId: number, work: (ctx: Context) 
       if (!(error instanceof Kept)) throw error
       kept = error
     }
+    await reckonAtEnd(ctx)
     await begun
     meanwhile = kept ? undefined : visit.meanwhile?.() // it may want a connection of its own, and gets this one where there is no other
     meanwhile?.catch(() => {}) // it is waited for below
@@ -154,6 +156,7 @@ function contextOn(house: House, client: pg.PoolClient, hospital: Hospital, visi
     keys: keysOf(house, hospital.id),
     door: visit.door,
     touched: new Set(),
+    reckonings: new Map(),
     afterCommit: [],
     forgetCalendar: () => void house.calendars.delete(hospital.id),
     inTransaction: true,

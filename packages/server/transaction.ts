@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Context } from './context.ts'
+import type { Context, Reckoning } from './context.ts'
 
 /** Joins the transaction in progress: routes, listeners, ticks and messages each run in one already. */
 export async function transaction<T>(ctx: Context, work: (ctx: Context) => Promise<T>): Promise<T> {
@@ -7,13 +7,36 @@ export async function transaction<T>(ctx: Context, work: (ctx: Context) => Promi
   return work(ctx)
 }
 
-/** Runs a part that may fail alone: what it did is undone, what came before stays. */
+/**
+ * Has `reckon` run once at the end of the transaction, of all ids that were named for it by then: work of several parts is done once, and rows that many
+ * transactions want are held for the shortest time, all taken together. Of several, the one that was named first runs first.
+ */
+export async function atEnd(ctx: Context, reckon: Reckoning, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  if (!ctx.reckonings) return reckon(ctx, [...new Set(ids)])
+  const named = ctx.reckonings.get(reckon) ?? new Set()
+  for (const id of ids) named.add(id)
+  ctx.reckonings.set(reckon, named)
+}
+
+/** Runs what was put off until the end. */
+export async function reckonAtEnd(ctx: Context): Promise<void> {
+  for (let due = ctx.reckonings; due && due.size > 0; due = ctx.reckonings) {
+    ctx.reckonings = new Map()
+    for (const [reckon, ids] of due) await reckon(ctx, [...ids])
+  }
+}
+
+/** Runs a part that may fail alone, with what it puts off until its end: what it did is undone, what came before stays. */
 export async function savepoint<T>(ctx: Context, work: (ctx: Context) => Promise<T>): Promise<T> {
   await sql`savepoint part`.execute(ctx.db)
   const touched = new Set(ctx.touched)
   const after = ctx.afterCommit.length
+  const { reckonings } = ctx
+  if (reckonings) ctx.reckonings = new Map()
   try {
     const result = await work(ctx)
+    await reckonAtEnd(ctx)
     await sql`release savepoint part`.execute(ctx.db)
     return result
   } catch (error) {
@@ -23,5 +46,7 @@ export async function savepoint<T>(ctx: Context, work: (ctx: Context) => Promise
     ctx.touched = touched
     ctx.afterCommit.length = after
     throw error
+  } finally {
+    ctx.reckonings = reckonings
   }
 }

@@ -1,5 +1,5 @@
-import { noteDiagnoses, noteStandings, type Standing, setBedKeys, takeStandings } from '@renxin/patients'
-import { type Context, sql } from '@renxin/server'
+import { noteDiagnoses, noteStandings, type Standing, setBedKeys, takeStandings, tellAtEnd } from '@renxin/patients'
+import { type Context, type Reckoning, sql } from '@renxin/server'
 
 /**
  * Tells the customer file where these patients stand by all their visits and stays, as they are now. It is reckoned from the encounters
@@ -10,35 +10,43 @@ export async function tellStandings(
   patientIds: readonly string[],
   options: { beds: boolean; diagnoses: boolean },
 ): Promise<void> {
-  const ids = [...new Set(patientIds)]
-  if (ids.length === 0) return
-  await takeStandings(ctx, ids)
-  const { rows } = await standings(ctx, ids)
-  await noteStandings(ctx, rows)
-  if (options.beds) await setBedKeys(ctx, rows)
-  if (options.diagnoses) await noteDiagnoses(ctx, ids, (await diagnosed(ctx, ids)).rows)
+  await tellAtEnd(ctx, patientIds, tellWhere)
+  if (options.beds) await tellAtEnd(ctx, patientIds, tellBeds)
+  if (options.diagnoses) await tellAtEnd(ctx, patientIds, tellDiagnoses)
 }
+
+const tellWhere: Reckoning = async (ctx, ids) => noteStandings(ctx, (await standings(ctx, ids)).rows)
+const tellBeds: Reckoning = async (ctx, ids) => setBedKeys(ctx, (await beds(ctx, ids)).rows)
+const tellDiagnoses: Reckoning = async (ctx, ids) => noteDiagnoses(ctx, ids, (await diagnosed(ctx, ids)).rows)
 
 const isStay = sql`class in ('inpatient', 'daySurgery')`
 
+const presentStay = sql`(
+        select * from encounters.encounters s
+         where s.patient_id = p.id and ${isStay} and status = 'inProgress' order by opened_at desc, id desc limit 1)`
+
+const beds = (ctx: Context, ids: readonly string[]) =>
+  sql<{ patientId: string; bed: string | null }>`
+    select p.id as patient_id, stay.bed from unnest(${[...ids]}::uuid[]) as p (id) left join lateral ${presentStay} stay on true`.execute(
+    ctx.db,
+  )
+
 const standings = (ctx: Context, ids: readonly string[]) => {
   const day = (column: string) => sql`(${sql.ref(column)} at time zone ${ctx.hospital.zone})::date`
-  return sql<Standing & { bed: string | null }>`
+  return sql<Standing>`
     select p.id as patient_id,
            case when stay.id is not null then 'inHospital'
                 when n.booked_at > coalesce(greatest(home.discharged_at, last.opened_at), '-infinity') then 'booked'
                 when home.id is not null then 'discharged'
                 when last.id is not null then 'visited' end as state,
-           n.visiting_on, n.booked_at, stay.bed,
+           n.visiting_on, n.booked_at,
            e.id as encounter_id, e.class, e.department_id, e.ward_id, e.attending_id, e.nursing_level, e.condition,
            e.main_diagnosis_code, e.main_diagnosis_name, coalesce(e.ever_critical, false) as ever_critical,
            coalesce(e.ever_level_one, false) as ever_level_one,
            ${day('e.admitted_at')} - e.prior_discharge_on as days_since_prior,
            n.seen_on, n.first_seen_on, home.discharged_on, n.visits, n.stays
       from unnest(${[...ids]}::uuid[]) as p (id)
-      left join lateral (
-        select * from encounters.encounters s
-         where s.patient_id = p.id and ${isStay} and status = 'inProgress' order by opened_at desc, id desc limit 1) stay on true
+      left join lateral ${presentStay} stay on true
       left join lateral (
         select * from encounters.encounters s
          where s.patient_id = p.id and ${isStay} and status = 'discharged' order by discharged_at desc, id desc limit 1) home on true
@@ -73,9 +81,11 @@ export async function tellAllStandings(ctx: Context): Promise<void> {
       select distinct patient_id from encounters.encounters where patient_id > ${after}::uuid order by patient_id limit 2000`.execute(
       ctx.db,
     )
-    const last = next.at(-1)
+    const ids = next.map((r) => r.patientId)
+    const last = ids.at(-1)
     if (!last) return
-    await tellStandings(ctx, next.map((r) => r.patientId), { beds: true, diagnoses: true }) // biome-ignore format: one thought
-    after = last.patientId
+    await takeStandings(ctx, ids) // some at a time, each above those before
+    for (const tell of [tellWhere, tellBeds, tellDiagnoses]) await tell(ctx, ids)
+    after = last
   }
 }

@@ -3,6 +3,7 @@ import { applyPatientFacts, mergePatients } from '@renxin/patients'
 import { patientsApi } from '@renxin/patients/contract'
 import { expect, test } from 'vitest'
 import { followupsApi, type silentOutcomes } from '../contract.ts'
+import { tellPatients } from './tell-patients.ts'
 import { openWard } from './ward.fixture.ts'
 
 const { house, dueCall: someCall, newPatient, stayOf, goHome, taskOf, tasksOf } = await openWard()
@@ -78,4 +79,22 @@ test('after a merge the survivor has the tries and tasks of both', async () => {
   const [retired] = await house.sql('select followup_status, followup_next_at from patients.standings where patient_id = $1', [retiredId])
   expect(retired).toEqual({ followup_status: null, followup_next_at: null })
   expect(await taskOf(survivorId, 'centre72h')).toMatchObject({ status: 'done' })
+})
+
+test('two who tell of the same patients, one after the other and each the other way round, do not wait in a circle', async () => {
+  const [first, second] = [await newPatient('周甲'), await newPatient('周乙')]
+  const halfway = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const
+  let tries = 0
+  const tell = (order: string[], mine: 0 | 1) =>
+    house.inside(async (ctx) => {
+      tries += 1
+      await tellPatients(ctx, order.slice(0, 1))
+      halfway[mine].resolve()
+      await halfway[1 - mine]?.promise // both have begun before either goes on
+      await tellPatients(ctx, order.slice(1))
+    })
+
+  await Promise.all([tell([first, second], 0), tell([second, first], 1)])
+
+  expect(tries).toBe(2)
 })

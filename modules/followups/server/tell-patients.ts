@@ -1,19 +1,19 @@
-import { type FollowupNews, noteFollowups, takeStandings } from '@renxin/patients'
+import { type FollowupNews, noteFollowups, tellAtEnd } from '@renxin/patients'
 import { type Context, sql } from '@renxin/server'
 
 /**
  * Tells the customer file how follow-up of these patients stands: how the last try ended, and what is due next. Reckoned from the tasks and
- * tries as they are now. The last thing a transaction does: nobody waits behind it for something else.
+ * tries as they are at the end of the transaction.
  */
-export async function tellPatients(ctx: Context, patientIds: readonly string[]): Promise<void> {
-  const ids = [...new Set(patientIds)]
-  for (let from = 0; from < ids.length; from += AT_ONCE) await tell(ctx, ids.slice(from, from + AT_ONCE))
-}
+export const tellPatients = (ctx: Context, patientIds: readonly string[]): Promise<void> => tellAtEnd(ctx, patientIds, tellFollowups)
 
 const AT_ONCE = 2000
 
+async function tellFollowups(ctx: Context, ids: readonly string[]): Promise<void> {
+  for (let from = 0; from < ids.length; from += AT_ONCE) await tell(ctx, ids.slice(from, from + AT_ONCE))
+}
+
 async function tell(ctx: Context, ids: readonly string[]): Promise<void> {
-  await takeStandings(ctx, ids)
   const { rows } = await sql<FollowupNews>`
     select p.id as patient_id, last.on, next.at as next_at, next.by as due_by,
            case when last.outcome = 'reached' then 'reached'

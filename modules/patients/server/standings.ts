@@ -1,5 +1,5 @@
 import type { LocalDate } from '@renxin/kernel'
-import { type Context, sql } from '@renxin/server'
+import { atEnd, type Context, type Reckoning, sql } from '@renxin/server'
 import type { FollowupStatus, LastingState } from '../contract.ts'
 import { rowsAs } from './bulk.ts'
 
@@ -64,8 +64,17 @@ const standingColumns = {
 }
 
 /**
+ * Has `tell` reckon where these patients stand and note it, once, at the end of the transaction. Before any such telling all whom the transaction named
+ * are taken together: a transaction that took some for one thing and later others for another would wait in a circle with who meets them the other way round.
+ */
+export async function tellAtEnd(ctx: Context, patientIds: readonly string[], tell: Reckoning): Promise<void> {
+  await atEnd(ctx, takeStandings, patientIds)
+  await atEnd(ctx, tell, patientIds)
+}
+
+/**
  * Takes these patients for telling where they stand: whoever reads the present state after this and tells it, tells the last word. Two who
- * reckon at once would otherwise each miss what the other has not committed.
+ * reckon at once would otherwise each miss what the other has not committed. Once in a transaction, as `tellAtEnd` does it.
  */
 export async function takeStandings(ctx: Context, patientIds: readonly string[]): Promise<void> {
   const ids = [...new Set(patientIds)].sort()
