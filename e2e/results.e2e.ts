@@ -35,7 +35,7 @@ test('a critical value that the laboratory sends stands in the patient’s file 
   })
 
   await test.step('the table marks it, and the trend has its numbers', async () => {
-    await page.getByRole('tab', { name: '病历资料' }).click()
+    await page.getByRole('tab', { name: '检验' }).click()
     const table = page.getByRole('table', { name: '检验' })
     await expect(table.getByText('↑↑ 危急高值').first()).toBeVisible()
     await isAtRest(page)

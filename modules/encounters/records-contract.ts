@@ -169,6 +169,28 @@ export const ProcedureCard = z.object({
 })
 export type ProcedureCard = z.infer<typeof ProcedureCard>
 
+/** What a check-up measured, beside what the one before it had found. */
+export const CheckUpItem = ReportItem.extend({
+  reportId: z.uuid(),
+  group: z.string().nullable(), // the title of the report
+  before: z.object({ value: z.string().nullable(), mark: Mark.nullable(), at: moment }).nullable(),
+})
+export type CheckUpItem = z.infer<typeof CheckUpItem>
+
+/** One check-up of a person: what was concluded, and what lay outside its limits. */
+export const CheckUp = z.object({
+  id: z.uuid(), // of the visit
+  patientId: z.uuid(),
+  number: z.string(),
+  at: moment,
+  department: Named.nullable(),
+  conclusion: z.string().nullable(), // of the whole check-up, as its doctor summed it up
+  findings: z.array(z.object({ reportId: z.uuid(), title: z.string().nullable(), conclusion: z.string() })), // of its examinations
+  items: z.int(),
+  abnormal: z.array(CheckUpItem),
+})
+export type CheckUp = z.infer<typeof CheckUp>
+
 /** How much there is of each kind, and the critical values of the last thirty days. */
 export const RecordCounts = z.object({
   patientId: z.uuid(),
@@ -199,6 +221,12 @@ export const recordsApi = contract('encounters', {
     about: 'patientId',
     input: z.object({ ...ofPatient, group: z.enum(['laboratory', 'examinations']).optional(), kind: ReportKind.optional(), ...cursor }),
     reply: page(ReportCard),
+  }),
+  checkUps: get('/patients/:patientId/check-ups', {
+    may: 'encounters.results',
+    about: 'patientId',
+    input: z.object({ patientId: z.uuid(), encounterId: z.uuid().optional(), ...cursor }),
+    reply: page(CheckUp),
   }),
   report: get('/reports/:id', { may: 'encounters.results', about: 'patientId', input: one, reply: ReportFile }),
   reportFile: get('/reports/:id/file', { may: 'encounters.results', input: one, file: 'application/octet-stream', reply: z.unknown() }),

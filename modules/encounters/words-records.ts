@@ -1,6 +1,7 @@
 /** What the pages say of clinical records; a part of `words`. */
 export const recordsZh = {
   title: '病历资料',
+  others: '医嘱与费用',
   ofVisit: '查看这次就诊的检验、报告和文书',
   tabs: {
     laboratory: '检验',
@@ -133,6 +134,7 @@ export const recordsZh = {
 
 export const recordsEn = {
   title: 'Clinical records',
+  others: 'Orders and charges',
   ofVisit: 'Results, reports and documents of this visit',
   tabs: {
     laboratory: 'Laboratory',

@@ -1,10 +1,17 @@
 import { defineWords } from '@renxin/ui/words'
+import { checkUpsEn, checkUpsZh } from './words-check-ups.ts'
 import { recordsEn, recordsZh } from './words-records.ts'
 
 export const words = defineWords('encounters', {
   zh: {
     title: '在院与出院',
+    visits: '就诊记录',
     stay: '住院经过',
+    visit: '就诊经过',
+    visited: '已就诊',
+    visitedBy: '医生',
+    visitedOn: '时间',
+    checkUps: checkUpsZh,
     class: { inpatient: '住院', outpatient: '门诊', emergency: '急诊', daySurgery: '日间手术', checkUp: '体检' },
     status: { planned: '待入院', inProgress: '在院', discharged: '已出院', cancelled: '已取消' },
     statusOfVisit: { planned: '已登记', inProgress: '就诊中', discharged: '已结束', cancelled: '已取消' },
@@ -89,7 +96,13 @@ export const words = defineWords('encounters', {
   },
   en: {
     title: 'In-patients and discharges',
+    visits: 'Visits',
     stay: 'The stay',
+    visit: 'The visit',
+    visited: 'Seen',
+    visitedBy: 'Doctor',
+    visitedOn: 'When',
+    checkUps: checkUpsEn,
     class: { inpatient: 'In-patient', outpatient: 'Out-patient', emergency: 'Emergency', daySurgery: 'Day surgery', checkUp: 'Check-up' },
     status: { planned: 'Planned', inProgress: 'In hospital', discharged: 'Discharged', cancelled: 'Cancelled' },
     statusOfVisit: { planned: 'Registered', inProgress: 'In progress', discharged: 'Ended', cancelled: 'Cancelled' },

@@ -14,6 +14,7 @@ export const en: Same<typeof zh> = {
   lists: { today: 'Today', overdue: 'Overdue', callBacks: 'Call-backs', mine: 'Mine', unclaimed: 'Free' },
   queueLabel: 'Queue',
   task: 'Follow-up',
+  noneDue: 'No follow-up is due.',
   nothingOfPatient: 'No follow-up was planned for this patient yet.',
   glance: 'Last calls and what is due',
   promisedCall: 'Promised call',

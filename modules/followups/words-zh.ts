@@ -9,6 +9,7 @@ export const zh = {
   lists: { today: '今日', overdue: '逾期', callBacks: '回拨', mine: '我的', unclaimed: '待领' },
   queueLabel: '随访队列',
   task: '随访任务',
+  noneDue: '没有待办的随访。',
   nothingOfPatient: '还没有为这位患者安排随访。',
   glance: '最近随访与待办',
   promisedCall: '约定再拨',

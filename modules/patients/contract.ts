@@ -94,6 +94,8 @@ export const ContactSettings = z.object({
     .regex(/^0\d{2,3}$/)
     .nullable(),
   lastFourSearchesPerHour: z.int().min(1).max(1000),
+  /** From this age on the file asks for more care; null: age is no reason. */
+  oldFromAge: z.int().min(1).max(120).nullable(),
 })
 export type ContactSettings = z.infer<typeof ContactSettings>
 

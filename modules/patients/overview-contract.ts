@@ -1,5 +1,6 @@
 import { contract, cursor, get, localDate, moment, page, post } from '@renxin/kernel'
 import { z } from 'zod'
+import { Segment } from './segments-contract.ts'
 import { PatientLine } from './shapes.ts'
 
 /** What somebody must know before speaking to a patient, most urgent first. */
@@ -43,6 +44,7 @@ export const PatientHead = PatientLine.extend({
   visits: z.int(),
   stays: z.int(),
   firstSeenOn: localDate.nullable(),
+  segments: z.array(Segment.pick({ id: true, name: true, kind: true })), // key patients first
   alerts: z.array(Alert),
   risks: z.array(Risk),
   lastContacts: z.array(z.object({ at: moment, purpose: z.string().nullable() })),

@@ -4,7 +4,22 @@ import { errorsEn, errorsZh } from './words/errors.ts'
 import { formEn, formZh } from './words/form.ts'
 import { resultsEn, resultsZh } from './words/results.ts'
 
+const ofPatientZh = { at: '完成时间', mood: '评价', unhappy: '有不满意的回答', empty: '还没有填过问卷。随访或扫码填写后会出现在这里。' }
+const ofPatientEn = {
+  at: 'Answered',
+  mood: 'Opinion',
+  unhappy: 'Has an unhappy answer',
+  empty: 'No questionnaire answered yet. It appears after a follow-up.',
+}
+
 export const words = defineWords('surveys', {
-  zh: { form: formZh, builder: builderZh, results: resultsZh, timeline: { response: '问卷' }, errors: errorsZh },
-  en: { form: formEn, builder: builderEn, results: resultsEn, timeline: { response: 'Questionnaire' }, errors: errorsEn },
+  zh: { form: formZh, builder: builderZh, results: resultsZh, timeline: { response: '问卷' }, ofPatient: ofPatientZh, errors: errorsZh },
+  en: {
+    form: formEn,
+    builder: builderEn,
+    results: resultsEn,
+    timeline: { response: 'Questionnaire' },
+    ofPatient: ofPatientEn,
+    errors: errorsEn,
+  },
 })

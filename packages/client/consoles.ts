@@ -1,4 +1,5 @@
 import type { Route } from '@renxin/kernel'
+import type { IconName } from '@renxin/ui'
 import { type ComponentType, createContext, type ReactNode, use } from 'react'
 
 export type MenuGroup = 'work' | 'patients' | 'feedback' | 'figures' | 'settings'
@@ -38,6 +39,7 @@ export type Console = {
   /** The route that gives this module's part of a patient's time line, and the words for its kinds. */
   timeline?: Route
   timelineWords?: (kind: string) => string | undefined
+  timelineIcon?: (kind: string) => IconName | undefined
   /** The search in the top bar; one module gives it. `onClose` is called once somebody has chosen. */
   search?: { may: string; load: () => Promise<ComponentType<{ onClose: () => void }>> }
   /** The page somebody comes to first, by what they may do (`may`, where that is not the page's own); the smallest order wins. */

@@ -4,6 +4,7 @@ import {
   formatChange,
   formatCount,
   formatDay,
+  formatDue,
   formatDuration,
   formatFull,
   formatMoment,
@@ -24,6 +25,12 @@ test('moments are told by the clock on the hospital wall, wherever the browser s
   expect(formatMoment('2026-08-20T06:05:00Z', now)).toBe('2026-08-20 14:05')
   expect(formatDay('2026-09-03T16:05:00Z')).toBe('2026-09-04')
   expect(formatMoment(null)).toBe('—')
+})
+
+test('what is due on a day has no time, what is due at a time has one', () => {
+  expect(formatDue('2026-09-04T16:00:00Z', now)).toBe('明天')
+  expect(formatDue('2026-09-11T16:00:00Z', now)).toBe('2026-09-12')
+  expect(formatDue('2026-09-04T06:30:00Z', now)).toBe('今天 14:30')
 })
 
 test('a due day is told as one would say it', () => {

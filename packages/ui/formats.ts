@@ -29,6 +29,12 @@ export function formatMoment(at: Moment | null | undefined, now: Moment = new Da
   return `${word} ${time.slice(0, 5)}`
 }
 
+/** When something is due: as `formatMoment`, but a day alone where no time of it was named. */
+export function formatDue(at: Moment | null | undefined, now: Moment = new Date()): string {
+  const text = formatMoment(at, now)
+  return text.endsWith(' 00:00') ? text.slice(0, -6) : text
+}
+
 /** `14:05`. */
 export const formatTime = (at: Moment | null | undefined): string => (isNothing(at) ? houseWords.none : wall(at).slice(11, 16))
 

@@ -1,6 +1,20 @@
-import { GoLink, useRead } from '@renxin/client'
+import { GoLink, useAddress, useGo, useList, useRead } from '@renxin/client'
 import { daysBetween } from '@renxin/kernel'
-import { Column, Description, formatDay, formatFull, formatMoment, houseWords, Loaded, Row, Stack, StatusTag, Table, Tag } from '@renxin/ui'
+import {
+  Column,
+  Description,
+  formatDay,
+  formatFull,
+  formatMoment,
+  houseWords,
+  Loaded,
+  Row,
+  Stack,
+  StatusTag,
+  Table,
+  Tag,
+  today,
+} from '@renxin/ui'
 import { type EncounterCard, type EncounterFile, encountersApi, type WardStay } from '../contract.ts'
 import { words } from '../words.ts'
 
@@ -22,7 +36,7 @@ export function EncounterPanel({ encounterId }: { encounterId: string }) {
 }
 
 export function EncounterShort({ encounter }: { encounter: EncounterFile }) {
-  const isStay = encounter.class === 'inpatient' || encounter.class === 'daySurgery'
+  const isStay = isStayOf(encounter)
   return (
     <Stack gap={12}>
       <Row>
@@ -35,7 +49,7 @@ export function EncounterShort({ encounter }: { encounter: EncounterFile }) {
         items={[
           { label: words.department, value: encounter.department?.name },
           isStay && { label: `${words.ward} · ${words.bed}`, value: placeOf(encounter) },
-          { label: words.attending, value: encounter.attending?.name },
+          { label: isStay ? words.attending : words.visitedBy, value: encounter.attending?.name },
           isStay && { label: words.nurse, value: encounter.nurse?.name },
           { label: isStay ? words.admittedAt : words.visitedAt, value: encounter.admittedAt && formatFull(encounter.admittedAt) },
           isStay && { label: words.dischargedAt, value: encounter.dischargedAt && formatFull(encounter.dischargedAt) },
@@ -60,8 +74,14 @@ export function EncounterShort({ encounter }: { encounter: EncounterFile }) {
 
 const tones = { planned: 'plain', inProgress: 'info', discharged: 'success', cancelled: 'plain' } as const
 
-export function Status({ encounter }: { encounter: Pick<EncounterCard, 'class' | 'status' | 'disposition'> }) {
-  const names = encounter.class === 'inpatient' || encounter.class === 'daySurgery' ? words.status : words.statusOfVisit
+const isStayOf = (e: Pick<EncounterCard, 'class'>) => e.class === 'inpatient' || e.class === 'daySurgery'
+
+/** A visit of which no end was told is over with its day. */
+export function Status({ encounter }: { encounter: Pick<EncounterCard, 'class' | 'status' | 'disposition' | 'admittedAt'> }) {
+  const isStay = isStayOf(encounter)
+  const names = isStay ? words.status : words.statusOfVisit
+  if (!isStay && encounter.status === 'inProgress' && encounter.admittedAt && formatDay(encounter.admittedAt) < today())
+    return <StatusTag>{words.visited}</StatusTag>
   if (encounter.disposition === '5') return <StatusTag>{words.disposition[5]}</StatusTag>
   return <StatusTag tone={tones[encounter.status]}>{names[encounter.status]}</StatusTag>
 }
@@ -75,7 +95,7 @@ export function Marks({ encounter: e }: { encounter: EncounterCard }) {
       {e.everCritical && <Tag tone="warning">{words.ever.critical}</Tag>}
       {e.everSerious && !e.everCritical && <Tag tone="warning">{words.ever.serious}</Tag>}
       {e.everSpecialNursing && <Tag tone="care">{words.ever.special}</Tag>}
-      {e.everLevelOne && !e.everSpecialNursing && <Tag tone="care">{words.ever.levelOne}</Tag>}
+      {e.everLevelOne && !e.everSpecialNursing && e.nursingLevel !== '一级' && <Tag tone="care">{words.ever.levelOne}</Tag>}
       {gap !== null && gap <= 31 && <Tag tone="warning">{words.readmission({ n: gap })}</Tag>}
     </>
   )
@@ -125,13 +145,24 @@ function Wards({ stays }: { stays: readonly WardStay[] }) {
 
 /** What a patient came for, newest first: a panel on the patient's page. */
 export function EncountersOfPatient({ patientId }: Record<string, string>) {
-  const list = useRead(encountersApi.ofPatient, { patientId: patientId ?? '', limit: 20 })
+  const list = useList(encountersApi.ofPatient, { patientId: patientId ?? '', limit: 20 })
+  const go = useGo()
+  const address = useAddress()
   return (
-    <Table of={list} label={words.title} empty={words.noStay}>
-      <Column name={words.kind} show={(e: EncounterCard) => words.class[e.class]} width={80} />
-      <Column name={words.admittedAt} show={(e: EncounterCard) => formatMoment(e.admittedAt)} width={150} />
-      <Column name={words.ward} show={(e: EncounterCard) => placeOf(e) ?? e.department?.name} />
+    <Table
+      of={list}
+      label={words.visits}
+      empty={words.noStay}
+      onOpen={(e) => go('encounters.stay', { id: e.id })}
+      href={(e) => address('encounters.stay', { id: e.id })}
+      maxHeight={560}
+    >
+      <Column name={words.kind} show={(e: EncounterCard) => words.class[e.class]} width={90} />
+      <Column name={words.visitedOn} show={(e: EncounterCard) => formatMoment(e.admittedAt)} width={150} />
+      <Column name={words.dischargedAt} show={(e: EncounterCard) => formatMoment(isStayOf(e) ? e.dischargedAt : null)} width={150} />
+      <Column name={`${words.department} · ${words.ward}`} show={(e: EncounterCard) => placeOf(e) ?? e.department?.name} />
       <Column name={words.mainDiagnosis} show={(e: EncounterCard) => e.mainDiagnosisName} cut />
+      <Column name={words.visitedBy} show={(e: EncounterCard) => e.attending?.name} width={100} />
       <Column name={words.statusTitle} show={(e: EncounterCard) => <Status encounter={e} />} width={110} />
     </Table>
   )

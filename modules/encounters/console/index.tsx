@@ -1,5 +1,5 @@
 import { defineConsole } from '@renxin/client'
-import { Icon } from '@renxin/ui'
+import { Icon, type IconName } from '@renxin/ui'
 import { encountersApi } from '../contract.ts'
 import { words } from '../words.ts'
 
@@ -12,6 +12,22 @@ function wordOf(kind: string): string | undefined {
   if (first === 'booking') return Object.entries(booking).find(([name]) => name === second)?.[1]
   return Object.entries(plain).find(([name]) => name === kind)?.[1]
 }
+
+const icons: Readonly<Record<string, IconName>> = {
+  inpatient: 'bed',
+  daySurgery: 'bed',
+  discharged: 'check',
+  outpatient: 'people',
+  emergency: 'alarm',
+  checkUp: 'clipboard',
+  criticalValue: 'alarm',
+  laboratory: 'chart',
+  document: 'file',
+  booking: 'calendar',
+}
+
+/** A shape for what one looks for in a long line. */
+const iconOf = (kind: string): IconName | undefined => icons[kind.split('.')[0] ?? '']
 
 export const console = defineConsole({
   module: 'encounters',
@@ -60,20 +76,53 @@ export const console = defineConsole({
     {
       slot: 'patients.file',
       name: 'encounters.ofPatient',
-      title: () => words.title,
+      title: () => words.visits,
       may: 'encounters.read',
       order: 10,
       load: () => import('./EncounterPanel.tsx').then((m) => m.EncountersOfPatient),
     },
     {
       slot: 'patients.file',
-      name: 'encounters.recordsOfPatient',
-      title: () => words.records.title,
-      may: 'encounters.read',
+      name: 'encounters.checkUps',
+      title: () => words.checkUps.title,
+      may: 'encounters.results',
+      order: 15,
+      load: () => import('./records/CheckUps.tsx').then((m) => m.CheckUpsOfPatient),
+    },
+    {
+      slot: 'patients.file',
+      name: 'encounters.laboratory',
+      title: () => words.records.tabs.laboratory,
+      may: 'encounters.results',
       order: 20,
-      load: () => import('./records/RecordsPanel.tsx').then((m) => m.RecordsOfPatient),
+      load: () => import('./records/RecordsPanel.tsx').then((m) => m.LaboratoryOfPatient),
+    },
+    {
+      slot: 'patients.file',
+      name: 'encounters.examinations',
+      title: () => words.records.tabs.examinations,
+      may: 'encounters.results',
+      order: 21,
+      load: () => import('./records/RecordsPanel.tsx').then((m) => m.ExaminationsOfPatient),
+    },
+    {
+      slot: 'patients.file',
+      name: 'encounters.documents',
+      title: () => words.records.tabs.documents,
+      may: 'encounters.results',
+      order: 22,
+      load: () => import('./records/RecordsPanel.tsx').then((m) => m.DocumentsOfPatient),
+    },
+    {
+      slot: 'patients.file',
+      name: 'encounters.recordsOfPatient',
+      title: () => words.records.others,
+      may: 'encounters.read',
+      order: 23,
+      load: () => import('./records/RecordsPanel.tsx').then((m) => m.OtherRecordsOfPatient),
     },
   ],
   timeline: encountersApi.timeline,
   timelineWords: wordOf,
+  timelineIcon: iconOf,
 })

@@ -1,5 +1,5 @@
 import { GoLink, useGo, useRead } from '@renxin/client'
-import { Column, Empty, formatMoment, Loaded, Row, Stack, Table, Timeline } from '@renxin/ui'
+import { Column, Columns, Empty, formatDue, formatMoment, Loaded, Row, Stack, Table, Timeline } from '@renxin/ui'
 import { followupsApi, type TaskRow } from '../contract.ts'
 import { words } from '../words.ts'
 import { outcomeWord, Priority, TaskStatus } from './phrases.tsx'
@@ -15,10 +15,8 @@ export function FollowupsAtAGlance({ patientId = '' }: Record<string, string>) {
         const due = tasks.filter((t) => t.status === 'todo' || t.status === 'inProgress').slice(0, AT_A_GLANCE)
         if (due.length === 0 && tries.length === 0) return <Empty>{words.nothingOfPatient}</Empty>
         return (
-          <Stack gap={8}>
-            {due.map((task) => (
-              <Due key={task.id} task={task} />
-            ))}
+          <Columns sizes="minmax(0, 1fr) minmax(0, 1fr)">
+            <Stack gap={8}>{due.length === 0 ? words.noneDue : due.map((task) => <Due key={task.id} task={task} />)}</Stack>
             {tries.length > 0 && (
               <Timeline
                 items={tries.slice(0, AT_A_GLANCE).map((a) => ({
@@ -30,7 +28,7 @@ export function FollowupsAtAGlance({ patientId = '' }: Record<string, string>) {
                 }))}
               />
             )}
-          </Stack>
+          </Columns>
         )
       }}
     </Loaded>
@@ -40,7 +38,7 @@ export function FollowupsAtAGlance({ patientId = '' }: Record<string, string>) {
 function Due({ task }: { task: TaskRow }) {
   return (
     <Row gap={4}>
-      <strong>{formatMoment(task.callBackAt ?? task.nextAt)}</strong>
+      <strong>{formatDue(task.callBackAt ?? task.nextAt)}</strong>
       <GoLink to="followups.task" params={{ id: task.id }}>
         {task.callBackAt ? words.promisedCall : task.stepName}
       </GoLink>

@@ -69,6 +69,7 @@ const head: PatientHead = {
   visits: 3,
   stays: 2,
   firstSeenOn: '2024-02-01',
+  segments: [{ id: contactId, name: '慢病', kind: 'key' }],
   alerts: [
     { kind: 'openComplaint', text: null, at: '2026-09-01T00:00:00Z', cautionId: null },
     { kind: 'incompatibility', text: '不可与头孢类同用', at: '2026-09-01T00:00:00Z', cautionId: contactId },

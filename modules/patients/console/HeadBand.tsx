@@ -1,11 +1,12 @@
 import { useMe, useWrite } from '@renxin/client'
 import { newId } from '@renxin/kernel'
 import {
-  Button, Dialog, Form, formatDay, formatMoment, houseWords, notify, Panel, Row, SelectField, Stack, StatusTag, TextField, type Tone,
+  Button, Dialog, Form, formatDay, formatDue, formatMoment, houseWords, notify, Panel, Row, SelectField, Stack, StatusTag, Tag, TextField, type Tone,
 } from '@renxin/ui' // biome-ignore format: a list
 import { type ReactNode, useState } from 'react'
 import { type Alert, type AlertKind, CautionKind, overviewApi, type PatientHead, type Risk } from '../contract.ts'
 import { words } from '../words.ts'
+import { CareLine, TagList } from './PatientCard.tsx'
 import { FollowupText } from './Standing.tsx'
 
 const t = words.overview
@@ -23,21 +24,32 @@ const tones: Record<AlertKind, Tone> = {
   other: 'info',
 }
 
-/** What to know before a word is spoken: warnings, risks with their reasons, the last contact and what is due next. */
+/** What to know before a word is spoken: warnings, where they are, risks with their reasons, groups, the last contact and what is due next. */
 export function HeadBand({ head }: { head: PatientHead }) {
   const { may } = useMe()
   const [isAdding, setAdding] = useState(false)
   return (
     <Panel>
-      <Stack gap={8}>
+      <Stack gap={12}>
+        {head.alerts.length > 0 && (
+          <Row gap={8}>
+            {head.alerts.map((alert) => (
+              <AlertTag key={alert.cautionId ?? `${alert.kind}${alert.text}`} alert={alert} mayEnd={may('patients.edit')} />
+            ))}
+          </Row>
+        )}
+        <CareLine head={head} />
         <Row gap={8}>
-          {head.alerts.map((alert) => (
-            <AlertTag key={alert.cautionId ?? `${alert.kind}${alert.text}`} alert={alert} mayEnd={may('patients.edit')} />
-          ))}
           {head.risks.map((risk) => (
             <StatusTag key={`${risk.kind}${risk.text}`} tone="care">
               {riskText(risk)}
             </StatusTag>
+          ))}
+          <TagList card={head} />
+          {head.segments.map((segment) => (
+            <Tag key={segment.id} icon="people" title={words.segments.title}>
+              {segment.name}
+            </Tag>
           ))}
           {may('patients.edit') && (
             <Button kind="quiet" size="small" icon="add" onClick={() => setAdding(true)}>
@@ -77,7 +89,7 @@ function AlertTag({ alert, mayEnd }: { alert: Alert; mayEnd: boolean }) {
   const said = kind === 'refused' ? null : text
   return (
     <Row gap={4} wrap={false}>
-      <StatusTag tone={tones[kind]} title={at ? formatDay(at) : undefined}>
+      <StatusTag isLarge tone={tones[kind]} title={at ? formatDay(at) : undefined}>
         <span style={{ overflowWrap: 'anywhere' }}>
           {[t.alert[kind], said, kind === 'deceased' && at && formatDay(at)].filter(Boolean).join(' ')}
         </span>
@@ -102,7 +114,7 @@ function Figures({ head }: { head: PatientHead }) {
       </Fact>
       <Fact label={t.nextDue}>
         {followup.nextAt
-          ? formatMoment(followup.nextAt)
+          ? formatDue(followup.nextAt)
           : bookedAt && head.standing.state === 'booked'
             ? t.bookedFor({ at: formatMoment(bookedAt) })
             : t.noDue}

@@ -42,16 +42,30 @@ export function PatientHeader({ card, isLink = true }: { card: Card; isLink?: bo
   )
 }
 
-/** The first line of the file: who, how old, and where they are. */
+/** The first line of the file: who this is. */
 export function FileHeader({ head }: { head: PatientHead }) {
-  const { standing } = head
-  const isIn = standing.state === 'inHospital'
   return (
     <Row gap={12}>
       <PatientName card={head} />
       <span>{sexAndAge(head)}</span>
+      {head.medicalRecordNumber && (
+        <span>
+          {words.medicalRecordNumber} {head.medicalRecordNumber}
+        </span>
+      )}
+      {head.identityClass && <span>{head.identityClass}</span>}
+      {head.payer && <span>{head.payer}</span>}
+    </Row>
+  )
+}
+
+/** Where a patient is or was last, with whom, and why. */
+export function CareLine({ head: { standing, bed } }: { head: PatientHead }) {
+  const isIn = standing.state === 'inHospital'
+  return (
+    <Row gap={12}>
       <StateTag standing={standing} />
-      {isIn && <strong>{[standing.ward ?? standing.department, head.bed].filter(Boolean).join(' ')}</strong>}
+      {isIn && <strong>{[standing.ward ?? standing.department, bed].filter(Boolean).join(' ')}</strong>}
       {!isIn && standing.class && <span>{careText(standing)}</span>}
       {standing.attending && (
         <span>
@@ -59,13 +73,6 @@ export function FileHeader({ head }: { head: PatientHead }) {
         </span>
       )}
       {standing.mainDiagnosis && <span style={{ overflowWrap: 'anywhere' }}>{standing.mainDiagnosis}</span>}
-      {head.medicalRecordNumber && (
-        <span>
-          {words.medicalRecordNumber} {head.medicalRecordNumber}
-        </span>
-      )}
-      {head.payer && <span>{head.payer}</span>}
-      <TagList card={head} />
     </Row>
   )
 }
@@ -74,7 +81,7 @@ const PatientName = ({ card }: { card: Pick<Card, 'name'> }) => (
   <strong style={{ fontSize: 16, overflowWrap: 'anywhere' }}>{card.name || words.unnamed}</strong>
 )
 
-const TagList = ({ card }: { card: Pick<Card, 'tags'> }) =>
+export const TagList = ({ card }: { card: Pick<Card, 'tags'> }) =>
   card.tags.map((tag) => (
     <Tag key={tag.id} tone={tag.tone} icon={tag.tone === 'care' ? 'heart' : 'tag'}>
       {tag.name}

@@ -104,6 +104,7 @@ function Told({
 
 function itemOf(entry: TimelineEntry, told: Console | undefined) {
   const kind = kindOf(entry, told)
+  const icon = told?.timelineIcon?.(entry.kind)
   return {
     id: `${told?.module}:${entry.id}`,
     at: entry.at,
@@ -117,5 +118,6 @@ function itemOf(entry: TimelineEntry, told: Console | undefined) {
     ),
     text: entry.text,
     ...(entry.tone ? { tone: entry.tone } : {}),
+    ...(icon ? { icon } : {}),
   }
 }

@@ -100,6 +100,14 @@ function Settings({ data }: { data: ContactSettings }) {
           value={said.lastFourSearchesPerHour}
           onChange={(n) => change({ lastFourSearchesPerHour: n ?? 60 })}
         />
+        <NumberField
+          label={words.oldFromAge}
+          hint={words.oldFromAgeHint}
+          min={1}
+          max={120}
+          value={said.oldFromAge}
+          onChange={(oldFromAge) => change({ oldFromAge })}
+        />
       </Form>
     </Panel>
   )

@@ -4,7 +4,7 @@ import { audit } from '@renxin/server'
 import { openHouse } from '@renxin/server/testing'
 import { staff } from '@renxin/staff'
 import { expect, test } from 'vitest'
-import { overviewApi, patientsApi } from '../contract.ts'
+import { overviewApi, patientsApi, segmentsApi } from '../contract.ts'
 import {
   mergePatients,
   noteContact,
@@ -159,4 +159,30 @@ test('a ward sees the heads of its own patients alone', async () => {
   const ofWard = house.who({ 'patients.read': 'ward' }, { wards: [newId()] })
 
   await expect(ofWard.call(overviewApi.head, { id })).rejects.toMatchObject({ code: 'patients.notFound' })
+})
+
+test('from what age on somebody is aged is the hospital’s own word, and it may say that age is no reason', async () => {
+  const id = await register({ birthOn: '1950-01-01' }) // 76
+  const manager = house.who('patients.read', 'patients.manage')
+  const settings = await manager.call(patientsApi.settings, {})
+  const age = async (oldFromAge: number | null) => {
+    await manager.call(patientsApi.changeSettings, { ...settings, oldFromAge })
+    return (await headOf(id)).risks
+  }
+
+  expect(await age(75)).toEqual([{ kind: 'age', text: null, days: 76 }])
+  expect(await age(77)).toEqual([])
+  expect(await age(null)).toEqual([])
+})
+
+test('the head names the groups that somebody belongs to, key patients first', async () => {
+  const id = await register()
+  const keeper = house.who('patients.read', 'patients.names', 'patients.edit', 'patients.manage')
+  const [loyal, key] = [newId(), newId()]
+  const own = { conditions: null, position: 1, isActive: true }
+  await keeper.call(segmentsApi.saveSegment, { ...own, id: loyal, kind: 'loyalty', name: '老朋友' })
+  await keeper.call(segmentsApi.saveSegment, { ...own, id: key, kind: 'key', name: '透析' })
+  for (const segmentId of [loyal, key]) await keeper.call(segmentsApi.mark, { patientId: id, segmentId, isIn: true, reason: '科室名单' })
+
+  expect((await headOf(id)).segments.map((s) => s.name)).toEqual(['透析', '老朋友'])
 })

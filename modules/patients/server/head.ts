@@ -1,10 +1,19 @@
 import { daysBetween, type LocalDate } from '@renxin/kernel'
 import { type Context, sql } from '@renxin/server'
-import { type Alert, type AlertKind, alertKinds, type PatientCard, type PatientHead, type Risk, type Warning } from '../contract.ts'
+import {
+  type Alert,
+  type AlertKind,
+  alertKinds,
+  type ContactSettings,
+  type PatientCard,
+  type PatientHead,
+  type Risk,
+  type Warning,
+} from '../contract.ts'
 import { listCards } from './cards.ts'
-import { getCareRules } from './care-rules.ts'
 import { visibleId } from './get-patient.ts'
 import { type StandingRow, showStanding, standingRows } from './read-standings.ts'
+import { getSettings } from './settings.ts'
 
 type Extras = {
   refused: string[]
@@ -13,6 +22,7 @@ type Extras = {
   allergies: { text: string; at: string }[]
   contacts: { at: string; purpose: string | null }[]
   fieldRisks: string[]
+  segments: PatientHead['segments']
 }
 
 /** The top of the file: who this is, what to mind, where they stand, what was last and what is next. A handful of statements, whatever a file holds. */
@@ -30,9 +40,10 @@ export async function getHead(ctx: Context, { id: asked }: { id: string }): Prom
     visits: row?.visits ?? 0,
     stays: row?.stays ?? 0,
     firstSeenOn: row?.firstSeenOn ?? null,
+    segments: extras.segments,
     alerts: alertsOf(card, extras),
     risks: [
-      ...risksOf({ ...card, ...row, today: ctx.clock.today() }, await getCareRules(ctx)),
+      ...risksOf({ ...card, ...row, today: ctx.clock.today() }, await getSettings(ctx)),
       ...extras.fieldRisks.map((text) => ({ kind: 'ownField' as const, text, days: null })),
     ],
     lastContacts: extras.contacts.map((c) => ({ ...c, at: new Date(c.at).toISOString() })),
@@ -52,9 +63,12 @@ async function extrasOf(ctx: Context, id: string): Promise<Extras> {
              from (select at, purpose from patients.contact_log where patient_id = p.id order by at desc limit 3) l), '[]') as contacts,
            coalesce((select jsonb_agg(f.label || '：' || v.text_value order by f.position)
              from patients.field_values v join patients.field_definitions f on f.id = v.field_id and f.is_active and f.risk_option = v.text_value
-            where v.object_id = p.id and v.is_shown), '[]') as field_risks
+            where v.object_id = p.id and v.is_shown), '[]') as field_risks,
+           coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'name', s.name, 'kind', s.kind) order by s.kind = 'loyalty', s.position, s.name)
+             from patients.segment_members m join patients.segments s on s.id = m.segment_id and s.is_active
+            where m.patient_id = p.id), '[]') as segments
       from patients.patients p where p.id = ${id}::uuid`.execute(ctx.db)
-  return rows[0] ?? { refused: [], heldSince: null, cautions: [], allergies: [], contacts: [], fieldRisks: [] }
+  return rows[0] ?? { refused: [], heldSince: null, cautions: [], allergies: [], contacts: [], fieldRisks: [], segments: [] }
 }
 
 function alertsOf(card: PatientCard, extras: Extras): Alert[] {
@@ -81,7 +95,7 @@ const alert = (kind: AlertKind, text: string | null, at: string | null, cautionI
 type Known = Partial<StandingRow> & { birthOn: LocalDate | null; deceasedAt: string | null; today: LocalDate }
 
 /** Each is a fact with its reason. The first two are of the present stay, the rest of the last one. */
-export function risksOf(known: Known, rules: { oldFromAge: number }): Risk[] {
+export function risksOf(known: Known, rules: Pick<ContactSettings, 'oldFromAge'>): Risk[] {
   if (known.deceasedAt) return []
   const isIn = known.state === 'inHospital'
   const age = known.birthOn ? fullYears(known.birthOn, known.today) : null
@@ -96,7 +110,7 @@ export function risksOf(known: Known, rules: { oldFromAge: number }): Risk[] {
     ...risk(!isIntensive && known.everLevelOne, 'everLevelOne'),
     // 31 days: the readmission that the national quality figures ask about.
     ...risk(typeof known.daysSincePrior === 'number' && known.daysSincePrior <= 31, 'readmission', null, known.daysSincePrior ?? null),
-    ...risk(age !== null && age >= rules.oldFromAge, 'age', null, age),
+    ...risk(age !== null && rules.oldFromAge !== null && age >= rules.oldFromAge, 'age', null, age),
   ]
 }
 

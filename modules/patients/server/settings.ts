@@ -9,6 +9,7 @@ const defaults: ContactSettings = {
   contactsPerWeek: null,
   areaCode: null,
   lastFourSearchesPerHour: 60,
+  oldFromAge: 80, // a beginning that stands on the page for the hospital to change
 }
 
 export async function getSettings(ctx: Context): Promise<ContactSettings> {
@@ -18,12 +19,12 @@ export async function getSettings(ctx: Context): Promise<ContactSettings> {
 
 export async function changeSettings(ctx: Context, settings: ContactSettings): Promise<ContactSettings> {
   await sql`
-    insert into patients.settings (quiet_hours, contacts_per_day, contacts_per_week, area_code, last_four_searches_per_hour)
-    values (${JSON.stringify(settings.quietHours)}::jsonb, ${settings.contactsPerDay}, ${settings.contactsPerWeek}, ${settings.areaCode}, ${settings.lastFourSearchesPerHour})
+    insert into patients.settings (quiet_hours, contacts_per_day, contacts_per_week, area_code, last_four_searches_per_hour, old_from_age)
+    values (${JSON.stringify(settings.quietHours)}::jsonb, ${settings.contactsPerDay}, ${settings.contactsPerWeek}, ${settings.areaCode}, ${settings.lastFourSearchesPerHour},
+            ${settings.oldFromAge})
     on conflict (hospital_id) do update set quiet_hours = excluded.quiet_hours, contacts_per_day = excluded.contacts_per_day,
-      contacts_per_week = excluded.contacts_per_week, area_code = excluded.area_code, last_four_searches_per_hour = excluded.last_four_searches_per_hour`.execute(
-    ctx.db,
-  )
+      contacts_per_week = excluded.contacts_per_week, area_code = excluded.area_code, last_four_searches_per_hour = excluded.last_four_searches_per_hour,
+      old_from_age = excluded.old_from_age`.execute(ctx.db)
   return settings
 }
 

@@ -194,6 +194,7 @@ export type Tables = {
     contactsPerWeek: number | null
     areaCode: string | null
     lastFourSearchesPerHour: number
+    oldFromAge: number | null
   }
   'patients.narrowSearches': { actorId: string; hourAt: Date; times: number }
 }

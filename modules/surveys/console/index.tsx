@@ -44,6 +44,16 @@ export const console = defineConsole({
       load: () => import('./ResponsePage.tsx').then((m) => m.ResponsePage),
     },
   ],
+  panels: [
+    {
+      slot: 'patients.file',
+      name: 'surveys.ofPatient',
+      title: () => words.timeline.response,
+      may: 'encounters.read',
+      order: 55,
+      load: () => import('./OfPatient.tsx').then((m) => m.ResponsesOfPatient),
+    },
+  ],
   timeline: surveysApi.timeline,
   timelineWords: (kind) => (isKind(kind) ? words.timeline[kind] : undefined),
 })

@@ -1,14 +1,22 @@
 import type { ReactNode } from 'react'
 import type { Tone } from '../tokens.ts'
 import { Icon, type IconName } from './Icon.tsx'
+import { join } from './join.ts'
 
-type TagProps = { tone?: Tone; icon?: IconName; children: ReactNode; title?: string }
+type TagProps = {
+  tone?: Tone
+  icon?: IconName
+  /** For what must be read before anything is done. */
+  isLarge?: boolean
+  children: ReactNode
+  title?: string
+}
 
 /** A short word in a colour that means something. */
-export function Tag({ tone = 'plain', icon, children, title }: TagProps) {
+export function Tag({ tone = 'plain', icon, isLarge = false, children, title }: TagProps) {
   return (
-    <span className={`rx-tag rx-tone-${tone}`} title={title}>
-      {icon && <Icon name={icon} size={14} />}
+    <span className={join('rx-tag', `rx-tone-${tone}`, isLarge && 'rx-tag-large')} title={title}>
+      {icon && <Icon name={icon} size={isLarge ? 16 : 14} />}
       {children}
     </span>
   )

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { formatFull, formatMoment } from '../formats.ts'
+import { formatDue, formatFull } from '../formats.ts'
 import { houseWords } from '../words.ts'
 import { Button } from './Button.tsx'
 import { Icon, type IconName } from './Icon.tsx'
@@ -29,7 +29,7 @@ export function Timeline({ items, hasMore = false, isLoadingMore = false, onMore
             <div className="rx-timeline-body">
               <div className="rx-timeline-head">
                 <time dateTime={item.at} title={formatFull(item.at)}>
-                  {formatMoment(item.at)}
+                  {formatDue(item.at)}
                 </time>
                 {item.kind && <span>{item.kind}</span>}
               </div>

@@ -2,7 +2,7 @@ import { answer, renderPage } from '@renxin/client/testing'
 import { screen, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { type RecordCounts, type ReportFile, type ResultTable, recordsApi, type Trend } from '../../records-contract.ts'
-import { RecordsOfPatient } from './RecordsPanel.tsx'
+import { RecordsPanel } from './RecordsPanel.tsx'
 
 const patientId = '01990000-0000-7000-8000-000000000001'
 const reportId = '01990000-0000-7000-8000-00000000000a'
@@ -80,7 +80,7 @@ const answers = [
   answer(recordsApi.reports, { rows: [imaging], next: null }),
   answer(recordsApi.report, imaging),
 ]
-const draw = (may: string[]) => renderPage(<RecordsOfPatient patientId={patientId} />, { answers, me: { may } })
+const draw = (may: string[]) => renderPage(<RecordsPanel place={{ patientId }} />, { answers, me: { may } })
 
 test('what is beyond its limits says so in words, and a critical value stands above all', async () => {
   draw(['encounters.read', 'encounters.results'])

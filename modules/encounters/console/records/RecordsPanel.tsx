@@ -20,17 +20,18 @@ const tabs = {
 }
 type TabKey = keyof typeof tabs
 
+const everything = Object.keys(tabs) as TabKey[] // its own keys
 const needResults: readonly TabKey[] = ['laboratory', 'examinations', 'documents']
 
 /** What the clinical systems keep of a patient. A tab is read when it is opened. */
-export function RecordsPanel({ place }: { place: Place }) {
+export function RecordsPanel({ place, only = everything }: { place: Place; only?: readonly TabKey[] }) {
   const counts = useRead(recordsApi.recordCounts, place)
-  return <Loaded of={counts}>{(data) => <Records place={place} counts={data} />}</Loaded>
+  return <Loaded of={counts}>{(data) => <Records place={place} counts={data} only={only} />}</Loaded>
 }
 
-function Records({ place, counts }: { place: Place; counts: RecordCounts }) {
+function Records({ place, counts, only }: { place: Place; counts: RecordCounts; only: readonly TabKey[] }) {
   const { may } = useMe()
-  const shown = (Object.keys(tabs) as TabKey[]).filter((key) => may('encounters.results') || !needResults.includes(key)) // its own keys
+  const shown = only.filter((key) => may('encounters.results') || !needResults.includes(key))
   const [chosen, setChosen] = useState<TabKey | undefined>()
   const open = chosen ?? shown.find((key) => counts[key] > 0) ?? shown[0] ?? 'orders'
   const Content = tabs[open]
@@ -44,7 +45,7 @@ function Records({ place, counts }: { place: Place; counts: RecordCounts }) {
   )
   return (
     <Stack gap={12}>
-      {may('encounters.results') && <Critical counts={counts} />}
+      {may('encounters.results') && only.includes('laboratory') && <Critical counts={counts} />}
       <Tabs tabs={items} value={open} onChange={setChosen} label={words.records.title} />
     </Stack>
   )
@@ -68,5 +69,20 @@ function Critical({ counts: { critical } }: { counts: RecordCounts }) {
   )
 }
 
-/** The panel on a patient's page. */
-export const RecordsOfPatient = ({ patientId = '' }: Record<string, string>) => <RecordsPanel place={{ patientId }} />
+type OfPatient = Record<string, string>
+
+/** The panels on a patient's page. */
+export function LaboratoryOfPatient({ patientId = '' }: OfPatient) {
+  const counts = useRead(recordsApi.recordCounts, { patientId })
+  return (
+    <Stack gap={12}>
+      {counts.data && <Critical counts={counts.data} />}
+      <ResultsTab place={{ patientId }} />
+    </Stack>
+  )
+}
+export const ExaminationsOfPatient = ({ patientId = '' }: OfPatient) => <ReportList place={{ patientId }} group="examinations" />
+export const DocumentsOfPatient = ({ patientId = '' }: OfPatient) => <DocumentsTab place={{ patientId }} />
+export const OtherRecordsOfPatient = ({ patientId = '' }: OfPatient) => (
+  <RecordsPanel place={{ patientId }} only={['orders', 'charges', 'bookings', 'procedures']} />
+)
