@@ -15,8 +15,8 @@ const laboratory = (patientId: string, visitNumber: string, day: string, glucose
   is: 'report', source: 'TJ', number: `${visitNumber}-L`, sourceAt: moment(day), patientId, visitNumber, kind: 'laboratory', status: 'final', title: '生化',
   observedAt: moment(day),
   items: [
-    { code: 'GLU', name: '葡萄糖', value: String(glucose), amount: glucose, unit: 'mmol/L', range: '3.9-6.1', flag },
-    { code: 'UA', name: '尿酸', value: '300', amount: 300, unit: 'μmol/L', range: '208-428', flag: 'N' },
+    { code: 'GLU', name: '葡萄糖', value: String(glucose), amount: glucose, unit: 'mmol/L', range: '3.9-6.1', flag, observedAt: null },
+    { code: 'UA', name: '尿酸', value: '300', amount: 300, unit: 'μmol/L', range: '208-428', flag: 'N', observedAt: null },
   ],
 }) // biome-ignore format: a report
 

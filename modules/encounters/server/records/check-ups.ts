@@ -4,6 +4,7 @@ import type { CheckUp, CheckUpItem, recordsApi } from '../../records-contract.ts
 import { db } from '../tables.ts'
 import type { StoredItem } from './kinds.ts'
 import { shownTo, withNames } from './list-records.ts'
+import { lineOf } from './reports.ts'
 import { markOf } from './results-table.ts'
 import { analyteOf } from './rules.ts'
 
@@ -61,8 +62,7 @@ function checkUpOf(
 }
 
 const itemOf = (report: Found, item: StoredItem, before: CheckUpItem['before'] | undefined): CheckUpItem => ({
-  ...item,
-  mark: markOf(item.flag),
+  ...lineOf(item),
   reportId: report.reportId,
   group: report.title,
   before: before ?? null,
@@ -107,7 +107,7 @@ async function reportsOf(ctx: Context, patientId: string): Promise<Found[]> {
       join encounters.reports r on r.visit_number = n.number
      where ${await shownTo(ctx, { patientId })} and r.status <> 'cancelled'
      order by r.happened_at desc, r.id desc limit ${sql.lit(LOOK_BACK)}`.execute(ctx.db)
-  return rows
+  return rows.map((r) => ({ ...r, items: r.items.filter((i) => i.status !== 'withdrawn') }))
 }
 
 /** What the written report of each check-up says, the latest where there are several. */

@@ -109,7 +109,7 @@ const cardOf = (r: NamedReport): ReportCard => ({
   hasFile: r.fileId !== null,
 })
 
-const lineOf = ({ status, former = [], ...item }: StoredItem): ReportItem => ({
+export const lineOf = ({ status, former = [], ...item }: StoredItem): ReportItem => ({
   ...item,
   mark: markOf(item.flag),
   status: status ?? null,
