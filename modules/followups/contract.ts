@@ -49,6 +49,7 @@ export const closeReasons = [
   'dischargeCancelled',
   'encounterCancelled',
   'discharged',
+  'classChanged',
   'merged',
   'optedOut',
   'manual',

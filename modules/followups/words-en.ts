@@ -188,6 +188,7 @@ export const en: Same<typeof zh> = {
     dischargeCancelled: 'the discharge was withdrawn',
     encounterCancelled: 'the admission was withdrawn',
     discharged: 'went home before the visit',
+    classChanged: 'it is another kind of visit now',
     merged: 'records were merged',
     optedOut: 'the patient opted out',
     manual: 'cancelled by hand',

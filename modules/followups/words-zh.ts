@@ -179,6 +179,7 @@ export const zh = {
     dischargeCancelled: '出院已撤销',
     encounterCancelled: '入院已取消',
     discharged: '访视前已出院',
+    classChanged: '就诊类别已改变',
     merged: '档案合并',
     optedOut: '患者退订',
     manual: '人工取消',

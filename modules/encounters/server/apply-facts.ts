@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { applyPatientFacts, noteCare } from '@renxin/patients'
+import { applyPatientFacts, nameIdentityClasses, noteCare } from '@renxin/patients'
 import { type Context, emitFacts, factOf, sql } from '@renxin/server'
 import { admitted, cancelled, corrected, dischargeCancelled, discharged, registered, transferred } from './events.ts'
 import type { EncounterFacts } from './facts.ts'
@@ -97,7 +97,12 @@ type Origin = { origin?: string | undefined }
 
 /** Reckons visits from their statements, writes what differs from before, and tells it. */
 export async function settle(ctx: Context, visits: Visits, fresh: readonly NewFact[], by: Origin = {}): Promise<void> {
-  const fold = (facts: readonly Fact[]) => foldEncounter(facts, ctx.clock.dayOf)
+  const classes = visits.current.flatMap((v) => v.facts.flatMap((f) => f.fact.said.identityClass ?? []))
+  const nameOf = await nameIdentityClasses(ctx, classes)
+  const fold = (facts: readonly Fact[]) => {
+    const state = foldEncounter(facts, ctx.clock.dayOf)
+    return { ...state, identityClass: nameOf(state.identityClass) } // the hospital's word for it; what was said is kept as it was said
+  }
   const states: (Changed & { isRefold: boolean })[] = [
     ...visits.retired.map((visit) => retiredState(visit, fold(visit.kept))),
     ...visits.current.map((visit) => {

@@ -1,5 +1,6 @@
 import { newId } from '@renxin/kernel'
 import { mergePatients, patients, registerPatient } from '@renxin/patients'
+import { identityApi } from '@renxin/patients/contract'
 import { openHouse } from '@renxin/server/testing'
 import { resolveUnits, staff, unitKey } from '@renxin/staff'
 import fc from 'fast-check'
@@ -259,4 +260,22 @@ describe('who may see what', () => {
     ])
     expect((await nurse.call(encountersApi.ofPatient, { patientId: stay.patientId })).rows).toHaveLength(1)
   })
+})
+
+test('the identity class of a stay is the hospital’s own word for it, by which word a system ever calls it', async () => {
+  const { patientId, admit, worse, number } = await newStay()
+  const keeper = house.who('patients.manage')
+  const classOf = async () =>
+    (await house.sql('select identity_class from encounters.cards where number = $1', [number]))[0]?.identity_class
+  const kind = { id: newId(), name: '离休干部', synonyms: ['离休'], position: 1, isActive: true }
+  await keeper.call(identityApi.saveIdentityClass, kind)
+
+  await apply([{ ...admit, identityClass: '离休' }])
+  expect(await classOf()).toBe('离休干部')
+
+  await keeper.call(identityApi.saveIdentityClass, { ...kind, name: '离休老干部' })
+  await apply([worse])
+  expect(await classOf()).toBe('离休老干部')
+  await apply([{ ...worse, sourceAt: at('03 08:00'), identityClass: '船员', patientId }])
+  expect(await classOf()).toBe('船员')
 })

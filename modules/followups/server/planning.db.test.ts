@@ -5,7 +5,7 @@ import { programmesApi } from '../contract.ts'
 import { planEncounters } from './index.ts'
 import { openWard } from './ward.fixture.ts'
 
-const { house, departmentId, wardId, nurse, newPatient, stayOf, goHome, tasksOf, stateOf, taskOf } = await openWard()
+const { house, departmentId, wardId, nurse, newPatient, stayOf, goHome, tasksOf, stateOf, taskOf, tell } = await openWard()
 const administrator = house.who('followups.programmes', 'followups.read')
 
 describe('what is planned', () => {
@@ -40,6 +40,37 @@ describe('what is planned', () => {
 
     const task = await taskOf(qian, 'experience3to10d')
     expect(task.priority).toBe(1)
+  })
+
+  test('whoever came as an in-patient and turns out an out-patient is not visited at the bed, and is again when that was a mistake', async () => {
+    const wu = await newPatient()
+    const stay = stayOf(wu)
+    await stay.admit()
+    await house.settle()
+    const before = await taskOf(wu, 'bedside24h')
+    const said = { number: stay.number, patientId: wu, sourceAt: house.now() }
+
+    house.advance({ minutes: 5 })
+    await tell([{ ...said, event: 'toOutpatient', sourceAt: house.now() }])
+    await house.settle()
+    expect(await stateOf(wu)).toEqual(['bedside24h:classChanged'])
+
+    house.advance({ minutes: 5 })
+    await tell([{ ...said, event: 'toInpatient', sourceAt: house.now() }])
+    await house.settle()
+    expect(await taskOf(wu, 'bedside24h')).toMatchObject({ status: 'todo', due_by: before.due_by })
+  })
+
+  test('whoever went home and is told to have been an out-patient is not called as a stay is', async () => {
+    const zheng = await newPatient()
+    const { number } = await goHome(zheng)
+    expect((await taskOf(zheng, 'centre72h')).status).toBe('todo')
+
+    house.advance({ minutes: 5 })
+    await tell([{ number, patientId: zheng, event: 'update', class: 'outpatient', sourceAt: house.now() }])
+    await house.settle()
+
+    expect(await stateOf(zheng)).toEqual(expect.arrayContaining(['centre72h:classChanged', 'department7d:classChanged']))
   })
 
   test('nobody calls the dead, nor whoever is in other hands', async () => {

@@ -34,6 +34,7 @@ async function withTasks(ctx: Context, patientIds: string[]): Promise<string[]> 
 const objection = sql`
   case when p.deceased_at is not null or c.disposition = '5' then 'died'
        when c.status in ('cancelled', 'planned') then 'encounterCancelled'
+       when not v.rule -> 'classes' ? c.class then 'classChanged'
        when v.trigger = 'discharged' and c.status <> 'discharged' then 'dischargeCancelled'
        when v.trigger = 'admitted' and c.status = 'discharged' and t.channel = 'bedside' then 'discharged'
        when v.trigger = 'discharged' and v.stops_on_readmission and ${isReadmitted} then 'readmitted' end`
@@ -67,7 +68,7 @@ const nameCause = (ctx: Context, patientIds: string[]) =>
      where s.id = x.id and x.reason is not null and x.reason <> s.close_reason`.execute(ctx.db)
 
 /** Reasons that a later message may take back; what a person closed stays closed. */
-const withdrawable = ['died', 'readmitted', 'dischargeCancelled', 'encounterCancelled', 'discharged']
+const withdrawable = ['died', 'readmitted', 'dischargeCancelled', 'encounterCancelled', 'discharged', 'classChanged']
 
 /** What was stopped while its own visit stood is taken up where it was left: a promise to ring back is kept. */
 async function restore(ctx: Context, patientIds: string[]): Promise<void> {

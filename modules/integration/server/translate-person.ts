@@ -42,8 +42,8 @@ export function personFacts(message: Message, mapping: Mapping, { zone, sourceAt
     identityCard: card,
     ethnic: codedText(pid, 22),
     marital: codedText(pid, 16),
-    payer: meaningAt(message, mapping, 'payer'),
-    identityClass: meaningAt(message, mapping, 'identity'),
+    payer: meaningAt(message, mapping, 'payer', notes),
+    identityClass: meaningAt(message, mapping, 'identity', notes),
     address: addressOf(pid),
     phones: phonesOf(pid),
     kin: kinOf(message),
@@ -170,8 +170,12 @@ function codedText(pid: Segment | undefined, field: number): string | null | und
   return value?.get(2)?.trim() || value?.get(1)?.trim() || undefined
 }
 
-/** The word for a code, as the sender says it or as the mapping's table has it. */
-export function meaningAt(message: Message, mapping: Mapping, name: 'identity' | 'payer'): string | null | undefined {
+/** The word for a code, as the sender says it or as the mapping's table has it. A bare code without a meaning is taken as it stands, and noted. */
+export function meaningAt(message: Message, mapping: Mapping, name: 'identity' | 'payer', notes?: Note[]): string | null | undefined {
   const found = codedAt(message, mapping, name)
-  return found && (mapping.codes.get(name)?.get(found.code) ?? found.text)
+  if (!found) return found
+  const meaning = mapping.codes.get(name)?.get(found.code)
+  const isBare = found.code === found.text && /^[\x20-\x7e]+$/.test(found.code)
+  if (meaning === undefined && isBare) notes?.push({ code: 'unknownCode', field: name, value: found.code.slice(0, 40) })
+  return meaning ?? found.text
 }

@@ -37,6 +37,19 @@ test('what is not sent is not said', () => {
   expect(person).not.toHaveProperty('identityCard')
 })
 
+test('a class of people or a payer that is a bare code is taken as it stands and noted, so that somebody gives it a meaning', () => {
+  const head = 'MSH|^~\\&|HIS|甲院|CRM||20251101||ADT^A08|1|P|2.5\rPID|1||R1^^^HIS^MR||钱多多\r'
+  const of = (identity: string, payer: string, codes = {}) =>
+    read(`${head}PV1|1|I${'|'.repeat(16)}${identity}|V1|${payer}\r`, { codes: { identity: codes } })
+
+  expect(of('03', '01^职工医保')).toMatchObject({
+    person: { identityClass: '03', payer: '职工医保' },
+    notes: [{ code: 'unknownCode', field: 'identity', value: '03' }],
+  })
+  expect(of('03', '', { '03': '干部' })).toMatchObject({ person: { identityClass: '干部' }, visit: { identityClass: '干部' }, notes: [] })
+  expect(of('军属', '')).toMatchObject({ person: { identityClass: '军属' }, notes: [] })
+})
+
 test('a sender’s own segment and codes are read by its mapping, and a code without a meaning is noted', () => {
   expect(read(messageOf({ ...stay, nursing: '2' }), profileOfTest).visit?.nursingLevel).toBe('一级')
   const odd = read(messageOf({ ...stay, nursing: '7' }), profileOfTest)

@@ -3,7 +3,7 @@ import { openHouse } from '@renxin/server/testing'
 import { staff } from '@renxin/staff'
 import { expect, test } from 'vitest'
 import { duplicatesApi, patientsApi } from '../contract.ts'
-import { applyPatientFacts, noteCare, type PatientFacts, patients } from './index.ts'
+import { applyPatientFacts, mergePatients, noteCare, type PatientFacts, partPatients, patients } from './index.ts'
 
 const house = await openHouse([staff, patients], { now: '2026-09-04T09:00+08:00' })
 const clerk = house.who('patients.read', 'patients.names', 'patients.edit')
@@ -68,6 +68,25 @@ test('a pair that was dismissed stays away until one of the two says something e
   expect(await pairOf(a, b)).toBeUndefined()
   await apply({ identifiers: mr(one), sourceAt: at(5), ...same })
   expect(await pairOf(a, b)).toBeUndefined()
+
+  await apply({ identifiers: mr(one), sourceAt: at(7), address: { district: '梁溪区' } })
+  expect(await pairOf(a, b)).toBeDefined()
+})
+
+test('a pair that was dismissed stays away when one of the two was merged with a third file and parted from it', async () => {
+  const [one, other] = [number(), number()]
+  const same = { name: '吴大明', birthOn: '1981-01-01', phones: [{ number: '13800001022' }] }
+  const [a, b] = [await person({ record: one, ...same }), await person({ record: other, ...same })]
+  const third = await person({ name: '吴明', birthOn: '1983-05-05', address: { district: '滨湖区' } })
+  await look()
+  await clerk.call(duplicatesApi.dismissDuplicate, { patientId: a, otherId: b })
+
+  for (const [survivorId, retiredId] of [[a, third], [third, b], [a, b]] as const) {
+    await house.inside((ctx) => mergePatients(ctx, { survivorId, retiredId }))
+    await look()
+    await house.inside((ctx) => partPatients(ctx, { survivorId, retiredId }))
+    expect(await pairOf(a, b)).toBeUndefined()
+  } // biome-ignore format: pairs
 
   await apply({ identifiers: mr(one), sourceAt: at(7), address: { district: '梁溪区' } })
   expect(await pairOf(a, b)).toBeDefined()

@@ -113,7 +113,7 @@ export async function setAside(ctx: Context, a: string, b: string): Promise<void
   const now = ctx.clock.now()
   ctx.touched.add('patients')
   await sql`
-    update patients.duplicates set dismissed_at = ${now}, dismissed_by = ${ctx.actor.id}::uuid
+    update patients.duplicates set dismissed_at = ${now}, dismissed_by = ${ctx.actor.id}::uuid, dismissed_print = print
      where one_id = ${oneId}::uuid and other_id = ${otherId}::uuid and dismissed_at is null`.execute(ctx.db)
   await sql`
     update patients.conflicts set dismissed_at = ${now} where dismissed_at is null

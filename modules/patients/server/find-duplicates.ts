@@ -49,13 +49,15 @@ async function likeAmong(ctx: Context, pairs: readonly Candidate[]): Promise<Fou
 const columns = { one_id: 'uuid', other_id: 'uuid', score: 'int', reasons: 'jsonb', print: 'text' }
 type Found = { oneId: string; otherId: string; score: number; reasons: Likeness[]; print: string }
 
-/** Answers whether there were any. */
+/** Pairs that are none any more go; of those that somebody dismissed once it stays known. Answers whether any was shown until now. */
 async function dropOthers(ctx: Context, ids: readonly string[], found: readonly Found[]): Promise<boolean> {
-  const gone = await sql`
-    delete from patients.duplicates d
-     where (d.one_id = any(${[...ids]}::uuid[]) or d.other_id = any(${[...ids]}::uuid[]))
-       and not exists (select from ${rowsAs('n', columns, found)} where n.one_id = d.one_id and n.other_id = d.other_id)`.execute(ctx.db)
-  return Number(gone.numAffectedRows ?? 0) > 0
+  const isOther = sql`(d.one_id = any(${[...ids]}::uuid[]) or d.other_id = any(${[...ids]}::uuid[]))
+       and not exists (select from ${rowsAs('n', columns, found)} where n.one_id = d.one_id and n.other_id = d.other_id)`
+  const gone = await sql`delete from patients.duplicates d where d.dismissed_print is null and ${isOther}`.execute(ctx.db)
+  const hidden = await sql`
+    update patients.duplicates d set dismissed_at = ${ctx.clock.now()}, print = d.dismissed_print
+     where d.dismissed_print is not null and d.dismissed_at is null and ${isOther}`.execute(ctx.db)
+  return Number(gone.numAffectedRows ?? 0) + Number(hidden.numAffectedRows ?? 0) > 0
 }
 
 async function keep(ctx: Context, found: readonly Found[]): Promise<void> {
@@ -65,7 +67,7 @@ async function keep(ctx: Context, found: readonly Found[]): Promise<void> {
     select n.*, ${ctx.clock.now()} from ${rowsAs('n', columns, found)}
     on conflict (hospital_id, one_id, other_id) do update
       set score = excluded.score, reasons = excluded.reasons, print = excluded.print, found_at = excluded.found_at,
-          dismissed_at = null, dismissed_by = null
+          dismissed_at = case when excluded.print = d.dismissed_print then excluded.found_at end
       where d.print <> excluded.print`.execute(ctx.db)
 }
 

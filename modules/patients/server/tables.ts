@@ -169,6 +169,7 @@ export type Tables = {
     foundAt: Date
     dismissedAt: Date | null
     dismissedBy: string | null
+    dismissedPrint: string | null
   }
   'patients.careUnits': { patientId: string; saidPatientId: string; unitId: string; lastOn: LocalDate }
   'patients.refusals': {

@@ -1,5 +1,5 @@
 import { type Context, sql } from '@renxin/server'
-import { wordKey } from '../../person/identity-class.ts'
+import { listedClass, wordKey } from '../../person/identity-class.ts'
 import type { Piece } from '../bulk.ts'
 import type { PatientFacts } from '../facts.ts'
 
@@ -21,6 +21,12 @@ export async function classesByKey(ctx: Context, keys: readonly string[]): Promi
   if (keys.length === 0) return new Map()
   const { rows } = await sql<{ pairs: ClassPairs }>`select ${classPairs(keys)} as pairs`.execute(ctx.db)
   return new Map(rows[0]?.pairs ?? [])
+}
+
+/** What the hospital's list calls these words; a word that it does not have is not among them. */
+export async function nameIdentityClasses(ctx: Context, words: readonly string[]): Promise<(said: string | null) => string | null> {
+  const names = await classesByKey(ctx, [...new Set(words.map(wordKey))])
+  return (said) => listedClass(names, said)
 }
 
 /** The different classes that stand in files, each found by a step along the index and not by reading all of them. */
