@@ -64,7 +64,7 @@ function partsUpToMerges(facts: readonly PatientFacts[]): PatientFacts[][] {
 }
 
 async function applyPart(ctx: Context, facts: PatientFacts[], { source, origin }: Options & { source: 'his' | 'manual' }) {
-  const contacts = facts.some((f) => f.phones !== undefined || f.kin !== undefined)
+  const contacts = facts.some((f) => f.phones !== undefined || f.kin !== undefined || f.kinChanges)
   const tools = { ctx, source, areaCode: facts.some(mayLackAreaCode) ? await areaCodeOf(ctx) : undefined }
   const tellAll = ({ ids, recordNumbers, classes }: Resolved, draftOfId: (id: string) => Draft | undefined) =>
     facts.forEach((fact, at) => {
@@ -112,8 +112,8 @@ function nameByNumber(draft: Draft | undefined, { type, value }: Identifier): vo
 }
 
 /** Only a landline may come without its area code. */
-function mayLackAreaCode({ phones, kin }: PatientFacts): boolean {
-  const numbers = [...(phones ?? []), ...(kin ?? []).flatMap((k) => k.phones)]
+function mayLackAreaCode({ phones, kin, kinChanges }: PatientFacts): boolean {
+  const numbers = [...(phones ?? []), ...[...(kin ?? []), ...(kinChanges ?? [])].flatMap((k) => k.phones)]
   return numbers.some(({ number }) => !/^1[3-9]\d{9}$/.test(number))
 }
 

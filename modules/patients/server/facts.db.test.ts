@@ -191,6 +191,25 @@ test('a number entered by hand stays when the hospital’s system sends its own 
   ])
 })
 
+test('what is said of one of the kin leaves all others, whoever named them', async () => {
+  const identifiers = mr(number())
+  const [son, wife] = ['13900000001', '13900000002'].map((n) => [{ number: n }])
+  const id = await applyOne({ identifiers, sourceAt: at(1), name: '钱一', kin: [{ name: '钱二', relation: '儿子', phones: son ?? [] }] })
+  await clerk.call(patientsApi.addContact, { id: newId(), patientId: id, number: '13900000009', relation: 'daughter', name: '钱三' })
+
+  const about = (isGone: boolean, day: number) =>
+    applyOne({ identifiers, sourceAt: at(day), kinChanges: [{ name: '孙六', relation: '配偶', phones: wife ?? [], isGone }] })
+  await about(false, 3)
+  const added = (await phonesOf(house.ctx, id)).map((p) => p.relation).sort()
+  await applyOne({ identifiers, sourceAt: at(2), kin: [] }) // an older list that comes late knows nothing of her
+  const late = (await phonesOf(house.ctx, id)).map((p) => p.relation).sort()
+  await about(true, 4)
+
+  expect(added).toEqual(['daughter', 'son', 'spouse'])
+  expect(late).toEqual(['daughter', 'spouse'])
+  expect((await phonesOf(house.ctx, id)).map((p) => p.relation)).toEqual(['daughter'])
+})
+
 test('somebody registered by hand is found by the numbers of the hospital’s system later', async () => {
   const id = newId()
   const card = '11010119800101123X'
@@ -232,6 +251,10 @@ const someFact = fc.record(
     kin: fc.option(
       fc.array(fc.record({ name: someText, relation: fc.constantFrom('儿子', '配偶'), phones: somePhones }), { maxLength: 2 }),
       { nil: null },
+    ),
+    kinChanges: fc.array(
+      fc.record({ name: someText, relation: fc.constantFrom('儿子', '配偶'), phones: somePhones, isGone: fc.boolean() }),
+      { maxLength: 2 },
     ),
     deceased: fc.oneof(fc.constant(false as const), fc.record({ at: fc.option(fc.constantFrom(at(90), at(91)), { nil: null }) })),
   },

@@ -47,6 +47,8 @@ export type PatientFacts = {
   phones?: readonly PhoneFact[] | null
   /** Those to turn to for this person, the whole list. */
   kin?: readonly KinFact[] | null
+  /** Single ones of them, where a source tells of each person by itself: all others stay as they are. */
+  kinChanges?: readonly (KinFact & { isGone: boolean })[]
   /** The whole list; `null`: none are known. */
   allergies?: readonly AllergyFact[] | null
   /** Single ones, where a source sends only what has changed. */

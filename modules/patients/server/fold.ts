@@ -4,7 +4,7 @@ import type { Relation } from '../contract.ts'
 import { checkIdentityCard, longForm } from '../person/identity-card.ts'
 import { cleanPhone, lastFourOf, type Phone } from '../person/phone.ts'
 import { relationOf } from '../person/relation.ts'
-import type { Identifier, PatientFacts, PhoneFact } from './facts.ts'
+import type { Identifier, KinFact, PatientFacts, PhoneFact } from './facts.ts'
 import { readName, readPhonetic } from './pinyin.ts'
 import type { ContactRow, PatientRow } from './tables.ts'
 
@@ -93,7 +93,7 @@ export function tell(draft: Draft, fact: PatientFacts, tools: Tools, recordNumbe
   fillFromIdentityCard(row, tools.ctx)
 
   const tellList = (field: 'phones' | 'kin', list: readonly Said[]) => {
-    const before = row.saidAt[field] ?? at
+    const before = row.saidAt[field] ?? Number.NEGATIVE_INFINITY
     tellContacts(draft, field, list, { at, before, isLatest: wins(field, true) }, tools)
   }
   if (fact.phones !== undefined) {
@@ -102,15 +102,13 @@ export function tell(draft: Draft, fact: PatientFacts, tools: Tools, recordNumbe
       (fact.phones ?? []).map((phone) => ({ relation: 'self', name: null, phone })),
     )
   }
-  if (fact.kin !== undefined) {
-    tellList(
-      'kin',
-      (fact.kin ?? []).flatMap((k) => {
-        const relation = relationOf(k.relation)
-        return k.phones.map((phone) => ({ relation: relation === 'self' ? 'other' : relation, name: text(k.name), phone }))
-      }),
-    )
-  }
+  if (fact.kin !== undefined) tellList('kin', (fact.kin ?? []).flatMap(saidOf))
+  for (const change of fact.kinChanges ?? []) changeContacts(draft, saidOf(change), change.isGone, at, tools)
+}
+
+function saidOf({ relation: said, name, phones }: KinFact): Said[] {
+  const relation = relationOf(said)
+  return phones.map((phone) => ({ relation: relation === 'self' ? 'other' : relation, name: name?.trim() || null, phone }))
 }
 
 /** What counts of a death: the word of one of us stands until one of us takes it back. */
@@ -176,16 +174,35 @@ type When = { at: number; before: number; isLatest: boolean }
 
 /**
  * The latest list is the whole truth: a number that it does not name becomes a former one, and keeps when it was last named.
- * An older list that comes late leaves its numbers as former ones, the same as if it had come in time.
+ * An older list that comes late leaves its numbers as former ones, the same as if it had come in time. What was said of one number alone, later, stands.
  */
 function tellContacts(draft: Draft, field: 'phones' | 'kin', list: readonly Said[], when: When, tools: Tools): void {
-  const numbers = list.flatMap((said) => phonesIn(said.phone.number, tools.areaCode).map((phone) => ({ ...said, phone })))
-  const named = new Set(numbers.map((said, rank) => tellContact(draft, { ...said, rank }, when, tools)))
+  const named = new Set(numbersIn(list, tools).map((said) => tellContact(draft, said, when, tools)))
   if (!when.isLatest) return
   for (const contact of draft.contacts) {
     if (listOf(contact.relation) !== field || contact.source !== 'his' || contact.isFormer || named.has(contact)) continue
+    if (contact.saidAt.getTime() > when.at) continue
     contact.isFormer = true
-    contact.saidAt = new Date(when.before)
+    contact.saidAt = new Date(Math.max(when.before, contact.saidAt.getTime()))
+    draft.changedContacts.add(contact)
+  }
+}
+
+const numbersIn = (list: readonly Said[], { areaCode }: Tools): SaidNumber[] =>
+  list
+    .flatMap((said) => phonesIn(said.phone.number, areaCode).map((phone) => ({ ...said, phone })))
+    .map((said, rank) => ({ ...said, rank }))
+
+/** Numbers told of by themselves: a whole list that was said later knows better, and nobody else's number is touched. */
+function changeContacts(draft: Draft, list: readonly Said[], isGone: boolean, at: number, tools: Tools): void {
+  const isOld = (draft.row.saidAt.kin ?? Number.NEGATIVE_INFINITY) > at
+  for (const said of numbersIn(list, tools)) {
+    const index = phoneIndex(tools.ctx, wholeNumber(said.phone))
+    const known = draft.contacts.find((c) => c.relation === said.relation && c.phoneIndex.equals(index))
+    if (known && (known.saidAt.getTime() > at || (isOld && !known.isFormer) || (isGone && known.source === 'manual'))) continue
+    const contact = known ?? tellContact(draft, said, { at, before: at, isLatest: !isOld && !isGone }, tools)
+    const name = said.name ?? (contact.source === 'manual' ? contact.name : null)
+    Object.assign(contact, { name, rank: said.rank, isFormer: contact.source === 'his' && (isOld || isGone), saidAt: new Date(at) })
     draft.changedContacts.add(contact)
   }
 }
@@ -197,6 +214,7 @@ function tellContact(draft: Draft, said: SaidNumber, { at, isLatest }: When, { c
   const index = phoneIndex(ctx, number)
   const known = draft.contacts.find((c) => c.relation === said.relation && c.phoneIndex.equals(index))
   if (known) {
+    if (known.source === 'his' && known.saidAt.getTime() > at) return known // told of by itself since
     // Of a number in use the latest list tells, of a former one the latest that named it.
     if (!isLatest && (!known.isFormer || known.saidAt.getTime() > at)) return known
     const name = said.name ?? (known.source === 'manual' ? known.name : null)

@@ -79,8 +79,12 @@ const copy = (to: PatientRow, from: PatientRow, columns: readonly (keyof Patient
 
 /** The contacts of both; of a number that both have, the survivor's stays and the later word on it counts. */
 function takeContacts(shown: State, other: State): void {
+  const listedAt = (state: State, { relation }: ContactRow) => state.row.saidAt[listOf(relation)] ?? Number.NEGATIVE_INFINITY
   const lastNamed = (state: State, contact: ContactRow) =>
-    contact.isFormer ? contact.saidAt.getTime() : (state.row.saidAt[listOf(contact.relation)] ?? contact.saidAt.getTime())
+    contact.isFormer ? contact.saidAt.getTime() : Math.max(listedAt(state, contact), contact.saidAt.getTime())
+  // Said to be gone by itself, since the last list.
+  const isGone = (state: State, contact: ContactRow) => contact.isFormer && contact.saidAt.getTime() > listedAt(state, contact)
+  const gone = new Set(shown.contacts.filter((c) => isGone(shown, c)))
   const namedAt = new Map(shown.contacts.map((c) => [c, lastNamed(shown, c)]))
   for (const contact of other.contacts) {
     const at = lastNamed(other, contact)
@@ -89,10 +93,15 @@ function takeContacts(shown: State, other: State): void {
       contact.isPreferred &&= !shown.contacts.some((c) => c.isPreferred)
       shown.contacts.push(contact)
       namedAt.set(contact, at)
+      if (isGone(other, contact)) gone.add(contact)
       continue
     }
     const before = namedAt.get(same) ?? 0
-    if (at > before) Object.assign(same, { name: contact.name, rank: contact.rank })
+    if (at > before) {
+      Object.assign(same, { name: contact.name, rank: contact.rank })
+      if (isGone(other, contact)) gone.add(same)
+      else gone.delete(same)
+    }
     if (contact.source === 'manual') same.source = 'manual'
     same.isVoid ||= contact.isVoid
     namedAt.set(same, Math.max(before, at))
@@ -102,7 +111,7 @@ function takeContacts(shown: State, other: State): void {
     if (latest >= 0) shown.row.saidAt[field] = latest
   }
   for (const [contact, at] of namedAt) {
-    contact.isFormer = contact.source === 'his' && at < (shown.row.saidAt[listOf(contact.relation)] ?? 0)
+    contact.isFormer = contact.source === 'his' && (gone.has(contact) || at < (shown.row.saidAt[listOf(contact.relation)] ?? 0))
     if (contact.isFormer) contact.saidAt = new Date(at)
   }
 }

@@ -285,6 +285,10 @@ const someWords = fc.record(
     address: fc.option(fc.record({ full: someText, district: someText }), { nil: null }),
     phones: fc.option(somePhones, { nil: null }),
     kin: fc.array(fc.record({ name: someText, relation: fc.constantFrom('儿子', '配偶'), phones: somePhones }), { maxLength: 2 }),
+    kinChanges: fc.array(
+      fc.record({ name: someText, relation: fc.constantFrom('儿子', '配偶'), phones: somePhones, isGone: fc.boolean() }),
+      { maxLength: 2 },
+    ),
     deceased: fc.oneof(fc.constant(false as const), fc.record({ at: fc.constantFrom(at(90), at(91)) })),
   },
   { requiredKeys: [] },

@@ -1,5 +1,5 @@
 import { dayOf, type Element, elementsOf, entryOf, isElement, listOf, numberOf, type Resource, spanOf, textOf } from '@renxin/fhir'
-import type { Identifier, KinFact, PatientFacts, PhoneFact } from '@renxin/patients'
+import type { Identifier, PatientFacts, PhoneFact } from '@renxin/patients'
 
 const V2_TYPES = /v2-?\/?0203$/
 const SYLLABLES = 'http://hl7.org/fhir/StructureDefinition/iso21090-EN-representation'
@@ -12,8 +12,8 @@ const kindsOfNumber: Readonly<Record<string, string>> = {
 }
 export const LONGEST_NUMBER = 100
 
-/** What a Patient says, in the words of the customer file. `identifiers` may be empty: then the caller names the patient. */
-export function patientFacts(resource: Resource, sourceAt: Date): PatientFacts & { phones?: PhoneFact[]; kin?: KinFact[] } {
+/** What a Patient says of himself, in the words of the customer file; of his contacts `tell-files.ts` tells. `identifiers` may be empty: then the caller names the patient. */
+export function patientFacts(resource: Resource, sourceAt: Date): PatientFacts & { phones?: PhoneFact[] } {
   const names = elementsOf(resource.name).filter((n) => n.use !== 'old')
   const phonetic = names.find(isPhonetic)
   const spoken = names.filter((n) => n !== phonetic)
@@ -21,7 +21,6 @@ export function patientFacts(resource: Resource, sourceAt: Date): PatientFacts &
   const identifiers = identifiersOf(resource)
   const card = identifiers.find((i) => i.type === 'NNCHN')?.value
   const phones = phonesOf(resource.telecom)
-  const kin = kinOf(resource.contact)
   const address = addressOf(resource.address)
   const sex = sexOf(resource.gender)
   const birthOn = wholeDay(resource.birthDate)
@@ -38,7 +37,6 @@ export function patientFacts(resource: Resource, sourceAt: Date): PatientFacts &
     ...(marital ? { marital } : {}),
     ...(address ? { address } : {}),
     ...(phones ? { phones } : {}),
-    ...(kin ? { kin } : {}),
     ...(deceased ? { deceased } : {}),
   }
 }
@@ -88,14 +86,6 @@ export function phonesOf(telecom: unknown): PhoneFact[] | undefined {
   return all
     .toSorted((a, b) => (numberOf(a.rank) ?? 99) - (numberOf(b.rank) ?? 99))
     .map((t) => ({ number: (textOf(t.value) ?? '').slice(0, 60), ...(textOf(t.use) ? { use: textOf(t.use) } : {}) }))
-}
-
-function kinOf(contacts: unknown): KinFact[] | undefined {
-  const all = elementsOf(contacts).flatMap((contact): KinFact[] => {
-    const phones = phonesOf(contact.telecom) ?? []
-    return phones.length > 0 ? [{ name: wholeName(contact.name) ?? null, relation: relationIn(contact.relationship), phones }] : []
-  })
-  return all.length > 0 ? all : undefined
 }
 
 /** The word for a relation, else its code. */

@@ -21,30 +21,68 @@ function payersIn(told: readonly Told[]): PatientFacts[] {
   })
 }
 
-/** The list of kin is told whole: of those whose RelatedPersons changed, all that were sent, and the contacts in the Patient. */
+type Named = { patientId: string; kin: KinFact; key: string }
+type KinOf = { patientId: string | null; resource: Resource | null | undefined }
+
+/** Each contact of a Patient and each RelatedPerson is told by itself: those of whom others told stay, and who is named no more is gone. */
 async function kinIn(ctx: Context, told: readonly Told[]): Promise<PatientFacts[]> {
-  const changed = told.filter((t) => t.name.type === 'RelatedPerson' && t.patientId)
-  const patientIds = [...new Set(changed.flatMap((t) => t.patientId ?? []))]
-  if (patientIds.length === 0) return []
+  const all = told.filter((t) => (t.name.type === 'RelatedPerson' || (t.name.type === 'Patient' && t.resource)) && t.patientId)
+  const before = await namedBefore(ctx, all.filter((t) => !t.isNew)) // biome-ignore format: one thought
+  const now = all.map((t) => ({ ...t, named: namedIn(t) }))
+  const gone = now.flatMap((t) => {
+    const still = new Set(t.named.map((n) => n.key))
+    return (before.get(nameOf(t.name)) ?? []).filter((n) => !still.has(n.key)).map((n) => ({ ...n, sourceAt: t.sourceAt }))
+  })
+  const elsewhere = await namedByOthers(ctx, [...new Set(gone.map((g) => g.patientId))], told)
+  const left = gone.filter((g) => !elsewhere.has(g.key) && !now.some((t) => t.named.some((n) => n.key === g.key)))
+  return [
+    ...left.map(({ patientId, kin, sourceAt }) => ({ id: patientId, identifiers: [], sourceAt, kinChanges: [{ ...kin, isGone: true }] })),
+    ...now.flatMap(({ named, patientId, sourceAt }) =>
+      named.length > 0 && patientId
+        ? [{ id: patientId, identifiers: [], sourceAt, kinChanges: named.map(({ kin }) => ({ ...kin, isGone: false })) }]
+        : [],
+    ),
+  ]
+}
+
+const COLUMNS = sql.raw('key, type, id, version, changed_at, is_deleted, hash, object_id, patient_id, waits_for')
+
+/** Whom these resources named in the version that is kept. */
+async function namedBefore(ctx: Context, told: readonly Told[]): Promise<Map<string, Named[]>> {
+  if (told.length === 0) return new Map()
   const { rows: heads } = await sql<Head>`
-    select key, type, id, version, changed_at, is_deleted, hash, object_id, patient_id, waits_for from integration.fhir_resources
-    where patient_id = any(${patientIds}::uuid[]) and type in ('Patient', 'RelatedPerson') and not is_deleted order by type, id limit 1000`.execute(
+    select ${COLUMNS} from integration.fhir_resources where type in ('Patient', 'RelatedPerson')
+      and (type, id) in (select * from unnest(${told.map((t) => t.name.type)}::text[], ${told.map((t) => t.name.id)}::text[]))`.execute(
     ctx.db,
   )
   const bodies = await loadBodies(ctx, heads)
-  const inBatch = new Set(told.map((t) => nameOf(t.name)))
-  const all = [
-    ...heads.flatMap((h) => (inBatch.has(nameOf(h)) ? [] : [{ patientId: h.patientId, resource: bodies.get(h.key) }])),
-    ...told.filter((t) => t.name.type === 'RelatedPerson' || t.name.type === 'Patient'),
-  ]
-  return patientIds.map((id) => {
-    const kin = all.filter((one) => one.patientId === id).flatMap((one) => (one.resource ? kinOf(one.resource) : []))
-    const sourceAt = changed
-      .filter((t) => t.patientId === id)
-      .reduce((latest, t) => (t.sourceAt > latest ? t.sourceAt : latest), new Date(0))
-    return { id, identifiers: [], sourceAt, kin }
-  })
+  return new Map(heads.map((h) => [nameOf(h), namedIn({ patientId: h.patientId, resource: bodies.get(h.key) })]))
 }
+
+/** The numbers that other resources of these patients name too. */
+async function namedByOthers(ctx: Context, patientIds: readonly string[], told: readonly Told[]): Promise<Set<string>> {
+  if (patientIds.length === 0) return new Set()
+  const { rows } = await sql<Head>`
+    select ${COLUMNS} from integration.fhir_resources
+    where patient_id = any(${[...patientIds]}::uuid[]) and type in ('Patient', 'RelatedPerson') and not is_deleted order by type, id limit 1000`.execute(
+    ctx.db,
+  )
+  const inBatch = new Set(told.map((t) => nameOf(t.name)))
+  const heads = rows.filter((h) => !inBatch.has(nameOf(h)))
+  const bodies = await loadBodies(ctx, heads)
+  return new Set(heads.flatMap((h) => namedIn({ patientId: h.patientId, resource: bodies.get(h.key) }).map((n) => n.key)))
+}
+
+const namedIn = ({ patientId, resource }: KinOf): Named[] =>
+  patientId && resource
+    ? kinOf(resource).flatMap(({ phones, ...kin }) =>
+        phones.map((phone) => ({
+          patientId,
+          kin: { ...kin, phones: [phone] },
+          key: [patientId, kin.relation, phone.number.replace(/\s/g, '')].join(),
+        })),
+      )
+    : []
 
 function kinOf(resource: Resource): KinFact[] {
   const contacts = resource.resourceType === 'Patient' ? elementsOf(resource.contact) : resource.active === false ? [] : [resource]
