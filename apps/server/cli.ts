@@ -1,5 +1,6 @@
 import { Refusal } from '@renxin/kernel'
 import { apiKeyCreate } from './commands/api-key.ts'
+import { backupCommand } from './commands/backup.ts'
 import { clientCreate } from './commands/client.ts'
 import type { Command } from './commands/command.ts'
 import { UsageError, usageOf } from './commands/command.ts'
@@ -7,6 +8,7 @@ import { demo } from './commands/demo.ts'
 import { hospitalCreate } from './commands/hospital.ts'
 import { importCommand } from './commands/import.ts'
 import { migrateCommand } from './commands/migrate.ts'
+import { restoreCommand } from './commands/restore.ts'
 import { senderImport } from './commands/sender.ts'
 import { simulate } from './commands/simulate.ts'
 import { start } from './commands/start.ts'
@@ -24,6 +26,8 @@ const commands: readonly Command[] = [
   senderImport,
   importCommand,
   simulate,
+  backupCommand,
+  restoreCommand,
 ]
 
 /** Exit codes: 0 done, 1 failed, 2 the command was not understood. */

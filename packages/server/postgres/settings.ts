@@ -16,6 +16,7 @@ export function usualSettings(memoryBytes = totalmem()): Settings {
     work_mem: share(1 / 1000, 4, 32),
     maintenance_work_mem: share(1 / 64, 32, 512),
     max_wal_size: '2GB',
+    max_slot_wal_keep_size: '8GB', // of log kept for the archive where nobody fetches it: a full disk would be worse than a new backup
     random_page_cost: 1.1, // solid-state disks
     autovacuum_naptime: '15s', // a first import fills empty tables: the planner should soon know
     jit: 'off', // costs more than it brings for queries of milliseconds

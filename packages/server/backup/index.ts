@@ -1,0 +1,8 @@
+export { type Archiver, startArchiver } from './archive.ts'
+export type { Findings } from './check.ts'
+export { BackupRefused } from './errors.ts'
+export { type BackupKey, backupKey } from './keys.ts'
+export { clearAway, drill, keyInFile, type Made, makeBackup, type Source } from './make.ts'
+export type { Target } from './recover.ts'
+export { type Restored, restore } from './restore.ts'
+export { type Backup, listBackups, type Outcome, readOutcome, readReached, type Store } from './store.ts'

@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { BackupRefused } from './errors.ts'
+import { type BackupKey, isSigned, signed } from './keys.ts'
+
+/**
+ * Where backups lie: `base/<id>/` holds one base backup, `log/` the database's log by its segments, and beside them how the last backup and the last
+ * drill went. A base backup stands there under its name only when it is whole and was tried: while it is made its folder begins with a dot.
+ */
+export type Store = { folder: string; key: BackupKey }
+
+const SealedFacts = z.object({ bytes: z.number(), sha256: z.string() })
+
+const Backup = z.object({
+  format: z.literal(1),
+  id: z.string().regex(/^\d{8}T\d{6}Z$/),
+  startedAt: z.iso.datetime(),
+  /** By the clock of the database: what was committed until then is in it. */
+  endedAt: z.iso.datetime(),
+  startLsn: z.number(),
+  endLsn: z.number(),
+  timeline: z.number(),
+  systemId: z.string(),
+  segmentBytes: z.number(),
+  postgres: z.string(),
+  product: z.string(),
+  keyPrint: z.string(),
+  isOwnKey: z.boolean(),
+  plainBytes: z.number(),
+  files: z.record(z.string(), SealedFacts),
+})
+export type Backup = z.infer<typeof Backup>
+
+export const baseFolder = (store: Store, id: string) => join(store.folder, 'base', id)
+export const logFolder = (store: Store) => join(store.folder, 'log')
+export const unfinished = (id: string) => `.unfinished-${id}`
+const FACTS = 'backup.json'
+const Signed = z.object({ facts: z.unknown(), signature: z.string() }) // the facts as they were written: the signature is of their bytes
+
+export async function makeFolders(store: Store): Promise<void> {
+  for (const folder of [join(store.folder, 'base'), logFolder(store)]) {
+    await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+      throw new BackupRefused(
+        `The backup folder ${store.folder} cannot be written to (${error.code}). Name another with RENXIN_BACKUP, or open it to this user.`,
+      )
+    })
+  }
+}
+
+export const writeFacts = (store: Store, folder: string, backup: Backup): Promise<void> =>
+  writeDurably(join(folder, FACTS), signed(store.key, backup))
+
+/** The finished backups, newest first, and those that cannot be used with the reason. */
+export async function listBackups(store: Store): Promise<{ good: Backup[]; bad: { id: string; problem: string }[] }> {
+  const names = await readdir(join(store.folder, 'base')).catch(() => [])
+  const good: Backup[] = []
+  const bad: { id: string; problem: string }[] = []
+  for (const id of names
+    .filter((n) => !n.startsWith('.'))
+    .sort()
+    .reverse()) {
+    try {
+      good.push(await readFacts(store, id))
+    } catch (error) {
+      if (!(error instanceof BackupRefused)) throw error
+      bad.push({ id, problem: error.message })
+    }
+  }
+  return { good, bad }
+}
+
+/** What a backup says of itself, with its signature looked at and the sizes of its files. */
+export async function readFacts(store: Store, id: string, folder = baseFolder(store, id)): Promise<Backup> {
+  const text = await readFile(join(folder, FACTS), 'utf8').catch(() => {
+    throw new BackupRefused(`The backup ${id} is not whole: its ${FACTS} is missing. ${elsewhere}`)
+  })
+  const said = Signed.safeParse(parseJson(text))
+  const facts = Backup.safeParse(said.data?.facts)
+  if (!said.success || !facts.success)
+    throw new BackupRefused(`The backup ${id} is spoilt: its ${FACTS} cannot be understood. ${elsewhere}`)
+  if (facts.data.keyPrint !== store.key.print) {
+    const which = facts.data.isOwnKey ? 'RENXIN_BACKUP_KEY' : 'the master key (RENXIN_KEY, or the file "key" of the data folder)'
+    throw new BackupRefused(
+      `The backup ${id} was sealed with another key: its print is ${facts.data.keyPrint}, and the print of the key in use is ${store.key.print}. It needs ${which} as it was when the backup was made.`,
+    )
+  }
+  if (!isSigned(store.key, said.data))
+    throw new BackupRefused(`The backup ${id} is spoilt: its ${FACTS} was changed since it was written. ${elsewhere}`)
+  for (const [name, { bytes }] of Object.entries(facts.data.files)) {
+    const size = (await stat(join(folder, name)).catch(() => undefined))?.size
+    if (size === undefined) throw new BackupRefused(`The backup ${id} is not whole: ${name} is missing. ${elsewhere}`)
+    if (size !== bytes) throw new BackupRefused(`The backup ${id} is cut short: ${name} has ${size} bytes of ${bytes}. ${elsewhere}`)
+  }
+  return facts.data
+}
+
+export const elsewhere = 'Use an earlier one ("npx renxin backup list" shows them), or a copy of this one kept elsewhere.'
+
+/** Reads every sealed byte of a backup and compares its SHA-256. */
+export async function checkBytes(store: Store, backup: Backup, folder = baseFolder(store, backup.id)): Promise<void> {
+  for (const [name, { sha256 }] of Object.entries(backup.files)) {
+    const hash = createHash('sha256')
+    for await (const piece of createReadStream(join(folder, name), { highWaterMark: 2 ** 20 })) hash.update(piece)
+    if (hash.digest('hex') !== sha256) {
+      throw new BackupRefused(`The backup ${backup.id} is spoilt: the bytes of ${name} are not those that were written. ${elsewhere}`)
+    }
+  }
+}
+
+export async function removeUnfinished(store: Store): Promise<void> {
+  const names = await readdir(join(store.folder, 'base')).catch(() => [])
+  await Promise.all(names.filter((n) => n.startsWith('.')).map((n) => rm(baseFolder(store, n), { recursive: true, force: true })))
+}
+
+/** How the last try went, good or bad. */
+const Outcome = z.object({
+  at: z.iso.datetime(),
+  ok: z.boolean(),
+  problem: z.string().nullable(),
+  seconds: z.number(),
+  backupId: z.string().nullable(),
+  detail: z.record(z.string(), z.union([z.string(), z.number()])),
+})
+export type Outcome = z.infer<typeof Outcome>
+export type Kind = 'backup' | 'drill' | 'good-drill'
+
+export const writeOutcome = (store: Store, kind: Kind, outcome: Outcome): Promise<void> =>
+  writeDurably(join(store.folder, `last-${kind}.json`), signed(store.key, outcome))
+
+export const readOutcome = (store: Store, kind: Kind): Promise<Outcome | undefined> =>
+  readSigned(store, join(store.folder, `last-${kind}.json`), Outcome)
+
+/** Until when the log is complete in the store, as the archiver last wrote it down. */
+const Reached = z.object({ timeline: z.number(), lsn: z.number(), at: z.iso.datetime() })
+export type Reached = z.infer<typeof Reached>
+
+export const writeReached = (store: Store, reached: Reached): Promise<void> =>
+  writeDurably(join(store.folder, 'log-reached.json'), signed(store.key, reached))
+
+export const readReached = (store: Store): Promise<Reached | undefined> =>
+  readSigned(store, join(store.folder, 'log-reached.json'), Reached)
+
+/** What cannot be read or was not signed by us counts as not there. */
+async function readSigned<T>(store: Store, path: string, shape: z.ZodType<T>): Promise<T | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => '')
+  const said = Signed.safeParse(parseJson(text))
+  const facts = shape.safeParse(said.data?.facts)
+  return said.success && facts.success && isSigned(store.key, said.data) ? facts.data : undefined
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Whoever reads it finds the old words or the new ones, whatever is cut off between. */
+async function writeDurably(path: string, text: string): Promise<void> {
+  const beside = `${path}.new`
+  await writeFile(beside, text, { mode: 0o600, flush: true })
+  await rename(beside, path)
+}
+
+/** A name in a folder is on the disk when the folder is. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  await handle.sync().finally(() => handle.close())
+}
