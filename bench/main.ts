@@ -7,18 +7,28 @@ import { fhirRows } from './fhir.ts'
 import { firstPageRows } from './first-page.ts'
 import { mllpRows } from './mllp.ts'
 import { parsingRows } from './parsing.ts'
-import { readRows } from './reads.ts'
+import { type ReadOptions, readRows } from './reads.ts'
 import { type Row, tableOf } from './result.ts'
 import { startRows } from './starts.ts'
 
 const RESULTS = resolve(import.meta.dirname, 'results.json')
 const log = (line: string) => console.error(`  ${line}`)
 const { values } = parseArgs({
-  options: { only: { type: 'string' }, full: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string' },
+    full: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    size: { type: 'string' },
+    keep: { type: 'boolean', default: false },
+  },
 })
+const sizes = sizesAsked()
 
-/** The measurements by name: `--only mllp` takes one; the reads go up to a million patients, with `--full` to ten million, with `--quick` to a hundred thousand. */
-const measurements: Record<string, (options: { log: typeof log; most: number }) => Promise<Row[]>> = {
+/**
+ * The measurements by name: `--only mllp` takes one; the reads go up to a million patients, with `--full` to ten million, with `--quick` to a hundred thousand,
+ * with `--size 1000000` they are of that size alone. With `--keep` the hospital that was filled stays, and the next run with `--keep` goes on with it.
+ */
+const measurements: Record<string, (options: ReadOptions) => Promise<Row[]>> = {
   parse: parsingRows,
   page: firstPageRows,
   start: startRows,
@@ -37,12 +47,21 @@ const began = performance.now()
 const rows: Row[] = []
 for (const [name, measure] of chosen) {
   console.error(`${name} …`)
-  rows.push(...(await measure({ log, most: values.full ? 10_000_000 : values.quick ? 100_000 : 1_000_000 })))
+  rows.push(...(await measure({ log, sizes, isKept: values.keep })))
 }
 console.log(tableOf(rows))
 console.error(`${((performance.now() - began) / 60_000).toFixed(1)} minutes`)
 await keepResults()
 process.exit(0)
+
+function sizesAsked(): number[] {
+  const all = [10_000, 100_000, 1_000_000, 10_000_000]
+  if (values.size === undefined) return all.slice(0, values.full ? 4 : values.quick ? 2 : 3)
+  const size = Number(values.size)
+  if (all.includes(size)) return [size]
+  console.error(`--size takes one of: ${all.join(', ')}`)
+  process.exit(2)
+}
 
 /** A run of one measurement leaves what was measured of the others before. */
 async function keepResults(): Promise<void> {

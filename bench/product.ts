@@ -10,9 +10,9 @@ export { type Product, runCommand, signIn, startProduct } from '@renxin/app-serv
 
 const ROOT = resolve(import.meta.dirname, '..')
 
-export const freshFolder = async (name: string): Promise<string> => {
+export const freshFolder = async (name: string, isKept = false): Promise<string> => {
   const folder = resolve(ROOT, '.cache/bench', name)
-  await dropFolder(folder)
+  if (!isKept) await dropFolder(folder)
   return folder
 }
 

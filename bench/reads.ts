@@ -1,87 +1,72 @@
 import { addDays, wallTime } from '@renxin/kernel'
-import type pg from 'pg'
 import { discharge, drained, marks, send, startFeed, visit } from './feed.ts'
+import { besideTwin, rateBesideTwin, shortOf } from './growth.ts'
+import { type Hospital, openFolders, openHospital } from './hospital.ts'
 import { type Asked, medianOf, pageTimes, pairedRates, pairedReads, type Reads, type Spread } from './latency.ts'
-import { keepOriginals, multiply } from './multiply.ts'
+import type { Log } from './multiply.ts'
+import { ORIGINALS } from './multiply.ts'
 import { median, paired, ROUNDS } from './pairs.ts'
-import {
-  dropFolder,
-  freshFolder,
-  masterKeyOf,
-  type Peer,
-  type Product,
-  poolsOf,
-  runCommand,
-  signIn,
-  startPeer,
-  startProduct,
-  timedGets,
-} from './product.ts'
+import { type Peer, startPeer, timedGets } from './product.ts'
 import { growthRow, plainRow, type Row, readRow, rowOf } from './result.ts'
 import { scanRows } from './scan.ts'
 import { termsFor } from './terms.ts'
 
-const PASSWORD = 'renxin-demo'
-const ORIGINALS = 10_000
 const LIMIT_MS = 200
 
-type Log = (line: string) => void
-type Desks = { nurse: string; admin: string; president: string }
-type House = { most: number; product: Product; peer: Peer; app: pg.Pool; db: pg.Client; masterKey: Buffer; desks: Desks; log: Log }
+type House = Hospital & { peer: Peer; most: number; log: Log }
 /** Reads by what was asked, at each size. */
 type Sizes = Map<string, { size: number; reads: Reads }[]>
+export type ReadOptions = { log: Log; sizes: readonly number[]; isKept: boolean }
 
 /**
- * Every read that somebody waits for, from ten thousand patients to a million (`--full`: ten millions), beside one row by its primary key from the same
- * database: the search while nothing else happens and while messages come in, the lists and the dashboard over as many tasks and responses.
+ * Every read that somebody waits for, from ten thousand patients to a million (`--full`: ten millions; `--size`: one size alone), beside one row by its primary
+ * key from the same database: the search while nothing else happens and while messages come in, the lists and the dashboard over as many tasks and responses.
+ * How it holds as the hospital grows is measured beside a twin of ten thousand patients that runs on the same machine in the same rounds.
  */
-export async function readRows({ log, most }: { log: Log; most: number }): Promise<Row[]> {
-  const dataDir = await freshFolder('reads')
-  const product = await startProduct(dataDir)
-  const sizes = [10_000, 100_000, 1_000_000, 10_000_000].filter((size) => size <= most)
+export async function readRows({ log, sizes, isKept }: ReadOptions): Promise<Row[]> {
+  const folders = await openFolders({ isKept, log })
+  const known: Sizes = new Map()
+  const rows: Row[] = []
   try {
-    await runCommand(dataDir, ['demo', 'fill', '--patients', String(ORIGINALS)])
-    const { app, owner, openSuper, urls } = await poolsOf(dataDir)
-    const db = await openSuper()
-    const masterKey = await masterKeyOf(dataDir)
-    const peer = await startPeer(urls.appUrl)
-    const [nurse, admin, president] = await Promise.all(['nurse', 'admin', 'president'].map((name) => signIn(product.url, name, PASSWORD)))
-    const house = {
-      most,
-      product,
-      peer,
-      app,
-      db,
-      masterKey,
-      log,
-      desks: { nurse: nurse ?? '', admin: admin ?? '', president: president ?? '' },
-    }
-    await keepOriginals(db)
-    const known: Sizes = new Map()
-    const rates = new Map<number, number>()
-    const rows: Row[] = []
-    let copies = 0
     for (const size of sizes) {
-      const wanted = size / ORIGINALS - 1
-      if (wanted > copies) await timed(log, `${size} patients`, () => multiply(openSuper, masterKey, copies + 1, wanted))
-      copies = wanted
-      await timed(log, 'vacuum analyze', () => db.query('vacuum analyze'))
-      await sayWhatIsThere(house)
-      rows.push(...(await measureAt(house, size, copies, known, rates)))
+      const isSmall = size === ORIGINALS
+      const copies = isSmall ? 0 : await folders.growTo(size)
+      if (copies + 1 !== size / ORIGINALS) {
+        log(`the kept hospital has ${(copies + 1) * ORIGINALS} patients: ${size} are passed over`)
+        continue
+      }
+      const opened: { stop(): Promise<void> }[] = []
+      try {
+        const hospital = await openHospital(isSmall ? folders.twin : folders.growing, copies)
+        opened.unshift(hospital)
+        const peer = await startPeer(hospital.databaseUrl)
+        opened.unshift(peer)
+        const house = { ...hospital, peer, log, most: Math.max(...sizes) }
+        await sayWhatIsThere(house)
+        rows.push(...(await measureAt(house, known)))
+        if (!isSmall) {
+          const twin = await openHospital(folders.twin, 0)
+          opened.unshift(twin)
+          rows.push(...(await growthBesideTwin(house, twin)))
+        }
+      } finally {
+        for (const one of opened) await one.stop()
+      }
     }
-    rows.push(...growthRows(known), ...rateRows(rates))
-    await Promise.all([peer.stop(), db.end(), app.end(), owner.end()])
-    return rows
+    return [...rows, ...growthRows(known)]
   } finally {
-    await product.stop()
-    await dropFolder(dataDir)
+    await folders.drop()
   }
 }
 
-async function timed(log: Log, what: string, work: () => Promise<unknown>): Promise<void> {
-  const began = performance.now()
-  await work()
-  log(`${what}: ${((performance.now() - began) / 1000).toFixed(0)} s`)
+async function growthBesideTwin(house: House, twin: Hospital): Promise<Row[]> {
+  const [large, small] = [await searchesOf(house), await searchesOf(twin)]
+  const rows: Row[] = []
+  for (const { kind, asked } of large) {
+    const same = small.find((s) => s.kind === kind)
+    if (same) rows.push(await besideTwin({ kind, size: house.size, large: asked, small: same.asked, log: house.log }))
+  }
+  return [...rows, await rateBesideTwin(house, twin, house.log)]
 }
 
 async function sayWhatIsThere({ db, log }: House): Promise<void> {
@@ -93,15 +78,17 @@ async function sayWhatIsThere({ db, log }: House): Promise<void> {
     'surveys.responses',
     'surveys.answers',
   ]
-  const counts: string[] = []
-  for (const t of tables) counts.push(`${(await db.query(`select count(*)::int as n from ${t}`)).rows[0].n} ${t}`)
-  log(`${counts.join(', ')}; vacuumed and analyzed`)
+  const { rows } = await db.query<{ said: string }>(
+    `select string_agg(reltuples::bigint || ' ' || oid::regclass, ', ') as said from pg_class where oid = any($1::regclass[])`,
+    [tables],
+  )
+  log(`${rows[0]?.said}; vacuumed and analyzed`)
 }
 
-async function measureAt(house: House, size: number, copies: number, known: Sizes, rates: Map<number, number>): Promise<Row[]> {
-  const { log } = house
+async function measureAt(house: House, known: Sizes): Promise<Row[]> {
+  const { log, size } = house
   const beside: Asked = { addresses: await onePatientEach(house) }
-  const searches = await searchesOf(house, copies)
+  const searches = await searchesOf(house)
   const isLargest = size >= Math.min(house.most, 1_000_000)
   const rows: Row[] = []
   const measure = async (name: string, what: string, asked: Asked, count: number, isShown = true) => {
@@ -117,10 +104,9 @@ async function measureAt(house: House, size: number, copies: number, known: Size
   if (isLargest) rows.push(await dashboardBesideScan(house, size))
 
   rows.push(...(await lookUps(house, size, searches, beside)))
-  if (isLargest) rows.push(await wholeFile(house, size))
+  rows.push(await wholeFile(house))
 
-  const { perSecond, rate } = await halfLoad(house)
-  rates.set(size, rate)
+  const perSecond = await halfLoad(house)
   const feed = startFeed(house.product.mllpPort, perSecond)
   for (const { kind, asked } of searches) {
     await measure(`search-${kind}-ingest`, `search by ${kind}, 20 hits, during ingest`, asked, 200)
@@ -137,16 +123,15 @@ const p99Row = (name: string, what: string, reads: Reads): Row =>
     { name: `${name}-p99`, what, unit: 'ms p99', goal: '≤ 15 ms', isMet: (ms) => ms <= 15 },
   )
 
-const shortOf = (size: number) => (size >= 1_000_000 ? `${size / 1_000_000}M` : `${size / 1000}k`)
-
 async function onePatientEach({ db, peer }: House): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>(
-    'select id from patients.patients where random() < 2000.0 / (select count(*) from patients.patients)',
+    `select id from patients.patients tablesample system ((select least(100, 400000.0 / reltuples) from pg_class where oid = 'patients.patients'::regclass))
+      order by md5(id::text) limit 2000`,
   )
   return rows.map((r) => `${peer.url}/${r.id}`)
 }
 
-async function searchesOf({ db, masterKey, product, desks }: House, copies: number) {
+async function searchesOf({ db, masterKey, product, desks, copies }: Hospital) {
   const terms = await termsFor(db, masterKey, copies)
   return Object.entries(terms).map(([kind, said]) => {
     const addresses = said.map((q) => `${product.url}/api/patients/search?limit=20&q=${encodeURIComponent(q)}`)
@@ -247,7 +232,7 @@ function duringIngest(known: Sizes, size: number): Row[] {
 const EVENTS_OF_ONE = 500
 
 /** Everything the page of a patient asks for when it is opened, of somebody to whom much has happened. */
-async function wholeFile({ product, app, desks, log }: House, size: number): Promise<Row> {
+async function wholeFile({ product, app, desks, log, size }: House): Promise<Row> {
   const [record = ''] = marks(1)
   await send(
     product.mllpPort,
@@ -274,32 +259,15 @@ async function wholeFile({ product, app, desks, log }: House, size: number): Pro
   })
 }
 
-/** What it takes at most in messages a second with eight senders, its outbox drained, and half of that. */
-async function halfLoad({ product, app }: House): Promise<{ perSecond: number; rate: number }> {
+/** Half of the messages a second that it takes at most with eight senders, its outbox drained. */
+async function halfLoad({ product, app }: House): Promise<number> {
   const began = performance.now()
   const rounds = Math.min(3, ROUNDS)
   for (let round = 0; round < rounds; round += 1) {
     await send(product.mllpPort, 8, marks(200).map((mark) => discharge(mark))) // biome-ignore format: one thought
     await drained(app)
   }
-  const rate = (rounds * 200) / ((performance.now() - began) / 1000)
-  return { perSecond: rate / 2, rate }
-}
-
-/** How the rate of messages holds as the hospital grows. */
-function rateRows(rates: ReadonlyMap<number, number>): Row[] {
-  const sizes = [...rates.keys()]
-  const [from, to] = [sizes[0], sizes.at(-1)]
-  if (from === undefined || to === undefined || from === to) return []
-  return [
-    plainRow([(rates.get(to) ?? 0) / (rates.get(from) ?? 1)], {
-      name: 'mllp-growth',
-      what: `messages a second over 8 connections at ${shortOf(to)} patients to those at ${shortOf(from)}`,
-      unit: '×',
-      goal: '≥ 0.8',
-      isMet: (x) => x >= 0.8,
-    }),
-  ]
+  return (rounds * 200) / ((performance.now() - began) / 1000) / 2
 }
 
 function growthRows(known: Sizes): Row[] {
