@@ -55,6 +55,13 @@ export const EncounterCard = z.object({
   lengthOfStayDays: z.int().nullable(),
   mainDiagnosisCode: z.string().nullable(),
   mainDiagnosisName: z.string().nullable(),
+  expectedDischargeAt: moment.nullable(), // of a day alone its noon
+  dischargePlannedSince: moment.nullable(),
+  transferPlannedSince: moment.nullable(),
+  transferExpectedAt: moment.nullable(),
+  nextWard: Named.nullable(), // where he is to be moved
+  nextRoom: z.string().nullable(),
+  nextBed: z.string().nullable(),
   priorDischargeOn: localDate.nullable(), // of the stay before this one: 31 days or fewer is a readmission to ask about
 })
 export type EncounterCard = z.infer<typeof EncounterCard>
@@ -98,6 +105,7 @@ export const encountersApi = contract('encounters', {
     input: z.object({
       class: EncounterClass.default('inpatient'),
       status: EncounterStatus.default('inProgress'),
+      leaving: z.literal(true).optional(), // of those in, whose bed becomes free: to go home or to be moved
       departmentId: z.uuid().optional(),
       wardId: z.uuid().optional(),
       from: localDate.optional(), // days of the discharge, or of the admission of those still here; both ends inclusive

@@ -53,6 +53,8 @@ export function EncounterShort({ encounter }: { encounter: EncounterFile }) {
           isStay && { label: words.nurse, value: encounter.nurse?.name },
           { label: isStay ? words.admittedAt : words.visitedAt, value: encounter.admittedAt && formatFull(encounter.admittedAt) },
           isStay && { label: words.dischargedAt, value: encounter.dischargedAt && formatFull(encounter.dischargedAt) },
+          encounter.expectedDischargeAt !== null && { label: words.expectedDischarge, value: formatDay(encounter.expectedDischargeAt) },
+          encounter.transferPlannedSince !== null && { label: words.nextPlace, value: nextPlaceOf(encounter) },
           encounter.lengthOfStayDays !== null && { label: words.lengthOfStay, value: words.days({ n: encounter.lengthOfStayDays }) },
           encounter.disposition && { label: words.dispositionTitle, value: words.disposition[encounter.disposition] },
           { label: words.payer, value: encounter.payer },
@@ -92,6 +94,7 @@ export function Marks({ encounter: e }: { encounter: EncounterCard }) {
   return (
     <>
       {e.onLeaveSince && <Tag tone="info">{words.onLeave({ since: formatMoment(e.onLeaveSince) })}</Tag>}
+      <Planned encounter={e} />
       {e.everCritical && <Tag tone="warning">{words.ever.critical}</Tag>}
       {e.everSerious && !e.everCritical && <Tag tone="warning">{words.ever.serious}</Tag>}
       {e.everSpecialNursing && <Tag tone="care">{words.ever.special}</Tag>}
@@ -100,6 +103,23 @@ export function Marks({ encounter: e }: { encounter: EncounterCard }) {
     </>
   )
 }
+
+/** Whose bed becomes free, and when. */
+function Planned({ encounter: e }: { encounter: EncounterCard }) {
+  const next = nextPlaceOf(e)
+  return (
+    <>
+      {e.expectedDischargeAt ? (
+        <Tag tone="info">{words.dischargeExpected({ on: formatDay(e.expectedDischargeAt) })}</Tag>
+      ) : (
+        e.dischargePlannedSince && <Tag tone="info">{words.dischargePlanned}</Tag>
+      )}
+      {e.transferPlannedSince && <Tag tone="info">{next ? words.transferPlannedTo({ place: next }) : words.transferPlanned}</Tag>}
+    </>
+  )
+}
+
+const nextPlaceOf = (e: EncounterCard) => placeOf({ ward: e.nextWard, room: e.nextRoom, bed: e.nextBed })
 
 export const placeOf = ({ ward, room, bed }: Pick<EncounterCard, 'ward' | 'room' | 'bed'>): string | null =>
   [ward?.name, room, bed].filter((part) => part).join(' · ') || null

@@ -38,6 +38,13 @@ const stay: EncounterCard = {
   mainDiagnosisCode: 'I20.000',
   mainDiagnosisName: '不稳定型心绞痛',
   onLeaveSince: null,
+  expectedDischargeAt: null,
+  dischargePlannedSince: null,
+  transferPlannedSince: null,
+  transferExpectedAt: null,
+  nextWard: null,
+  nextRoom: null,
+  nextBed: null,
   priorDischargeOn: '2025-10-20',
 }
 const file: EncounterFile = {

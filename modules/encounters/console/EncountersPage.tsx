@@ -22,13 +22,19 @@ import { EncounterPanel, Marks, PatientLink, placeOf, Status } from './Encounter
 /** Who is in, and who went home: by ward and day. */
 export function EncountersPage() {
   const [filters, setFilters] = useUrlState({ status: 'inProgress', ward: '', from: '', to: '', open: '' })
+  const isLeaving = filters.status === 'leaving'
   const status = EncounterStatus.catch('inProgress').parse(filters.status)
-  const showsBeds = status === 'inProgress' && filters.ward !== ''
+  const showsBeds = status === 'inProgress' && !isLeaving && filters.ward !== ''
   const days = filters.from && filters.to ? ([filters.from, filters.to] as const) : null
 
   const list = useList(
     encountersApi.list,
-    { status, ...(filters.ward && { wardId: filters.ward }), ...(days && status !== 'inProgress' && { from: days[0], to: days[1] }) },
+    {
+      status,
+      ...(isLeaving && { leaving: true }),
+      ...(filters.ward && { wardId: filters.ward }),
+      ...(days && status !== 'inProgress' && { from: days[0], to: days[1] }),
+    },
     { enabled: !showsBeds, keep: true },
   )
   const beds = useRead(encountersApi.beds, { wardId: filters.ward }, { enabled: showsBeds, keep: true })
@@ -42,10 +48,11 @@ export function EncountersPage() {
         <Choice
           label={words.statusTitle}
           hideLabel
-          value={status}
+          value={isLeaving ? 'leaving' : status}
           onChange={(value) => setFilters({ status: value, open: '' })}
           options={[
             { value: 'inProgress', label: words.status.inProgress },
+            { value: 'leaving', label: words.leaving },
             { value: 'discharged', label: words.status.discharged },
             { value: 'cancelled', label: words.status.cancelled },
           ]}

@@ -20,6 +20,11 @@ export type EncounterEvent =
   | 'return'
   | 'cancelLeave'
   | 'cancelReturn'
+  /** To be moved, to go home: nothing has happened yet. */
+  | 'planTransfer'
+  | 'planDischarge'
+  | 'cancelPlanTransfer'
+  | 'cancelPlanDischarge'
 
 type Staff = { number?: string | null; name?: string | null }
 
@@ -53,6 +58,13 @@ export type EncounterFacts = {
   admittedAt?: Date | null
   dischargedAt?: Date | null
   disposition?: Disposition | null
+  /** When he is expected to go home; of a day alone its noon. */
+  expectedDischargeAt?: Date | null
+  transferExpectedAt?: Date | null
+  nextWardCode?: string | null
+  nextWardName?: string | null
+  nextRoom?: string | null
+  nextBed?: string | null
   /** Replaces what was said before of the same types; an empty list says nothing. */
   diagnoses?: SaidDiagnosis[] | null
   /** The hospital's own fields of stays and visits, by their keys. `null`: delete. */

@@ -9,7 +9,7 @@ export type Statement = Fact & { number: string; retires: readonly string[] }
 export async function resolveFacts(ctx: Context, facts: readonly EncounterFacts[]): Promise<Statement[]> {
   const units = await resolveUnits(
     ctx,
-    facts.flatMap((f) => [departmentOf(f), wardOf(f)].filter(isNamed)),
+    facts.flatMap((f) => [departmentOf(f), wardOf(f), nextWardOf(f)].filter(isNamed)),
   )
   const people = await resolvePeople(
     ctx,
@@ -41,6 +41,11 @@ export async function resolveFacts(ctx: Context, facts: readonly EncounterFacts[
       admittedAt: iso(f.admittedAt),
       dischargedAt: iso(f.dischargedAt),
       disposition: f.disposition,
+      expectedDischargeAt: iso(f.expectedDischargeAt),
+      transferExpectedAt: iso(f.transferExpectedAt),
+      nextWardId: f.nextWardCode === undefined && f.nextWardName === undefined ? undefined : unit(nextWardOf(f)),
+      nextRoom: f.nextRoom,
+      nextBed: f.nextBed,
       diagnoses: f.diagnoses?.length === 0 ? undefined : f.diagnoses,
       summary: f.summary,
     }),
@@ -58,6 +63,7 @@ const wardOf = (f: EncounterFacts) => ({
   name: f.wardName ?? null,
   departmentCode: f.departmentCode ?? null,
 })
+const nextWardOf = (f: EncounterFacts) => ({ kind: 'ward' as const, code: f.nextWardCode ?? null, name: f.nextWardName ?? null })
 const isNamed = (u: UnitName) => Boolean(u.code || u.name)
 const doctorOf = (f: EncounterFacts) => (f.attending?.number || f.attending?.name ? { ...f.attending, job: 'doctor' as const } : undefined)
 const nurseOf = (f: EncounterFacts) => (f.nurse?.number || f.nurse?.name ? { ...f.nurse, job: 'nurse' as const } : undefined)

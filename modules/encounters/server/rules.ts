@@ -2,9 +2,10 @@ import { daysBetween, type LocalDate } from '@renxin/kernel'
 import type { Condition, DiagnosisType, Disposition, EncounterClass, EncounterStatus, NursingLevel } from '../contract.ts'
 import type { EncounterEvent, SaidDiagnosis } from './facts.ts'
 import { isAt, nowhere, type Place, type Segment, type Stay, settleIn, staysOf, tellPlace, unmove } from './places.ts'
+import { isOfPlannedMove, noPlans, type Plans, type SaidPlans, tellPlans } from './plans.ts'
 
 /** A statement as it is kept: names resolved to ids, moments as ISO text. An absent key was not said, `null` was deleted. */
-export type Said = {
+export type Said = SaidPlans & {
   patientId: string
   /** Only where it takes the place of another number. */
   number?: string
@@ -31,37 +32,38 @@ export type Fact = { sourceAt: string; event: EncounterEvent; said: Said }
 
 export type Level = { kind: 'nursingLevel' | 'condition'; value: string | null; fromAt: string }
 
-export type EncounterState = Place & {
-  patientId: string
-  /** The number that was said to take another's place; `null` where none was. */
-  newNumber: string | null
-  class: EncounterClass
-  status: EncounterStatus
-  statusAt: string
-  openedAt: string
-  attendingId: string | null
-  nurseId: string | null
-  nursingLevel: NursingLevel | null
-  condition: Condition | null
-  everCritical: boolean
-  everSerious: boolean
-  everSpecialNursing: boolean
-  everLevelOne: boolean
-  admittedAt: string | null
-  onLeaveSince: string | null
-  dischargedAt: string | null
-  dischargedOn: LocalDate | null
-  disposition: Disposition | null
-  identityClass: string | null
-  payer: string | null
-  lengthOfStayDays: number | null
-  mainDiagnosisCode: string | null
-  mainDiagnosisName: string | null
-  summary: string | null
-  stays: Stay[]
-  levels: Level[]
-  diagnoses: (SaidDiagnosis & { isCurrent: boolean })[]
-}
+export type EncounterState = Place &
+  Plans & {
+    patientId: string
+    /** The number that was said to take another's place; `null` where none was. */
+    newNumber: string | null
+    class: EncounterClass
+    status: EncounterStatus
+    statusAt: string
+    openedAt: string
+    attendingId: string | null
+    nurseId: string | null
+    nursingLevel: NursingLevel | null
+    condition: Condition | null
+    everCritical: boolean
+    everSerious: boolean
+    everSpecialNursing: boolean
+    everLevelOne: boolean
+    admittedAt: string | null
+    onLeaveSince: string | null
+    dischargedAt: string | null
+    dischargedOn: LocalDate | null
+    disposition: Disposition | null
+    identityClass: string | null
+    payer: string | null
+    lengthOfStayDays: number | null
+    mainDiagnosisCode: string | null
+    mainDiagnosisName: string | null
+    summary: string | null
+    stays: Stay[]
+    levels: Level[]
+    diagnoses: (SaidDiagnosis & { isCurrent: boolean })[]
+  }
 
 /*
  * preadmit ──► planned ──admit, register, transfer, toInpatient──► inProgress ──discharge──► discharged
@@ -108,6 +110,7 @@ function begin(sorted: readonly Fact[]): Tale {
   const inHouse = sorted.some((f) => ['admit', 'transfer', 'preadmit', 'toInpatient'].includes(f.event) || f.said.wardId)
   return {
     ...nowhere,
+    ...noPlans,
     patientId: first.said.patientId,
     newNumber: null,
     class: inHouse ? 'inpatient' : 'outpatient',
@@ -149,7 +152,8 @@ function tell(tale: Tale, { event, sourceAt, said }: Fact): void {
   tellLevel(tale, 'condition', said.condition, at)
   tellDiagnoses(tale, said.diagnoses)
   if (event === 'cancelTransfer' && !isAt(tale, said)) unmove(tale)
-  tellPlace(tale, event, said, at)
+  tellPlans(tale, event, said, at)
+  if (!isOfPlannedMove(event)) tellPlace(tale, event, said, at)
   tellStatus(tale, event, said, at)
   settleIn(tale, event, at)
 }

@@ -7,9 +7,10 @@ import { db } from './tables.ts'
 type Api = typeof encountersApi
 
 export async function listEncounters(ctx: Context, input: Input<Api['list']>): Promise<Page<EncounterCard>> {
-  const { class: kind, status, departmentId, wardId, from, to, ...cursor } = input
+  const { class: kind, status, leaving, departmentId, wardId, from, to, ...cursor } = input
   let query = cards(ctx).where('e.class', '=', kind).where('e.status', '=', status)
   if (status === 'cancelled') query = query.where('e.mergedInto', 'is', null)
+  if (leaving) query = query.where('e.isLeaving', '=', true)
   if (departmentId) query = query.where('e.departmentId', '=', departmentId)
   if (wardId) query = query.where('e.wardId', '=', wardId)
   if (from) query = query.where('e.statusAt', '>=', ctx.clock.at(from))
@@ -73,7 +74,7 @@ const visible = (ctx: Context) =>
 const cards = (ctx: Context) => db(ctx).selectFrom('encounters.encounters as e').where(visible(ctx)).selectAll('e')
 
 type CardRow = Awaited<ReturnType<ReturnType<typeof cards>['execute']>>[number]
-type Placed = { departmentId: string | null; wardId: string | null }
+type Placed = { departmentId: string | null; wardId: string | null; nextWardId?: string | null }
 
 /**
  * Names for one page of rows, looked up by their ids. Joined in the query of the page they would leave it to the planner's guess at
@@ -110,12 +111,17 @@ async function withNames(ctx: Context, rows: readonly CardRow[]): Promise<Encoun
       admittedAt: row.admittedAt?.toISOString() ?? null,
       onLeaveSince: row.onLeaveSince?.toISOString() ?? null,
       dischargedAt: row.dischargedAt?.toISOString() ?? null,
+      expectedDischargeAt: row.expectedDischargeAt?.toISOString() ?? null,
+      dischargePlannedSince: row.dischargePlannedSince?.toISOString() ?? null,
+      transferPlannedSince: row.transferPlannedSince?.toISOString() ?? null,
+      transferExpectedAt: row.transferExpectedAt?.toISOString() ?? null,
+      nextWard: named(row.nextWardId, units),
     }
   })
 }
 
 async function namesOfUnits(ctx: Context, rows: readonly Placed[]): Promise<Map<string, string>> {
-  const ids = rows.flatMap((r) => [r.departmentId, r.wardId])
+  const ids = rows.flatMap((r) => [r.departmentId, r.wardId, r.nextWardId ?? null])
   const units = await db(ctx).selectFrom('staff.unitCards').where('id', '=', anyOf(ids)).select(['id', 'name']).execute()
   return new Map(units.map((u) => [u.id, u.name]))
 }

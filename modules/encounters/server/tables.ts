@@ -38,6 +38,13 @@ type Card = {
   mainDiagnosisCode: string | null
   mainDiagnosisName: string | null
   priorDischargeOn: string | null
+  expectedDischargeAt: Date | null
+  dischargePlannedSince: Date | null
+  transferPlannedSince: Date | null
+  transferExpectedAt: Date | null
+  nextWardId: string | null
+  nextRoom: string | null
+  nextBed: string | null
 }
 
 /** What other modules may join. */
@@ -61,6 +68,7 @@ type Tables = {
     openedAt: Date
     onLeaveSince: Date | null
     mergedInto: Generated<string | null>
+    isLeaving: Generated<boolean>
   }
   'encounters.formerNumbers': { number: string; encounterId: string }
   'encounters.facts': {

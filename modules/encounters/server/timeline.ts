@@ -22,7 +22,7 @@ export async function listTimeline(
   { patientId, ...cursor }: Input<typeof encountersApi.timeline>,
 ): Promise<Page<TimelineEntry>> {
   const records = await shownTo(ctx, { patientId })
-  const told = [visits(ctx, patientId), ends(ctx, patientId), bookings(records), procedures(records)]
+  const told = [visits(ctx, patientId), ends(ctx, patientId), plans(ctx, patientId), bookings(records), procedures(records)]
   if (can(ctx, 'encounters.results')) told.push(reports(records), documents(records))
   const all = sql<Moment>`(${sql.join(told, sql` union all `)})`.as('t')
   const { rows, next } = await paged(db(ctx).selectFrom(all).selectAll(), cursor, ['t.at', 't.id', 't.moment'], 'desc')
@@ -61,6 +61,18 @@ const ends = (ctx: Context, patientId: string) => sql`
   select e.id, 'ended', e.status_at, case when e.disposition = '5' then 'died' else 'discharged' end,
          concat_ws(' · ', d.name, w.name), e.main_diagnosis_name, 'encounters.stay', ${toneOfVisit}
          ${ofVisits(ctx, patientId)} and e.status = 'discharged' and e.class <> 'outpatient'`
+
+/** What is planned stands where it is expected, ahead of everything, or where it was said. */
+const plans = (ctx: Context, patientId: string) => sql`
+  select e.id, p.kind, coalesce(p.expected_at, p.since), p.kind, p.place, null, 'encounters.stay', 'plain'
+    from encounters.encounters e
+    left join staff.unit_cards d on d.id = e.department_id
+    left join staff.unit_cards w on w.id = e.ward_id
+    left join staff.unit_cards n on n.id = e.next_ward_id
+   cross join lateral (values
+     ('dischargePlanned', e.expected_discharge_at, e.discharge_planned_since, concat_ws(' · ', d.name, w.name)),
+     ('transferPlanned', e.transfer_expected_at, e.transfer_planned_since, concat_ws(' → ', w.name, concat_ws(' · ', n.name, e.next_bed)))) as p (kind, expected_at, since, place)
+   where e.patient_id = ${patientId}::uuid and e.is_leaving and ${visible(ctx)} and coalesce(p.expected_at, p.since) is not null`
 
 type Condition = Awaited<ReturnType<typeof shownTo>>
 

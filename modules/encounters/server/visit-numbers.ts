@@ -1,5 +1,6 @@
 import { newId } from '@renxin/kernel'
 import { type Context, sql } from '@renxin/server'
+import { noPlans } from './plans.ts'
 import type { EncounterState, Fact } from './rules.ts'
 import type { Changed } from './write-encounters.ts'
 
@@ -127,6 +128,7 @@ export const retiredState = (visit: Visit, before: EncounterState): Changed & { 
       status: 'cancelled',
       statusAt: before.statusAt,
       onLeaveSince: null,
+      ...noPlans,
       dischargedAt: null,
       dischargedOn: null,
       disposition: null,

@@ -61,17 +61,20 @@ function putEncounters(changed: readonly Changed[]): Part {
     insert into encounters.encounters (
       id, number, patient_id, said_patient_id, class, status, status_at, opened_at, department_id, ward_id, room, bed, attending_id, nurse_id,
       nursing_level, condition, ever_critical, ever_serious, ever_special_nursing, ever_level_one, admitted_at, on_leave_since, discharged_at, discharged_on,
-      disposition, identity_class, payer, length_of_stay_days, main_diagnosis_code, main_diagnosis_name, summary)
+      disposition, identity_class, payer, length_of_stay_days, main_diagnosis_code, main_diagnosis_name, summary,
+      expected_discharge_at, discharge_planned_since, transfer_planned_since, transfer_expected_at, next_ward_id, next_room, next_bed)
     select s.id, number, "patientId", "saidPatientId", class, status, "statusAt", "openedAt", ${departmentOf('s')}, "wardId", room, bed,
            "attendingId", "nurseId", "nursingLevel", condition, "everCritical", "everSerious", "everSpecialNursing", "everLevelOne",
            "admittedAt", "onLeaveSince", "dischargedAt", "dischargedOn", disposition, "identityClass", payer, "lengthOfStayDays",
-           "mainDiagnosisCode", "mainDiagnosisName", summary
+           "mainDiagnosisCode", "mainDiagnosisName", summary,
+           "expectedDischargeAt", "dischargePlannedSince", "transferPlannedSince", "transferExpectedAt", "nextWardId", "nextRoom", "nextBed"
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as s (
              id uuid, number text, "patientId" uuid, "saidPatientId" uuid, class text, status text, "statusAt" timestamptz, "openedAt" timestamptz, "departmentId" uuid,
              "wardId" uuid, room text, bed text, "attendingId" uuid, "nurseId" uuid, "nursingLevel" text, condition text, "everCritical" boolean,
              "everSerious" boolean, "everSpecialNursing" boolean, "everLevelOne" boolean, "admittedAt" timestamptz, "onLeaveSince" timestamptz, "dischargedAt" timestamptz,
              "dischargedOn" date, disposition text, "identityClass" text, payer text, "lengthOfStayDays" int, "mainDiagnosisCode" text,
-             "mainDiagnosisName" text, summary text)
+             "mainDiagnosisName" text, summary text, "expectedDischargeAt" timestamptz, "dischargePlannedSince" timestamptz,
+             "transferPlannedSince" timestamptz, "transferExpectedAt" timestamptz, "nextWardId" uuid, "nextRoom" text, "nextBed" text)
     on conflict (hospital_id, id) do update set
       number = excluded.number, on_leave_since = excluded.on_leave_since, patient_id = excluded.patient_id, said_patient_id = excluded.said_patient_id, class = excluded.class, status = excluded.status, status_at = excluded.status_at,
       opened_at = excluded.opened_at, department_id = excluded.department_id, ward_id = excluded.ward_id, room = excluded.room, bed = excluded.bed,
@@ -80,7 +83,10 @@ function putEncounters(changed: readonly Changed[]): Part {
       ever_level_one = excluded.ever_level_one, admitted_at = excluded.admitted_at, discharged_at = excluded.discharged_at,
       discharged_on = excluded.discharged_on, disposition = excluded.disposition, identity_class = excluded.identity_class, payer = excluded.payer,
       length_of_stay_days = excluded.length_of_stay_days, main_diagnosis_code = excluded.main_diagnosis_code,
-      main_diagnosis_name = excluded.main_diagnosis_name, summary = excluded.summary`
+      main_diagnosis_name = excluded.main_diagnosis_name, summary = excluded.summary,
+      expected_discharge_at = excluded.expected_discharge_at, discharge_planned_since = excluded.discharge_planned_since,
+      transfer_planned_since = excluded.transfer_planned_since, transfer_expected_at = excluded.transfer_expected_at,
+      next_ward_id = excluded.next_ward_id, next_room = excluded.next_room, next_bed = excluded.next_bed`
 }
 
 /** Where only the ward was said, the department is the ward's. */

@@ -33,6 +33,15 @@ const stays: Record<string, Part[]> = {
     { event: 'A16', sentAt: '20251105080000', ward: '内科', bed: '2', discharge: '20251106160000' },
     { event: 'A03', sentAt: '20251106160020', ward: '内科', bed: '2', nursing: '2', discharge: '20251106160000' },
   ],
+  'to be moved and to go home, called off and planned again': [
+    { event: 'A01', sentAt: '20251101093012', ward: '内科', bed: '3' },
+    { event: 'A15', sentAt: '20251102080000', ward: '重症', bed: '1' },
+    { event: 'A26', sentAt: '20251102090000', ward: '内科', bed: '3' },
+    { event: 'A16', sentAt: '20251105080000', ward: '内科', bed: '3' },
+    { event: 'A25', sentAt: '20251105090000', ward: '内科', bed: '3' },
+    { event: 'A15', sentAt: '20251106080000', ward: '外科', bed: '2' },
+    { event: 'A16', sentAt: '20251106090000', ward: '内科', bed: '3' },
+  ],
   'announced and called off': [
     { event: 'A05', sentAt: '20251030100000', ward: '内科', bed: '1' },
     { event: 'A08', sentAt: '20251030110000', ward: '内科', bed: '2' },
@@ -65,8 +74,9 @@ async function stateAfter(parts: readonly Part[], order: readonly number[], batc
     await house.inside((ctx) => ingest(ctx, batch))
   }
   const visit = await house.sql(
-    `select class, status, w.name as ward, room, bed, nursing_level, ever_level_one, ever_special_nursing, admitted_at, discharged_at, disposition, length_of_stay_days
-     from encounters.cards e left join staff.unit_cards w on w.id = e.ward_id where e.number = $1`,
+    `select class, status, w.name as ward, room, bed, nursing_level, ever_level_one, ever_special_nursing, admitted_at, discharged_at, disposition, length_of_stay_days,
+            n.name as next_ward, e.next_bed, e.discharge_planned_since, e.transfer_planned_since
+     from encounters.cards e left join staff.unit_cards w on w.id = e.ward_id left join staff.unit_cards n on n.id = e.next_ward_id where e.number = $1`,
     [own.visit],
   )
   const person = await house.sql('select p.name, p.sex, p.birth_on, p.bed from patients.patients p where p.medical_record_number = $1', [
@@ -90,8 +100,10 @@ test.each(Object.entries(stays))(
   async (_, parts) => {
     const right = parts.map((_, i) => i)
     const wanted = await stateAfter(parts, right, parts.length)
-    const isCancelled = ['A11', 'A38'].includes(parts.at(-1)?.event ?? '')
-    expect(wanted).toMatchObject({ visit: [{ status: isCancelled ? 'cancelled' : 'discharged' }] })
+    const last = parts.at(-1)?.event ?? ''
+    const isCancelled = ['A11', 'A38'].includes(last)
+    const status = last === 'A16' ? 'inProgress' : isCancelled ? 'cancelled' : 'discharged'
+    expect(wanted).toMatchObject({ visit: [{ status, ...(last === 'A16' && { ward: '内科', next_ward: '外科', next_bed: '2' }) }] })
 
     await fc.assert(
       fc.asyncProperty(

@@ -6,7 +6,11 @@ import { translate } from './translate.ts'
 /** A message of an imaginary HIS: the segments after EVN. */
 function read(event: string, segments: readonly string[], profile?: object) {
   const message = parseMessage(
-    [`MSH|^~\\&|HIS|甲院|CRM||20251105090000||ADT^${event}|1|P|2.5`, `EVN|A01|20251105085500`, ...segments].join('\r'),
+    [
+      `MSH|^~\\&|HIS|甲院|CRM||20251105090000||ADT^${event}|1|P|2.5`,
+      ...(segments[0]?.startsWith('EVN') ? [] : ['EVN|A01|20251105085500']),
+      ...segments,
+    ].join('\r'),
   )
   if (!message) throw new Error('no message')
   const mapping = profile ? parseMapping(profile).mapping : usualMapping
@@ -25,13 +29,13 @@ test.each([
   ['A07', 'toOutpatient'],
   ['A09', 'update'],
   ['A10', 'update'],
-  ['A15', 'update'],
-  ['A16', 'update'],
+  ['A15', 'planTransfer'],
+  ['A16', 'planDischarge'],
   ['A21', 'leave'],
   ['A22', 'return'],
   ['A23', 'cancelAdmit'],
-  ['A25', 'update'],
-  ['A26', 'update'],
+  ['A25', 'cancelPlanDischarge'],
+  ['A26', 'cancelPlanTransfer'],
   ['A52', 'cancelLeave'],
   ['A53', 'cancelReturn'],
 ])('%s says %s of the visit', (event, said) => {
@@ -204,4 +208,16 @@ describe('field by field', () => {
     expect(home.visit).not.toHaveProperty('dischargedAt')
     expect(home.notes).toEqual([{ code: 'badTime', field: 'discharge', value: sent }])
   })
+})
+
+test('what is planned says for when and where to, and moves nobody', () => {
+  const plan = (event: string, place: string) =>
+    read(event, ['EVN||20251108090000|20251110150000', pid('R1'), `PV1|1|I|内科^1^3${'|'.repeat(16)}V1${'|'.repeat(23)}${place}`]).visit
+
+  expect(plan('A15', '重症^2^5')).toMatchObject({
+    event: 'planTransfer', wardName: '内科', nextWardName: '重症', nextRoom: '2', nextBed: '5', transferExpectedAt: new Date('2025-11-10T15:00+08:00'),
+  }) // biome-ignore format: a line of the form
+  expect(plan('A16', '')).toMatchObject({ event: 'planDischarge', expectedDischargeAt: new Date('2025-11-10T15:00+08:00') })
+  expect(plan('A16', '')).not.toHaveProperty('nextWardName')
+  expect([plan('A25', '')?.event, plan('A26', '')?.event]).toEqual(['cancelPlanDischarge', 'cancelPlanTransfer'])
 })

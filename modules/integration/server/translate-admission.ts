@@ -23,14 +23,14 @@ const visitEvents: Readonly<Record<string, EncounterEvent>> = {
   A12: 'cancelTransfer',
   A13: 'cancelDischarge',
   A14: 'preadmit',
-  A15: 'update', // a transfer, a discharge to come: nothing has moved yet
-  A16: 'update',
+  A15: 'planTransfer', // nothing has moved yet
+  A16: 'planDischarge',
   A17: 'transfer', // of two
   A21: 'leave',
   A22: 'return',
   A23: 'cancelAdmit', // the visit is deleted
-  A25: 'update',
-  A26: 'update',
+  A25: 'cancelPlanDischarge',
+  A26: 'cancelPlanTransfer',
   A27: 'cancelPreadmit',
   A32: 'update',
   A33: 'update',

@@ -6,7 +6,7 @@ import type { Note } from '../contract.ts'
 import { type CodeTable, type FieldName, type Mapping, repetitionAt, textAt } from './mapping.ts'
 import { atNoon, momentOf } from './sent-time.ts'
 import { meaningAt, wholeName } from './translate-person.ts'
-import { codeAt, given, placeAt } from './values.ts'
+import { codeAt, given, momentAt, momentIn, placeAt } from './values.ts'
 
 type Setting = { zone: string; sourceAt: Date; notes: Note[]; event: EncounterEvent; number: string }
 
@@ -21,6 +21,10 @@ export function visitFacts(message: Message, mapping: Mapping, setting: Setting)
     timeAt(message, mapping, { name, zone, notes, occurredAt: momentsOf[name].includes(event) ? occurredAt : undefined })
   const department = placeAt(message, mapping, 'department')
   const ward = placeAt(message, mapping, 'ward')
+  const nextWard = placeAt(message, mapping, 'nextWard')
+  // EVN-3: for when that is planned of which the message tells.
+  const planned = momentIn(message.get('EVN-3.1'), { mapping, zone, notes }, 'EVN-3')
+  const expected = momentAt(message, { mapping, zone, notes }, 'expectedDischarge')
   const visitClass = coded('class', 'class', EncounterClass)
 
   return {
@@ -45,6 +49,12 @@ export function visitFacts(message: Message, mapping: Mapping, setting: Setting)
       admittedAt: moment('admit'),
       dischargedAt: moment('discharge'),
       disposition: coded('disposition', 'disposition', Disposition, dispositionWord),
+      expectedDischargeAt: expected === undefined && event === 'planDischarge' ? planned : expected,
+      transferExpectedAt: event === 'planTransfer' ? planned : undefined,
+      nextWardCode: nextWard?.code,
+      nextWardName: nextWard?.name,
+      nextRoom: textAt(message, mapping, 'nextRoom'),
+      nextBed: textAt(message, mapping, 'nextBed'),
       diagnoses: diagnosesOf(message),
     }),
   }

@@ -26,8 +26,9 @@ export function codeAt<T extends string>(message: Message, { mapping, notes }: R
 export type Place = { code: string | null; name: string | null }
 
 /** A department as `0301^心血管内科`; a ward as its name, or as a code that the mapping's table may name. */
-export function placeAt(message: Message, mapping: Mapping, name: 'ward' | 'department'): Place | undefined {
-  const found = codedAt(message, mapping, name)
+export function placeAt(message: Message, mapping: Mapping, field: 'ward' | 'department' | 'nextWard'): Place | undefined {
+  const found = codedAt(message, mapping, field)
+  const name = field === 'nextWard' ? 'ward' : field
   if (found === undefined) return undefined
   if (found === null) return { code: null, name: null }
   const word = mapping.codes.get(name)?.get(found.code)
