@@ -87,7 +87,7 @@ test('the pages of one patient, stay, task, complaint, questionnaire and answer 
   const tabs = await inFile.evaluateAll((all) => all.map((tab) => tab.getAttribute('data-key') ?? ''))
   expect(tabs.length).toBeGreaterThan(5)
   const addresses = [
-    '/me/password',
+    '/me/account',
     ...tabs.map((tab) => `/patients/${filled.patientId}?tab=${tab}`),
     ...tabs.map((tab) => `/patients/${called?.id}?tab=${tab}`),
     `/segments/${segment?.id}`,

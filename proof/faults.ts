@@ -8,7 +8,7 @@ import { askDatabase, inspectInbound } from './inspect.ts'
 import { killHard } from './kill.ts'
 import { EVENTS, makeSender, messageOf, type Sent } from './senders.ts'
 
-const PASSWORD = 'renxin-proof'
+const PASSWORD = 'Renxin-proof-1'
 const WARD = 24
 const PROGRAMME = '床旁访视' // of every admission, and asks nothing: what a nurse finishes at once
 

@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto'
-import { createUser } from '@renxin/access'
+import { createUser, suggestPassword } from '@renxin/access'
 import { atHospital, type Command, needed, readOptions } from './command.ts'
 
 export const userCreate: Command = {
@@ -9,7 +8,7 @@ export const userCreate: Command = {
     '--name NAME            what is typed at sign-in',
     '--display NAME         how the person is called',
     '--role KEY             one role; may be said several times (default systemAdministrator)',
-    '--password PASSWORD    at least 8 characters',
+    '--password PASSWORD    of at least three kinds of characters, 8 of them',
     '--hospital ID|NAME     where there are several',
   ],
   run: async (words) => {
@@ -21,7 +20,7 @@ export const userCreate: Command = {
       hospital: { type: 'string' },
     })
     const name = needed(values.name, 'name')
-    const drawn = values.password ? null : randomBytes(9).toString('base64url')
+    const drawn = values.password ? null : suggestPassword()
     await atHospital(values.hospital, (ctx) =>
       createUser(ctx, {
         name,

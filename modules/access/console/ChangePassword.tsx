@@ -3,9 +3,11 @@ import { Button, Form, houseWords, notify, TextField } from '@renxin/ui'
 import { useState } from 'react'
 import { accessApi, passwordLength } from '../contract.ts'
 import { words } from '../words.ts'
+import { usePasswordRule } from './password-rule.ts'
 
 /** Sets one's own password. `onDone` is called with it changed: the session is a new one, so who is signed in is read again. */
 export function ChangePassword({ onDone }: { onDone: () => void }) {
+  const rule = usePasswordRule()
   const [current, setCurrent] = useState('')
   const [next, setNext] = useState('')
   const [again, setAgain] = useState('')
@@ -46,7 +48,7 @@ export function ChangePassword({ onDone }: { onDone: () => void }) {
         type="password"
         autoComplete="new-password"
         required
-        hint={words.passwordHint}
+        hint={rule}
         value={next}
         onChange={setNext}
         maxLength={passwordLength.max}

@@ -4,8 +4,9 @@ import { PersonSelect } from '@renxin/staff/console'
 import { Button, Choice, Form, houseWords, notify, Row, TextField } from '@renxin/ui'
 import { useState } from 'react'
 import { accessApi, type Language } from '../contract.ts'
+import { suggestPassword } from '../first-password.ts'
 import { words } from '../words.ts'
-import { suggestPassword } from './first-password.ts'
+import { usePasswordRule } from './password-rule.ts'
 import { RolesField } from './RolesField.tsx'
 
 const languages = ['zh', 'en'] as const satisfies readonly Language[]
@@ -21,6 +22,7 @@ export function NewUser({ onDone }: { onDone: () => void }) {
     password: suggestPassword(),
   }))
   const [isTried, setTried] = useState(false)
+  const rule = usePasswordRule()
   const create = useWrite(accessApi.createUser, {
     onSuccess: (user) => {
       notify(words.created({ name: user.displayName }))
@@ -72,7 +74,7 @@ export function NewUser({ onDone }: { onDone: () => void }) {
       <Row>
         <TextField
           label={words.firstPassword}
-          hint={words.firstPasswordHint}
+          hint={words.firstPasswordHint({ rule })}
           required
           value={draft.password}
           onChange={(password) => change({ password })}

@@ -11,15 +11,18 @@ import {
   formatMoment,
   Loaded,
   notify,
+  Panel,
   Row,
   Stack,
   TextField,
 } from '@renxin/ui'
 import { useState } from 'react'
 import { accessApi, type Language, type User } from '../contract.ts'
+import { suggestPassword } from '../first-password.ts'
 import { words } from '../words.ts'
-import { suggestPassword } from './first-password.ts'
+import { usePasswordRule } from './password-rule.ts'
 import { RolesField } from './RolesField.tsx'
+import { SessionTable } from './SessionTable.tsx'
 import { UserState } from './UserState.tsx'
 
 const languages = ['zh', 'en'] as const satisfies readonly Language[]
@@ -40,6 +43,7 @@ export function UserDetails({ id }: { id: string }) {
           <Profile key={`profile ${u.id}`} user={u} />
           <Roles key={u.roles.map((r) => r.id).join()} user={u} />
           <Powers user={u} />
+          <UserSessions user={u} />
         </Stack>
       )}
     </Loaded>
@@ -117,10 +121,11 @@ function Roles({ user }: { user: User }) {
 
 function Powers({ user }: { user: User }) {
   const isSelf = useMe().user.id === user.id
-  const [asked, setAsked] = useState<'disable' | 'reset'>()
+  const [asked, setAsked] = useState<'disable' | 'reset' | 'factor'>()
   const close = () => setAsked(undefined)
   const disable = useWrite(accessApi.disableUser, { onSuccess: close })
   const enable = useWrite(accessApi.enableUser)
+  const resetFactor = useWrite(accessApi.resetSecondFactor, { onSuccess: close })
   if (isSelf) return null
   return (
     <Stack gap={8}>
@@ -129,6 +134,7 @@ function Powers({ user }: { user: User }) {
         <Button icon="key" onClick={() => setAsked('reset')}>
           {words.reset}
         </Button>
+        {user.hasSecondFactor && <Button onClick={() => setAsked('factor')}>{words.factorReset}</Button>}
         {user.isDisabled ? (
           <Button busy={enable.isSending} onClick={() => enable.send({ id: user.id })}>
             {words.enable}
@@ -152,6 +158,19 @@ function Powers({ user }: { user: User }) {
           {words.disableText}
         </Confirm>
       )}
+      {asked === 'factor' && (
+        <Confirm
+          title={words.factorResetTitle({ name: user.displayName })}
+          verb={words.factorReset}
+          danger
+          busy={resetFactor.isSending}
+          error={resetFactor.error}
+          onConfirm={() => resetFactor.send({ id: user.id })}
+          onCancel={close}
+        >
+          {words.factorResetText}
+        </Confirm>
+      )}
       {asked === 'reset' && (
         <Dialog title={words.resetTitle({ name: user.displayName })} onClose={close}>
           <ResetPassword user={user} onDone={close} />
@@ -161,7 +180,30 @@ function Powers({ user }: { user: User }) {
   )
 }
 
+function UserSessions({ user }: { user: User }) {
+  const isSelf = useMe().user.id === user.id
+  const sessions = useRead(accessApi.sessions, { id: user.id })
+  const end = useWrite(accessApi.endSessions, { onSuccess: () => notify(words.sessionsEnded) })
+  return (
+    <Panel
+      title={words.sessions}
+      flush
+      actions={
+        !isSelf && (
+          <Button size="small" disabled={sessions.data?.rows.length === 0} busy={end.isSending} onClick={() => end.send({ id: user.id })}>
+            {words.endSessions}
+          </Button>
+        )
+      }
+    >
+      <ErrorNote error={end.error} text={words.of(end.error)} />
+      <SessionTable of={sessions} />
+    </Panel>
+  )
+}
+
 function ResetPassword({ user, onDone }: { user: User; onDone: () => void }) {
+  const rule = usePasswordRule()
   const [password, setPassword] = useState(suggestPassword)
   const reset = useWrite(accessApi.resetPassword, {
     onSuccess: () => {
@@ -181,7 +223,13 @@ function ResetPassword({ user, onDone }: { user: User; onDone: () => void }) {
       }
     >
       <p>{words.resetText}</p>
-      <TextField label={words.firstPassword} hint={words.firstPasswordHint} value={password} onChange={setPassword} maxLength={128} />
+      <TextField
+        label={words.firstPassword}
+        hint={words.firstPasswordHint({ rule })}
+        value={password}
+        onChange={setPassword}
+        maxLength={128}
+      />
     </Form>
   )
 }

@@ -8,6 +8,7 @@ export function UserState({ user }: { user: User }) {
   return (
     <Row gap={4}>
       {user.isLocked ? <StatusTag tone="warning">{words.locked}</StatusTag> : <StatusTag tone="success">{words.active}</StatusTag>}
+      {user.hasSecondFactor && <StatusTag tone="success">{words.hasFactor}</StatusTag>}
       {user.mustChangePassword && <StatusTag tone="info">{words.mustChange}</StatusTag>}
     </Row>
   )

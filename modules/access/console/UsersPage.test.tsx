@@ -17,6 +17,7 @@ const user: User = {
   isDisabled: false,
   isLocked: true,
   mustChangePassword: false,
+  hasSecondFactor: false,
   lastSignedInAt: null,
   roles: [nurse],
 }
@@ -43,7 +44,7 @@ test('a new user is made with a password for once and the roles that were chosen
       name: 'li.na',
       displayName: '李娜',
       roleIds: [nurse.id],
-      password: expect.stringMatching(/^[a-z]{5}-\d{4}-[a-z]{5}$/),
+      password: expect.stringMatching(/^[A-Z][a-z]{4}-\d{4}-[a-z]{5}$/),
     }),
   ])
 })

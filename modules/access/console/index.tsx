@@ -4,6 +4,7 @@ import { words } from '../words.ts'
 
 export { ChangePassword } from './ChangePassword.tsx'
 export { permissionName, roleName } from './names.ts'
+export { SecondFactor } from './SecondFactor.tsx'
 
 export const console = defineConsole({
   module: 'access',
@@ -36,6 +37,15 @@ export const console = defineConsole({
       load: () => import('./KeysPage.tsx').then((m) => m.KeysPage),
     },
     {
+      name: 'access.rules',
+      path: '/access/rules',
+      title: () => words.rules.title,
+      may: 'access.rules',
+      menu: { group: 'settings', order: 63, icon: <Icon name="shield" /> },
+      help: () => words.rules.help,
+      load: () => import('./RulesPage.tsx').then((m) => m.RulesPage),
+    },
+    {
       name: 'access.audit',
       path: '/access/audit',
       title: () => words.audit,
@@ -45,11 +55,12 @@ export const console = defineConsole({
       load: () => import('./AuditPage.tsx').then((m) => m.AuditPage),
     },
     {
-      name: 'access.password',
-      path: '/me/password',
-      title: () => words.changePassword,
+      name: 'access.account',
+      path: '/me/account',
+      title: () => words.account,
       may: 'signedIn',
-      load: () => import('./PasswordPage.tsx').then((m) => m.PasswordPage),
+      help: () => words.accountHelp,
+      load: () => import('./AccountPage.tsx').then((m) => m.AccountPage),
     },
   ],
   home: { page: 'access.audit', order: 90 },

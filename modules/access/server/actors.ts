@@ -14,7 +14,7 @@ export const authenticator: Authenticator = {
     const found = await accounts(ctx)
       .innerJoin('access.sessions as s', 's.userId', 'u.id')
       .where('s.tokenHash', '=', tokenHash)
-      .select(['s.id as sessionId', 's.lastUsedAt', 's.expiresAt'])
+      .select(['s.id as sessionId', 's.lastUsedAt', 's.expiresAt', 's.idleMinutes', 's.lockedAt'])
       .executeTakeFirst()
     if (!found || !isAlive(found, ctx.clock.now())) return undefined
     if (shouldNoteUse(found.lastUsedAt, ctx.clock.now())) await noteUse(ctx, found.sessionId)
@@ -51,7 +51,7 @@ export async function findSession(ctx: Context, cookie: string | null | undefine
   return db(ctx)
     .selectFrom('access.sessions')
     .where('tokenHash', '=', tokenHash)
-    .select(['id', 'userId', 'lastUsedAt', 'expiresAt'])
+    .select(['id', 'userId', 'lastUsedAt', 'expiresAt', 'idleMinutes', 'lockedAt'])
     .executeTakeFirst()
 }
 
@@ -75,7 +75,7 @@ const accounts = (ctx: Context) =>
   db(ctx)
     .selectFrom('access.users as u')
     .where('u.isDisabled', '=', false)
-    .select(['u.id', 'u.displayName', 'u.personId', 'u.mustChangePassword'])
+    .select(['u.id', 'u.displayName', 'u.personId', 'u.mustChangePassword', 'u.mustAddFactor'])
     .select([
       sql<{ permission: string; scope: Scope }[]>`coalesce((
         select jsonb_agg(jsonb_build_object('permission', g.permission, 'scope', g.scope))
@@ -96,7 +96,7 @@ function actorOf(user: Account): Actor | undefined {
     id: user.id,
     name: user.displayName,
     personId: user.personId,
-    may: user.mustChangePassword ? new Map() : widest(user.grants), // until then he may do nothing but change it
+    may: user.mustChangePassword || user.mustAddFactor ? new Map() : widest(user.grants), // until then he may do nothing else
     departments: [...new Set([...departments, ...wards.flatMap((w) => w.departmentId ?? [])])],
     wards: wards.map((w) => w.id),
     scope: 'own',

@@ -11,6 +11,7 @@ export const access = defineModule({
   prepare: prepareHospital,
 })
 
+export { suggestPassword } from '../first-password.ts'
 export { authenticator } from './actors.ts'
 export { createApiKey } from './api-keys.ts'
 export { createClient, grantToken } from './clients.ts'

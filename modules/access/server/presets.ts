@@ -13,6 +13,7 @@ export const presets: Readonly<Record<string, Grants>> = {
   systemAdministrator: everywhere(
     'access.users',
     'access.appoint',
+    'access.rules',
     'access.keys',
     'staff.read',
     'staff.manage',

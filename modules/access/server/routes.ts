@@ -3,19 +3,25 @@ import { accessApi } from '../contract.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
 import { listAudit } from './audit-trail.ts'
 import { createClient, listClients, revokeClient } from './clients.ts'
+import { changePassword } from './own-password.ts'
 import { listRoles } from './roles.ts'
+import { beginSecondFactor, confirmSecondFactor, removeSecondFactor } from './second-factor.ts'
+import { endMySession, lock, sessionsOf, setPin, unlock } from './sessions.ts'
+import { getMe, listHospitals, listPersonas, setLanguage, signIn, signOut, signOutEverywhere, switchPersona } from './sign-in.ts'
+import { changeRules, rulesOf } from './sign-in-rules.ts'
 import {
-  changePassword,
-  getMe,
-  listHospitals,
-  listPersonas,
-  setLanguage,
-  signIn,
-  signOut,
-  signOutEverywhere,
-  switchPersona,
-} from './sign-in.ts'
-import { createUser, disableUser, enableUser, getUser, listUsers, resetPassword, setRoles, updateUser } from './users.ts'
+  createUser,
+  disableUser,
+  enableUser,
+  endUserSessions,
+  getUser,
+  listSessions,
+  listUsers,
+  resetPassword,
+  resetSecondFactor,
+  setRoles,
+  updateUser,
+} from './users.ts'
 
 export const routes = serve(accessApi, {
   hospitals: listHospitals,
@@ -26,6 +32,14 @@ export const routes = serve(accessApi, {
   me: getMe,
   setLanguage,
   changePassword,
+  lock,
+  unlock,
+  beginSecondFactor,
+  confirmSecondFactor,
+  removeSecondFactor,
+  setPin,
+  mySessions: (ctx) => sessionsOf(ctx, ctx.actor.id),
+  endMySession,
   switchPersona,
   users: listUsers,
   user: (ctx, { id }) => getUser(ctx, id),
@@ -38,6 +52,11 @@ export const routes = serve(accessApi, {
   disableUser,
   enableUser,
   resetPassword,
+  sessions: listSessions,
+  endSessions: endUserSessions,
+  resetSecondFactor,
+  rules: rulesOf,
+  changeRules,
   roles: listRoles,
   clients: listClients,
   createClient,

@@ -1,13 +1,8 @@
 import { type Scope, scopes } from '@renxin/server'
-import { passwordLength } from '../contract.ts'
+import { passwordLength, type SignInRules } from '../contract.ts'
 
-/** A session ends when it was not used for this long, and at the latest after a shift and a half. */
-export const IDLE_MINUTES = 60
+/** A session ends when it was not used for as long as the hospital says, and at the latest after a shift and a half. */
 export const ABSOLUTE_HOURS = 12
-
-/** So many wrong passwords in a row lock a name for so long. */
-export const TRIES = 5
-export const LOCK_MINUTES = 10
 
 /** Wrong tries further apart than this are not "in a row" any more. */
 export const FORGET_HOURS = 24
@@ -20,27 +15,38 @@ const minutes = (n: number) => n * 60_000
 export const minutesLocked = (f: Pick<Failures, 'lockedUntil'>, now: Date): number =>
   f.lockedUntil && f.lockedUntil > now ? Math.ceil((f.lockedUntil.getTime() - now.getTime()) / minutes(1)) : 0
 
-/** One wrong password more. A lock that has passed begins a new row. */
-export function failedAgain(before: Failures | undefined, now: Date): Failures {
+/** One wrong password more: so many in a row lock a name for so long. A lock that has passed begins a new row. */
+export function failedAgain(before: Failures | undefined, now: Date, rules: Pick<SignInRules, 'tries' | 'lockMinutes'>): Failures {
   const isNewRow = !before || before.lockedUntil !== null || now.getTime() - before.lastAt.getTime() > minutes(FORGET_HOURS * 60)
   const count = isNewRow ? 1 : before.count + 1
-  return { count, lastAt: now, lockedUntil: count >= TRIES ? new Date(now.getTime() + minutes(LOCK_MINUTES)) : null }
+  return { count, lastAt: now, lockedUntil: count >= rules.tries ? new Date(now.getTime() + minutes(rules.lockMinutes)) : null }
 }
 
-type Session = { lastUsedAt: Date; expiresAt: Date }
+type Session = { lastUsedAt: Date; expiresAt: Date; idleMinutes: number; lockedAt: Date | null }
 
 export const isAlive = (s: Session, now: Date): boolean =>
-  now < s.expiresAt && now.getTime() - s.lastUsedAt.getTime() < minutes(IDLE_MINUTES)
+  !s.lockedAt && now < s.expiresAt && now.getTime() - s.lastUsedAt.getTime() < minutes(s.idleMinutes)
 
 /** Use is noted once a minute, so that reading costs no write. */
 export const shouldNoteUse = (lastUsedAt: Date | null, now: Date): boolean =>
   lastUsedAt === null || now.getTime() - lastUsedAt.getTime() >= minutes(1)
 
-/** At least two kinds of characters, long enough, and not the name one signs in with. */
-export function isStrong(password: string, name: string): boolean {
-  const kinds = [/\p{L}/u, /\p{N}/u, /[^\p{L}\p{N}]/u].filter((kind) => kind.test(password)).length
+/** Long enough, of as many kinds of characters as are asked for, and without the name one signs in with. */
+export function isStrong(password: string, name: string, rules: Pick<SignInRules, 'minLength' | 'kinds'>): boolean {
+  const kinds = [/\p{Lu}|\p{Lo}/u, /\p{Ll}/u, /\p{N}/u, /[^\p{L}\p{N}]/u].filter((kind) => kind.test(password)).length
   const length = [...password].length
-  return length >= passwordLength.min && length <= passwordLength.max && kinds >= 2 && !password.toLowerCase().includes(name.toLowerCase())
+  const isLong = length >= rules.minLength && length <= passwordLength.max
+  return isLong && kinds >= rules.kinds && new Set(password).size > 3 && !password.toLowerCase().includes(name.toLowerCase())
+}
+
+/** Grown older than the hospital lets a password grow. */
+export const isOld = (setAt: Date, now: Date, maxAgeDays: number | null): boolean =>
+  maxAgeDays !== null && now.getTime() - setAt.getTime() > minutes(maxAgeDays * 24 * 60)
+
+/** All one digit, or digits in a row: what whoever finds a locked screen tries first. */
+export const isSimplePin = (pin: string): boolean => {
+  const steps = [...pin].slice(1).map((digit, i) => Number(digit) - Number(pin[i]))
+  return steps.every((s) => s === steps[0] && Math.abs(s) <= 1)
 }
 
 type Grant = { permission: string; scope: Scope }

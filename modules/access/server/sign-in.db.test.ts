@@ -1,40 +1,9 @@
-import { openHttp, SESSION_COOKIE } from '@renxin/server'
-import { openHouse } from '@renxin/server/testing'
-import { savePerson, saveUnit, staff } from '@renxin/staff'
-import { afterAll, expect, test } from 'vitest'
-import { access, authenticator, createApiKey, createUser } from './index.ts'
+import { savePerson, saveUnit } from '@renxin/staff'
+import { expect, test } from 'vitest'
+import { access, createApiKey, createUser } from './index.ts'
+import { openAccess, password } from './testing.ts'
 
-const house = await openHouse([staff, access], { prepare: true, authenticator, now: '2026-09-04T09:00+08:00' })
-const http = await openHttp(house.house)
-afterAll(() => http.close())
-
-const password = 'Nurse-2026'
-let count = 0
-const newUser = async (fields: object = {}) => {
-  const name = `nurse${++count}`
-  const { id } = await house.inside((ctx) =>
-    createUser(ctx, { name, displayName: '王护士', password, roleKeys: ['followupNurse'], ...fields }),
-  )
-  return { id, name }
-}
-
-type Asked = { cookie?: string; key?: string; body?: object; method?: 'GET' | 'POST' | 'PUT' }
-
-async function ask(path: string, { cookie, key, body, method = body ? 'POST' : 'GET' }: Asked = {}) {
-  const response = await http.inject({
-    method,
-    url: `/api/access${path}`,
-    headers: { 'x-renxin': '1', ...(key ? { authorization: `Bearer ${key}` } : {}) },
-    cookies: cookie ? { [SESSION_COOKIE]: cookie } : {},
-    ...(method === 'GET' ? {} : { payload: body ?? {} }),
-  })
-  return { status: response.statusCode, body: response.json(), cookie: response.cookies.find((c) => c.name === SESSION_COOKIE) }
-}
-
-async function signIn(name: string, pass = password, cookie?: string) {
-  const answer = await ask('/sign-in', { body: { name, password: pass, hospitalId: house.hospitalId }, ...(cookie ? { cookie } : {}) })
-  return { ...answer, session: answer.cookie?.value ?? '' }
-}
+const { house, newUser, ask, signIn } = await openAccess()
 
 test('the right name and password open a session in a cookie that scripts and other sites cannot reach', async () => {
   const { name } = await newUser()

@@ -1,10 +1,13 @@
 import { type Input, newId } from '@renxin/kernel'
-import { type Actor, audit, blindIndex, type Context, keep, type Scope, sql } from '@renxin/server'
+import { type Actor, audit, type Context, keep, type Scope, sql } from '@renxin/server'
 import { type accessApi, accessErrors, type Me, type Persona } from '../contract.ts'
 import { findActor, findSession } from './actors.ts'
-import { hashPassword, hashToken, newToken, passwordFits } from './passwords.ts'
+import { isAskedOf } from './codes.ts'
+import { checkPassword } from './credentials.ts'
+import { hashToken, newToken } from './passwords.ts'
 import { rolesOf } from './roles.ts'
-import { ABSOLUTE_HOURS, failedAgain, isStrong, minutesLocked, TRIES } from './rules.ts'
+import { ABSOLUTE_HOURS, isOld } from './rules.ts'
+import { rulesOf } from './sign-in-rules.ts'
 import { db } from './tables.ts'
 
 type Api = typeof accessApi
@@ -17,21 +20,41 @@ export async function listHospitals(ctx: Context) {
 
 /**
  * A session's states:
- *   nobody ──right password──► alive ──60 min without use, 12 h in all, sign-out, disabled, new password or roles──► gone
+ *   nobody ──right password, and code where the account has one──► alive ◄──lock, PIN──► locked
+ *   alive or locked ──too long without use, 12 h in all, sign-out, disabled, new password or roles, five wrong PINs──► gone
  * Every sign-in, change of password and step into another persona makes a new token and ends the old one, so that a token
  * planted in the browser beforehand is worth nothing.
  */
-export async function signIn(ctx: Context, { name, password }: Input<Api['signIn']>): Promise<Me> {
+export async function signIn(ctx: Context, { name, password, code }: Input<Api['signIn']>): Promise<Me> {
   const user = await findUser(ctx, name)
-  await checkPassword(ctx, name, user, password, accessErrors.wrongPassword)
+  await checkPassword(ctx, { name, user, password, code, refusal: accessErrors.wrongPassword })
   if (!user || user.isDisabled) {
     await audit(ctx, { action: 'access.signInRefused', objectId: user?.id, detail: { because: 'disabled' } })
     throw keep(accessErrors.disabled())
   }
-  await db(ctx).updateTable('access.users').set({ lastSignedInAt: ctx.clock.now() }).where('id', '=', user.id).execute()
+  await noteSignIn(ctx, user)
   const actor = await startSession(ctx, user.id)
   await audit({ ...ctx, actor }, { action: 'access.signIn', objectId: user.id })
   return describe(ctx, actor)
+}
+
+/** What the hospital asks for beside the right password is asked for at the next sign-in: a password that has grown old, a factor that is missing. */
+async function noteSignIn(
+  ctx: Context,
+  user: { id: string; passwordSetAt: Date; totpSecret: Buffer | null; isPersona: boolean },
+): Promise<void> {
+  const now = ctx.clock.now()
+  const rules = await rulesOf(ctx)
+  const isAdministrator = (await findActor(ctx, user.id))?.may.has('access.appoint') ?? false
+  await db(ctx)
+    .updateTable('access.users')
+    .set({
+      lastSignedInAt: now,
+      ...(!user.isPersona && isOld(user.passwordSetAt, now, rules.maxAgeDays) && { mustChangePassword: true }),
+      mustAddFactor: !user.isPersona && !user.totpSecret && isAskedOf(rules, isAdministrator),
+    })
+    .where('id', '=', user.id)
+    .execute()
 }
 
 /** Whether whoever asks is signed in as this member of staff already. */
@@ -78,21 +101,6 @@ export async function setLanguage(ctx: Context, { language }: Input<Api['setLang
   return describe(ctx, ctx.actor)
 }
 
-export async function changePassword(ctx: Context, { current, next }: Input<Api['changePassword']>): Promise<Me> {
-  const user = await db(ctx).selectFrom('access.users').where('id', '=', ctx.actor.id).selectAll().executeTakeFirst()
-  if (!user) throw accessErrors.userNotFound()
-  await checkPassword(ctx, user.name, user, current, accessErrors.wrongCurrentPassword)
-  if (next === current) throw accessErrors.samePassword()
-  if (!isStrong(next, user.name)) throw accessErrors.weakPassword()
-  await db(ctx)
-    .updateTable('access.users')
-    .set({ passwordHash: await hashPassword(next), mustChangePassword: false })
-    .where('id', '=', user.id)
-    .execute()
-  await endSessions(ctx, user.id)
-  return describe(ctx, await startSession(ctx, user.id))
-}
-
 export async function listPersonas(ctx: Context): Promise<{ rows: Persona[] }> {
   if (!ctx.hospital.isDemo) return { rows: [] }
   const rows = await db(ctx)
@@ -113,43 +121,22 @@ export async function switchPersona(ctx: Context, { userId }: Input<Api['switchP
   return describe(ctx, await startSession(ctx, persona.id))
 }
 
+/** All sessions of whoever asks, save the one that asks. */
+export async function endOtherSessions(ctx: Context): Promise<void> {
+  const current = await findSession(ctx, ctx.door?.session)
+  await db(ctx)
+    .deleteFrom('access.sessions')
+    .where('userId', '=', ctx.actor.id)
+    .$if(current !== undefined, (q) => q.where('id', '!=', current?.id ?? ''))
+    .execute()
+}
+
 export const endSessions = (ctx: Context, userId: string) => db(ctx).deleteFrom('access.sessions').where('userId', '=', userId).execute()
 
 const findUser = (ctx: Context, name: string) =>
   db(ctx).selectFrom('access.users').where('name', '=', name.trim().toLowerCase()).selectAll().executeTakeFirst()
 
-/** Refuses a wrong password, and counts it under the name that was typed; the row's lock lets only one guess at a time count. */
-async function checkPassword(
-  ctx: Context,
-  name: string,
-  user: { id: string; passwordHash: string } | undefined,
-  password: string,
-  refusal: typeof accessErrors.wrongPassword,
-): Promise<void> {
-  const now = ctx.clock.now()
-  const nameIndex = failuresIndex(ctx, name)
-  const before = await db(ctx)
-    .insertInto('access.failures')
-    .values({ nameIndex, count: 0, lastAt: now })
-    .onConflict((c) => c.constraint('failures_pkey').doUpdateSet((e) => ({ count: e.ref('access.failures.count') })))
-    .returning(['count', 'lastAt', 'lockedUntil'])
-    .executeTakeFirstOrThrow()
-  const minutes = minutesLocked(before, now)
-  if (minutes > 0) throw accessErrors.locked({ minutes })
-
-  if (await passwordFits(user?.passwordHash, password)) {
-    await db(ctx).deleteFrom('access.failures').where('nameIndex', '=', nameIndex).execute()
-    return
-  }
-  const after = failedAgain(before, now)
-  await db(ctx).updateTable('access.failures').set(after).where('nameIndex', '=', nameIndex).execute()
-  await audit(ctx, { action: 'access.signInRefused', objectId: user?.id, detail: { because: 'password', count: after.count } })
-  throw keep(after.lockedUntil ? accessErrors.locked({ minutes: minutesLocked(after, now) }) : refusal({ triesLeft: TRIES - after.count }))
-}
-
-export const failuresIndex = (ctx: Context, name: string): Buffer => blindIndex(ctx, 'signInName', name.trim().toLowerCase())
-
-async function startSession(ctx: Context, userId: string): Promise<Actor> {
+export async function startSession(ctx: Context, userId: string): Promise<Actor> {
   const now = ctx.clock.now()
   const old = await findSession(ctx, ctx.door?.session)
   if (old) await db(ctx).deleteFrom('access.sessions').where('id', '=', old.id).execute()
@@ -165,6 +152,7 @@ async function startSession(ctx: Context, userId: string): Promise<Actor> {
       expiresAt: new Date(now.getTime() + ABSOLUTE_HOURS * 3_600_000),
       address: ctx.door?.address ?? '',
       agent: (ctx.door?.agent ?? '').slice(0, 300),
+      idleMinutes: (await rulesOf(ctx)).idleMinutes,
     })
     .execute()
   ctx.door?.setSession(`${ctx.hospital.id}.${token}`)
@@ -173,7 +161,7 @@ async function startSession(ctx: Context, userId: string): Promise<Actor> {
   return actor
 }
 
-async function describe(ctx: Context, actor: Actor): Promise<Me> {
+export async function describe(ctx: Context, actor: Actor): Promise<Me> {
   const user = await db(ctx)
     .selectFrom('access.users as u')
     .where('u.id', '=', actor.id)
@@ -184,7 +172,10 @@ async function describe(ctx: Context, actor: Actor): Promise<Me> {
       'u.personId',
       'u.language',
       'u.mustChangePassword',
+      'u.mustAddFactor',
       'u.isPersona',
+      sql<boolean>`u.totp_secret is not null`.as('hasSecondFactor'),
+      sql<boolean>`u.pin_hash is not null`.as('hasPin'),
       rolesOf('u.id').as('roles'),
     ])
     .executeTakeFirst()
@@ -193,6 +184,7 @@ async function describe(ctx: Context, actor: Actor): Promise<Me> {
   return {
     user: fields,
     hospital: ctx.hospital,
+    idleMinutes: (await rulesOf(ctx)).idleMinutes,
     permissions: Object.fromEntries<Scope>(actor.may),
     roles,
     departments: [...actor.departments],

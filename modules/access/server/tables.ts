@@ -1,6 +1,6 @@
 import type { Context, Generated, Scope } from '@renxin/server'
 import type { StaffViews } from '@renxin/staff'
-import type { Language } from '../contract.ts'
+import type { Language, SignInRules } from '../contract.ts'
 
 type Tables = {
   'access.users': {
@@ -15,7 +15,16 @@ type Tables = {
     isPersona: Generated<boolean>
     createdAt: Date
     lastSignedInAt: Date | null
+    passwordSetAt: Date
+    totpSecret: Buffer | null
+    totpPending: Buffer | null
+    totpStep: Generated<string>
+    mustAddFactor: Generated<boolean>
+    pinHash: string | null
   }
+  'access.signInRules': SignInRules
+  'access.formerPasswords': { userId: string; setAt: Date; hash: string }
+  'access.recoveryCodes': { userId: string; hash: Buffer }
   'access.roles': { id: string; key: string; name: string | null }
   'access.grants': { roleId: string; permission: string; scope: Scope }
   'access.userRoles': { userId: string; roleId: string }
@@ -28,6 +37,9 @@ type Tables = {
     expiresAt: Date
     address: string
     agent: string
+    idleMinutes: number
+    lockedAt: Date | null
+    wrongPins: Generated<number>
   }
   'access.failures': { nameIndex: Buffer; count: number; lastAt: Date; lockedUntil: Date | null }
   'access.clients': {

@@ -1,10 +1,14 @@
 import { type Input, newId, type Page } from '@renxin/kernel'
 import { type Context, paged, sql, visibleTo } from '@renxin/server'
 import { type accessApi, accessErrors, type Language, type User } from '../contract.ts'
+import { failuresIndex } from './credentials.ts'
 import { hashPassword } from './passwords.ts'
 import { refuseBeyondOwn, rolesOf } from './roles.ts'
 import { isStrong, minutesLocked } from './rules.ts'
-import { endSessions, failuresIndex } from './sign-in.ts'
+import { clearSecondFactor } from './second-factor.ts'
+import { sessionsOf } from './sessions.ts'
+import { endSessions } from './sign-in.ts'
+import { rulesOf } from './sign-in-rules.ts'
 import { db } from './tables.ts'
 
 type Api = typeof accessApi
@@ -48,7 +52,7 @@ type NewUser = {
 export async function createUser(ctx: Context, { password, roleIds = [], roleKeys = [], ...user }: NewUser): Promise<{ id: string }> {
   const id = user.id ?? newId()
   const name = user.name.trim().toLowerCase()
-  if (!isStrong(password, name)) throw accessErrors.weakPassword()
+  if (!ctx.hospital.isDemo) await refuseWeak(ctx, password, name) // the demo's passwords are published anyway
   const roles = [...roleIds, ...(await idsOfRoles(ctx, roleKeys))]
   await refuseBeyondOwn(ctx, roles)
   await refuseUnknownPerson(ctx, user.personId ?? null)
@@ -59,6 +63,7 @@ export async function createUser(ctx: Context, { password, roleIds = [], roleKey
       name,
       displayName: user.displayName,
       passwordHash: await hashPassword(password),
+      passwordSetAt: ctx.clock.now(),
       createdAt: ctx.clock.now(),
       personId: user.personId ?? null,
       language: user.language ?? 'zh',
@@ -109,13 +114,38 @@ export async function enableUser(ctx: Context, { id }: { id: string }): Promise<
 export async function resetPassword(ctx: Context, { id, password }: Input<Api['resetPassword']>): Promise<ShownUser> {
   await refuseStronger(ctx, id)
   const user = await getUser(ctx, id)
-  if (!isStrong(password, user.name)) throw accessErrors.weakPassword()
+  await refuseWeak(ctx, password, user.name)
   await db(ctx)
     .updateTable('access.users')
-    .set({ passwordHash: await hashPassword(password), mustChangePassword: true })
+    .set({ passwordHash: await hashPassword(password), passwordSetAt: ctx.clock.now(), mustChangePassword: true })
     .where('id', '=', id)
     .execute()
   await db(ctx).deleteFrom('access.failures').where('nameIndex', '=', failuresIndex(ctx, user.name)).execute()
+  await endSessions(ctx, id)
+  return getUser(ctx, id)
+}
+
+async function refuseWeak(ctx: Context, password: string, name: string): Promise<void> {
+  const { minLength, kinds } = await rulesOf(ctx)
+  if (!isStrong(password, name, { minLength, kinds })) throw accessErrors.weakPassword({ minLength, kinds })
+}
+
+/** Whoever lost the telephone and the recovery codes comes in by the password again, and everybody else's sessions of that account end. */
+export async function resetSecondFactor(ctx: Context, { id }: { id: string }): Promise<ShownUser> {
+  await refuseStronger(ctx, id)
+  await clearSecondFactor(ctx, id)
+  await endSessions(ctx, id)
+  return getUser(ctx, id)
+}
+
+/** Where an account that one may change is signed in. */
+export async function listSessions(ctx: Context, { id }: { id: string }) {
+  await getUser(ctx, id) // also refuses whom one does not see
+  return sessionsOf(ctx, id)
+}
+
+export async function endUserSessions(ctx: Context, { id }: { id: string }): Promise<ShownUser> {
+  await refuseStronger(ctx, id)
   await endSessions(ctx, id)
   return getUser(ctx, id)
 }
@@ -204,6 +234,7 @@ const users = (ctx: Context) =>
       'u.isDisabled',
       'u.mustChangePassword',
       'u.lastSignedInAt',
+      sql<boolean>`u.totp_secret is not null`.as('hasSecondFactor'),
       rolesOf('u.id').as('roles'),
     ])
 

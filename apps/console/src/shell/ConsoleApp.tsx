@@ -1,11 +1,12 @@
-import type { Me as AccessMe } from '@renxin/access/contract'
-import { ConsolesContext, goLive, MeContext, makeQueries, meOf, onSignedOut } from '@renxin/client'
+import { type Me as AccessMe, accessApi } from '@renxin/access/contract'
+import { ConsolesContext, call, goLive, MeContext, makeQueries, meOf, onSignedOut } from '@renxin/client'
 import { setZone, UiProvider, useLanguage } from '@renxin/ui'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { consoles } from '../modules.ts'
 import { Locked } from './Locked.tsx'
 import { Shell } from './Shell.tsx'
+import { useIdle } from './use-idle.ts'
 import './shell.css'
 
 type ConsoleAppProps = { me: AccessMe; onMe: (me: AccessMe) => void }
@@ -21,6 +22,11 @@ export function ConsoleApp({ me, onMe }: ConsoleAppProps) {
     onSignedOut(() => setLocked(true))
     return () => onSignedOut(() => {})
   }, [])
+  const lock = useCallback(() => {
+    setLocked(true)
+    call(accessApi.lock, {}).catch(() => {}) // hidden here in any case; the server ends what is not used by itself
+  }, [])
+  useIdle(me.idleMinutes, !isLocked, lock)
   useEffect(() => (isLocked ? undefined : goLive(queries)), [queries, isLocked])
 
   const enter = (again: AccessMe) => {
@@ -35,7 +41,7 @@ export function ConsoleApp({ me, onMe }: ConsoleAppProps) {
         <ConsolesContext value={consoles}>
           <MeContext value={known}>
             <div className="console" inert={isLocked}>
-              <Shell me={me} onMe={onMe} />
+              <Shell me={me} onMe={onMe} onLock={lock} />
             </div>
             {isLocked && <Locked me={me} onEnter={enter} />}
           </MeContext>

@@ -55,7 +55,19 @@ class SilentSource {
 }
 
 const me: Me = {
-  user: { id: '1', name: 'li', displayName: '李护士', personId: null, language: 'zh', mustChangePassword: false, isPersona: false },
+  user: {
+    id: '1',
+    name: 'li',
+    displayName: '李护士',
+    personId: null,
+    language: 'zh',
+    mustChangePassword: false,
+    mustAddFactor: false,
+    hasSecondFactor: false,
+    hasPin: false,
+    isPersona: false,
+  },
+  idleMinutes: 60,
   hospital: { id: 1, name: '仁心示范医院', shortName: '仁心', isDemo: false, zone: 'Asia/Shanghai' },
   permissions: { 'sample.read': 'hospital' },
   roles: [],

@@ -11,8 +11,10 @@ import { homeOf, menuOf, pageAt } from './pages.ts'
 import { SideMenu } from './SideMenu.tsx'
 import { TopBar } from './TopBar.tsx'
 
+type ShellProps = { me: AccessMe; onMe: (me: AccessMe) => void; onLock: () => void }
+
 /** Top bar, side menu, and the page that the address names. */
-export function Shell({ me: known, onMe }: { me: AccessMe; onMe: (me: AccessMe) => void }) {
+export function Shell({ me: known, onMe, onLock }: ShellProps) {
   const me = useMe()
   const consoles = useConsoles()
   const { path } = usePlace()
@@ -50,7 +52,7 @@ export function Shell({ me: known, onMe }: { me: AccessMe; onMe: (me: AccessMe) 
       <a className="skip" href="#content">
         {houseWords.skipToContent}
       </a>
-      <TopBar me={known} onMe={onMe} onHelp={() => setHelping(true)} />
+      <TopBar me={known} onMe={onMe} onLock={onLock} onHelp={() => setHelping(true)} />
       <div className="console-body">
         <SideMenu menu={menuOf(consoles, me)} path={path} />
         <main id="content" ref={content} className="console-content" tabIndex={-1}>

@@ -1,16 +1,14 @@
 import { accessApi, type Me } from '@renxin/access/contract'
 import { type Connection, call, goTo, useConnection } from '@renxin/client'
 import { houseWords, Icon, IconButton, Mark, Menu, setLanguage } from '@renxin/ui'
-import { useState } from 'react'
 import { words } from '../words.ts'
 import { GlobalSearch } from './GlobalSearch.tsx'
-import { PasswordDialog } from './PasswordDialog.tsx'
+import { MustAddFactor, MustChange } from './musts.tsx'
 
-type TopBarProps = { me: Me; onMe: (me: Me) => void; onHelp: () => void }
+type TopBarProps = { me: Me; onMe: (me: Me) => void; onLock: () => void; onHelp: () => void }
 
 /** 56 px: the hospital, the search over everything, the connection, and who one is. */
-export function TopBar({ me, onMe, onHelp }: TopBarProps) {
-  const [isChanging, setChanging] = useState(false)
+export function TopBar({ me, onMe, onLock, onHelp }: TopBarProps) {
   const other = me.user.language === 'zh' ? 'en' : 'zh'
   const speak = () => {
     setLanguage(other)
@@ -42,7 +40,8 @@ export function TopBar({ me, onMe, onHelp }: TopBarProps) {
           label={`${words.me}: ${me.user.displayName}`}
           items={[
             { key: 'language', icon: 'language', label: words.otherLanguage, onClick: speak },
-            { key: 'password', icon: 'key', label: words.changePassword, onClick: () => setChanging(true) },
+            { key: 'account', icon: 'person', label: words.account, onClick: () => goTo('/me/account') },
+            { key: 'lock', icon: 'lock', label: words.lockNow, onClick: onLock },
             'line',
             { key: 'leave', icon: 'logout', label: words.signOut, onClick: leave },
           ]}
@@ -52,9 +51,7 @@ export function TopBar({ me, onMe, onHelp }: TopBarProps) {
           <Icon name="down" size={14} />
         </Menu>
       </div>
-      {(isChanging || me.user.mustChangePassword) && (
-        <PasswordDialog isForced={me.user.mustChangePassword} onMe={onMe} onClose={() => setChanging(false)} />
-      )}
+      {me.user.mustChangePassword ? <MustChange onMe={onMe} /> : me.user.mustAddFactor && <MustAddFactor onMe={onMe} />}
     </header>
   )
 }

@@ -17,6 +17,7 @@ export function SignInForm({ hospitals, name: known, hospitalId: locked, onEnter
   const [hospitalId, setHospitalId] = useState<number>()
   const [name, setName] = useState(known ?? '')
   const [password, setPassword] = useState('')
+  const [code, setCode] = useState<string>() // once it is asked for
   const [problem, setProblem] = useState<Problem>()
   const [isSending, setSending] = useState(false)
   const passwordField = useRef<HTMLInputElement>(null)
@@ -35,12 +36,14 @@ export function SignInForm({ hospitals, name: known, hospitalId: locked, onEnter
           ...((locked !== undefined || hospitals.length > 1) && { hospitalId: chosen }),
           name: name.trim(),
           password,
+          ...(code && { code: code.trim() }),
         }),
       )
     } catch (error) {
       setProblem(error instanceof Problem ? error : new Problem('house.unexpected', 'unexpected'))
       setSending(false)
-      passwordField.current?.select()
+      if (error instanceof Problem && error.code === 'access.codeNeeded') setCode('')
+      else if (code === undefined) passwordField.current?.select()
     }
   }
   const described = problem ? `${id}-problem` : undefined
@@ -89,10 +92,27 @@ export function SignInForm({ hospitals, name: known, hospitalId: locked, onEnter
           autoFocus={known !== undefined}
           value={password}
           aria-describedby={described}
-          aria-invalid={problem?.kind === 'unauthenticated' || undefined}
+          aria-invalid={(problem?.kind === 'unauthenticated' && code === undefined) || undefined}
           onChange={(e) => setPassword(e.target.value)}
         />
       </div>
+      {code !== undefined && (
+        <div className="rx-field">
+          <label htmlFor={`${id}-code`}>{words.code}</label>
+          <input
+            id={`${id}-code`}
+            className="rx-input"
+            name="code"
+            autoComplete="one-time-code"
+            maxLength={20}
+            // biome-ignore lint/a11y/noAutofocus: the form asks for nothing else now
+            autoFocus
+            value={code}
+            aria-describedby={described}
+            onChange={(e) => setCode(e.target.value)}
+          />
+        </div>
+      )}
       <div aria-live="assertive">
         {problem && (
           <p className="sign-in-problem" id={described}>

@@ -1,0 +1,21 @@
+import type { Context } from '@renxin/server'
+import { type SignInRules, signInPresets } from '../contract.ts'
+import { db } from './tables.ts'
+
+const columns = ['minLength', 'kinds', 'maxAgeDays', 'remembered', 'tries', 'lockMinutes', 'idleMinutes', 'secondFactor'] as const
+
+/** What this hospital asks of whoever signs in. */
+export async function rulesOf(ctx: Context): Promise<SignInRules> {
+  const set = await db(ctx).selectFrom('access.signInRules').select(columns).executeTakeFirst()
+  return set ?? signInPresets.grade3
+}
+
+/** Passwords that were good enough stay until their owner changes them; all else holds from the next sign-in on. */
+export async function changeRules(ctx: Context, rules: SignInRules): Promise<SignInRules> {
+  await db(ctx)
+    .insertInto('access.signInRules')
+    .values(rules)
+    .onConflict((c) => c.constraint('sign_in_rules_pkey').doUpdateSet(rules))
+    .execute()
+  return rules
+}
