@@ -19,6 +19,7 @@ export async function fillInterfaces(ctx: Context): Promise<void> {
     charset: 'utf-8',
     takesFollowups: true,
     takesComplaints: true,
+    takesPhones: true,
     isActive: true,
   })
 }

@@ -3,8 +3,10 @@ import { planProgramme, prepareFollowups } from '@renxin/followups'
 import { addDays, momentAt, wallTime } from '@renxin/kernel'
 import { type Context, type House, inHospital, sql } from '@renxin/server'
 import { fillAccounts } from './fill-accounts.ts'
+import { fillByHand, fillCheckUps } from './fill-care.ts'
 import { fillFeedback, fillOverdueComplaint } from './fill-feedback.ts'
 import { fillInterfaces } from './fill-interfaces.ts'
+import { fillImport, fillMessages } from './fill-messages.ts'
 import { DAYS, fillEncounters, fillPatients, settle } from './fill-people.ts'
 import { fillRecords } from './fill-records.ts'
 import { fillWork } from './fill-work.ts'
@@ -41,6 +43,7 @@ export async function fillDemo(
   const byWard = await fillPatients(house, hospitalId, random, patients, today, part(0, 0.2, '患者 patients'))
   await fillEncounters(house, hospitalId, random, byWard, now, today, part(0.2, 0.43, '就诊与住院 encounters'))
   await fillRecords(house, hospitalId, seed, part(0.43, 0.45, '检验与文书 results'))
+  await fillCheckUps(house, hospitalId, seed)
   await analyze()
   await settle(house, hospitalId, DONE_AT_ONCE, part(0.45, 0.5, '随访任务 follow-up tasks'))
   await planAll(house, hospitalId, part(0.5, 0.6, '随访任务 follow-up tasks'))
@@ -52,6 +55,10 @@ export async function fillDemo(
   await settle(house, hospitalId, DONE_AT_ONCE, part(0.9, 0.95, '统计 figures'))
   await inHospital(house, hospitalId, makeCells)
   await inHospital(house, hospitalId, fillInterfaces)
+  onProgress(0.96, '接口与档案 interfaces and files')
+  await fillImport(house, hospitalId, seed, accounts)
+  await fillMessages(house, hospitalId, seed, byWard)
+  await fillByHand(house, hospitalId, seed, accounts)
   onProgress(1, '完成 done')
 }
 

@@ -17,7 +17,7 @@ type Analyte = { code: string; name: string; unit: string; low: number; high: nu
 type Panel = { title: string; analytes: (sex: string) => Analyte[] }
 
 /** Reference ranges of the national standards WS/T 405-2012 (blood count), WS/T 404.1 and 404.3 (ALT; potassium, sodium, chloride). */
-const panels: readonly Panel[] = [
+export const panels: readonly Panel[] = [
   {
     title: '血常规',
     analytes: (sex) => [
@@ -68,14 +68,15 @@ export function drawRecords(random: Random, stay: RecordedStay, now: Date): Reco
       return {
         ...of, is: 'report', source: 'LIS', number: `${stay.number}-L${round}${i}`, sourceAt: reportedAt, kind: 'laboratory', status: 'final',
         title: panel.title, departmentName: '检验科', author: { number: 'T0001', name: '周敏' }, observedAt, reportedAt,
-        items: panel.analytes(stay.sex).map((a) => measure(random, a, observedAt)),
+        items: panel.analytes(stay.sex).map((a) => measured(random, a, observedAt)),
       } // biome-ignore format: a report
     }),
   )
   return [...laboratory, ...examined(stay, at(6)), summaryOf(stay), totalOf(random, stay, span), ...again(stay, now)]
 }
 
-function measure(random: Random, { code, name, unit, low, high, digits, spread }: Analyte, observedAt: Date): ReportItemFact {
+/** A value, its limits, and how it stands to them. */
+export function measured(random: Random, { code, name, unit, low, high, digits, spread }: Analyte, observedAt: Date): ReportItemFact {
   const middle = (low + high) / 2
   const amount = Number(Math.max(low * 0.4, middle + random.normal() * spread * (high - low)).toFixed(digits))
   const flag = amount > high ? 'H' : amount < low ? 'L' : 'N'

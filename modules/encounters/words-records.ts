@@ -68,6 +68,9 @@ export const recordsZh = {
   text: '正文',
   file: '附件',
   openFile: '下载{{name}}',
+  showFile: '在这里查看',
+  hideFile: '收起',
+  cannotShow: '这种附件不能在页面里查看，请下载后打开。',
   fileProblem: {
     tooLarge: '附件“{{name}}”超过 20 MB，没有保存，请到原系统查看。',
     unknownType: '附件“{{name}}”的格式不支持，没有保存，请到原系统查看。',
@@ -208,6 +211,9 @@ export const recordsEn = {
   text: 'Text',
   file: 'File',
   openFile: 'Download {{name}}',
+  showFile: 'Show it here',
+  hideFile: 'Hide',
+  cannotShow: 'A page cannot show this kind of file. Download it.',
   fileProblem: {
     tooLarge: 'The file “{{name}}” is larger than 20 MB and was not kept; look at it in the system it comes from.',
     unknownType: 'The file “{{name}}” has a format that is not supported and was not kept; look at it in the system it comes from.',

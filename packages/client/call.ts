@@ -54,6 +54,18 @@ const nameIn = (disposition: string | null): string | undefined => {
   return /filename="?([^";]+)"?/i.exec(disposition ?? '')?.[1]
 }
 
+/** What a page shows itself: the browser's own viewers run nothing of these. */
+const shownTypes = ['application/pdf', 'image/png', 'image/jpeg', 'image/gif', 'image/webp'] as const
+export type Shown = { type: (typeof shownTypes)[number]; address: string }
+
+/** Asks a route whose answer is a file that is to be looked at here; null where it is none that a page may show. Give the address back with `URL.revokeObjectURL`. */
+export async function fetchShown<R extends Route>(route: R, input: Ask<R>): Promise<Shown | null> {
+  const answer = await send(route, input)
+  const type = shownTypes.find((t) => answer.headers.get('content-type')?.startsWith(t))
+  if (!type) return null
+  return { type, address: URL.createObjectURL(new Blob([await answer.arrayBuffer()], { type })) }
+}
+
 /** Asks a route whose answer is a file and hands it to the browser to keep. */
 export async function download<R extends Route>(route: R, input: Ask<R>, name?: string): Promise<void> {
   const answer = await send(route, input)

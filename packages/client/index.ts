@@ -1,4 +1,4 @@
-export { call, download, onSignedOut, requestOf } from './call.ts'
+export { call, download, fetchShown, onSignedOut, requestOf, type Shown } from './call.ts'
 export {
   type Console,
   ConsolesContext,

@@ -47,6 +47,7 @@ export async function openHttp(house: House, options: HttpOptions = {}): Promise
         'script-src': ["'self'"],
         'style-src': ["'self'", "'unsafe-inline'"], // antd writes its styles into the page
         'img-src': ["'self'", 'data:', 'blob:'],
+        'frame-src': ['blob:'], // a PDF that a page has fetched itself, in the browser's own viewer
         'font-src': ["'self'", 'data:'],
         'connect-src': ["'self'"],
         'manifest-src': ["'self'"],

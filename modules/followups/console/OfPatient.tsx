@@ -1,5 +1,5 @@
 import { GoLink, useGo, useRead } from '@renxin/client'
-import { Column, Columns, Empty, formatDue, formatMoment, Loaded, Row, Stack, Table, Timeline } from '@renxin/ui'
+import { Column, Columns, formatDue, formatMoment, Loaded, Row, Stack, Table, Timeline } from '@renxin/ui'
 import { followupsApi, type TaskRow } from '../contract.ts'
 import { words } from '../words.ts'
 import { outcomeWord, Priority, TaskStatus } from './phrases.tsx'
@@ -13,7 +13,7 @@ export function FollowupsAtAGlance({ patientId = '' }: Record<string, string>) {
     <Loaded of={read} lines={3}>
       {({ tasks, tries }) => {
         const due = tasks.filter((t) => t.status === 'todo' || t.status === 'inProgress').slice(0, AT_A_GLANCE)
-        if (due.length === 0 && tries.length === 0) return <Empty>{words.nothingOfPatient}</Empty>
+        if (due.length === 0 && tries.length === 0) return <span className="rx-note">{words.nothingOfPatient}</span>
         return (
           <Columns sizes="minmax(0, 1fr) minmax(0, 1fr)">
             <Stack gap={8}>{due.length === 0 ? words.noneDue : due.map((task) => <Due key={task.id} task={task} />)}</Stack>

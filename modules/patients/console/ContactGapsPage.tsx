@@ -30,15 +30,18 @@ export function ContactGapsPage() {
         <Panel flush>
           <Table of={gaps} label={t.title} empty={t.empty} rowKey={(row: WardGaps) => row.wardId ?? 'none'} memory="patients.gaps">
             <Column name={t.ward} show={(row: WardGaps) => row.ward ?? t.noWard} />
-            <Column name={t.patients} width={110} show={(row: WardGaps) => row.patients} />
+            <Column name={t.patients} width={110} align="end" show={(row: WardGaps) => row.patients} />
             {gapKinds.map((kind) => (
               <Column
                 key={kind}
                 name={t.gap[kind]}
                 width={130}
+                align="end"
                 show={(row: WardGaps) =>
                   row[kind] === 0 || row.wardId === null ? (
-                    <span className="rx-note">{row[kind]}</span>
+                    <span className="rx-note" style={{ paddingRight: 12 }}>
+                      {row[kind]}
+                    </span>
                   ) : (
                     <Button
                       kind="link"

@@ -36,6 +36,8 @@ export function PeoplePage() {
           <div style={{ width: 160 }}>
             <SelectField
               label={t.kindTitle}
+              hideLabel
+              placeholder={t.kindTitle}
               value={chosen ?? null}
               onChange={(value) => setFilters({ kind: value ?? '' })}
               options={PersonKind.options.map((k) => ({ value: k, label: t.kind[k] }))}

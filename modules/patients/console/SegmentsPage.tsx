@@ -64,8 +64,18 @@ export function SegmentsPage() {
           <Column name={t.kindTitle} width={120} show={(s: CountedSegment) => <Tag>{t.kind[s.kind]}</Tag>} />
           <Column name={t.rule} show={(s: CountedSegment) => ruleText(s.conditions, names)} />
           <Column name={t.size} width={90} align="end" show={(s: CountedSegment) => (s.countedOn ? formatCount(s.size) : t.notCounted)} />
-          <Column name={t.come} width={80} align="end" show={(s: CountedSegment) => `+${formatCount(s.come)}`} />
-          <Column name={t.left} width={80} align="end" show={(s: CountedSegment) => `−${formatCount(s.left)}`} />
+          <Column
+            name={t.come}
+            width={80}
+            align="end"
+            show={(s: CountedSegment) => (s.come === 0 ? houseWords.none : `+${formatCount(s.come)}`)}
+          />
+          <Column
+            name={t.left}
+            width={80}
+            align="end"
+            show={(s: CountedSegment) => (s.left === 0 ? houseWords.none : `−${formatCount(s.left)}`)}
+          />
           <Column
             show={(s: CountedSegment) =>
               may('patients.manage') ? (
