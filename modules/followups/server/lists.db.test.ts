@@ -79,6 +79,20 @@ describe('with many tasks', () => {
     expect((await readsOf(compiled)).map((r) => r['Index Name'])).toEqual(['tasks_closed_as'])
   })
 
+  test('one person’s tasks are read as hers, open or closed, however many the others have', async () => {
+    const ofNurse = async (show: 'open' | 'done') => {
+      const at = show === 'open' ? 't.dueBy' : 't.closedAt'
+      const direction = show === 'open' ? 'asc' : 'desc'
+      const compiled = await house.inside(async (ctx) =>
+        boardQuery(asNurse(ctx), { show, assigneeId: newId() }).orderBy(at, direction).orderBy('t.id', direction).limit(51).compile(),
+      )
+      return (await readsOf(compiled)).map((r) => r['Index Name'])
+    }
+
+    expect(await ofNurse('open')).toEqual(['tasks_open_of'])
+    expect(await ofNurse('done')).toEqual(['tasks_closed_of'])
+  })
+
   test('what belongs to one patient is found by him', async () => {
     const found = await readsOf({ sql: 'select 1 from followups.tasks t where t.patient_id = $1 and t.is_open', parameters: [newId()] })
 

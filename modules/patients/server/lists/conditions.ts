@@ -34,10 +34,9 @@ export function claimsOf(ctx: Context, c: Conditions, fields: ReadonlyMap<string
   if (some(c.gaps)) ofPatient.push(anyOf(c.gaps.map((gap) => gaps[gap])))
 
   if (some(c.states)) {
-    const states = anyOf(c.states.map((s) => isState(s, today)))
-    if (c.states.includes('known'))
-      ofPatient.push(sql`(${isUnknown} or exists (select from patients.standings s where s.patient_id = p.id and ${states}))`)
-    else ofStanding.push(states)
+    const states = c.states.filter((s) => s !== 'known').map((s) => isState(s, today))
+    if (c.states.includes('known')) ofPatient.push(isUnknownOr(states))
+    else ofStanding.push(anyOf(states))
   }
   if (some(c.classes)) ofStanding.push(any('s.class', c.classes, 'text'))
   if (some(c.departmentIds)) ofStanding.push(any('s.department_id', c.departmentIds, 'uuid'))
@@ -54,7 +53,7 @@ export function claimsOf(ctx: Context, c: Conditions, fields: ReadonlyMap<string
   if (c.seenDaysFrom !== undefined) ofStanding.push(sql`s.seen_on <= ${addDays(today, -c.seenDaysFrom)}::date`)
   if (c.seenDaysTo !== undefined) ofStanding.push(sql`s.seen_on >= ${addDays(today, -c.seenDaysTo)}::date`)
   if (c.firstSeenDaysTo !== undefined) ofStanding.push(sql`s.first_seen_on >= ${addDays(today, -c.firstSeenDaysTo)}::date`)
-  if (c.visitsFrom !== undefined) ofStanding.push(sql`s.visits + s.stays >= ${c.visitsFrom}`)
+  if (c.visitsFrom !== undefined) ofStanding.push(sql`s.visits_in_all >= ${c.visitsFrom}`)
   for (const condition of c.fields ?? []) {
     const field = fields.get(condition.fieldId)
     if (!field) throw houseErrors.invalid({ field: 'fields' })
@@ -65,18 +64,18 @@ export function claimsOf(ctx: Context, c: Conditions, fields: ReadonlyMap<string
   return { ofPatient, ofStanding }
 }
 
-/** Of whom no visit or stay is known. */
-const isUnknown: Claim = sql`not exists (select from patients.standings u where u.patient_id = p.id and u.state is not null)`
+/** Of whom no visit or stay is known, or who stands as one of these: nobody of whom another state is known, so that it is one question and not two. */
+const isUnknownOr = (states: readonly Claim[]): Claim =>
+  sql`not exists (select from patients.standings s where s.patient_id = p.id and s.state is not null
+    ${states.length > 0 ? sql`and (${anyOf(states)}) is not true` : sql``})`
 
-function isState(state: PatientState, today: LocalDate): Claim {
+function isState(state: Exclude<PatientState, 'known'>, today: LocalDate): Claim {
   const isVisiting = sql`(s.visiting_on is not null and s.visiting_on = ${today}::date)`
   switch (state) {
     case 'inHospital':
       return sql`s.state = 'inHospital'`
     case 'visiting':
       return sql`(s.visiting_on = ${today}::date and (s.state is null or s.state <> 'inHospital'))`
-    case 'known':
-      return sql`(s.state is null)`
     default:
       return sql`(s.state = ${state} and not ${isVisiting})`
   }

@@ -126,6 +126,11 @@ const cases: [string, () => Conditions, (i: number) => boolean][] = [
   ],
   ['without any visit', () => ({ states: ['known'] }), (i) => !hasStanding(i)],
   [
+    'without any visit, in hospital or visiting today',
+    () => ({ states: ['known', 'inHospital', 'visiting'] }),
+    (i) => !hasStanding(i) || i % 5 === 0 || isVisiting(i),
+  ],
+  [
     'of a department and a ward',
     () => ({ departmentIds: [departments[2] ?? ''], wardIds: [wards[2] ?? ''] }),
     (i) => hasStanding(i) && i % 5 < 3 && i % 20 === 2 && i % 40 === 2,
@@ -227,6 +232,19 @@ test('every filter reads an index, as the application’s role', async () => {
     expect(plan, name).not.toMatch(/Seq Scan on (patients|contacts|diagnosed|field_values)\b/)
   }
 }, 60_000)
+
+test('the few who came most often are found by an index, and those without a visit by one look at where each stands', async () => {
+  const planOf = async (conditions: Conditions) => {
+    const compiled = await house.inside(async (ctx) => (await matching(ctx, conditions)).compile(ctx.db))
+    const rows = await house.sql(`explain ${compiled.sql} order by p.id desc limit 51`, [...compiled.parameters])
+    return rows.map((r) => String(r['QUERY PLAN'])).join('\n')
+  }
+
+  expect(await planOf({ visitsFrom: 100 })).toMatch(/Index Cond: .*visits_in_all >= /)
+  const unknown = await planOf({ states: ['known', 'inHospital'] })
+  expect(unknown).toContain('Anti Join')
+  expect(unknown).not.toContain('SubPlan')
+})
 
 describe('a saved view', () => {
   test('is one’s own until it is shared with a role, and changed by its owner alone', async () => {
