@@ -20,8 +20,10 @@ alter table access.users
   add column totp_step         bigint not null default 0, -- the time step of the last code taken: no code counts twice (RFC 6238, 5.2)
   add column must_add_factor   boolean not null default false,
   add column pin_hash          text; -- argon2id; opens a locked session, never a new one
+call house.unforce('access.users');
 update access.users set password_set_at = created_at;
 alter table access.users alter column password_set_at set not null;
+call house.guard('access.users');
 
 create table access.former_passwords (
   hospital_id int         not null default house.hospital(),
