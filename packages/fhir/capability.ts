@@ -1,12 +1,13 @@
 import { definitions } from './definitions.ts'
 import type { Resource } from './json.ts'
 
-export type Offer = { date: string; software: string; base: string }
+/** `notes`: what must be known of a type, by its name. */
+export type Offer = { date: string; software: string; base: string; notes?: Readonly<Record<string, string>> }
 
 const code = (c: string) => ({ code: c })
 
 /** What this server can do, drawn from the very tables by which it does it. */
-export function capabilityStatement({ date, software, base }: Offer): Resource {
+export function capabilityStatement({ date, software, base, notes = {} }: Offer): Resource {
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',
@@ -32,6 +33,7 @@ export function capabilityStatement({ date, software, base }: Offer): Resource {
         },
         resource: [...definitions.values()].map(({ type, parameters }) => ({
           type,
+          ...(notes[type] ? { documentation: notes[type] } : {}),
           interaction: ['read', 'vread', 'update', 'patch', 'delete', 'history-instance', 'history-type', 'create', 'search-type'].map(
             code,
           ),

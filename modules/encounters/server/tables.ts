@@ -48,7 +48,18 @@ type Card = {
 }
 
 /** What other modules may join. */
-export type EncounterViews = { 'encounters.cards': Card } & RecordViews
+export type EncounterViews = { 'encounters.cards': Card; 'encounters.diagnosisCards': DiagnosisCard } & RecordViews
+
+type DiagnosisCard = {
+  encounterId: string
+  patientId: string
+  type: DiagnosisType
+  rank: number
+  code: string | null
+  name: string
+  system: string | null
+  admittedAt: Date | null
+}
 
 type Tables = {
   'encounters.imageArchives': {

@@ -208,6 +208,15 @@ export type PatientViews = {
   >
   /** What a patient does not bear, of all files of one person. */
   'patients.allergyCards': AllergyFact & { patientId: string; key: string; saidAt: Date }
+  'patients.refusalCards': { patientId: string; kind: 'channel' | 'purpose'; value: string; refusedAt: Date }
+  'patients.cautionCards': {
+    id: string
+    patientId: string
+    kind: 'criticalValue' | 'incompatibility' | 'payer' | 'other'
+    text: string
+    notedAt: Date
+    endedAt: Date | null
+  }
 }
 
 export const db = (ctx: Context) => ctx.db.withTables<Tables & PatientViews>()

@@ -97,7 +97,7 @@ async function findOwn(
   const lastKeys = sort.map((s) => (s.parameter.name === '_id' ? null : s.isDescending ? '' : LAST))
   const isSorted = lastKeys.some((key) => key !== null)
   const isPast = cursor && isSorted && lastKeys.every((key, at) => key === null || cursor.keys[at] === key)
-  let after = cursor && (!isSorted || isPast) ? justBefore(cursor.id) : undefined
+  let after = cursor && (!isSorted || isPast) ? (room.isId ? cursor.id : justBefore(cursor.id)) : undefined
   const found: Found[] = []
   while (found.length < limit) {
     const ids = await room.find(ctx, clauses, { after, limit })

@@ -17,6 +17,7 @@ import type { Write, Written } from './begin.ts'
 import { doBundle } from './bundles.ts'
 import { everything } from './everything.ts'
 import { history, readVersion } from './history.ts'
+import { knownRooms } from './known-rooms.ts'
 import { leaveTrace, readOne } from './read.ts'
 import { search } from './search.ts'
 import { type Asking, answer, permitType, type Setting, settingOf, spoken } from './setting.ts'
@@ -166,7 +167,11 @@ async function writtenReply(
   return answer(status, shown, headers)
 }
 
+const BY_PATIENT =
+  'What came otherwise than by FHIR is found by its patient, its encounter or its id, with any further parameters beside them.'
+const notes = Object.fromEntries(Object.keys(knownRooms).map((type) => [type, BY_PATIENT]))
+
 const capabilities = (ctx: Context, input: Asking) => {
   const { base } = settingOf(ctx, input)
-  return capabilityStatement({ date: ctx.clock.today(), software: 'Renxin', base })
+  return capabilityStatement({ date: ctx.clock.today(), software: 'Renxin', base, notes })
 }

@@ -117,7 +117,25 @@ const communications = cardRoom<Attempt>({
   }),
 })
 
+type Caution = { id: string; patientId: string; kind: string; text: string; notedAt: Date; endedAt: Date | null }
+const flags = cardRoom<Caution>({
+  view: 'patients.caution_cards',
+  columns: 'c.id, c.patient_id, c.kind, c.text, c.noted_at, c.ended_at',
+  patient: 'patient_id',
+  dates: { date: 'noted_at' },
+  show: (c): Resource => ({
+    resourceType: 'Flag',
+    id: c.id,
+    status: c.endedAt ? 'inactive' : 'active',
+    category: [{ text: c.kind }],
+    code: { text: c.text },
+    subject: { reference: `Patient/${c.patientId}` },
+    period: { start: c.notedAt.toISOString(), ...at('end', c.endedAt) },
+  }),
+})
+
 export const houseRooms = {
+  Flag: flags,
   Practitioner: practitioners,
   Organization: organizations,
   Location: locations,

@@ -1,5 +1,5 @@
 import { applyEncounterFacts, applyRecords } from '@renxin/encounters'
-import { applyPatientFacts } from '@renxin/patients'
+import { applyPatientFacts, noteCriticalValues, refuse } from '@renxin/patients'
 import { findQuestionnaireByKey } from '@renxin/surveys'
 import { beforeAll, expect, test } from 'vitest'
 import { openFhir, type Resource } from './testing.fixture.ts'
@@ -7,13 +7,27 @@ import { openFhir, type Resource } from './testing.fixture.ts'
 const { house, get, put, send, found } = await openFhir()
 let wang = ''
 
+/** The patient has his id only when he was told of. */
+const withId = (shape: object) =>
+  JSON.stringify(shape).includes('Patient/WANG') ? { ...shape, patient: { reference: `Patient/${wang}` } } : shape
+
 beforeAll(async () => {
   const at = house.now()
   const said = { source: 'LIS', sourceAt: at, visitNumber: 'I1' }
   await house.inside(async (ctx) => {
     ;[wang = ''] = await applyPatientFacts(ctx, [
-      { identifiers: [{ system: 'HIS', type: 'MR', value: 'H1' }], sourceAt: at, name: '王芳', phones: [{ number: '13800138000' }] },
+      {
+        identifiers: [{ system: 'HIS', type: 'MR', value: 'H1' }],
+        sourceAt: at,
+        name: '王芳',
+        phones: [{ number: '13800138000' }],
+        kin: [{ name: '王军', relation: '儿子', phones: [{ number: '13900139000' }] }],
+        payer: '城镇职工基本医疗保险',
+        allergies: [{ code: 'CEF', name: '头孢曲松', kind: 'drug', severity: 'severe', reaction: '皮疹' }],
+      },
     ])
+    await refuse(ctx, { patientId: wang, kind: 'purpose', value: 'marketing', refused: true })
+    await noteCriticalValues(ctx, [{ id: '0198f000-0000-7000-8000-00000000000c', patientId: wang, text: '血钾 6.8 mmol/L' }])
     await applyEncounterFacts(ctx, [
       {
         number: 'I1',
@@ -27,6 +41,7 @@ beforeAll(async () => {
         wardCode: 'W1',
         wardName: '一病区',
         attending: { number: 'D1', name: '李主任' },
+        diagnoses: [{ type: 'admission', code: 'I21.9', name: '急性心肌梗死', system: null, rank: 1 }],
       },
     ])
     await applyRecords(ctx, [
@@ -83,8 +98,22 @@ test.each([
   ['Practitioner?name=李', { identifier: [{ value: 'D1' }], name: [{ text: '李主任' }] }],
   ['Practitioner?identifier=D1', { active: true }],
   ['Organization?identifier=0301', { name: '心血管内科' }],
+  [
+    'AllergyIntolerance?patient=WANG&code=CEF',
+    { code: { text: '头孢曲松' }, category: ['medication'], criticality: 'high', reaction: [{ severity: 'severe' }] },
+  ],
+  [
+    'RelatedPerson?patient=WANG&name=王',
+    { name: [{ text: '王军' }], telecom: [{ value: '13900139000' }], patient: { reference: 'Patient/WANG' } },
+  ],
+  ['Condition?patient=WANG&code=I21.9&category=encounter-diagnosis', { encounter: { reference: expect.stringMatching(/^Encounter\//) } }],
+  ['Observation?patient=WANG&code=WBC&value-quantity=gt12', { valueQuantity: { value: 12.3, unit: '10^9/L' }, status: 'final' }],
+  ['Coverage?beneficiary=Patient/WANG&status=active', { type: { text: '城镇职工基本医疗保险' } }],
+  ['Consent?patient=WANG&purpose=HMARKT', { provision: { type: 'deny' } }],
+  ['Flag?patient=WANG', { status: 'active', code: { text: '血钾 6.8 mmol/L' } }],
   ['Location?name=一病区', { identifier: [{ value: 'W1' }] }],
-] as const)('%s: what came by another way reads as a resource of the standard', async (search, wanted) => {
+] as const)('%s: what came by another way reads as a resource of the standard', async (search, shape) => {
+  const wanted = withId(shape)
   const { status, body } = await get(encodeURI(search.replace('WANG', wang)))
 
   expect([status, body.issue]).toEqual([200, undefined])
@@ -94,17 +123,32 @@ test.each([
   expect((await get(`${resourceType}/${id}`)).body).toMatchObject(wanted)
 })
 
+test('all that is known of a visit is found by the visit, and nothing of another', async () => {
+  const [visit] = await found(`Encounter?patient=${wang}`)
+
+  expect(await found(`Condition?encounter=${visit}`)).toHaveLength(1)
+  expect(await found(`Observation?encounter=Encounter/${visit}`)).toHaveLength(1)
+  expect(await found('Observation?encounter=0198f000-0000-7000-8000-0000000000ff')).toEqual([])
+})
+
 test('all of it is in everything of the patient', async () => {
   const { body } = await get(`Patient/${wang}/$everything`)
 
   expect(body.entry?.map((e) => e.resource.resourceType).toSorted()).toEqual([
+    'AllergyIntolerance',
     'Appointment',
+    'Condition',
+    'Consent',
+    'Coverage',
     'DiagnosticReport',
     'DocumentReference',
     'Encounter',
+    'Flag',
     'MedicationRequest',
+    'Observation',
     'Patient',
     'Procedure',
+    'RelatedPerson',
     'ServiceRequest',
   ])
 })
@@ -204,9 +248,11 @@ test('allergies reach the file, one that is refuted or deleted is gone', async (
     ...more,
   })
   const names = async () =>
-    (await house.sql<{ name: string }>('select name from patients.allergy_cards where patient_id = $1 order by name', [wang])).map(
-      (r) => r.name,
-    )
+    (
+      await house.sql<{ name: string }>('select name from patients.allergy_cards where patient_id = $1 and code is null order by name', [
+        wang,
+      ])
+    ).map((r) => r.name)
 
   await put(allergy('a1', '青霉素'))
   await put(allergy('a2', '磺胺'))

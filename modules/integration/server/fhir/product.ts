@@ -1,5 +1,6 @@
 import { encounterRoom } from './encounters.ts'
 import { houseRooms } from './house-rooms.ts'
+import { knownRooms } from './known-rooms.ts'
 import { patientRoom } from './patients.ts'
 import { recordRooms } from './record-rooms.ts'
 import type { Room } from './rooms.ts'
@@ -15,6 +16,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   Encounter: encounterRoom,
   ...houseRooms,
   ...recordRooms,
+  ...knownRooms,
   Questionnaire: questionnaireRoom,
   QuestionnaireResponse: responseRoom,
   Subscription: subscriptionRoom,

@@ -58,7 +58,9 @@ export async function readMany(ctx: Context, setting: Setting, names: readonly N
       .flatMap((n): Wanted[] => {
         const head = heads.get(nameOf(n))
         if (head) return head.isDeleted ? [] : [{ id: n.id, head, objectId: head.objectId }]
-        return rooms[type] && UUID.test(n.id) ? [{ id: n.id, head: undefined, objectId: n.id }] : []
+        const room = rooms[type]
+        const isOurs = room && (room.isId ? room.isId(n.id) : UUID.test(n.id))
+        return isOurs ? [{ id: n.id, head: undefined, objectId: n.id }] : []
       })
     for (const shown of await resourcesOf(ctx, setting, type, wanted)) found.set(`${type}/${String(shown.resource.id)}`, shown)
   }

@@ -30,13 +30,20 @@ type Report = Of & {
 const reportCodes = { registered: 'registered', preliminary: 'preliminary', final: 'final', corrected: 'corrected', cancelled: 'cancelled' }
 const categories: Readonly<Record<string, string>> = { laboratory: 'LAB', imaging: 'RAD', ecg: 'EC', pathology: 'PAT' }
 
-/** The lines of a report are in it: they have no life of their own in the product. */
+/** The lines of a report stand in it, and are found as Observations by themselves too (`known-rooms.ts`). */
 const observation = (r: Report, item: Item, index: number) => ({
-  resourceType: 'Observation',
   id: `i${index + 1}`,
-  status: reportCodes[r.status as keyof typeof reportCodes] ?? 'final', // a check in the database holds these words
+  ...observationShape({ ...item, status: r.status }, r.patientId),
+})
+
+export type ReportLine = Omit<Item, 'observedAt'> & { status: string; observedAt: string | Date | null }
+
+/** A line of a report as the standard says it, without an id. */
+export const observationShape = (item: ReportLine, patientId: string) => ({
+  resourceType: 'Observation',
+  status: reportCodes[item.status as keyof typeof reportCodes] ?? 'final', // a check in the database holds these words
   code: concept(item.code, item.name),
-  subject: { reference: `Patient/${r.patientId}` },
+  subject: { reference: `Patient/${patientId}` },
   ...(item.observedAt ? { effectiveDateTime: new Date(item.observedAt).toISOString() } : {}),
   ...(item.amount !== null
     ? { valueQuantity: { value: item.amount, ...(item.unit ? { unit: item.unit } : {}) } }

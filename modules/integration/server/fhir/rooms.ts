@@ -5,6 +5,8 @@ import type { Setting } from './setting.ts'
 
 /** A type of which the product has rows of its own, whoever told it. */
 export type Room = {
+  /** Whether an id can be one of its rows; where it is not said, ids are UUIDs. */
+  isId?(id: string): boolean
   /** The ids of rows that answer these clauses, in the order of their ids; none where it cannot tell. */
   find(ctx: Context, clauses: readonly Settled[], page: { after: string | undefined; limit: number }): Promise<string[]>
   /** These rows as resources, by their ids. */

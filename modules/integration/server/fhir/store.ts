@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Entry, entriesOf, isElement, isResource, type Resource, readJson } from '@renxin/fhir'
 import { cleanPhone } from '@renxin/patients/contract'
 import { blindIndex, type Context, openText, sealText, sql } from '@renxin/server'
-import type { Setting } from './setting.ts'
+import { type Setting, UUID } from './setting.ts'
 import { db, type Head, type WriteMethod } from './tables.ts'
 
 export type Name = { type: string; id: string }
@@ -114,11 +114,12 @@ export function indexed(ctx: Context, type: string, parameter: string, value: st
 
 /** The heads that stand for these objects of the product. */
 export async function headsOfObjects(ctx: Context, type: string, objectIds: readonly string[]): Promise<Head[]> {
-  if (objectIds.length === 0) return []
+  const ids = objectIds.filter((id) => UUID.test(id))
+  if (ids.length === 0) return []
   return db(ctx)
     .selectFrom('integration.fhirResources')
     .where('type', '=', type)
-    .where('objectId', '=', sql<string>`any(${[...objectIds]}::uuid[])`)
+    .where('objectId', '=', sql<string>`any(${ids}::uuid[])`)
     .selectAll()
     .orderBy('changedAt', 'desc')
     .execute()

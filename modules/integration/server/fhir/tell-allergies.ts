@@ -26,11 +26,11 @@ export async function tellAllergies(ctx: Context, told: readonly Told[]): Promis
 }
 
 const codesOf = (concept: unknown) => (isElement(concept) ? elementsOf(concept.coding).map((c) => textOf(c.code) ?? '') : [])
-const isOver = (resource: Resource) =>
+export const isOver = (resource: Resource) =>
   codesOf(resource.verificationStatus).some((c) => c === 'refuted' || c === 'entered-in-error') ||
   codesOf(resource.clinicalStatus).some((c) => c === 'inactive' || c === 'resolved')
 
-function allergyIn(resource: Resource): AllergyFact | undefined {
+export function allergyIn(resource: Resource): AllergyFact | undefined {
   const name = spokenName(resource.code)?.trim().slice(0, 100)
   const codes = codesOf(resource.code)
   if (!name || codes.some((c) => NONE_KNOWN.has(c))) return undefined

@@ -84,7 +84,8 @@ const namedIn = ({ patientId, resource }: KinOf): Named[] =>
       )
     : []
 
-function kinOf(resource: Resource): KinFact[] {
+/** Those to turn to whom a Patient or a RelatedPerson names. */
+export function kinOf(resource: Resource): KinFact[] {
   const contacts = resource.resourceType === 'Patient' ? elementsOf(resource.contact) : resource.active === false ? [] : [resource]
   return contacts.flatMap((contact): KinFact[] => {
     const phones = phonesOf(contact.telecom) ?? []
