@@ -1,5 +1,6 @@
 import { Refusal } from '@renxin/kernel'
 import { apiKeyCreate } from './commands/api-key.ts'
+import { auditArchive, auditRestored, auditVerify } from './commands/audit.ts'
 import { backupCommand } from './commands/backup.ts'
 import { clientCreate } from './commands/client.ts'
 import type { Command } from './commands/command.ts'
@@ -28,6 +29,9 @@ const commands: readonly Command[] = [
   simulate,
   backupCommand,
   restoreCommand,
+  auditVerify,
+  auditArchive,
+  auditRestored,
 ]
 
 /** Exit codes: 0 done, 1 failed, 2 the command was not understood. */

@@ -32,16 +32,25 @@ const run = async (...words: string[]) => {
 }
 const fhir = (key: string) => fetch(`${product?.url}/fhir/R4/Patient`, { headers: { authorization: `Bearer ${key}` } })
 
-test.each(['start', 'migrate', 'demo', 'hospital create', 'user create', 'api-key create', 'sender import', 'simulate'])(
-  '%s says with --help what it does and how',
-  async (command) => {
-    const { code, out, err } = await run(...command.split(' '), '--help')
+test.each([
+  'start',
+  'migrate',
+  'demo',
+  'hospital create',
+  'user create',
+  'api-key create',
+  'sender import',
+  'simulate',
+  'audit verify',
+  'audit archive',
+  'audit restored',
+])('%s says with --help what it does and how', async (command) => {
+  const { code, out, err } = await run(...command.split(' '), '--help')
 
-    expect({ code, err }).toEqual({ code: 0, err: '' })
-    expect(out).toContain(`Usage: npx renxin ${command}\n`)
-    expect(out.trimEnd().split('\n').length).toBeGreaterThanOrEqual(4)
-  },
-)
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  expect(out).toContain(`Usage: npx renxin ${command}\n`)
+  expect(out.trimEnd().split('\n').length).toBeGreaterThanOrEqual(4)
+})
 
 test('a command that does not exist, one without its words and an option nobody knows end with 2 and say what there is', async () => {
   const [unknown, missing, strange, nothing] = [

@@ -45,6 +45,7 @@ const Environment = z
       .min(1)
       .default(resolve(import.meta.dirname, '../../.data')), // beside the code, wherever a command is called from
     RENXIN_DROP: z.string().refine(isAbsolute, 'must be an absolute path of a folder').optional(), // where other systems drop files
+    RENXIN_AUDIT: z.string().refine(isAbsolute, 'must be an absolute path of a folder').optional(), // anchors and archives of the audit trail
     RENXIN_ROLES: z
       .string()
       .default(roles.join(','))
@@ -112,6 +113,8 @@ export type Config = {
   /** The folder of the watched folders, one below it for each hospital. */
   dropPlace: string
   backup: BackupConfig
+  /** The folder of the audit trail's anchors, and of the blocks that left the database. */
+  auditPlace: string
   roles: readonly Role[]
   key: Buffer | null
   isDemo: boolean
@@ -156,6 +159,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       drillDays: e.RENXIN_DRILL_DAYS,
       url: e.DATABASE_BACKUP_URL ?? null,
     },
+    auditPlace: e.RENXIN_AUDIT ?? resolve(e.RENXIN_DATA, 'audit'),
     roles: e.RENXIN_ROLES,
     key: e.RENXIN_KEY ? Buffer.from(e.RENXIN_KEY, 'hex') : null,
     isDemo: e.RENXIN_DEMO === 'on' && !e.DATABASE_URL,

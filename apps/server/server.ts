@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { type MllpDoor, operationOutcome, startHooks, startImports, startMllp, startViews, startWriteBack } from '@renxin/integration'
 import {
+  anchorTick,
   type Context,
   type House,
   houseTicks,
@@ -80,7 +81,7 @@ async function openDoors({ config, database, webFolder, version }: Parts, doors:
   const isWorker = config.roles.includes('worker')
   const deliverer = isWorker ? open(startDeliverer(house)) : null
   if (isWorker) {
-    open(startTicks(house, [...houseTicks, ...rooms.flatMap((m) => m.ticks)]))
+    open(startTicks(house, [...houseTicks, anchorTick(config.auditPlace), ...rooms.flatMap((m) => m.ticks)]))
     open(startWriteBack(house))
     open(startImports(house, { dropPlace: config.dropPlace }))
     open(startViews(house))

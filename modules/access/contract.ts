@@ -1,6 +1,8 @@
 import { contract, cursor, defineErrors, del, get, localDate, moment, page, post, put } from '@renxin/kernel'
 import { z } from 'zod'
 
+export * from './audit-contract.ts'
+
 export const Scope = z.enum(['own', 'ward', 'department', 'hospital'])
 export type Scope = z.infer<typeof Scope>
 
@@ -146,21 +148,6 @@ const Client = z.object({
 })
 export type Client = z.infer<typeof Client>
 
-const AuditEntry = z.object({
-  id: z.uuid(),
-  at: moment,
-  actorId: z.uuid().nullable(),
-  actorName: z.string(),
-  action: z.string(),
-  patientId: z.uuid().nullable(),
-  objectId: z.string().nullable(),
-  reason: z.string().nullable(),
-  address: z.string().nullable(),
-  requestId: z.string(),
-  isSealed: z.boolean(),
-})
-export type AuditEntry = z.infer<typeof AuditEntry>
-
 const loginName = z
   .string()
   .trim()
@@ -283,20 +270,6 @@ export const accessApi = contract('access', {
     reply: ApiKey.extend({ secret: z.string() }), // shown this once; only its hash is kept
   }),
   revokeApiKey: del('/api-keys/:id', { may: 'access.keys', input: z.object({ id: z.uuid() }), reply: ApiKey }),
-
-  audit: get('/audit', {
-    may: 'access.audit',
-    about: 'patientId',
-    input: z.object({
-      actorId: z.uuid().optional(),
-      patientId: z.uuid().optional(),
-      action: z.string().trim().max(100).optional(), // a module, or one route of it: `patients`, `patients.file`
-      from: localDate.optional(),
-      to: localDate.optional(), // inclusive
-      ...cursor,
-    }),
-    reply: page(AuditEntry),
-  }),
 })
 
 export const accessErrors = defineErrors('access', {
@@ -327,5 +300,7 @@ export const accessErrors = defineErrors('access', {
   keyNotFound: 'not_found',
   clientNotFound: 'not_found',
   noPublicKey: 'invalid',
+  auditEntryNotFound: 'not_found',
+  tooManyRows: 'invalid', // with `most`: an export takes a narrower question
   permissionUnknown: 'invalid', // with `permission`: a key for something that nobody can ever do is a slip of the pen
 })

@@ -1,4 +1,4 @@
-import { houseErrors, type Route } from '@renxin/kernel'
+import { houseErrors, Refusal, type Route } from '@renxin/kernel'
 import { type AuditEntry, auditRows, insertAudit, type makeReadAudit } from './audit.ts'
 import { type Actor, type Context, type Door, nobody } from './context.ts'
 import { type House, hospitalOf, inHospital, listHospitals, nowhere } from './house.ts'
@@ -11,12 +11,14 @@ export type Asked = { credential: Credential; input: unknown; door: Door; reques
 export async function answer(house: House, readAudit: ReturnType<typeof makeReadAudit>, served: Served, asked: Asked): Promise<unknown> {
   const { route } = served
   const hospitalId = await whichHospital(house, route, asked)
-  const seen: { rows: ReturnType<typeof auditRows> } = { rows: [] }
+  const seen: { rows: ReturnType<typeof auditRows>; by?: Context } = { rows: [] }
   return inHospital(
     house,
     hospitalId,
     async (ctx) => {
-      ctx.actor = permit(route, await identify(house, ctx, asked.credential))
+      ctx.actor = await identify(house, ctx, asked.credential)
+      seen.by = ctx
+      ctx.actor = permit(route, ctx.actor)
       const done = await perform(served, ctx, parseInput(route, asked.input))
       const rows = auditRows(ctx, entriesFor(route, ctx, done.input, done.reply))
       if (route.method === 'GET') seen.rows = rows
@@ -30,7 +32,11 @@ export async function answer(house: House, readAudit: ReturnType<typeof makeRead
       requestId: asked.requestId,
       meanwhile: async () => void (seen.rows.length > 0 && (await readAudit(hospitalId, seen.rows))),
     },
-  )
+  ).catch(async (error) => {
+    const owed = seen.by && error instanceof Refusal ? auditRows(seen.by, refusedEntries(route, seen.by, asked.input, error)) : []
+    if (owed.length > 0) await readAudit(hospitalId, owed)
+    throw error
+  })
 }
 
 /** The hospital that a credential names; for a visitor, and for whoever signs in anew, the one that is asked for, else the first there is. */
@@ -95,6 +101,18 @@ export function entriesFor(route: Route, ctx: Context, input: unknown, reply: un
   if (patients.length > 0) return patients.map((patientId) => ({ action, patientId, objectId, reason }))
   if (route.method === 'GET' || ctx.actor.kind === 'nobody') return []
   return [{ action, objectId, reason }]
+}
+
+const A_UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/**
+ * What is owed for a refusal: somebody who is known did what he may not, or asked for a patient who is not there for him. A slip in a form leaves nothing, and
+ * nobody knows who a stranger is.
+ */
+function refusedEntries(route: Route, { actor }: Context, input: unknown, { kind, code }: Refusal): AuditEntry[] {
+  const patientId = (route.about ? named(input, route.about) : []).find((id) => A_UUID.test(id))
+  if (actor.kind === 'nobody' || !(kind === 'forbidden' || (kind === 'not_found' && patientId))) return []
+  return [{ action: `${route.module}.${route.name}`, refusal: code, patientId, objectId: textOf(input, 'id')?.slice(0, 100) ?? null }]
 }
 
 const textOf = (from: unknown, key: string): string | null => {

@@ -9,6 +9,8 @@ export type AuditEntry = {
   patientId?: string | null
   objectId?: string | null
   reason?: string | null
+  /** The code with which it was refused; without it, it was done. */
+  refusal?: string | null
   detail?: unknown
 }
 
@@ -23,6 +25,7 @@ export type AuditRow = {
   reason: string | null
   address: string | null
   requestId: string
+  refusal: string | null
   detail: string | null
 }
 
@@ -41,6 +44,7 @@ export function auditRows(who: Who, entries: readonly AuditEntry[]): AuditRow[] 
     reason: e.reason ?? null,
     address: who.door?.address ?? null,
     requestId: who.requestId,
+    refusal: e.refusal ?? null,
     detail: e.detail === undefined ? null : JSON.stringify(e.detail),
   }))
 }
@@ -54,10 +58,12 @@ export async function insertAudit(ctx: Pick<Context, 'db'>, rows: readonly Audit
   if (rows.length === 0) return
   const column = <K extends keyof AuditRow>(key: K) => rows.map((r) => r[key])
   await sql`
-    insert into house.audit (id, at, actor_id, actor_name, action, patient_id, object_id, reason, address, request_id, detail)
+    insert into house.audit (id, at, actor_id, actor_name, action, patient_id, object_id, reason, address, request_id, refusal, detail)
     select * from unnest(${column('id')}::uuid[], ${column('at')}::timestamptz[], ${column('actorId')}::uuid[], ${column('actorName')}::text[],
       ${column('action')}::text[], ${column('patientId')}::uuid[], ${column('objectId')}::text[], ${column('reason')}::text[],
-      ${column('address')}::text[], ${column('requestId')}::text[], ${column('detail')}::jsonb[])`.execute(ctx.db)
+      ${column('address')}::text[], ${column('requestId')}::text[], ${column('refusal')}::text[], ${column('detail')}::jsonb[])`.execute(
+    ctx.db,
+  )
 }
 
 /** Gathers the audit rows of reads that end at the same moment and commits them together; each waits until its own are durable. */

@@ -54,10 +54,11 @@ export type HouseTables = {
     reason: string | null
     address: string | null
     requestId: string
+    refusal: string | null
     detail: unknown
     block: number | null
   }
-  'house.auditBlocks': { number: number; sealedAt: Date; rows: number; previousHash: Buffer; hash: Buffer }
+  'house.auditBlocks': { number: number; sealedAt: Date; rows: number; previousHash: Buffer; hash: Buffer; archive: string | null }
   'house.events': { id: string; seq: Generated<number>; name: string; payload: unknown; at: Date; pending: Generated<boolean> }
   'house.deliveries': {
     eventId: string

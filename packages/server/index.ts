@@ -1,4 +1,7 @@
 export { type AuditEntry, audit, auditMany } from './audit.ts'
+export { type Anchor, anchorAudit, anchorTick, readAnchors } from './audit-anchors.ts'
+export { archiveAudit, BrokenBlock } from './audit-archive.ts'
+export { type Fault, type FaultKind, type Verdict, verifyAudit } from './audit-verify.ts'
 export * from './context.ts'
 export { openPool, planOnce } from './database.ts'
 export { type Deliverer, deliverOnce, startDeliverer } from './deliver.ts'

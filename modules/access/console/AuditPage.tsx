@@ -1,110 +1,163 @@
-import { GoLink, useList, useUrlState } from '@renxin/client'
-import { Button, Column, DateRangeField, formatFull, houseWords, Icon, Page, Panel, Row, SearchForm, Table, TextField } from '@renxin/ui'
+import { Panels, useList, useMe, useRead, useUrlState } from '@renxin/client'
+import {
+  Button,
+  Column,
+  DateRangeField,
+  formatFull,
+  Icon,
+  Page,
+  Panel,
+  Row,
+  SearchForm,
+  SelectField,
+  Stack,
+  Table,
+  TextField,
+} from '@renxin/ui'
 import { useState } from 'react'
-import { type AuditEntry, accessApi } from '../contract.ts'
+import { type AuditEntry, auditApi, type auditResults } from '../contract.ts'
 import { words } from '../words.ts'
+import { AuditDrawer } from './AuditDrawer.tsx'
+import { AuditExport } from './AuditExport.tsx'
+import { AuditRetention } from './AuditRetention.tsx'
 import { moduleName } from './names.ts'
+import { ResultTag } from './ResultTag.tsx'
 
-const none = { actor: '', actorName: '', patient: '', action: '', from: '', to: '' }
+const none = { actor: '', patient: '', action: '', result: '', address: '', from: '', to: '' }
+type Result = (typeof auditResults)[number]
+const isResult = (text: string): text is Result => text === 'done' || text === 'refused'
 
 export function AuditPage() {
-  const [filters, setFilters] = useUrlState({ actor: '', patient: '', action: '', from: '', to: '' })
+  const { may } = useMe()
+  const [{ row, ...filters }, setUrl] = useUrlState({ ...none, row: '' })
   const [draft, setDraft] = useState({ ...none, ...filters })
-  const { actor, patient, action, from, to } = filters
-  const entries = useList(
-    accessApi.audit,
-    {
-      ...(actor && { actorId: actor }),
-      ...(patient && { patientId: patient }),
-      ...(action && { action }),
-      ...(from && { from }),
-      ...(to && { to }),
-    },
-    { keep: true },
-  )
+  const { actor, patient, action, result, address, from, to } = filters
+  const asked = {
+    ...(actor && { actorId: actor }),
+    ...(patient && { patientId: patient }),
+    ...(action && { action }),
+    ...(isResult(result) && { result }),
+    ...(address && { address }),
+    ...(from && { from }),
+    ...(to && { to }),
+  }
+  const entries = useList(auditApi.audit, asked, { keep: true })
+  const set = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part })
   const search = (part: Partial<typeof draft> = {}) => {
-    const { actorName, ...next } = { ...draft, ...part }
-    setDraft({ ...next, actorName })
-    setFilters(next)
+    const next = { ...draft, patient, ...part } // the patient is chosen above, and counts at once
+    setDraft(next)
+    setUrl(next)
   }
   return (
     <Page title={words.audit} note={words.auditNote}>
-      <SearchForm onSearch={search} onReset={() => search(none)} busy={entries.isFetching}>
-        <TextField
-          label={words.action}
-          placeholder={words.actionHint}
-          value={draft.action}
-          onChange={(text) => setDraft({ ...draft, action: text.trim() })}
-        />
-        <DateRangeField
-          label={words.days}
-          value={draft.from && draft.to ? [draft.from, draft.to] : null}
-          onChange={(days) => setDraft({ ...draft, from: days?.[0] ?? '', to: days?.[1] ?? '' })}
-        />
-        <TextField label={words.patientId} value={draft.patient} onChange={(text) => setDraft({ ...draft, patient: text.trim() })} />
-        {draft.actor !== '' && (
-          <Button kind="quiet" icon="close" onClick={() => search({ actor: '', actorName: '' })}>
-            {words.who} {draft.actorName}
-          </Button>
-        )}
-      </SearchForm>
-      <Panel flush>
-        <Table of={entries} label={words.audit} empty={words.noAudit} memory="access.audit">
-          <Column
-            name={words.at}
-            width={170}
-            show={(e: AuditEntry) => (
-              <Row gap={4} wrap={false}>
-                {formatFull(e.at)}
-                {e.isSealed && (
-                  <span title={words.sealed}>
-                    <Icon name="lock" size={14} />
-                    <span className="rx-hidden">{words.sealed}</span>
-                  </span>
-                )}
-              </Row>
-            )}
+      <Stack>
+        <Panels slot="access.audit" params={{ patientId: patient }} />
+        <SearchForm onSearch={search} onReset={() => search(none)} busy={entries.isFetching}>
+          <ActorField value={draft.actor} onChange={(id) => set({ actor: id })} />
+          <DateRangeField
+            label={words.days}
+            value={draft.from && draft.to ? [draft.from, draft.to] : null}
+            onChange={(days) => set({ from: days?.[0] ?? '', to: days?.[1] ?? '' })}
           />
-          <Column
-            name={words.who}
-            width={130}
-            show={(e: AuditEntry) => <Who entry={e} onChoose={(id) => search({ actor: id, actorName: e.actorName })} />}
+          <TextField
+            label={words.action}
+            placeholder={words.actionHint}
+            value={draft.action}
+            onChange={(text) => set({ action: text.trim() })}
           />
-          <Column
-            name={words.action}
-            show={(e: AuditEntry) => (
-              <>
-                {moduleName(e.action.split('.')[0] ?? '')} · <code>{e.action}</code>
-              </>
-            )}
+          <SelectField
+            label={words.result}
+            placeholder={words.anyResult}
+            options={[
+              { value: 'done', label: words.resultName.done },
+              { value: 'refused', label: words.resultName.refused },
+            ]}
+            value={draft.result || null}
+            onChange={(value) => set({ result: value ?? '' })}
           />
-          <Column
-            name={words.whom}
-            width={110}
-            show={(e: AuditEntry) =>
-              e.patientId && (
-                <GoLink to="patients.file" params={{ id: e.patientId }}>
-                  {words.openPatient}
-                </GoLink>
-              )
-            }
+          <TextField
+            label={words.address}
+            placeholder={words.exact}
+            value={draft.address}
+            onChange={(text) => set({ address: text.trim() })}
           />
-          <Column name={words.reason} cut show={(e: AuditEntry) => e.reason} />
-          <Column name={words.address} width={130} show={(e: AuditEntry) => e.address} />
-          <Column name={words.object} width={160} cut hidden show={(e: AuditEntry) => e.objectId} />
-          <Column name={words.request} width={160} cut hidden show={(e: AuditEntry) => e.requestId} />
-        </Table>
-      </Panel>
+        </SearchForm>
+        <Row>
+          <AuditRetention />
+          {may('access.exportAudit') && <AuditExport filters={asked} />}
+        </Row>
+        <Panel flush>
+          <Table
+            of={entries}
+            label={words.audit}
+            empty={words.noAudit}
+            memory="access.audit"
+            opened={row}
+            onOpen={(e: AuditEntry) => setUrl({ row: e.id })}
+          >
+            <Column
+              name={words.at}
+              width={170}
+              show={(e: AuditEntry) => (
+                <Row gap={4} wrap={false}>
+                  {formatFull(e.at)}
+                  {e.isSealed && (
+                    <span title={words.sealed}>
+                      <Icon name="lock" size={14} />
+                      <span className="rx-hidden">{words.sealed}</span>
+                    </span>
+                  )}
+                </Row>
+              )}
+            />
+            <Column name={words.who} width={130} show={(e: AuditEntry) => e.actorName} />
+            <Column
+              name={words.action}
+              show={(e: AuditEntry) => (
+                <>
+                  {moduleName(e.action.split('.')[0] ?? '')} · <code>{e.action}</code>
+                </>
+              )}
+            />
+            <Column
+              name={words.whom}
+              width={110}
+              show={(e: AuditEntry) =>
+                e.patientId &&
+                e.patientId !== patient && (
+                  <Button kind="link" onClick={() => search({ patient: e.patientId ?? '' })}>
+                    {words.onlyPatient}
+                  </Button>
+                )
+              }
+            />
+            <Column name={words.result} width={90} show={(e: AuditEntry) => <ResultTag refusal={e.refusal} />} />
+            <Column name={words.reason} cut show={(e: AuditEntry) => e.reason} />
+            <Column name={words.address} width={130} show={(e: AuditEntry) => e.address} />
+            <Column name={words.object} width={160} cut hidden show={(e: AuditEntry) => e.objectId} />
+            <Column name={words.request} width={160} cut hidden show={(e: AuditEntry) => e.requestId} />
+          </Table>
+        </Panel>
+      </Stack>
+      {row && <AuditDrawer id={row} onClose={() => setUrl({ row: '' })} onChoose={(part) => search({ ...none, ...part })} />}
     </Page>
   )
 }
 
-function Who({ entry, onChoose }: { entry: AuditEntry; onChoose: (id: string) => void }) {
-  const id = entry.actorId
-  if (!id) return entry.actorName || houseWords.none
+/** Finds an account by a part of its name. */
+function ActorField({ value, onChange }: { value: string; onChange: (id: string) => void }) {
+  const [search, setSearch] = useState('')
+  const found = useRead(auditApi.auditActors, { search }, { keep: true })
+  const options = (found.data?.rows ?? []).map((u) => ({ value: u.id, label: `${u.displayName}（${u.name}）` }))
+  const known = options.some((o) => o.value === value)
   return (
-    <Button kind="link" label={`${entry.actorName} ${words.onlyHim}`} onClick={() => onChoose(id)}>
-      {entry.actorName}
-    </Button>
+    <SelectField
+      label={words.who}
+      options={value && !known ? [{ value, label: words.chosenActor }, ...options] : options}
+      loading={found.isLoading}
+      onSearch={setSearch}
+      value={value || null}
+      onChange={(id) => onChange(id ?? '')}
+    />
   )
 }

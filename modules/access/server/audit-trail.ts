@@ -1,22 +1,66 @@
-import { addDays, type Input } from '@renxin/kernel'
+import { addDays, type Input, type Reply } from '@renxin/kernel'
 import { type Context, paged, sql } from '@renxin/server'
-import type { accessApi } from '../contract.ts'
+import { type AuditEntry, type AuditFilters, accessErrors, type auditApi } from '../contract.ts'
+import { db } from './tables.ts'
 
-type Api = typeof accessApi
+type Api = typeof auditApi
 
-/** Who did what, the latest first. */
-export function listAudit(ctx: Context, { actorId, patientId, action, from, to, ...cursor }: Input<Api['audit']>) {
-  let query = ctx.db
+/** Most of what one request may leave together; more is not shown with one of them. */
+const MOST_TOGETHER = 50
+
+const entries = (ctx: Context) =>
+  ctx.db
     .selectFrom('house.audit as a')
     .select(['a.id', 'a.at', 'a.actorId', 'a.actorName', 'a.action', 'a.patientId', 'a.objectId', 'a.reason', 'a.address', 'a.requestId'])
-    .select(sql<boolean>`a.block is not null`.as('isSealed'))
+    .select(['a.refusal', sql<boolean>`a.block is not null`.as('isSealed')])
+
+/** The rows of the trail that a question is about. */
+export function auditQuery(ctx: Context, { actorId, patientId, action, result, address, from, to }: AuditFilters) {
+  let query = entries(ctx)
   if (actorId) query = query.where('a.actorId', '=', actorId)
   if (patientId) query = query.where('a.patientId', '=', patientId)
   if (action?.includes('.')) query = query.where('a.action', '=', action)
   else if (action)
     query = query.where('a.action', '>=', `${action}.`).where('a.action', '<', `${action}/`) // '/' follows '.'
   else query = query.where('a.action', '<>', 'access.audit') // reading this list leaves rows too; they are shown when asked for
+  if (result) query = query.where('a.refusal', result === 'refused' ? 'is not' : 'is', null)
+  if (address) query = query.where('a.address', '=', address)
   if (from) query = query.where('a.at', '>=', ctx.clock.at(from))
   if (to) query = query.where('a.at', '<', ctx.clock.at(addDays(to, 1)))
-  return paged(query, cursor, ['a.at', 'a.id'], 'desc')
+  return query
 }
+
+/** Who did what, the latest first. */
+export const listAudit = (ctx: Context, { after, limit, ...filters }: Input<Api['audit']>) =>
+  paged(auditQuery(ctx, filters), { after, limit }, ['a.at', 'a.id'], 'desc')
+
+export async function getAuditEntry(ctx: Context, { id }: Input<Api['auditEntry']>): Promise<Reply<Api['auditEntry']>> {
+  const found = await entries(ctx).select(['a.detail', 'a.block']).where('a.id', '=', id).executeTakeFirst()
+  if (!found) throw accessErrors.auditEntryNotFound()
+  // What is of one request is of one moment, by which it is found; a request's id has no index of its own.
+  const together = await entries(ctx)
+    .where('a.at', '=', found.at)
+    .where('a.requestId', '=', found.requestId)
+    .where('a.id', '<>', id)
+    .orderBy('a.id')
+    .limit(MOST_TOGETHER)
+    .execute()
+  return { ...asEntry(found), detail: found.detail ?? null, block: found.block, together: together.map(asEntry) }
+}
+
+const asEntry = <T extends { at: Date }>(row: T): Omit<T, 'at'> & Pick<AuditEntry, 'at'> => ({ ...row, at: row.at.toISOString() })
+
+/** Whose account may be meant: a part of the name that is shown, or of that by which somebody signs in. */
+export async function listAuditActors(ctx: Context, { search }: Input<Api['auditActors']>): Promise<Reply<Api['auditActors']>> {
+  const rows = await db(ctx)
+    .selectFrom('access.users')
+    .select(['id', 'name', 'displayName', 'isDisabled'])
+    .$if(search !== '', (q) => q.where((e) => e.or([e('name', 'ilike', likely(search)), e('displayName', 'ilike', likely(search))])))
+    .orderBy('displayName')
+    .orderBy('id')
+    .limit(20)
+    .execute()
+  return { rows }
+}
+
+const likely = (text: string) => `%${text.replaceAll(/[%_\\]/g, String.raw`\$&`)}%`

@@ -14,6 +14,7 @@ export const access = defineModule({
 export { suggestPassword } from '../first-password.ts'
 export { authenticator } from './actors.ts'
 export { createApiKey } from './api-keys.ts'
+export { auditRetentionMonths } from './audit-settings.ts'
 export { createClient, grantToken } from './clients.ts'
 export { listRoleNames, roleIdsOf } from './own-roles.ts'
 export { prepareHospital } from './roles.ts'

@@ -18,6 +18,6 @@ test('nobody runs the system, works with patients and audits at once', () => {
   const has = (role: string, of: RegExp) => Object.keys(presets[role] ?? {}).some((p) => of.test(p))
 
   expect(has('systemAdministrator', /^patients\.|^encounters\.|^access\.audit/)).toBe(false)
-  expect(Object.keys(presets.auditor ?? {}).toSorted()).toEqual(['access.audit', 'staff.read'])
+  expect(Object.keys(presets.auditor ?? {}).toSorted()).toEqual(['access.audit', 'access.exportAudit', 'staff.read'])
   expect(Object.keys(presets).filter((role) => role !== 'systemAdministrator' && has(role, /^access\.(users|appoint|keys)/))).toEqual([])
 })

@@ -166,7 +166,7 @@ export const presets: Readonly<Record<string, Grants>> = {
     'analytics.export',
   ),
   interfaceAccount: everywhere('fhir.read', 'fhir.write', 'patients.read', 'patients.names', 'encounters.read', 'encounters.results'),
-  auditor: everywhere('access.audit', 'staff.read'),
+  auditor: everywhere('access.audit', 'access.exportAudit', 'staff.read'),
 }
 
 /** Everything that anybody may be permitted; the test over all routes holds the two together. */

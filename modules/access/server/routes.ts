@@ -1,7 +1,9 @@
 import { serve } from '@renxin/server'
-import { accessApi } from '../contract.ts'
+import { accessApi, auditApi } from '../contract.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
-import { listAudit } from './audit-trail.ts'
+import { exportAudit } from './audit-export.ts'
+import { getAuditSettings, saveAuditSettings } from './audit-settings.ts'
+import { getAuditEntry, listAudit, listAuditActors } from './audit-trail.ts'
 import { createClient, listClients, revokeClient } from './clients.ts'
 import { changePassword } from './own-password.ts'
 import { listRoles } from './roles.ts'
@@ -23,7 +25,7 @@ import {
   updateUser,
 } from './users.ts'
 
-export const routes = serve(accessApi, {
+const accounts = serve(accessApi, {
   hospitals: listHospitals,
   demoAccounts: listPersonas,
   signIn,
@@ -64,5 +66,15 @@ export const routes = serve(accessApi, {
   apiKeys: listApiKeys,
   createApiKey,
   revokeApiKey,
-  audit: listAudit,
 })
+
+const trail = serve(auditApi, {
+  audit: listAudit,
+  auditEntry: getAuditEntry,
+  auditActors: listAuditActors,
+  exportAudit,
+  auditSettings: getAuditSettings,
+  saveAuditSettings,
+})
+
+export const routes = [...accounts, ...trail]

@@ -41,6 +41,7 @@ type Tables = {
     lockedAt: Date | null
     wrongPins: Generated<number>
   }
+  'access.auditSettings': { retentionMonths: number | null }
   'access.failures': { nameIndex: Buffer; count: number; lastAt: Date; lockedUntil: Date | null }
   'access.clients': {
     id: string

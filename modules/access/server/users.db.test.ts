@@ -2,14 +2,14 @@ import { newId } from '@renxin/kernel'
 import { openHouse } from '@renxin/server/testing'
 import { staff } from '@renxin/staff'
 import { expect, test } from 'vitest'
-import { accessApi } from '../contract.ts'
+import { accessApi, auditApi } from '../contract.ts'
 import { access, createUser } from './index.ts'
 
 const house = await openHouse([staff, access], { prepare: true, now: '2026-09-04T09:00+08:00' })
 const roles = new Map((await house.sql<{ id: string; key: string }>('select id, key from access.roles')).map((r) => [r.key, r.id]))
 const role = (key: string) => roles.get(key) ?? ''
 const administrator = house.who('access.users', 'access.appoint', 'access.keys')
-const deputy = house.who('access.users', 'access.keys', 'access.audit', 'staff.read')
+const deputy = house.who('access.users', 'access.keys', 'access.audit', 'access.exportAudit', 'staff.read')
 
 const aUser = (name: string, ...keys: string[]) => ({
   id: newId(),
@@ -115,13 +115,13 @@ test('the audit is read by who, by what and by day, page by page, the latest fir
     await actor.call(accessApi.createUser, aUser(name))
   }
 
-  const first = await auditor.call(accessApi.audit, { actorId: actor.id, action: 'access', limit: 2 })
-  const second = await auditor.call(accessApi.audit, { actorId: actor.id, action: 'access', limit: 2, after: first.next ?? '' })
+  const first = await auditor.call(auditApi.audit, { actorId: actor.id, action: 'access', limit: 2 })
+  const second = await auditor.call(auditApi.audit, { actorId: actor.id, action: 'access', limit: 2, after: first.next ?? '' })
 
   expect(first.rows).toHaveLength(2)
   expect(second.rows).toHaveLength(1)
   expect(first.rows[0]).toMatchObject({ actorName: '张管理员', action: 'access.createUser' })
   expect((first.rows[0]?.at ?? '') > (second.rows[0]?.at ?? '')).toBe(true)
-  expect((await auditor.call(accessApi.audit, { actorId: actor.id, to: '2026-09-03' })).rows).toEqual([])
-  expect((await auditor.call(accessApi.audit, { actorId: actor.id, action: 'patients' })).rows).toEqual([])
+  expect((await auditor.call(auditApi.audit, { actorId: actor.id, to: '2026-09-03' })).rows).toEqual([])
+  expect((await auditor.call(auditApi.audit, { actorId: actor.id, action: 'patients' })).rows).toEqual([])
 })

@@ -6,5 +6,6 @@ export function listViewers(ctx: Context, patientIds: readonly string[], cursor:
     .selectFrom('house.audit as a')
     .select(['a.id', 'a.at', 'a.actorName', 'a.action', 'a.reason'])
     .where('a.patientId', '=', sql<string>`any(${[...patientIds]}::uuid[])`)
+    .where('a.refusal', 'is', null)
   return paged(query, cursor, ['a.at', 'a.id'], 'desc')
 }

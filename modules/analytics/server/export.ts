@@ -1,9 +1,9 @@
 import type { Input } from '@renxin/kernel'
 import type { Context, FileReply } from '@renxin/server'
+import { type Table, writeTables } from '@renxin/server/sheet'
 import type { analyticsApi, Dashboard } from '../contract.ts'
 import { words } from '../words.ts'
 import { getDashboard } from './dashboard.ts'
-import { type Table, writeTables } from './sheet.ts'
 import { db } from './tables.ts'
 
 type Api = typeof analyticsApi

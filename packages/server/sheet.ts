@@ -28,3 +28,16 @@ export async function writeTables(tables: readonly Table[]): Promise<Buffer> {
   })
   return Buffer.from(await writeXlsx({ sheets }))
 }
+
+const STARTS_FORMULA = /^[=+\-@\t\r]/
+
+/**
+ * Rows as CSV for a spreadsheet: UTF-8 with its mark, RFC 4180. CSV has no types, so a text with which a formula would begin gets an apostrophe before it.
+ */
+export function writeCsv(columns: readonly string[], rows: readonly (readonly (string | number | null)[])[]): Buffer {
+  const cell = (value: string | number | null) => {
+    const text = typeof value === 'string' && STARTS_FORMULA.test(value) ? `'${value}` : String(value ?? '')
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  }
+  return Buffer.from(`\u{feff}${[columns, ...rows].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`)
+}

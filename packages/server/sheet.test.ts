@@ -1,6 +1,6 @@
 import { readXlsx } from 'hucre/xlsx'
 import { expect, test } from 'vitest'
-import { writeTables } from './sheet.ts'
+import { writeCsv, writeTables } from './sheet.ts'
 
 test('what somebody wrote is never a formula, and numbers stay numbers', async () => {
   const body = await writeTables([
@@ -27,4 +27,10 @@ test('what somebody wrote is never a formula, and numbers stay numbers', async (
   ])
   expect([...(sheets[0]?.cells?.values() ?? [])].some((cell) => cell.formula !== undefined)).toBe(false)
   expect(sheets[0]?.freezePane).toMatchObject({ rows: 4 })
+})
+
+test('a CSV begins no cell with a formula and keeps commas, quotes and lines in their cell', () => {
+  const body = writeCsv(['甲', '乙'], [['=1+1', -2], ['+a,"b"\nc', null], ['\t=1', '@x'], ['王-芳', 3]]) // biome-ignore format: a table
+
+  expect(String(body)).toBe(`\u{feff}甲,乙\r\n'=1+1,-2\r\n"'+a,""b""\nc",\r\n'\t=1,'@x\r\n王-芳,3\r\n`)
 })
