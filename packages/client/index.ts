@@ -1,3 +1,4 @@
+export { base64Of } from './base64.ts'
 export { call, download, fetchShown, onSignedOut, requestOf, type Shown } from './call.ts'
 export {
   type Console,

@@ -1,10 +1,9 @@
-import { download, useMe, useRead, useWrite } from '@renxin/client'
+import { base64Of, download, useMe, useRead, useWrite } from '@renxin/client'
 import { newId, Refusal } from '@renxin/kernel'
-import { Button, Confirm, ErrorNote, formatMoment, Loaded, Row, Stack } from '@renxin/ui'
-import { useId, useRef, useState } from 'react'
+import { Button, Confirm, ErrorNote, FileButton, formatMoment, Loaded, Row, Stack } from '@renxin/ui'
+import { useState } from 'react'
 import { type About, type AttachedFile, filesApi, MAX_FILE_BYTES } from '../contract.ts'
 import { words } from '../words.ts'
-import { toBase64 } from './to-base64.ts'
 
 type Props = {
   about: About
@@ -79,44 +78,27 @@ const sizeText = (bytes: number) =>
   bytes < MEGABYTE ? words.kilobytes({ n: Math.max(1, Math.round(bytes / 1024)) }) : words.megabytes({ n: (bytes / MEGABYTE).toFixed(1) })
 
 function Upload({ about }: { about: About }) {
-  const id = useId()
-  const input = useRef<HTMLInputElement>(null)
   const [refused, setRefused] = useState<Refusal>()
   const attach = useWrite(filesApi.attach)
   const send = async (file: File) => {
     attach.reset()
-    // Said here too, so that nobody waits for 50 MB to be sent and refused.
-    const isTooLarge = file.size > MAX_FILE_BYTES
-    const details = { megabytes: Math.ceil(file.size / MEGABYTE), limit: MAX_FILE_BYTES / MEGABYTE }
-    setRefused(isTooLarge ? new Refusal('files.tooLarge', 'invalid', details) : undefined)
-    if (isTooLarge) return
-    attach.send({ id: newId(), aboutKind: about.kind, aboutId: about.id, name: file.name, base64: toBase64(await file.arrayBuffer()) })
+    setRefused(undefined)
+    attach.send({ id: newId(), aboutKind: about.kind, aboutId: about.id, name: file.name, base64: await base64Of(file) })
   }
   const error = refused ?? attach.error
   return (
     <div>
-      <label className="rx-hidden" htmlFor={id}>
-        {words.attach}
-      </label>
-      <input
-        ref={input}
-        id={id}
-        type="file"
-        className="rx-hidden"
-        tabIndex={-1}
+      <FileButton
+        label={words.attach}
+        icon="paperclip"
         accept=".pdf,.png,.jpg,.jpeg,.docx,.xlsx,.txt"
-        onChange={(event) => {
-          const file = event.target.files?.[0]
-          event.target.value = '' // the same file may be chosen again after a refusal
-          if (file) void send(file)
-        }}
-      />
-      <Row>
-        <Button icon="paperclip" busy={attach.isSending} onClick={() => input.current?.click()}>
-          {words.attach}
-        </Button>
+        mostMegabytes={MAX_FILE_BYTES / MEGABYTE}
+        busy={attach.isSending}
+        onFile={(file) => void send(file)}
+        onTooLarge={(size) => setRefused(new Refusal('files.tooLarge', 'invalid', size))}
+      >
         <span className="rx-hint">{words.hint}</span>
-      </Row>
+      </FileButton>
       <ErrorNote error={error} text={words.of(error)} />
     </div>
   )
