@@ -20,10 +20,11 @@ export async function fillRecords(house: House, hospitalId: number, seed: number
 async function recordedStays(ctx: Context): Promise<RecordedStay[]> {
   const { rows } = await sql<RecordedStay>`
     select e.patient_id, e.number, p.sex, d.name as department, e.main_diagnosis_code as diagnosis_code, e.main_diagnosis_name as diagnosis,
-           e.admitted_at, e.discharged_at
+           e.admitted_at, e.discharged_at, a.number as doctor_number, a.name as doctor_name
       from encounters.cards e
       join patients.cards p on p.id = e.patient_id
       join staff.unit_cards d on d.id = e.department_id
+      join staff.person_cards a on a.id = e.attending_id
      where e.class = 'inpatient' and e.status = 'discharged' and right(e.number, 1) in ('1', '4', '7')
        and e.discharged_on >= ${addDays(ctx.clock.today(), -30)} and e.main_diagnosis_code is not null
        and e.disposition <> '5' and p.birth_on < e.admitted_at::date - 18 * 365 -- the reference ranges are those of adults

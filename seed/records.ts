@@ -11,6 +11,8 @@ export type RecordedStay = {
   diagnosis: string
   admittedAt: Date
   dischargedAt: Date
+  doctorNumber: string
+  doctorName: string
 }
 
 type Analyte = { code: string; name: string; unit: string; low: number; high: number; digits: number; spread: number }
@@ -108,6 +110,7 @@ function summaryOf(stay: RecordedStay): RecordFacts {
   return {
     is: 'document', source: 'EMR', number: `${stay.number}-C0053`, sourceAt: stay.dischargedAt, patientId: stay.patientId, visitNumber: stay.number,
     status: 'current', code: 'C0053', title: '出院小结', departmentName: stay.department, writtenAt: stay.dischargedAt, text,
+    author: { number: stay.doctorNumber, name: stay.doctorName },
   } // biome-ignore format: a document
 }
 

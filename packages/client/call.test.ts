@@ -1,7 +1,7 @@
 import { contract, get, post } from '@renxin/kernel'
 import { afterEach, expect, test, vi } from 'vitest'
 import { z } from 'zod'
-import { call, onSignedOut, requestOf } from './call.ts'
+import { call, fetchShown, onSignedOut, requestOf } from './call.ts'
 import { Problem } from './problem.ts'
 
 const api = contract('feedback', {
@@ -80,4 +80,17 @@ test('a session that has ended is told to the console, a wrong password at sign-
 
   await problemOf(call(api.list, { unit: '1' }))
   expect(told).toHaveBeenCalledOnce()
+})
+
+test('a page shows PDFs and pictures itself, and never what could run in it', async () => {
+  const made: Blob[] = []
+  vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: (blob: Blob) => `blob:${made.push(blob)}` }))
+  answering(200, '%PDF-1.7', { 'content-type': 'application/pdf' })
+  expect(await fetchShown(api.hello, {})).toEqual({ type: 'application/pdf', address: 'blob:1' })
+  expect(made.map((b) => b.type)).toEqual(['application/pdf'])
+
+  for (const type of ['text/html', 'image/svg+xml', 'application/octet-stream']) {
+    answering(200, '<script>', { 'content-type': type })
+    expect(await fetchShown(api.hello, {})).toBe(null)
+  }
 })
