@@ -70,7 +70,32 @@ for (const name of ['nurse', 'admin', 'complaints', 'director', 'president', 'sy
   })
 }
 
-test('the pages of one patient, stay, task, complaint, questionnaire and answer are open to everybody', async ({ as, product }) => {
+async function examine(page: Page, addresses: readonly string[]) {
+  for (const address of addresses) {
+    await page.goto(address)
+    await isAtRest(page)
+    expect([...(await obstacles(page)), ...(await slips(page))], address).toEqual([])
+    await fits(page)
+  }
+}
+
+test('every tab of a file is open to everybody, of one who is new and of one who was called', async ({ as, product }) => {
+  test.setTimeout(400_000)
+  const admin = await asking(product, 'admin')
+  const called = (await admin(patientsApi.list, { limit: 200 })).rows.find((p) => p.standing.followup.status === 'reached')
+  expect(called).toBeDefined()
+  const page = await as('admin', `/patients/${filled.patientId}`)
+  await isAtRest(page)
+  const inFile = page.getByRole('tablist', { name: '档案内容' }).getByRole('tab')
+  const tabs = await inFile.evaluateAll((all) => all.map((tab) => tab.getAttribute('data-key') ?? ''))
+  expect(tabs.length).toBeGreaterThan(5)
+  await examine(
+    page,
+    [filled.patientId, called?.id].flatMap((id) => tabs.map((tab) => `/patients/${id}?tab=${tab}`)),
+  )
+})
+
+test('the pages of one stay, task, complaint, questionnaire and answer are open to everybody', async ({ as, product }) => {
   test.slow()
   const admin = await asking(product, 'admin')
   const { rows: questionnaires } = await admin(surveysApi.questionnaires, {})
@@ -79,17 +104,8 @@ test('the pages of one patient, stay, task, complaint, questionnaire and answer 
     await admin(surveysApi.responses, { questionnaireId: recovery?.id ?? '', from: '2020-01-01', to: '2099-12-31', limit: 1 })
   ).rows
   const [segment] = (await admin(segmentsApi.segments, {})).rows
-  const called = (await admin(patientsApi.list, { limit: 200 })).rows.find((p) => p.standing.followup.status === 'reached')
-  expect(called).toBeDefined()
-  const page = await as('admin', `/patients/${filled.patientId}`)
-  await isAtRest(page)
-  const inFile = page.getByRole('tablist', { name: '档案内容' }).getByRole('tab')
-  const tabs = await inFile.evaluateAll((all) => all.map((tab) => tab.getAttribute('data-key') ?? ''))
-  expect(tabs.length).toBeGreaterThan(5)
-  const addresses = [
+  await examine(await as('admin', '/patients'), [
     '/me/account',
-    ...tabs.map((tab) => `/patients/${filled.patientId}?tab=${tab}`),
-    ...tabs.map((tab) => `/patients/${called?.id}?tab=${tab}`),
     `/segments/${segment?.id}`,
     `/encounters/${filled.encounterId}`,
     `/followups/tasks/${filled.taskId}`,
@@ -100,13 +116,7 @@ test('the pages of one patient, stay, task, complaint, questionnaire and answer 
     `/followups/today?task=${filled.taskId}`,
     '/nowhere',
     '/access/users', // for which the follow-up administrator has no permission
-  ]
-  for (const address of addresses) {
-    await page.goto(address)
-    await isAtRest(page)
-    expect([...(await obstacles(page)), ...(await slips(page))], address).toEqual([])
-    await fits(page)
-  }
+  ])
 })
 
 const firstRow = (page: Page) => page.getByRole('row').nth(1).click()
