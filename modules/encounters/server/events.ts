@@ -39,5 +39,10 @@ export const bookingMade = defineEvent('encounters.bookingMade', booking)
 export const bookingChanged = defineEvent('encounters.bookingChanged', booking)
 /** It was cancelled, or the patient did not come. */
 export const bookingCancelled = defineEvent('encounters.bookingCancelled', booking)
+/** Records of one kind that say something new, however they came: for those who pass them on. One for all that were told together. */
+export const recordsChanged = defineEvent(
+  'encounters.recordsChanged',
+  z.object({ is: z.enum(['report', 'document', 'order', 'procedure']), ids: z.array(z.uuid()) }),
+)
 /** Files were merged or parted, and the visits of both are under the patient of today. */
 export const visitsMoved = defineEvent('encounters.visitsMoved', z.object({ survivorId: z.uuid(), retiredId: z.uuid() }))

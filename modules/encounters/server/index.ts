@@ -23,6 +23,7 @@ export {
   criticalValueWithdrawn,
   dischargeCancelled,
   discharged,
+  recordsChanged,
   registered,
   transferred,
   visitsMoved,

@@ -1,5 +1,5 @@
 import { type Context, emitFacts, type Fact, factOf } from '@renxin/server'
-import { bookingCancelled, bookingChanged, bookingMade, criticalValueFound, criticalValueWithdrawn } from '../events.ts'
+import { bookingCancelled, bookingChanged, bookingMade, criticalValueFound, criticalValueWithdrawn, recordsChanged } from '../events.ts'
 import type { StoredItem } from './kinds.ts'
 import { encountersByNumber } from './list-records.ts'
 import { bookingNews, criticalValues } from './rules.ts'
@@ -14,7 +14,7 @@ export type MovedReport = {
   items: readonly StoredItem[]
 }
 
-/** Tells of critical values that were found or taken back, and of appointments. What stays as it was is no news. */
+/** Tells of critical values that were found or taken back, of appointments, and which records say something new. What stays as it was is no news. */
 export async function announceRecords(ctx: Context, changed: readonly ChangedRecord[]): Promise<void> {
   const critical = changed.flatMap((c) => (c.is === 'report' ? criticalNews(c) : []))
   const encounterOf = await encountersByNumber(ctx, critical.map((c) => c.visitNumber)) // biome-ignore format: one thought
@@ -25,6 +25,10 @@ export async function announceRecords(ctx: Context, changed: readonly ChangedRec
   for (const { is, before, after } of changed) {
     const news = is === 'booking' ? bookingNews(before, after.state) : undefined
     if (news) facts.push(factOf(bookingEvents[news], { bookingId: after.id, patientId: after.patientId }))
+  }
+  for (const is of ['report', 'document', 'order', 'procedure'] as const) {
+    const ids = [...new Set(changed.flatMap((c) => (c.is === is ? [c.after.id] : [])))]
+    if (ids.length > 0) facts.push(factOf(recordsChanged, { is, ids }))
   }
   await emitFacts(ctx, facts)
 }

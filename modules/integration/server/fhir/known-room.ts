@@ -14,6 +14,8 @@ export type Known = { patientId: string; key: string; resource: Resource }
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[0-9a-f]{16}$/
 const ownerOf = (id: string) => id.slice(0, 36)
+/** The id under which something of a patient is shown. */
+export const knownId = (patientId: string, key: string) => `${patientId}.${markOf(key)}`
 const markOf = (key: string) => createHash('sha256').update(key).digest('hex').slice(0, 16)
 
 /**
@@ -41,11 +43,7 @@ export function knownRoom(knownOf: (ctx: Context, patientIds: readonly string[])
       const ids = idsIn(clauses)
       const rest = clauses.filter((c) => !isOfPatient(c) && !isOfIds(c))
       const own = patients ? await knownOf(ctx, patients) : []
-      const all = patients
-        ? own.map((k) => ({ id: `${k.patientId}.${markOf(k.key)}`, resource: k.resource }))
-        : ids
-          ? await named(ctx, ids)
-          : []
+      const all = patients ? own.map((k) => ({ id: knownId(k.patientId, k.key), resource: k.resource })) : ids ? await named(ctx, ids) : []
       const visits = await visitsIn(ctx, rest)
       const setting = settingOf(ctx, { origin: '' })
       return all

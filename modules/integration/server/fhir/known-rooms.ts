@@ -1,7 +1,7 @@
 import { describePatients } from '@renxin/patients'
 import { type Context, sql, systemActor } from '@renxin/server'
 import { at, concept } from './card-shapes.ts'
-import { type Known, knownRoom, sentOf } from './known-room.ts'
+import { type Known, knownId, knownRoom, sentOf } from './known-room.ts'
 import { observationShape, type ReportLine } from './record-rooms.ts'
 import { allergyIn } from './tell-allergies.ts'
 import { CHANNELS, purposes, refusalsIn } from './tell-consents.ts'
@@ -135,6 +135,14 @@ async function linesOf(ctx: Context, patientIds: readonly string[]): Promise<Kno
       ...(l.encounterId ? { encounter: { reference: `Encounter/${l.encounterId}` } } : {}),
     },
   }))
+}
+
+/** The ids of the lines in these reports. */
+export async function linesIn(ctx: Context, reportIds: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ reportId: string; position: number; patientId: string }>`
+    select i.report_id, i.position, i.patient_id from encounters.report_item_cards i join encounters.report_cards r on r.id = i.report_id
+    where i.report_id = any(${[...reportIds]}::uuid[]) and r.source not like 'FHIR %' order by 1, 2`.execute(ctx.db)
+  return rows.map((r) => knownId(r.patientId, `${r.reportId} ${r.position}`))
 }
 
 /** Who pays, where nobody sent a Coverage. */

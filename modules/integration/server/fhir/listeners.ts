@@ -1,35 +1,93 @@
-import { admitted, cancelled, corrected, dischargeCancelled, discharged, registered, transferred } from '@renxin/encounters'
+import {
+  admitted,
+  bookingCancelled,
+  bookingChanged,
+  bookingMade,
+  cancelled,
+  corrected,
+  dischargeCancelled,
+  discharged,
+  recordsChanged,
+  registered,
+  transferred,
+} from '@renxin/encounters'
+import { taskCompleted, taskUnreached } from '@renxin/followups'
+import type { EventOf, HouseEvent } from '@renxin/kernel'
+import { deathWithdrawn, patientDied, patientMerged, patientParted, phoneCorrected } from '@renxin/patients'
 import { type Context, listenMany, type Meta, sql, tick } from '@renxin/server'
+import { responseRecorded } from '@renxin/surveys'
+import { linesIn } from './known-rooms.ts'
 import { resourcesOf } from './read.ts'
 import { settingOf } from './setting.ts'
 import { headsOfObjects } from './store.ts'
 import { causeOf, isWatched, notify } from './subscriptions.ts'
 
-type Told = { encounterId: string; patientId: string }
+type Changed = { objectId: string; eventId: string }
 
 /** What came by another way than FHIR is told to subscribers too; what came by FHIR was told when it was written, under the same cause. */
-async function tellSubscribers(ctx: Context, payloads: Told[], metas: Meta[]): Promise<void> {
-  if (!(await isWatched(ctx, 'Encounter'))) return
+async function tellSubscribers(ctx: Context, type: string, changed: readonly Changed[]): Promise<void> {
   const setting = settingOf(ctx, { origin: '' })
-  const heads = await headsOfObjects(ctx, 'Encounter', payloads.map((p) => p.encounterId)) // biome-ignore format: one thought
-  const wanted = payloads.map(({ encounterId }) => {
-    const head = heads.find((h) => h.objectId === encounterId && !h.isDeleted)
-    return { id: head?.id ?? encounterId, head, objectId: encounterId }
+  const heads = await headsOfObjects(ctx, type, changed.map((c) => c.objectId)) // biome-ignore format: one thought
+  const wanted = changed.map(({ objectId }) => {
+    const head = heads.find((h) => h.objectId === objectId && !h.isDeleted)
+    return { id: head?.id ?? objectId, head, objectId }
   })
-  const shown = new Map((await resourcesOf(ctx, setting, 'Encounter', wanted)).map((s) => [String(s.resource.id), s.resource]))
+  const shown = new Map((await resourcesOf(ctx, setting, type, wanted)).map((s) => [String(s.resource.id), s]))
   await notify(
     ctx,
     setting,
     wanted.flatMap(({ id, head }, i) => {
-      const [resource, meta, told] = [shown.get(id), metas[i], payloads[i]]
-      if (!resource || !meta || !told) return []
-      return [{ name: { type: 'Encounter', id }, resource, patientId: told.patientId, cause: head ? causeOf(head, resource) : meta.id }]
+      const [is, one] = [shown.get(id), changed[i]]
+      if (!is || !one) return []
+      const { resource, patientId } = is
+      return [{ name: { type, id }, resource, patientId, cause: head ? causeOf(head, resource) : `${one.eventId}/${id}` }]
     }),
   )
 }
 
-const events = [admitted, registered, transferred, dischargeCancelled, cancelled, discharged, corrected]
-export const fhirListeners = events.map((event) => listenMany(event, tellSubscribers))
+type IdsOf<E extends HouseEvent> = (ctx: Context, payload: EventOf<E>) => string[] | Promise<string[]>
+
+/** Hears an event as a change of resources of one type. Nothing is asked while nobody wants to be told of it. */
+function changes<E extends HouseEvent>(event: E, type: string, idsOf: IdsOf<E>) {
+  const hear = async (ctx: Context, payloads: EventOf<E>[], metas: Meta[]) => {
+    if (!(await isWatched(ctx, type))) return
+    const changed: Changed[] = []
+    for (const [i, payload] of payloads.entries())
+      for (const objectId of await idsOf(ctx, payload)) changed.push({ objectId, eventId: metas[i]?.id ?? '' })
+    await tellSubscribers(ctx, type, changed)
+  }
+  return listenMany(event, hear, type === 'Encounter' ? 'tellSubscribers' : `tell${type}`)
+}
+
+const recordsOf = (is: EventOf<typeof recordsChanged>['is'], type: string) =>
+  changes(recordsChanged, type, (_, told) => (told.is === is ? told.ids : []))
+
+async function attemptsOf(ctx: Context, { taskId }: { taskId: string }): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from followups.attempt_rows where task_id = ${taskId}::uuid order by started_at, id`.execute(ctx.db)
+  return rows.map((r) => r.id)
+}
+
+export const fhirListeners = [
+  ...[admitted, registered, transferred, dischargeCancelled, cancelled, discharged, corrected].map((event) =>
+    changes(event, 'Encounter', (_, { encounterId }) => [encounterId]),
+  ),
+  ...[patientDied, deathWithdrawn].map((event) => changes(event, 'Patient', (_, { patientId }) => [patientId])),
+  ...[patientMerged, patientParted].map((event) => changes(event, 'Patient', (_, told) => [told.survivorId, told.retiredId])),
+  changes(phoneCorrected, 'Patient', (_, { patientId }) => [patientId]),
+  ...[bookingMade, bookingChanged, bookingCancelled].map((event) => changes(event, 'Appointment', (_, { bookingId }) => [bookingId])),
+  recordsOf('report', 'DiagnosticReport'),
+  changes(recordsChanged, 'Observation', (ctx, told) => (told.is === 'report' ? linesIn(ctx, told.ids) : [])),
+  recordsOf('document', 'DocumentReference'),
+  recordsOf('order', 'MedicationRequest'),
+  recordsOf('order', 'ServiceRequest'),
+  recordsOf('procedure', 'Procedure'),
+  ...[taskCompleted, taskUnreached].flatMap((event) => [
+    changes(event, 'Task', (_, { taskId }) => [taskId]),
+    changes(event, 'Communication', attemptsOf),
+  ]),
+  changes(responseRecorded, 'QuestionnaireResponse', (_, { responseId }) => [responseId]),
+]
 
 const KEPT_DAYS = 30
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { applyEncounterFacts } from '@renxin/encounters'
+import { applyEncounterFacts, applyRecords } from '@renxin/encounters'
 import { addressOf } from '@renxin/kernel'
 import { applyPatientFacts } from '@renxin/patients'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -187,6 +187,48 @@ test('what came by HL7 is told as well, and what came by FHIR is not told twice'
 
   expect(told.length).toBeGreaterThanOrEqual(1)
   expect(new Set(told.map((h) => JSON.parse(h.body).identifier[0].value))).toEqual(new Set(['I9']))
+})
+
+test('reports, single results, appointments and deaths of which HL7, views or people told are told too, in order, and a hook that was down hears them later', async () => {
+  for (const type of ['DiagnosticReport', 'Observation', 'Appointment'])
+    await put(subscription(`of-${type}`, `${type}?patient=Patient/wang`))
+  await put(subscription('of-Patient', 'Patient?deceased:missing=false'))
+  await house.settle()
+  await deliver()
+  house.advance({ minutes: 1 })
+  answerWith = 503
+  const tell = (status: 'preliminary' | 'final') =>
+    house.inside(async (ctx) => {
+      const at = house.now()
+      const [patientId = ''] = await applyPatientFacts(ctx, [
+        { identifiers: [{ system: 'HIS', type: 'MR', value: 'H1' }], sourceAt: at, ...(status === 'final' ? { deceased: { at } } : {}) },
+      ])
+      const said = { source: 'LIS', sourceAt: at, patientId }
+      const items = [{ code: 'K', name: '钾', value: '4.1', amount: 4.1, unit: 'mmol/L', range: null, flag: null, observedAt: at }]
+      await applyRecords(ctx, [
+        { ...said, is: 'report', number: 'R7', kind: 'laboratory', status, title: '电解质', observedAt: at, items },
+        { ...said, is: 'booking', number: 'B7', status: status === 'final' ? 'cancelled' : 'booked', name: '复诊', startsAt: at },
+      ])
+    })
+  await tell('preliminary')
+  await house.settle()
+  await deliver()
+  house.advance({ minutes: 10 })
+  await tell('final')
+  await house.settle()
+  await deliver()
+  house.advance({ minutes: 10 })
+  answerWith = 200
+
+  const told = await deliver()
+
+  const of = (type: string) => told.filter((h) => h.url.startsWith(`/hook/${type}/`)).map((h) => JSON.parse(h.body))
+  expect(of('DiagnosticReport').map((r) => r.status)).toEqual(['final', 'final'])
+  expect(of('Observation').map((o) => o.valueQuantity.value)).toEqual([4.1, 4.1])
+  expect(of('Appointment').map((a) => a.status)).toEqual(['cancelled', 'cancelled'])
+  expect(of('Patient')).toMatchObject([{ id: 'wang', deceasedDateTime: expect.any(String) }])
+  expect(new Set(told.map((h) => h.notice)).size).toBe(told.length)
+  for (const type of ['DiagnosticReport', 'Observation', 'Appointment', 'Patient']) await send('DELETE', `Subscription/of-${type}`)
 })
 
 test('who may not see numbers whole is told them masked; without a payload only that something happened', async () => {
