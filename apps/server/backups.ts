@@ -1,6 +1,19 @@
 import { join } from 'node:path'
-import { type BackupKey, BackupRefused, backupKey, type Source, type Store } from '@renxin/server/backup'
+import type { Log } from '@renxin/server'
+import {
+  type Backup,
+  type BackupKey,
+  BackupRefused,
+  type BackupState,
+  backupKey,
+  type Keeper,
+  type Outcome,
+  type Source,
+  type Store,
+  startKeeper,
+} from '@renxin/server/backup'
 import { connectOnly } from '@renxin/server/postgres'
+import type { Backups } from '@renxin/setup/contract'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Config } from './config.ts'
 
@@ -31,3 +44,61 @@ export async function sourceOf(config: Config, log?: (line: string) => void): Pr
   }
   return { url, product: packageJson.version, scratch: join(config.dataDir, 'scratch'), ...(log ? { log } : {}) }
 }
+
+type Running = { state(): Promise<Backups>; begin: Keeper['begin']; stop(): Promise<void>; ageSeconds(): Promise<number | undefined> }
+type Parts = { config: Config; master: Buffer; log: Log; now: () => Date; isWorker: boolean }
+
+/** The backups of a server: kept by the process that works by the clock, and shown by each. */
+export async function startBackups({ config, master, log, now, isWorker }: Parts): Promise<Running> {
+  const { folder, url, at, keepDays, alarmHours, drillDays } = config.backup
+  const mode = folder === null ? 'off' : config.database && !url ? 'outside' : 'on'
+  const plan = { at, zone: config.zone, keepDays, alarmHours, drillDays }
+  const keeper =
+    mode === 'on' ? startKeeper({ store: storeOf(config, master), source: await sourceOf(config), plan, log, now, isWorker }) : undefined
+  const shown = { mode, folder: folder ?? '', isOwnKey: config.backup.ownKey !== null, at, keepDays, alarmHours, drillDays } as const
+  return {
+    state: async () => ({ ...shown, ...(keeper ? factsOf(await keeper.state()) : nothing) }),
+    begin: (what) => keeper?.begin(what) ?? false,
+    stop: async () => keeper?.stop(),
+    ageSeconds: async () => {
+      const newest = (await keeper?.state())?.good[0]
+      return newest && (now().getTime() - new Date(newest.endedAt).getTime()) / 1000
+    },
+  }
+}
+
+const outcomeOf = (o: Outcome | null): Backups['lastDrill'] => {
+  if (!o) return null
+  const count = (name: string) => (typeof o.detail[name] === 'number' ? o.detail[name] : null)
+  const { at, ok, problem, seconds } = o
+  return { at, ok, problem, seconds, rows: count('rows'), tables: count('tables'), auditBlocks: count('auditBlocks') }
+}
+
+const nothing = {
+  isOnSameDisk: false,
+  alarms: [],
+  running: null,
+  lastGoodAt: null,
+  lastBackup: null,
+  lastDrill: null,
+  goodDrill: null,
+  logUntil: null,
+  rows: [],
+}
+
+const factsOf = (s: BackupState): Pick<Backups, keyof typeof nothing> => ({
+  isOnSameDisk: s.isOnSameDisk,
+  alarms: s.alarms,
+  running: s.running,
+  lastGoodAt: s.good[0]?.endedAt ?? null,
+  lastBackup: outcomeOf(s.lastBackup),
+  lastDrill: outcomeOf(s.lastDrill),
+  goodDrill: outcomeOf(s.goodDrill),
+  logUntil: s.logUntil,
+  rows: [
+    ...s.good.map((b) => ({ id: b.id, endedAt: b.endedAt, megabytes: megabytesOf(b), problem: null })),
+    ...s.bad.map((b) => ({ id: b.id, endedAt: null, megabytes: null, problem: b.problem })),
+  ],
+})
+
+export const megabytesOf = ({ files }: Backup): number => Object.values(files).reduce((sum, f) => sum + f.bytes, 0) / 2 ** 20

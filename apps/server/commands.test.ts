@@ -44,6 +44,8 @@ test.each([
   'audit verify',
   'audit archive',
   'audit restored',
+  'backup',
+  'restore',
 ])('%s says with --help what it does and how', async (command) => {
   const { code, out, err } = await run(...command.split(' '), '--help')
 

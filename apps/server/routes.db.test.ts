@@ -14,7 +14,8 @@ const idle = {
   start: async () => {},
   stop: async () => {},
 }
-const { setup } = makeSetup({ prepare: async () => {}, hospitalsChanged: () => {}, version: 'test', simulator: idle })
+const noBackups = { state: idle.state, begin: () => false }
+const { setup } = makeSetup({ prepare: async () => {}, hospitalsChanged: () => {}, version: 'test', simulator: idle, backups: noBackups })
 const house = await openHouse(modules, { prepare: true })
 const granted = await house.sql<{ permission: string }>('select distinct permission from access.grants')
 const routes = routesOf([...modules, setup])

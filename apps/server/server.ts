@@ -18,7 +18,8 @@ import {
 } from '@renxin/server'
 import { StartRefused } from '@renxin/server/postgres'
 import { makeSetup } from '@renxin/setup'
-import { collectDefaultMetrics, Registry } from 'prom-client'
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { startBackups } from './backups.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database.ts'
 import { authenticator, calendarOf, modules as rooms } from './modules.ts'
@@ -69,7 +70,11 @@ export async function startServer(parts: Parts): Promise<Running> {
 async function openDoors({ config, database, webFolder, version }: Parts, doors: AsyncDisposableStack): Promise<Running> {
   let mllpPort: number | null = null
   const simulator = makeSimulator({ host: config.host, mllpPort: () => mllpPort, now: () => new Date() })
-  const { setup, token } = makeSetup({ prepare, hospitalsChanged: () => house.hospitals.clear(), version, simulator })
+  const { masterKey: master } = database
+  const isWorker = config.roles.includes('worker')
+  const backups = await startBackups({ config, master, log: makeLog(config.logLevel), now: () => new Date(), isWorker })
+  doors.defer(() => backups.stop())
+  const { setup, token } = makeSetup({ prepare, hospitalsChanged: () => house.hospitals.clear(), version, simulator, backups })
   const house = houseOn(database, config, [setup, ...rooms])
   const hospitals = await listHospitals(house)
   for (const { id } of hospitals) await inHospital(house, id, prepare)
@@ -78,7 +83,6 @@ async function openDoors({ config, database, webFolder, version }: Parts, doors:
     return door
   }
 
-  const isWorker = config.roles.includes('worker')
   const deliverer = isWorker ? open(startDeliverer(house)) : null
   if (isWorker) {
     open(startTicks(house, [...houseTicks, anchorTick(config.auditPlace), ...rooms.flatMap((m) => m.ticks)]))
@@ -102,7 +106,7 @@ async function openDoors({ config, database, webFolder, version }: Parts, doors:
     }
     return { ready: Object.values(checks).every(Boolean), checks }
   }
-  const app = config.roles.includes('web') && config.port !== null ? await openWeb(house, config, webFolder, isReady) : null
+  const app = config.roles.includes('web') && config.port !== null ? await openWeb({ house, config, webFolder, isReady, backups }) : null
   if (app) doors.defer(() => app.close())
   const address = app?.server.address() as AddressInfo | null | undefined // a TCP listener has a port, never a path
   const url = address ? `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${address.port}` : null
@@ -142,19 +146,26 @@ const explainPort = (setting: string) => (error: NodeJS.ErrnoException) => {
 
 type Http = Awaited<ReturnType<typeof openHttp>>
 
-async function openWeb(
-  house: House,
-  config: Config,
-  webFolder: Promise<string> | null,
-  isReady: () => Promise<{ ready: boolean; checks: Record<string, boolean> }>,
-): Promise<Http> {
+type Web = {
+  house: House
+  config: Config
+  webFolder: Promise<string> | null
+  isReady: () => Promise<{ ready: boolean; checks: Record<string, boolean> }>
+  backups: { ageSeconds(): Promise<number | undefined> }
+}
+
+async function openWeb({ house, config, webFolder, isReady, backups }: Web): Promise<Http> {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
+  const age = new Gauge({ name: 'renxin_backup_age_seconds', help: 'since the last good backup ended', registers: [registry] })
   const app = await openHttp(house, {
     problems: [{ prefix: '/fhir/', type: 'application/fhir+json; charset=utf-8', body: operationOutcome }],
     ...(webFolder ? { pages: await webFolder } : {}),
     isReady,
-    metrics: () => registry.metrics(),
+    metrics: async () => {
+      age.set((await backups.ageSeconds()) ?? Number.POSITIVE_INFINITY)
+      return registry.metrics()
+    },
   })
   app.addHook('preClose', async () => app.server.closeAllConnections()) // live streams would keep it open for ever
   await app.listen({ host: config.host, port: config.port ?? 0 }).catch(explainPort('PORT'))

@@ -17,6 +17,41 @@ export const Simulation = z.object({
 })
 export type Simulation = z.infer<typeof Simulation>
 
+const Outcome = z.object({
+  at: moment,
+  ok: z.boolean(),
+  problem: z.string().nullable(), // as the command line says it; the log and whoever runs the server read the same
+  seconds: z.number(),
+  rows: z.number().nullable(),
+  tables: z.number().nullable(),
+  auditBlocks: z.number().nullable(),
+})
+
+/** What is wrong with the backups, each with its sentence. */
+export const BackupAlarm = z.enum(['none', 'old', 'failed', 'spoilt', 'logLate', 'drillFailed', 'drillOld'])
+
+/** How it stands with the backups of this installation. */
+export const Backups = z.object({
+  /** `outside`: the database is the hospital's own, and nothing was said of how we may back it up. */
+  mode: z.enum(['on', 'off', 'outside']),
+  folder: z.string(),
+  isOnSameDisk: z.boolean(),
+  isOwnKey: z.boolean(),
+  at: z.string(),
+  keepDays: z.int(),
+  alarmHours: z.int(),
+  drillDays: z.int(),
+  alarms: z.array(BackupAlarm),
+  running: z.enum(['backup', 'drill']).nullable(),
+  lastGoodAt: moment.nullable(),
+  lastBackup: Outcome.nullable(),
+  lastDrill: Outcome.nullable(),
+  goodDrill: Outcome.nullable(),
+  logUntil: moment.nullable(),
+  rows: z.array(z.object({ id: z.string(), endedAt: moment.nullable(), megabytes: z.number().nullable(), problem: z.string().nullable() })),
+})
+export type Backups = z.infer<typeof Backups>
+
 export const setupApi = contract('setup', {
   state: get('/state', {
     may: 'anyone',
@@ -43,11 +78,19 @@ export const setupApi = contract('setup', {
     reply: Simulation,
   }),
   stopSimulation: post('/simulation/stop', { may: 'setup.simulate', reply: Simulation }),
+  backups: get('/backups', { may: 'setup.backups', reply: Backups }),
+  beginBackup: post('/backups/begin', {
+    may: 'setup.backups',
+    input: z.object({ what: z.enum(['backup', 'drill']) }),
+    reply: Backups,
+  }),
 })
 
 export const setupErrors = defineErrors('setup', {
   notADemo: 'forbidden',
   wrongToken: 'forbidden',
   alreadyFounded: 'conflict',
+  backupBusy: 'conflict',
+  backupsOff: 'unavailable',
   noMllp: 'unavailable', // the listener is turned off, so there is nowhere to send
 })

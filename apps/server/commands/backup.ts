@@ -1,5 +1,5 @@
 import { type Backup, clearAway, drill, listBackups, type Made, makeBackup, readOutcome, readReached } from '@renxin/server/backup'
-import { sourceOf, storeOf } from '../backups.ts'
+import { megabytesOf, sourceOf, storeOf } from '../backups.ts'
 import { type Command, readOptions, UsageError, withHouse } from './command.ts'
 
 export const backupCommand: Command = {
@@ -44,7 +44,7 @@ const keyNote = ({ isOwnKey, keyPrint }: Backup): string =>
     ? `It opens with RENXIN_BACKUP_KEY (print ${keyPrint}). Keep that key and the master key apart from the backups: neither is in them.`
     : `It opens with the master key (print ${keyPrint}): RENXIN_KEY, or the file "key" of the data folder. Keep a copy of it apart: it is in no backup.`
 
-const megabytes = ({ files }: Backup): string => `${(Object.values(files).reduce((sum, f) => sum + f.bytes, 0) / 2 ** 20).toFixed(1)} MB`
+const megabytes = (backup: Backup): string => `${megabytesOf(backup).toFixed(1)} MB`
 
 async function list(store: Parameters<typeof listBackups>[0]): Promise<void> {
   const { good, bad } = await listBackups(store)

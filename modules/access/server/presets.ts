@@ -21,6 +21,7 @@ export const presets: Readonly<Record<string, Grants>> = {
     'integration.mend',
     'integration.manage',
     'integration.import',
+    'setup.backups',
     'setup.simulate',
     'setup.eraseDemo',
     'surveys.read',

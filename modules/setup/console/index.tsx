@@ -13,6 +13,15 @@ export const console = defineConsole({
       load: () => import('./FoundPage.tsx').then((m) => m.FoundPage),
     },
     {
+      name: 'setup.backups',
+      path: '/backups',
+      title: () => words.backupsTitle,
+      may: 'setup.backups',
+      menu: { group: 'settings', order: 80, icon: <Icon name="download" /> },
+      help: () => words.backupsHelp,
+      load: () => import('./BackupsPage.tsx').then((m) => m.BackupsPage),
+    },
+    {
       name: 'setup.simulation',
       path: '/simulation',
       title: () => words.simulationTitle,

@@ -1,6 +1,6 @@
 import { createUser } from '@renxin/access'
 import { type Context, defineModule, type Module, nowhere, serve, sql, systemActor } from '@renxin/server'
-import { type Simulation, setupApi, setupErrors } from '../contract.ts'
+import { type Backups, type Simulation, setupApi, setupErrors } from '../contract.ts'
 import { oneTimeToken } from './one-time-token.ts'
 
 type Street = {
@@ -11,6 +11,8 @@ type Street = {
   version: string
   /** The imaginary hospital's own system. */
   simulator: { state(): Simulation; start(secondsADay: number): Promise<void>; stop(): Promise<void> }
+  /** The backups of this installation; `begin` answers whether it began. */
+  backups: { state(): Promise<Backups>; begin(what: 'backup' | 'drill'): boolean }
 }
 
 /** The module, with what only the assembled house can give it. `token` is what the set-up link carries. */
@@ -56,6 +58,13 @@ export function makeSetup(street: Street): { setup: Module; token: ReturnType<ty
       ctx.afterCommit.push(street.hospitalsChanged)
       await street.simulator.stop()
       return { token: token.renew() }
+    },
+
+    backups: () => street.backups.state(),
+    beginBackup: async (_, { what }) => {
+      if ((await street.backups.state()).mode !== 'on') throw setupErrors.backupsOff()
+      if (!street.backups.begin(what)) throw setupErrors.backupBusy()
+      return street.backups.state()
     },
 
     simulation: async () => street.simulator.state(),

@@ -29,7 +29,7 @@ const LOCK = [0x52454e, 0x4241_434b] as const
 const PIECE = 2 ** 20
 
 /** Where the database is reached with the right of replication, and where a scratch server may be put. */
-export type Source = { url: string; product: string; scratch: string; log?: (line: string) => void }
+export type Source = { url: string; product: string; scratch: string; log?: (line: string) => void; signal?: AbortSignal }
 
 /** One backup, drill or clearing at a time for one database, whoever asks; a killed one lets go by itself. */
 export async function alone<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
@@ -90,7 +90,7 @@ async function receive(store: Store, source: Source, client: pg.Client): Promise
     const id = `${startedAt.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`
     const folder = baseFolder(store, unfinished(id))
     await mkdir(folder, { mode: 0o700 })
-    const { places, files, plainBytes } = await receiveFiles(store, replication, id, folder)
+    const { places, files, plainBytes } = await receiveFiles({ store, replication, id, folder, signal: source.signal })
     const { rows } = await client.query(`select split_part(current_setting('server_version'), ' ', 1) as version`)
     const backup: Backup = {
       format: 1,
@@ -115,7 +115,9 @@ async function receive(store: Store, source: Source, client: pg.Client): Promise
   }
 }
 
-async function receiveFiles(store: Store, replication: pg.Client, id: string, folder: string) {
+type Receiving = { store: Store; replication: pg.Client; id: string; folder: string; signal: AbortSignal | undefined }
+
+async function receiveFiles({ store, replication, id, folder, signal }: Receiving) {
   const tar = await createSealed(join(folder, 'base.tar.sealed'), store.key, `${id}/base.tar`)
   const manifest = await createSealed(join(folder, 'manifest.sealed'), store.key, `${id}/manifest`)
   const places = { startLsn: 0, endLsn: 0, timeline: 0 }
@@ -129,6 +131,7 @@ async function receiveFiles(store: Store, replication: pg.Client, id: string, fo
   }
   let last: 'tar' | 'manifest' = 'tar'
   for await (const piece of receiveBase(replication)) {
+    signal?.throwIfAborted()
     if (piece.is === 'start') Object.assign(places, { startLsn: piece.lsn, timeline: piece.timeline })
     if (piece.is === 'end') places.endLsn = piece.lsn
     if (piece.is === 'tablespaces' && piece.count !== 1) {
@@ -153,13 +156,14 @@ async function clockOf(client: pg.Client): Promise<Date> {
   return (await client.query('select clock_timestamp() as now')).rows[0].now
 }
 
-type Scratch = { store: Store; source: Pick<Source, 'scratch' | 'log'>; backup: Backup; target: Target; folder?: string }
+type Scratch = { store: Store; source: Pick<Source, 'scratch' | 'signal'>; backup: Backup; target: Target; folder?: string }
 
 /** Brings a backup back beside the data, has it answer, and takes it away again. */
 export async function inScratch({ store, source, backup, target, folder }: Scratch): Promise<Findings> {
   await emptyScratch(source.scratch)
   try {
-    const server = await recover({ store, backup, target, dataDir: source.scratch, isScratch: true, ...(folder ? { folder } : {}) })
+    const { scratch: dataDir, signal } = source
+    const server = await recover({ store, backup, target, dataDir, isScratch: true, ...(folder && { folder }), ...(signal && { signal }) })
     try {
       const findings = await checkDatabase(server.superUrl)
       if (findings.problems.length > 0) {
@@ -208,7 +212,7 @@ export async function clearAway(store: Store, keepDays: number, now: Date): Prom
 /** Leaves the outcome in the store, where the page and the alarm find it. */
 async function noting(store: Store, kind: 'backup' | 'drill', work: () => Promise<Made>): Promise<Made> {
   const began = performance.now()
-  const note = (made: Made | null, problem: string | null) => {
+  const note = async (made: Made | null, problem: string | null) => {
     const { problems: _, ...counts } = made?.tried ?? { problems: [] }
     const outcome = {
       at: new Date().toISOString(),
@@ -218,7 +222,8 @@ async function noting(store: Store, kind: 'backup' | 'drill', work: () => Promis
       backupId: made?.backup.id ?? null,
       detail: counts,
     }
-    return writeOutcome(store, kind, outcome)
+    await writeOutcome(store, kind, outcome)
+    if (kind === 'drill' && outcome.ok) await writeOutcome(store, 'good-drill', outcome)
   }
   try {
     const made = await work()

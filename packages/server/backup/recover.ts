@@ -40,6 +40,7 @@ type Options = {
   log?: (line: string) => void
   /** A scratch server need not survive a power cut. */
   isScratch: boolean
+  signal?: AbortSignal
 }
 
 /** Brings a backup back into a folder of its own and starts the server on it, recovered to the moment wanted. */
@@ -51,12 +52,13 @@ export async function recover({
   folder = baseFolder(store, backup.id),
   log,
   isScratch,
+  signal,
 }: Options): Promise<Embedded> {
   await mkdir(dataDir, { recursive: true })
   const { user, home, cluster } = await prepareFolders(dataDir, userForCluster)
   const unpacked = await makeFor(user, join(home, 'cluster-unpacked'))
   const logFiles = await makeFor(user, join(home, 'log'))
-  await unpackBase(store, backup, folder, unpacked, user)
+  await unpackBase({ store, backup, folder, into: unpacked, user, signal })
   const reach = isBaseAlone(target, backup) ? undefined : await followLog(store, backup, { folder: logFiles })
   if (reach?.gap) {
     throw new BackupRefused(
@@ -109,9 +111,16 @@ const aimOf = (target: Target, backup: Backup): Record<string, string> => {
   return { recovery_target_time: target.toISOString().replace('T', ' ').replace('Z', '+00') } // read before PostgreSQL knows what a Z is
 }
 
-async function unpackBase(store: Store, backup: Backup, folder: string, into: string, user: OsUser): Promise<void> {
-  const read = (name: string) =>
-    readSealed(join(folder, `${name}.sealed`), store.key, `${backup.id}/${name}`, { shown: `${name}.sealed of the backup ${backup.id}` })
+type Unpacking = { store: Store; backup: Backup; folder: string; into: string; user: OsUser; signal: AbortSignal | undefined }
+
+async function unpackBase({ store, backup, folder, into, user, signal }: Unpacking): Promise<void> {
+  async function* read(name: string) {
+    const shown = `${name}.sealed of the backup ${backup.id}`
+    for await (const piece of readSealed(join(folder, `${name}.sealed`), store.key, `${backup.id}/${name}`, { shown })) {
+      signal?.throwIfAborted()
+      yield piece
+    }
+  }
   try {
     const found = await unpackTar(read('base.tar'), into, user, `base.tar of the backup ${backup.id}`)
     const pieces: Buffer[] = []

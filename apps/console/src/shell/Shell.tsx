@@ -3,6 +3,7 @@ import { goTo, mayAny, PatternContext, useConsoles, useMe, usePlace } from '@ren
 import { houseWords, useKeys } from '@renxin/ui'
 import { useEffect, useRef, useState } from 'react'
 import { words } from '../words.ts'
+import { BackupAlarm } from './BackupAlarm.tsx'
 import { DemoBanner } from './DemoBanner.tsx'
 import { ForbiddenPage, NotFoundPage, NothingYetPage } from './fallback-pages.tsx'
 import { HelpDialog } from './HelpDialog.tsx'
@@ -57,6 +58,7 @@ export function Shell({ me: known, onMe, onLock }: ShellProps) {
         <SideMenu menu={menuOf(consoles, me)} path={path} />
         <main id="content" ref={content} className="console-content" tabIndex={-1}>
           {me.hospital.isDemo && <DemoBanner me={known} />}
+          {me.may('setup.backups') && path !== '/backups' && <BackupAlarm />}
           {shown()}
         </main>
       </div>
