@@ -1,6 +1,6 @@
 import {
   CamelCasePlugin,
-  type CompiledQuery,
+  CompiledQuery,
   type DatabaseConnection,
   type Driver,
   Kysely,
@@ -8,10 +8,10 @@ import {
   PostgresIntrospector,
   PostgresQueryCompiler,
   type QueryResult,
-  sql,
 } from 'kysely'
 import pg from 'pg'
 import type { HouseTables } from './context.ts'
+import { GatheringSocket } from './gathering-socket.ts'
 
 const DATE = 1082
 const INT8 = 20
@@ -38,6 +38,7 @@ export function openPool(url: string, options: { max?: number; name?: string } =
     types,
     application_name: options.name ?? 'renxin',
     idleTimeoutMillis: 30_000,
+    stream: () => new GatheringSocket(),
     pipeline: true, // what needs no answer of what is on its way goes after it at once: the begin of a transaction and its first statement
   })
   pool.on('connect', (client) => client.on('error', () => {})) // one that breaks while it is out fails the next query; unheard, its error would end the process
@@ -47,10 +48,16 @@ export function openPool(url: string, options: { max?: number; name?: string } =
 
 const camelCase = new CamelCasePlugin({ maintainNestedObjectKeys: true })
 
+const made = new WeakMap<pg.ClientBase, Kysely<HouseTables>>()
+
 /** Kysely over one connection that is already in a transaction. */
 export function kyselyOn(client: pg.ClientBase): Kysely<HouseTables> {
+  const known = made.get(client)
+  if (known) return known
   const connection = connectionOn(client)
-  return kyselyWith({ acquireConnection: async () => connection, releaseConnection: async () => {} })
+  const kysely = kyselyWith({ acquireConnection: async () => connection, releaseConnection: async () => {} })
+  made.set(client, kysely)
+  return kysely
 }
 
 /** Kysely whose every statement is a transaction of one hospital: for scripts and for arranging tests. */
@@ -133,10 +140,12 @@ function nameOf(text: string): string | undefined {
   return undefined
 }
 
+const oncePlanned = CompiledQuery.raw(`select set_config('plan_cache_mode', 'force_generic_plan', true)`)
+
 /**
  * Plans the statements of this transaction once for all values, for those whose plan is the same whatever is asked: where each is planned anew,
  * planning a look-up takes six times as long as the look-up.
  */
 export function planOnce(ctx: { db: Kysely<HouseTables> }): void {
-  sql`select set_config('plan_cache_mode', 'force_generic_plan', true)`.execute(ctx.db).catch(() => {}) // the next statement fails as well, and tells
+  ctx.db.executeQuery(oncePlanned).catch(() => {}) // the next statement fails as well, and tells
 }

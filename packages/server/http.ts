@@ -1,7 +1,7 @@
 import fastifyCookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
-import { addressOf, houseErrors, newId, pathParams, Refusal, type Route, statusOf } from '@renxin/kernel'
+import { addressOf, houseErrors, newId, Refusal, type Route, statusOf } from '@renxin/kernel'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { answer, identify, isFile } from './answer.ts'
 import { makeReadAudit } from './audit.ts'
@@ -118,8 +118,7 @@ const queryOf = (request: FastifyRequest) => (typeof request.query === 'object' 
 function inputOf(request: FastifyRequest, route: Route): unknown {
   const body = typeof request.body === 'object' && request.body !== null ? request.body : {}
   const params = typeof request.params === 'object' && request.params !== null ? request.params : {}
-  const rest = route.method === 'GET' ? queryOf(request) : body
-  return { ...rest, ...Object.fromEntries(Object.entries(params).filter(([name]) => pathParams(addressOf(route)).includes(name))) }
+  return { ...(route.method === 'GET' ? queryOf(request) : body), ...params } // of an address there are those params alone that it names
 }
 
 function openLive(house: House, request: FastifyRequest, reply: FastifyReply): void {
