@@ -112,7 +112,7 @@ async function oneTry<T>(house: House, hospitalId: number, work: (ctx: Context) 
   let result: T | undefined
   try {
     const begin = visit.isRepeated ? 'begin; set local synchronous_commit = off' : 'begin'
-    const begun = client.query(`${begin}; select set_config('house.hospital', '${hospital.id === 0 ? '' : Number(hospital.id)}', true)`)
+    const begun = client.query(`${begin}; set local house.hospital = '${hospital.id === 0 ? '' : Number(hospital.id)}'`) // planned by nobody, unlike a select of set_config
     begun.catch(() => {}) // whatever is sent after it fails as well, and that is what is told
     const ctx = contextOn(house, client, hospital, visit)
     let kept: Kept | undefined
