@@ -1,5 +1,7 @@
 import { Socket } from 'node:net'
 
+type Done = (error?: Error | null) => void
+
 /**
  * A socket whose writes of one turn of the event loop leave together. What is sent to PostgreSQL without waiting for an answer, such as the begin of a
  * transaction and its first statement, is one write here and one wake-up there; each of its own cost more than the rest of a small read.
@@ -14,7 +16,7 @@ export class GatheringSocket extends Socket {
     })
   }
 
-  override write(...written: Parameters<Socket['write']>): boolean {
+  override write(text: string | Uint8Array, encoding?: BufferEncoding | Done, done?: Done): boolean {
     if (!this.#isGathering) {
       this.#isGathering = true
       this.cork()
@@ -23,6 +25,6 @@ export class GatheringSocket extends Socket {
         this.uncork()
       })
     }
-    return super.write(...written)
+    return typeof encoding === 'function' ? super.write(text, encoding) : super.write(text, encoding, done)
   }
 }
