@@ -140,7 +140,8 @@ export const verdicts = ['satisfied', 'noOpinion', 'dissatisfied', 'promoter', '
 export const AnswerRow = z.object({
   id: z.string(), // of the response and its answer
   responseId: z.uuid(),
-  ...patient,
+  patientId: z.uuid().nullable(), // null: of one who asked to be forgotten
+  patientName: z.string().nullable(),
   ...units,
   questionnaireTitle: z.string(),
   day: localDate,

@@ -52,6 +52,7 @@ export const closeReasons = [
   'classChanged',
   'merged',
   'optedOut',
+  'erased',
   'manual',
 ] as const
 export const priorityReasons = ['everCritical', 'againstAdvice', 'everSerious', 'intensiveNursing', 'veryOld', 'byHand'] as const

@@ -191,6 +191,7 @@ export const en: Same<typeof zh> = {
     classChanged: 'it is another kind of visit now',
     merged: 'records were merged',
     optedOut: 'the patient opted out',
+    erased: 'the patient asked to be forgotten',
     manual: 'cancelled by hand',
   },
   relation: {

@@ -182,6 +182,7 @@ export const zh = {
     classChanged: '就诊类别已改变',
     merged: '档案合并',
     optedOut: '患者退订',
+    erased: '患者要求删除其信息',
     manual: '人工取消',
   },
   relation: {

@@ -21,6 +21,7 @@ export const reasons = [
   'senderInactive',
   'unexpected',
   'setAside', // by a person, with a reason
+  'erased', // its words went when its patient asked to be forgotten
 ] as const
 export const Reason = z.enum(reasons)
 export type Reason = z.infer<typeof Reason>

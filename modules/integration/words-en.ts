@@ -47,6 +47,7 @@ export const en = {
     senderInactive: 'The sender was switched off when it came. Switch it on and read all of them again.',
     unexpected: 'Reading it failed; no other message was affected. Check the text, mend it and read it again.',
     setAside: 'Set aside by a member of staff.',
+    erased: 'The patient asked to be forgotten; its text is gone.',
   },
   causes: {
     noHeader: 'No header',
@@ -59,6 +60,7 @@ export const en = {
     senderInactive: 'Sender switched off',
     unexpected: 'Reading failed',
     setAside: 'Set aside',
+    erased: 'Erased for its patient',
     notes: 'Codes not understood',
   },
   notes: {

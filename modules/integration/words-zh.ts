@@ -42,6 +42,7 @@ export const zh = {
     senderInactive: '收到时这个发送方已停用。启用后可以全部重新读取。',
     unexpected: '读取时出错，其他消息不受影响。请检查原文；修改后可重新读取。',
     setAside: '已由工作人员搁置。',
+    erased: '患者要求删除其信息，原文已删除。',
   },
   causes: {
     noHeader: '没有消息头',
@@ -54,6 +55,7 @@ export const zh = {
     senderInactive: '发送方已停用',
     unexpected: '读取出错',
     setAside: '已搁置',
+    erased: '应患者要求已删除',
     notes: '有没看懂的代码',
   },
   notes: {

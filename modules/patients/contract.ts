@@ -12,6 +12,7 @@ export * from './lists-contract.ts'
 export * from './overview-contract.ts'
 export * from './people-contract.ts'
 export * from './reach-contract.ts'
+export * from './rights-contract.ts'
 export * from './segments-contract.ts'
 export * from './shapes.ts'
 

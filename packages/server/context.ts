@@ -1,5 +1,6 @@
 import type { Clock } from '@renxin/kernel'
 import type { Generated, Kysely } from 'kysely'
+import type { Holdings } from './module.ts'
 import type { HospitalKeys } from './secrets.ts'
 
 export type { Generated } from 'kysely'
@@ -81,6 +82,8 @@ export type Context = {
   log: Log
   requestId: string
   keys: HospitalKeys
+  /** What each room holds of persons, from the ground floor up: for the room that answers what they may ask by law. */
+  holdings: readonly (readonly [module: string, holdings: Holdings])[]
   door?: Door
   /** The modules whose rows this transaction changed; browsers are told after the commit. */
   touched: Set<string>

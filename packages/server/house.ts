@@ -5,7 +5,7 @@ import type { Actor, Context, Door, Hospital, Log } from './context.ts'
 import { systemActor } from './context.ts'
 import { kyselyOn } from './database.ts'
 import type { Live } from './live.ts'
-import type { Authenticator, Module } from './module.ts'
+import { type Authenticator, holdingsOf, type Module } from './module.ts'
 import { type HospitalKeys, hospitalKeys } from './secrets.ts'
 import { reckonAtEnd } from './transaction.ts'
 
@@ -13,6 +13,7 @@ import { reckonAtEnd } from './transaction.ts'
 export type House = {
   pool: pg.Pool
   modules: readonly Module[]
+  holdings: Context['holdings']
   masterKey: Buffer
   log: Log
   now: () => Date
@@ -41,6 +42,7 @@ export function makeHouse(options: HouseOptions): House {
     calendars: new Map(),
     keys: new Map(),
     actors: new Map(),
+    holdings: holdingsOf(options.modules),
     ...options,
   }
 }
@@ -157,6 +159,7 @@ function contextOn(house: House, client: pg.PoolClient, hospital: Hospital, visi
     door: visit.door,
     touched: new Set(),
     reckonings: new Map(),
+    holdings: house.holdings,
     afterCommit: [],
     forgetCalendar: () => void house.calendars.delete(hospital.id),
     inTransaction: true,

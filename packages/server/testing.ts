@@ -195,6 +195,7 @@ function contextOfItsOwn(house: House, hospitalId: number): Context {
     requestId: newId(),
     keys: hospitalKeys(house.masterKey, hospitalId),
     touched: new Set(),
+    holdings: house.holdings,
     afterCommit: [],
     forgetCalendar: () => void house.calendars.delete(hospitalId),
     inTransaction: true,

@@ -98,7 +98,7 @@ export async function listAnswers(ctx: Context, input: Input<Api['answers']>): P
         ...row,
         ...look.units(row),
         id: `${row.responseId}.${row.position}`,
-        patientName: look.name(response.patientId),
+        patientName: response.patientId && look.name(response.patientId),
         verdict: verdict as AnswerRow['verdict'], // the condition above lets no other through
         text: valueText,
       }

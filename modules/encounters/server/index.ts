@@ -1,4 +1,5 @@
 import { defineModule } from '@renxin/server'
+import { holdings } from './holdings.ts'
 import { listeners } from './listeners.ts'
 import { routes } from './routes.ts'
 import { tellAllStandings } from './tell-standings.ts'
@@ -8,6 +9,7 @@ export const encounters = defineModule({
   migrations: new URL('./migrations/', import.meta.url),
   routes,
   listeners,
+  holds: holdings,
   prepare: tellAllStandings,
 })
 

@@ -1,6 +1,7 @@
 import { guardFiles } from '@renxin/files'
 import { defineModule } from '@renxin/server'
 import { prepareCategories } from './categories.ts'
+import { holdings } from './holdings.ts'
 import { listeners } from './listeners.ts'
 import { guardCase, guardEvidence } from './rectify.ts'
 import { ticks } from './reminders.ts'
@@ -10,6 +11,7 @@ export const feedback = defineModule({
   name: 'feedback',
   migrations: new URL('./migrations/', import.meta.url),
   routes,
+  holds: holdings,
   listeners,
   ticks,
   prepare: prepareCategories,

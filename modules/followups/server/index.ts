@@ -1,4 +1,5 @@
 import { defineModule } from '@renxin/server'
+import { holdings } from './holdings.ts'
 import { listeners } from './listeners.ts'
 import { prepareFollowups } from './presets.ts'
 import { routes } from './routes.ts'
@@ -8,6 +9,7 @@ export const followups = defineModule({
   name: 'followups',
   migrations: new URL('./migrations/', import.meta.url),
   routes,
+  holds: holdings,
   listeners,
   ticks,
   prepare: (ctx) => prepareFollowups(ctx),

@@ -40,7 +40,7 @@ export async function applyTogether(ctx: Context, translations: readonly Transla
   const told = translations.flatMap((translation, at) => toldBy(translation).map((one) => ({ ...one, at })))
   const traced = await tracePatientFacts(
     ctx,
-    told.map((t) => t.person),
+    told.map(({ person, visit }) => (visit ? { ...person, isOfVisit: true } : person)),
   )
   const whose = told.flatMap((t, i) => (traced[i] ? [{ ...t, ...traced[i] }] : []))
   for (const { person, also = [], isUnlinked } of translations) {

@@ -4,6 +4,8 @@ import { clearNotices, fhirListeners, fhirRoutes, hookRoutes } from './fhir/inde
 import { healthRoutes, watchDoors } from './health/index.ts'
 import { clearImports, importRoutes } from './imports/index.ts'
 import { clearMessages } from './retention.ts'
+import { clearErased } from './rights/erase.ts'
+import { holdings } from './rights/holdings.ts'
 import { routes } from './routes.ts'
 
 import { clearVisits, screenLinkRoutes } from './screen-link/index.ts'
@@ -24,8 +26,9 @@ export const integration = defineModule({
     ...importRoutes,
     ...viewRoutes,
   ],
+  holds: holdings,
   listeners: [...writeBackListeners, ...fhirListeners],
-  ticks: [clearImports, clearMessages, clearNotices, clearOutgoing, goOn, watchDoors, clearVisits],
+  ticks: [clearErased, clearImports, clearMessages, clearNotices, clearOutgoing, goOn, watchDoors, clearVisits],
 })
 
 export { operationOutcome, startHooks } from './fhir/index.ts'

@@ -10,6 +10,7 @@ import { type Draft, draftOf, emptyPatient, isDocument, tell } from './fold.ts'
 import { mergePatients } from './merge.ts'
 import { keepBefore } from './origins.ts'
 import { type Resolved, resolve } from './resolve.ts'
+import { unheld, wakeForgotten } from './rights/held.ts'
 import { keysOfNumber } from './search-keys.ts'
 import { areaCodeOf } from './settings.ts'
 
@@ -66,10 +67,14 @@ function partsUpToMerges(facts: readonly PatientFacts[]): PatientFacts[][] {
 async function applyPart(ctx: Context, facts: PatientFacts[], { source, origin }: Options & { source: 'his' | 'manual' }) {
   const contacts = facts.some((f) => f.phones !== undefined || f.kin !== undefined || f.kinChanges)
   const tools = { ctx, source, areaCode: facts.some(mayLackAreaCode) ? await areaCodeOf(ctx) : undefined }
+  /** Of one who asked to be forgotten the hospital's systems are not heard on what was erased. */
+  const heard = (fact: PatientFacts, draft: Draft) => (source === 'his' ? unheld(fact, draft.row) : fact)
   const tellAll = ({ ids, recordNumbers, classes }: Resolved, draftOfId: (id: string) => Draft | undefined) =>
     facts.forEach((fact, at) => {
       const draft = draftOfId(ids[at] ?? '')
-      if (draft) tell(draft, { ...fact, identityClass: listedClass(classes, fact.identityClass) }, tools, recordNumbers[at])
+      if (!draft) return
+      const said = heard(fact, draft)
+      tell(draft, { ...said, identityClass: listedClass(classes, said.identityClass) }, tools, draft.row.isForgotten ? undefined : recordNumbers[at])
     })
 
   let created = new Map<string, Draft>()
@@ -81,21 +86,23 @@ async function applyPart(ctx: Context, facts: PatientFacts[], { source, origin }
   })
   const known = resolved.ids.filter((id) => !created.has(id))
   const taken = await takeForWriting(ctx, known, { contacts })
+  await wakeForgotten(ctx, taken.all, facts.map((fact, at) => ({ fact, id: resolved.ids[at] ?? '' }))) // biome-ignore format: one thought
   const draftOfId = (id: string) => created.get(id) ?? taken.of(id)
   tellAll(resolved, (id) => (created.has(id) ? undefined : taken.of(id)))
   if (resolved.retireNumbers.length > 0) retireRecordNumber(draftOfId, resolved, facts)
   if (origin) {
-    const said = facts.map((fact, at) => ({ draft: draftOfId(resolved.ids[at] ?? ''), at: fact.sourceAt }))
-    await keepBefore(ctx, { origin, said, fresh: resolved.fresh, added: resolved.added })
+    const moments = facts.map((fact, at) => ({ draft: draftOfId(resolved.ids[at] ?? ''), at: fact.sourceAt }))
+    await keepBefore(ctx, { origin, said: moments, fresh: resolved.fresh, added: resolved.added })
   }
   await saveNumbers(ctx, resolved, taken)
   await saveDrafts(ctx, [...new Set([...resolved.ids.map(draftOfId), ...created.values()])], taken, keysOfNew(resolved))
   await saveConflicts(ctx, resolved, taken)
 
-  const extras = facts.flatMap(({ extra, sourceAt }, at) => (extra ? [{ objectId: resolved.ids[at] ?? '', saidAt: sourceAt, extra }] : []))
+  const said = facts.map((fact, at) => heard(fact, draftOfId(resolved.ids[at] ?? '')))
+  const extras = said.flatMap(({ extra, sourceAt }, at) => (extra ? [{ objectId: resolved.ids[at] ?? '', saidAt: sourceAt, extra }] : []))
   await applyExtras(ctx, ['patient'], extras, { origin })
 
-  const allergic = facts.flatMap((fact, at) =>
+  const allergic = said.flatMap((fact, at) =>
     fact.allergies !== undefined || fact.allergyChanges ? [{ ...fact, patientId: resolved.ids[at] ?? '' }] : [],
   )
   if (allergic.length > 0) await tellAllergies(ctx, allergic)

@@ -57,6 +57,8 @@ export type PatientFacts = {
   deceased?: { at?: Date | null } | false
   /** The hospital's own fields by their keys (`patients.field_definitions`). `null`: delete. */
   extra?: Readonly<Record<string, unknown>>
+  /** The same message tells of a visit. One who asked to be forgotten and comes again is known again, from this on. */
+  isOfVisit?: boolean
   /** The numbers of a person who turned out to be this one (MRG-1): that person is retired into this one. */
   mergeOf?: readonly Identifier[]
 }

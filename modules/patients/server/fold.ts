@@ -47,6 +47,8 @@ export const emptyPatient = (id: string, createdAt: Date): PatientRow => ({
   bed: null,
   mergedInto: null,
   isJoined: false,
+  erasedAt: null,
+  isForgotten: false,
   saidAt: {},
   createdAt,
 })

@@ -167,6 +167,7 @@ const followers = [
   'cautions',
   'segment_marks',
   'people_ties',
+  'rights_requests',
 ] as const
 
 async function moveRows(ctx: Context, moves: readonly Move[]): Promise<void> {

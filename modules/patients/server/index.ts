@@ -3,6 +3,7 @@ import { findDuplicates } from './find-duplicates.ts'
 import { followClasses } from './identity/follow.ts'
 import { prepareIdentityClasses } from './identity/presets.ts'
 import { routes } from './routes.ts'
+import { holdings } from './rights/holdings.ts'
 import { prepareSegments } from './segments/presets.ts'
 import { reckonSegments } from './segments/reckon.ts'
 
@@ -10,6 +11,7 @@ export const patients = defineModule({
   name: 'patients',
   migrations: new URL('./migrations/', import.meta.url),
   routes,
+  holds: holdings,
   ticks: [
     tick('patients.findDuplicates', { everySeconds: 30 }, findDuplicates),
     tick('patients.segments', { everySeconds: 20 }, reckonSegments),
@@ -21,7 +23,7 @@ export const patients = defineModule({
   },
 })
 
-export { maskIdentityCard } from '../person/masking.ts'
+export { maskIdentityCard, maskName } from '../person/masking.ts'
 export { maskPhone } from '../person/phone.ts'
 export { applyPatientFacts, type Traced, tracePatientFacts } from './apply-facts.ts'
 export { usualAuthority } from './authority.ts'
@@ -45,6 +47,7 @@ export { forgetOrigin, type PatientChange, patientChanges } from './origins.ts'
 export { type Parting, partPatients } from './part.ts'
 export { readName } from './pinyin.ts'
 export { type NewPatient, registerPatient, revealIdentityCard } from './register.ts'
+export { eraseExtras } from './rights/erase.ts'
 export type { ContactChannel, MayContact } from './rules.ts'
 export { keysOfName } from './search-keys.ts'
 export { showName } from './show-name.ts'

@@ -5,6 +5,7 @@ import { rowsAs } from './bulk.ts'
 import type { Identifier, PatientFacts } from './facts.ts'
 import { documentIndex, documentNumber, isDocument } from './fold.ts'
 import { type ClassPairs, classKeysOf, classPairs } from './identity/words.ts'
+import { ownersOfErased } from './rights/erased-numbers.ts'
 import { type PatientRow, patientColumns } from './tables.ts'
 
 /** `patientId` is the file to which the number was first given: the one it is said of, whoever survives it today. */
@@ -102,9 +103,9 @@ async function lookUp(ctx: Context, identifiers: readonly Identifier[], classKey
   const today = new Map<string, string>()
   if (identifiers.length === 0 && classKeys.length === 0) return { owners, claims, today, classes: new Map() }
   type Owned = Identifier & { saidPatientId: string; patientId: string; isRetired: boolean; isJoined: boolean | null } & Claim
-  const { rows: found } = await sql<{ pairs: ClassPairs } & (Owned | { [field in keyof Owned]: null })>`
-    select c.pairs, i.*
-    from (select ${classPairs(classKeys)} as pairs) c
+  const { rows: found } = await sql<{ pairs: ClassPairs; hasErased: boolean } & (Owned | { [field in keyof Owned]: null })>`
+    select c.pairs, c.has_erased, i.*
+    from (select ${classPairs(classKeys)} as pairs, exists (select from patients.erased_numbers) as has_erased) c
     left join (
       select i.system, i.type, i.value, i.patient_id, i.said_patient_id, i.is_retired, p.name, p.birth_on, p.is_joined
       from ${rowsAs('w', { system: 'text', type: 'text', value: 'text' }, identifiers)}
@@ -117,6 +118,13 @@ async function lookUp(ctx: Context, identifiers: readonly Identifier[], classKey
     owners.set(keyOf(row), { patientId: row.saidPatientId, isRetired: row.isRetired })
     claims.set(row.saidPatientId, { name: row.name, birthOn: row.birthOn })
     today.set(row.saidPatientId, row.patientId)
+  }
+  if (found[0]?.hasErased) {
+    const unknown = identifiers.filter((i) => !owners.has(keyOf(i)))
+    for (const { number, patientId, todayId } of await ownersOfErased(ctx, unknown)) {
+      owners.set(keyOf(number), { patientId, isRetired: false })
+      today.set(patientId, todayId)
+    }
   }
   // A survivor shows what others say too: held against a document is what it says itself.
   const joined = rows.flatMap((r) => (r.isJoined ? [r.saidPatientId] : []))

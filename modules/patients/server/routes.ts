@@ -1,5 +1,5 @@
 import { serve } from '@renxin/server'
-import { duplicatesApi, fieldsApi, identityApi, listsApi, overviewApi, patientsApi, peopleApi, reachApi, segmentsApi } from '../contract.ts'
+import { duplicatesApi, fieldsApi, identityApi, listsApi, overviewApi, patientsApi, peopleApi, reachApi, rightsApi, segmentsApi } from '../contract.ts'
 import { getCard } from './cards.ts'
 import { addCaution, endCaution } from './cautions.ts'
 import { countGaps, listGapPatients } from './contact-gaps.ts'
@@ -19,6 +19,10 @@ import { mergeByHand } from './merge.ts'
 import { partByHand } from './part.ts'
 import { listPeople, peopleOfPatient, revealPersonPhone, savePerson, tiePerson, tiesOfPerson, untiePerson } from './people.ts'
 import { changePatient, markDeceased, registerByForm, revealAddress, revealIdentityCard } from './register.ts'
+import { carryOut, weighErasure } from './rights/carry-out.ts'
+import { correct } from './rights/decide.ts'
+import { getRequest, getTerm, listRequests, recordRequest, refuseRequest, saveTerm, withdrawRequest } from './rights/requests.ts'
+import { takeCopy } from './rights/take-copy.ts'
 import { search } from './search.ts'
 import { listMembers, listSegments, markPatient, saveSegment } from './segments/segments.ts'
 import { changeSettings, getSettings } from './settings.ts'
@@ -55,6 +59,20 @@ const people = serve(peopleApi, {
   untiePerson,
 })
 
+const rights = serve(rightsApi, {
+  rightsRequests: listRequests,
+  rightsRequest: (ctx, { id }) => getRequest(ctx, id),
+  recordRight: recordRequest,
+  takeCopy,
+  decideCorrection: correct,
+  weighErasure,
+  erase: carryOut,
+  refuseRight: refuseRequest,
+  withdrawRight: withdrawRequest,
+  rightsTerm: (ctx) => getTerm(ctx),
+  saveRightsTerm: saveTerm,
+})
+
 const file = serve(patientsApi, {
   search,
   list: listPatients,
@@ -81,4 +99,4 @@ const file = serve(patientsApi, {
   changeSettings,
 })
 
-export const routes = [...file, ...overview, ...fields, ...identity, ...duplicates, ...lists, ...segments, ...reach, ...people]
+export const routes = [...file, ...overview, ...fields, ...identity, ...duplicates, ...lists, ...segments, ...reach, ...people, ...rights]

@@ -1,6 +1,6 @@
 import type { LocalDate } from '@renxin/kernel'
 import type { Context, Generated } from '@renxin/server'
-import type { MatchKind, PersonKind, PhoneKind, Relation, Sex, Tag } from '../contract.ts'
+import type { MatchKind, PersonKind, PhoneKind, Relation, RequestKind, RequestState, RightsRequest, Sex, Tag } from '../contract.ts'
 import type { Likeness } from '../person/likeness.ts'
 import type { AllergyFact } from './facts.ts'
 import type { Link } from './links.ts'
@@ -35,6 +35,10 @@ export type PatientRow = {
   mergedInto: string | null
   /** Others were merged into it: what it shows is put together from `own_states`. */
   isJoined: boolean
+  /** The patient asked to be forgotten: the hospital's systems are not heard any more on what was erased. */
+  erasedAt: Date | null
+  /** Nothing had to stay: neither name nor numbers are taken until that person comes for a visit. */
+  isForgotten: boolean
   saidAt: SaidAt
   createdAt: Date
 }
@@ -63,6 +67,8 @@ export const patientColumns = {
   died_at: 'timestamptz',
   death_noted_at: 'timestamptz',
   medical_record_number: 'text',
+  erased_at: 'timestamptz',
+  is_forgotten: 'boolean',
   said_at: 'jsonb',
   created_at: 'timestamptz',
 }
@@ -113,6 +119,28 @@ export type PersonRow = {
   isActive: boolean
   savedAt: Date
   savedBy: string | null
+}
+
+export type RightsRow = {
+  id: string
+  patientId: string
+  saidPatientId: string
+  kind: RequestKind
+  asker: RightsRequest['asker']
+  askerName: Buffer | null
+  proof: RightsRequest['proof']
+  details: Buffer | null
+  items: Buffer | null
+  receivedAt: Date
+  dueOn: LocalDate | null
+  state: Generated<RequestState>
+  recordedBy: string
+  recordedByName: string
+  decidedBy: string | null
+  decidedByName: string | null
+  refusal: Buffer | null
+  doneAt: Date | null
+  counts: Record<string, number> | null
 }
 
 export type Tables = {
@@ -197,6 +225,8 @@ export type Tables = {
     lastFourSearchesPerHour: number
     oldFromAge: number | null
   }
+  'patients.rightsRequests': RightsRow
+  'patients.rightsSettings': { answerDays: number | null }
   'patients.narrowSearches': { actorId: string; hourAt: Date; times: number }
 }
 
@@ -217,6 +247,8 @@ export type PatientViews = {
     notedAt: Date
     endedAt: Date | null
   }
+  /** Those who asked to be forgotten. */
+  'patients.erasedFiles': { patientId: string; erasedAt: Date; isForgotten: boolean }
 }
 
 export const db = (ctx: Context) => ctx.db.withTables<Tables & PatientViews>()

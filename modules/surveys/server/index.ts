@@ -1,4 +1,5 @@
 import { defineModule } from '@renxin/server'
+import { holdings } from './holdings.ts'
 import { listeners } from './listeners.ts'
 import { prepareSurveys } from './prepare.ts'
 import { routes } from './routes.ts'
@@ -7,6 +8,7 @@ export const surveys = defineModule({
   name: 'surveys',
   migrations: new URL('./migrations/', import.meta.url),
   routes,
+  holds: holdings,
   listeners,
   prepare: prepareSurveys,
 })

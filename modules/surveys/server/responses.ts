@@ -58,8 +58,10 @@ const responses = (ctx: Context) =>
   db(ctx)
     .selectFrom('surveys.responses as r')
     .where(visibleTo(ctx.actor, { department: 'r.departmentId', ward: 'r.wardId', own: ['r.recordedBy'] }))
+    .where('r.patientId', 'is not', null) // what is nobody's counts in the figures and is shown nowhere
     .select(['r.id', 'r.patientId', 'r.encounterId', 'r.questionnaireId', 'r.versionId', 'r.channel', 'r.respondent', 'r.completedAt'])
     .select(['r.wardId', 'r.departmentId', 'r.scoreMean'])
+    .$narrowType<{ patientId: string }>()
 
 type Row = Pick<ResponseCard, 'id' | 'patientId' | 'encounterId' | 'questionnaireId' | 'channel' | 'respondent' | 'scoreMean'> & {
   versionId: string

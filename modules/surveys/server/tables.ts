@@ -34,8 +34,9 @@ type ResponseRow = Dimensions & {
   id: string
   questionnaireId: string
   versionId: string
-  patientId: string
-  saidPatientId: string
+  /** Null: of one who asked to be forgotten. It still counts. */
+  patientId: string | null
+  saidPatientId: string | null
   encounterId: string | null
   channel: Channel
   respondent: Respondent

@@ -12,7 +12,7 @@ export function isLike(ctx: Pick<Context, 'clock'>, like: Like) {
       ? sql`m.notes is not null and m.status = 'applied'`
       : cause
         ? sql`m.status in ('waiting', 'failed') and m.reason = ${cause}`
-        : sql`(m.reason is null or m.reason <> 'setAside')`,
+        : sql`(m.reason is null or m.reason not in ('setAside', 'erased'))`,
     ...(senderId ? [sql`m.sender_id = ${senderId}::uuid`] : []),
     ...(detail === undefined ? [] : [sql`m.detail is not distinct from ${detail}`]),
     ...(field === undefined ? [] : [sql`m.notes @> ${JSON.stringify([{ field, ...(code !== undefined && { value: code }) }])}::jsonb`]),

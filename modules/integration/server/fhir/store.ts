@@ -124,3 +124,20 @@ export async function headsOfObjects(ctx: Context, type: string, objectIds: read
     .orderBy('changedAt', 'desc')
     .execute()
 }
+
+/** The heads of everything that belongs to these patients' records, held until this transaction ends. */
+export async function headsOfPatients(ctx: Context, patientIds: readonly string[]): Promise<Head[]> {
+  return db(ctx)
+    .selectFrom('integration.fhirResources')
+    .where('patientId', '=', sql<string>`any(${[...patientIds]}::uuid[])`)
+    .selectAll()
+    .orderBy('key')
+    .forUpdate()
+    .execute()
+}
+
+/** Takes resources away with all their versions, as if they had never come. */
+export async function removeResources(ctx: Context, keys: readonly string[]): Promise<void> {
+  for (const table of ['fhir_index', 'fhir_versions', 'fhir_resources'])
+    await sql`delete from ${sql.table(`integration.${table}`)} where key = any(${[...keys]}::uuid[])`.execute(ctx.db)
+}

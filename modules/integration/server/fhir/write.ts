@@ -3,6 +3,7 @@ import { newId } from '@renxin/kernel'
 import { applyPatientFacts } from '@renxin/patients'
 import { auditMany, type Context, sql } from '@renxin/server'
 import { patientsOf } from './aliases.ts'
+import { holdErased } from '../rights/erase-fhir.ts'
 import { begin, type Work, type Write, type Written } from './begin.ts'
 import { findOne } from './conditional.ts'
 import { patientFacts } from './facts-patient.ts'
@@ -24,6 +25,7 @@ export async function writeAll(ctx: Context, setting: Setting, writes: readonly 
   for (const work of works) weigh(work)
   const fresh = works.filter((w) => !w.isUnchanged)
   await placeInRecords(ctx, setting, fresh)
+  await holdErased(ctx, fresh)
   const told = fresh.map(toTold)
   const outcomes = await tellRooms(ctx, setting, told)
   for (const [at, work] of fresh.entries()) {

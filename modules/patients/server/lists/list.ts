@@ -24,6 +24,7 @@ export async function listPatients(
     .selectFrom('patients.patients as p')
     .select('p.id')
     .where('p.mergedInto', 'is', null)
+    .where('p.isForgotten', '=', false)
     .where(patientVisible(ctx, 'p.id'))
   for (const claim of claims.ofPatient) query = query.where(claim)
   if (claims.ofStanding.length > 0) {
@@ -48,7 +49,7 @@ export async function matching(ctx: Context, conditions: Conditions): Promise<Pi
   const standing = ofStanding.length > 0 ? sql`join patients.standings s on s.patient_id = p.id` : sql``
   return sql<{ id: string }>`
     select p.id from patients.patients p ${standing}
-     where p.merged_into is null and ${sql.join([patientVisible(ctx, 'p.id'), ...ofPatient, ...ofStanding], sql` and `)}`
+     where p.merged_into is null and not p.is_forgotten and ${sql.join([patientVisible(ctx, 'p.id'), ...ofPatient, ...ofStanding], sql` and `)}`
 }
 
 /** How many there are; beyond ten thousand only that there are more. */

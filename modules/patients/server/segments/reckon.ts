@@ -16,7 +16,7 @@ export async function reckonSegment(ctx: Context, segment: Kept, patientIds?: re
   await sql`
     with wanted as (
       select w.id from (${byRule}) w
-       where ${only('w.id')} and not exists (
+       where ${only('w.id')} and w.id not in (select id from patients.patients where erased_at is not null) and not exists (
          select from patients.segment_marks k where k.segment_id = ${segment.id}::uuid and k.patient_id = w.id and not k.is_in)
       union
       select k.patient_id from patients.segment_marks k join patients.patients p on p.id = k.patient_id and p.merged_into is null
