@@ -57,6 +57,8 @@ export const en = {
       unmask: 'Show whole numbers',
       manage: 'Manage contact rules',
       viewers: 'See who saw a file',
+      rights: 'Handle requests by right',
+      erase: 'Approve erasures',
     },
     encounters: { read: 'See encounters', results: 'See results and documents' },
     files: { read: 'See files', attach: 'Attach files' },

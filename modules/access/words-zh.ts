@@ -55,6 +55,8 @@ export const zh = {
       unmask: '显示完整号码',
       manage: '维护联系规则',
       viewers: '查看谁看过档案',
+      rights: '办理患者权利申请',
+      erase: '批准删除个人信息',
     },
     encounters: { read: '查看就诊', results: '查看检验检查与文书' },
     files: { read: '查看附件', attach: '上传附件' },

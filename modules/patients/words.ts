@@ -6,6 +6,7 @@ import { mergingWords } from './words-merging.ts'
 import { overviewWords } from './words-overview.ts'
 import { peopleWords } from './words-people.ts'
 import { reachWords } from './words-reach.ts'
+import { rightsRefusals, rightsWords } from './words-rights.ts'
 import { segmentWords } from './words-segments.ts'
 import { standingWords } from './words-standing.ts'
 
@@ -21,6 +22,7 @@ export const words = defineWords('patients', {
     lists: listWords.zh,
     segments: segmentWords.zh,
     reach: reachWords.zh,
+    rights: rightsWords.zh,
     people: peopleWords.zh,
     settingsTitle: '联系规则',
     search: '查找患者',
@@ -153,6 +155,7 @@ export const words = defineWords('patients', {
     settingsHelp:
       '这些规则约束所有计划中的联系：免打扰时段内不打电话不发消息，每位患者每天的联系不超过上限。修改后立即生效。床旁访视不受时段和次数限制。',
     errors: {
+      ...rightsRefusals.zh,
       ...fieldRefusals.zh,
       ...identityRefusals.zh,
       ...listRefusals.zh,
@@ -180,6 +183,7 @@ export const words = defineWords('patients', {
     lists: listWords.en,
     segments: segmentWords.en,
     reach: reachWords.en,
+    rights: rightsWords.en,
     people: peopleWords.en,
     settingsTitle: 'Contact rules',
     search: 'Find a patient',
@@ -317,6 +321,7 @@ export const words = defineWords('patients', {
     settingsHelp:
       'These rules bind all planned contact: no calls or messages in quiet hours, and no more contacts a person a day than this. They hold at once. Visits at the bedside are free of them.',
     errors: {
+      ...rightsRefusals.en,
       ...fieldRefusals.en,
       ...identityRefusals.en,
       ...listRefusals.en,

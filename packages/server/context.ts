@@ -1,6 +1,5 @@
-import type { Clock } from '@renxin/kernel'
+import type { Clock, LocalDate, StayReason } from '@renxin/kernel'
 import type { Generated, Kysely } from 'kysely'
-import type { Holdings } from './module.ts'
 import type { HospitalKeys } from './secrets.ts'
 
 export type { Generated } from 'kysely'
@@ -95,6 +94,33 @@ export type Context = {
   forgetCalendar: () => void
   /** Whether a transaction is open; `emit` refuses where it is not. */
   inTransaction: boolean
+}
+
+/** A person by the right of whom something is asked: today's file, and all files that are one with it (that one among them). */
+export type Subject = { id: string; files: readonly string[] }
+
+/**
+ * What becomes of a table's rows of a person who asks. `copied`: the section of the copy in which they stand, or false where they are reckoned from others
+ * that do. `erased`: `whole`, `partly` (the row stays without its words), or `never`; what stays has its reason.
+ */
+export type Fate = { copied: string | false } & ({ erased: 'whole' } | { erased: 'partly' | 'never'; stays: StayReason })
+
+/** Part of what is handed to a person who asks for a copy: facts by their names, each row with where it came from as far as it is known. */
+export type CopySection = { section: string; rows: Readonly<Record<string, string | number | boolean | null>>[] }
+
+/** Something that must stay of a person, how much of it, and until when at least where the law names years. */
+export type Stay = { reason: StayReason; what: string; count: number; until: LocalDate | null }
+
+/** `isKnown`: a record that must stay needs to be somebody's, so who the person is stays with it. */
+export type Leaving = Subject & { isKnown: boolean }
+
+/** What a module holds of persons, and how it keeps what they have a right to. Every table with rows of a person is named in `tables`; a test holds it. */
+export type Holdings = {
+  tables: Readonly<Record<string, Fate>>
+  copy: (ctx: Context, who: Subject) => Promise<CopySection[]>
+  stays: (ctx: Context, who: Subject) => Promise<Stay[]>
+  /** Clears what may be cleared, in the transaction in progress; answers how many rows by table. */
+  erase: (ctx: Context, who: Leaving) => Promise<Readonly<Record<string, number>>>
 }
 
 export const nilId = '00000000-0000-0000-0000-000000000000'

@@ -21,20 +21,7 @@ export { type HttpOptions, openHttp, type Problem, sendProblem } from './http.ts
 export { type Live, makeLive } from './live.ts'
 export { makeLog, silentLog } from './log.ts'
 export { checkAppRole, findMigrations, migrate } from './migrate.ts'
-export {
-  type Authenticator,
-  type CopySection,
-  defineModule,
-  type Fate,
-  type Holdings,
-  type Leaving,
-  type Module,
-  routesOf,
-  type Stay,
-  type Subject,
-  type Tick,
-  tick,
-} from './module.ts'
+export { type Authenticator, defineModule, type Module, routesOf, type Tick, tick } from './module.ts'
 export { openApi } from './openapi.ts'
 export { paged } from './paged.ts'
 export { credentialOf, doorOf, SESSION_COOKIE } from './request.ts'

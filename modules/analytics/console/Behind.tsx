@@ -134,7 +134,10 @@ function Answers({ filter }: { filter: Ask<'answers'> }) {
   const list = useList(analyticsApi.answers, filter)
   return (
     <Table of={list} label={words.rows} empty={words.noRows}>
-      <Column name={words.patient} show={(r: AnswerRow) => r.patientId && <Patient patientId={r.patientId} patientName={r.patientName} />} />
+      <Column
+        name={words.patient}
+        show={(r: AnswerRow) => r.patientId && <Patient patientId={r.patientId} patientName={r.patientName} />}
+      />
       <Column name={words.ward} show={(r: AnswerRow) => placeOf(r)} />
       <Column name={words.questionnaire} show={(r: AnswerRow) => r.questionnaireTitle} cut />
       <Column name={words.answeredOn} show={(r: AnswerRow) => formatDay(r.day)} width={110} />

@@ -13,7 +13,9 @@ export const holdings: Holdings = {
     return [{ section: 'files', rows }]
   },
   stays: async (ctx, { files }) => {
-    const { rows } = await sql<{ n: number }>`select count(*)::int as n from files.files where patient_id = any(${[...files]}::uuid[])`.execute(ctx.db)
+    const { rows } = await sql<{
+      n: number
+    }>`select count(*)::int as n from files.files where patient_id = any(${[...files]}::uuid[])`.execute(ctx.db)
     return [{ reason: 'medicalRecord', what: 'files', count: rows[0]?.n ?? 0, until: null }]
   },
   erase: async () => ({}),

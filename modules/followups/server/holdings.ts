@@ -10,7 +10,9 @@ export const holdings: Holdings = {
   },
   copy: copyFollowups,
   stays: async (ctx, { files }) => {
-    const { rows } = await sql<{ n: number }>`select count(*)::int as n from followups.tasks where patient_id = any(${[...files]}::uuid[])`.execute(ctx.db)
+    const { rows } = await sql<{
+      n: number
+    }>`select count(*)::int as n from followups.tasks where patient_id = any(${[...files]}::uuid[])`.execute(ctx.db)
     return [{ reason: 'figures', what: 'followups', count: rows[0]?.n ?? 0, until: null }]
   },
   erase: eraseFollowups,
@@ -56,8 +58,12 @@ async function eraseFollowups(ctx: Context, { files }: Leaving): Promise<Record<
            closed_by = ${ctx.actor.id}::uuid, call_back_at = null
      where patient_id = any(${these}::uuid[]) and is_open`.execute(ctx.db)
   const tasks = await sql`
-    update followups.tasks set close_note = null, put_aside = null, response_id = null where patient_id = any(${these}::uuid[])`.execute(ctx.db)
-  const attempts = await sql`update followups.attempts set note = '', contact_id = null where patient_id = any(${these}::uuid[])`.execute(ctx.db)
+    update followups.tasks set close_note = null, put_aside = null, response_id = null where patient_id = any(${these}::uuid[])`.execute(
+    ctx.db,
+  )
+  const attempts = await sql`update followups.attempts set note = '', contact_id = null where patient_id = any(${these}::uuid[])`.execute(
+    ctx.db,
+  )
   ctx.touched.add('followups')
   return { 'followups.drafts': counted(drafts), 'followups.tasks': counted(tasks), 'followups.attempts': counted(attempts) }
 }

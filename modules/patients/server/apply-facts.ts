@@ -74,7 +74,12 @@ async function applyPart(ctx: Context, facts: PatientFacts[], { source, origin }
       const draft = draftOfId(ids[at] ?? '')
       if (!draft) return
       const said = heard(fact, draft)
-      tell(draft, { ...said, identityClass: listedClass(classes, said.identityClass) }, tools, draft.row.isForgotten ? undefined : recordNumbers[at])
+      tell(
+        draft,
+        { ...said, identityClass: listedClass(classes, said.identityClass) },
+        tools,
+        draft.row.isForgotten ? undefined : recordNumbers[at],
+      )
     })
 
   let created = new Map<string, Draft>()

@@ -1,5 +1,16 @@
 import { serve } from '@renxin/server'
-import { duplicatesApi, fieldsApi, identityApi, listsApi, overviewApi, patientsApi, peopleApi, reachApi, rightsApi, segmentsApi } from '../contract.ts'
+import {
+  duplicatesApi,
+  fieldsApi,
+  identityApi,
+  listsApi,
+  overviewApi,
+  patientsApi,
+  peopleApi,
+  reachApi,
+  rightsApi,
+  segmentsApi,
+} from '../contract.ts'
 import { getCard } from './cards.ts'
 import { addCaution, endCaution } from './cautions.ts'
 import { countGaps, listGapPatients } from './contact-gaps.ts'

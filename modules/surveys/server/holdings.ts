@@ -8,7 +8,9 @@ export const holdings: Holdings = {
   },
   copy: copyAnswers,
   stays: async (ctx, { files }) => {
-    const { rows } = await sql<{ n: number }>`select count(*)::int as n from surveys.responses where patient_id = any(${[...files]}::uuid[])`.execute(ctx.db)
+    const { rows } = await sql<{
+      n: number
+    }>`select count(*)::int as n from surveys.responses where patient_id = any(${[...files]}::uuid[])`.execute(ctx.db)
     return [{ reason: 'figures', what: 'marks', count: rows[0]?.n ?? 0, until: null }]
   },
   erase: cutLoose,
@@ -32,7 +34,10 @@ async function cutLoose(ctx: Context, { files }: Leaving): Promise<Record<string
            resource = '{"resourceType": "QuestionnaireResponse", "status": "completed"}'
      where patient_id = any(${[...files]}::uuid[]) or said_patient_id = any(${[...files]}::uuid[]) returning id`.execute(ctx.db)
   const ids = rows.map((r) => r.id)
-  const answers = await sql`update surveys.answers set value_text = null where response_id = any(${ids}::uuid[]) and value_text is not null`.execute(ctx.db)
+  const answers =
+    await sql`update surveys.answers set value_text = null where response_id = any(${ids}::uuid[]) and value_text is not null`.execute(
+      ctx.db,
+    )
   if (ids.length > 0) ctx.touched.add('surveys')
   return { 'surveys.responses': ids.length, 'surveys.answers': Number(answers.numAffectedRows ?? 0) }
 }

@@ -25,7 +25,9 @@ export async function copySources(ctx: Context, { files }: Subject): Promise<Cop
     order by 1, 2, 3`.execute(ctx.db)
   const { rows: given } = await sql<Rows[number]>`
     select d.name, o.kind, o.status, ${moment(sql`coalesce(o.sent_at, o.created_at)`)} as at
-      from integration.outgoing o join integration.destinations d on d.id = o.destination_id where o.patient_id = ${these} order by o.seq`.execute(ctx.db)
+      from integration.outgoing o join integration.destinations d on d.id = o.destination_id where o.patient_id = ${these} order by o.seq`.execute(
+    ctx.db,
+  )
   return [
     { section: 'sources', rows: sources },
     { section: 'given', rows: given },

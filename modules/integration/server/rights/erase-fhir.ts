@@ -16,9 +16,14 @@ const forgotten = { Patient: ['active', 'link'], RelatedPerson: ['active', 'pati
 const words = ['QuestionnaireResponse', 'Communication', 'CommunicationRequest', 'Task', 'Flag', 'Consent', 'Coverage', 'Person']
 
 function leastOf(resource: Resource, isKnown: boolean): Resource {
-  const fields: readonly string[] = resource.resourceType === 'Patient' ? (isKnown ? known : forgotten).Patient : (isKnown ? known : forgotten).RelatedPerson
+  const fields: readonly string[] =
+    resource.resourceType === 'Patient' ? (isKnown ? known : forgotten).Patient : (isKnown ? known : forgotten).RelatedPerson
   const { resourceType, id } = resource
-  return { resourceType, ...(id ? { id } : {}), ...Object.fromEntries(fields.flatMap((f) => (resource[f] === undefined ? [] : [[f, resource[f]]]))) }
+  return {
+    resourceType,
+    ...(id ? { id } : {}),
+    ...Object.fromEntries(fields.flatMap((f) => (resource[f] === undefined ? [] : [[f, resource[f]]]))),
+  }
 }
 
 /** Persons keep what they must, in one version that is theirs from now on; what is no medical record goes. */
@@ -31,7 +36,15 @@ export async function eraseResources(ctx: Context, { files, isKnown }: Leaving):
     if (!body) return []
     const resource = leastOf(body, isKnown)
     const text = keptText(resource)
-    return [{ isNew: false, method: 'PUT', resource, text, head: { ...head, version: head.version + 1, changedAt: ctx.clock.now(), hash: hashOf(text) } }]
+    return [
+      {
+        isNew: false,
+        method: 'PUT',
+        resource,
+        text,
+        head: { ...head, version: head.version + 1, changedAt: ctx.clock.now(), hash: hashOf(text) },
+      },
+    ]
   })
   await saveChanges(ctx, { base: '', dayStart: (day) => ctx.clock.at(day) }, changes)
   await sql`
@@ -47,7 +60,9 @@ export async function holdErased(ctx: Context, works: readonly Work[]): Promise<
   const persons = works.filter((w) => w.resource && w.patientId && PERSONS.includes(w.name.type))
   if (persons.length === 0) return
   const { rows } = await sql<{ patientId: string; isForgotten: boolean }>`
-    select patient_id, is_forgotten from patients.erased_files where patient_id = any(${persons.flatMap((w) => w.patientId ?? [])}::uuid[])`.execute(ctx.db)
+    select patient_id, is_forgotten from patients.erased_files where patient_id = any(${persons.flatMap((w) => w.patientId ?? [])}::uuid[])`.execute(
+    ctx.db,
+  )
   const erased = new Map(rows.map((r) => [r.patientId, r]))
   for (const work of persons) {
     const file = erased.get(work.patientId ?? '')

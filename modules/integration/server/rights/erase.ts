@@ -20,14 +20,21 @@ export async function eraseMessages(ctx: Context, who: Leaving): Promise<Record<
       union select p.id, p.status, p.reason from integration.messages p where p.patient_id = ${these}`), // biome-ignore format: SQL
   )
   await sql`delete from integration.outgoing where patient_id = ${these} and status <> 'sent'`.execute(ctx.db)
-  await count('integration.outgoing', sql`update integration.outgoing set body = null, message = null, answer = null, error = null where patient_id = ${these}`)
+  await count(
+    'integration.outgoing',
+    sql`update integration.outgoing set body = null, message = null, answer = null, error = null where patient_id = ${these}`,
+  )
   await count('integration.corrections', sql`delete from integration.corrections where patient_id = ${these}`)
   await count('integration.fhir_notices', sql`delete from integration.fhir_notices where patient_id = ${these}`)
   const { rows: numbers } = await sql<{ recordNumbers: string[] | null; visitNumbers: string[] | null }>`
     select (select array_agg(p.medical_record_number) from patients.cards p where p.id = ${these} and p.medical_record_number is not null) as record_numbers,
-           (select array_agg(e.number) from encounters.cards e where e.patient_id = ${these} or e.said_patient_id = ${these}) as visit_numbers`.execute(ctx.db)
+           (select array_agg(e.number) from encounters.cards e where e.patient_id = ${these} or e.said_patient_id = ${these}) as visit_numbers`.execute(
+    ctx.db,
+  )
   const { recordNumbers, visitNumbers } = numbers[0] ?? {}
-  const { rows: unpublished } = await sql<{ n: string }>`select integration.unpublish(${recordNumbers ?? []}::text[], ${visitNumbers ?? []}::text[]) as n`.execute(ctx.db)
+  const { rows: unpublished } = await sql<{
+    n: string
+  }>`select integration.unpublish(${recordNumbers ?? []}::text[], ${visitNumbers ?? []}::text[]) as n`.execute(ctx.db)
   counts['integration.published'] = Number(unpublished[0]?.n ?? 0)
   await count('integration.link_visits', sql`
     delete from integration.link_visits where medical_record_number = any(${recordNumbers ?? []}::text[]) or visit_number = any(${visitNumbers ?? []}::text[])`) // biome-ignore format: SQL
@@ -50,9 +57,13 @@ const viewRowsCleared = (whose: ReturnType<typeof sql>) =>
 async function eraseImported(ctx: Context, { files }: Leaving): Promise<number> {
   const { rows } = await sql<{ importId: string }>`
     update integration.import_rows r set cells = ${sealCells(ctx, [])}, changes = null
-     where r.patient_id = any(${[...files]}::uuid[]) or r.said_patient_id = any(${[...files]}::uuid[]) returning r.import_id`.execute(ctx.db)
+     where r.patient_id = any(${[...files]}::uuid[]) or r.said_patient_id = any(${[...files]}::uuid[]) returning r.import_id`.execute(
+    ctx.db,
+  )
   const ids = [...new Set(rows.map((r) => r.importId))]
-  await sql`update integration.imports set peek = ${sealText(ctx, '[]')} where id = any(${ids}::uuid[]) and peek <> ''::bytea`.execute(ctx.db)
+  await sql`update integration.imports set peek = ${sealText(ctx, '[]')} where id = any(${ids}::uuid[]) and peek <> ''::bytea`.execute(
+    ctx.db,
+  )
   return rows.length
 }
 

@@ -26,7 +26,12 @@ export async function carryOut(ctx: Context, { id }: { id: string }): Promise<Ri
   const counts: Record<string, number> = {}
   for (const [, holdings] of ctx.holdings.toReversed()) Object.assign(counts, await holdings.erase(ctx, leaving))
   const cleared = Object.fromEntries(Object.entries(counts).filter(([, n]) => n > 0))
-  await audit(ctx, { action: 'patients.erased', patientId: subject.id, objectId: id, detail: { isKnown: leaving.isKnown, counts: cleared } })
+  await audit(ctx, {
+    action: 'patients.erased',
+    patientId: subject.id,
+    objectId: id,
+    detail: { isKnown: leaving.isKnown, counts: cleared },
+  })
   return settle(ctx, id, { state: 'done', counts: cleared })
 }
 

@@ -10,8 +10,12 @@ type Kept = CopySection['rows'][number]
 export async function copyPatient(ctx: Context, { files }: Subject): Promise<CopySection[]> {
   const these = [...files]
   const rowsOf = async <T extends object>(what: ReturnType<typeof sql<T>>): Promise<T[]> => (await what.execute(ctx.db)).rows
-  const people = await rowsOf(sql<PatientRow>`select * from patients.patients where id = any(${these}::uuid[]) order by merged_into nulls first, id`)
-  const contacts = await rowsOf(sql<ContactRow>`select * from patients.contacts where patient_id = any(${these}::uuid[]) order by relation, rank, id`)
+  const people = await rowsOf(
+    sql<PatientRow>`select * from patients.patients where id = any(${these}::uuid[]) order by merged_into nulls first, id`,
+  )
+  const contacts = await rowsOf(
+    sql<ContactRow>`select * from patients.contacts where patient_id = any(${these}::uuid[]) order by relation, rank, id`,
+  )
   return [
     { section: 'person', rows: people.map((row) => personOf(ctx, row)) },
     {
@@ -39,7 +43,9 @@ export async function copyPatient(ctx: Context, { files }: Subject): Promise<Cop
     {
       section: 'ownFields',
       rows: (
-        await rowsOf(sql<{ label: string; textValue: string | null; numberValue: number | null; dateValue: string | null; sealed: Buffer | null } & Said>`
+        await rowsOf(sql<
+          { label: string; textValue: string | null; numberValue: number | null; dateValue: string | null; sealed: Buffer | null } & Said
+        >`
           select d.label, v.text_value, v.number_value, v.date_value, v.sealed, v.said_at, v.source
             from patients.field_values v join patients.field_definitions d on d.id = v.field_id
            where v.object_id = any(${these}::uuid[]) order by d.label, v.position`)
@@ -95,7 +101,13 @@ export async function copyPatient(ctx: Context, { files }: Subject): Promise<Cop
       rows: (
         await rowsOf(sql<{ kind: string; asker: string; state: string; receivedAt: Date; doneAt: Date | null }>`
           select kind, asker, state, received_at, done_at from patients.rights_requests where patient_id = any(${these}::uuid[]) order by received_at`)
-      ).map((r) => ({ kind: r.kind, asker: r.asker, state: r.state, at: r.receivedAt.toISOString(), until: r.doneAt?.toISOString() ?? null })),
+      ).map((r) => ({
+        kind: r.kind,
+        asker: r.asker,
+        state: r.state,
+        at: r.receivedAt.toISOString(),
+        until: r.doneAt?.toISOString() ?? null,
+      })),
     },
     {
       section: 'merges',

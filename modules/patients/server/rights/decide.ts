@@ -1,6 +1,6 @@
 import { type Input, newId } from '@renxin/kernel'
 import { type Context, sealText } from '@renxin/server'
-import { type CorrectionItem, type RightsRequest, rightsErrors, type rightsApi } from '../../contract.ts'
+import { type CorrectionItem, type RightsRequest, type rightsApi, rightsErrors } from '../../contract.ts'
 import { correctByRight } from './correct.ts'
 import { holdOpen, itemsOf, settle } from './requests.ts'
 

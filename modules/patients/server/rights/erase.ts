@@ -67,7 +67,9 @@ export async function erasePatient(ctx: Context, { files, isKnown }: Leaving): P
   }
   Object.assign(counts, await erasePeople(ctx, kin), await eraseFields(ctx, these))
   if (!isKnown) Object.assign(counts, await forget(ctx, these))
-  await sql`update patients.merges set reason = null, part_reason = null where survivor_id = any(${these}::uuid[]) or retired_id = any(${these}::uuid[])`.execute(ctx.db)
+  await sql`update patients.merges set reason = null, part_reason = null where survivor_id = any(${these}::uuid[]) or retired_id = any(${these}::uuid[])`.execute(
+    ctx.db,
+  )
   await sql`update patients.rights_requests set details = null, items = null where patient_id = any(${these}::uuid[])`.execute(ctx.db)
   await sql`delete from patients.segment_dirty where patient_id = any(${these}::uuid[])`.execute(ctx.db)
   ctx.touched.add('patients')
@@ -108,9 +110,10 @@ async function eraseFields(ctx: Context, objectIds: readonly string[]): Promise<
 /** What stands in the hospital's own fields of these records, patients or stays, and what was kept to take it back. */
 export async function eraseExtras(ctx: Context, objectIds: readonly string[]): Promise<number> {
   const these = [...objectIds]
-  const gone = await sql`delete from patients.field_values where object_id = any(${these}::uuid[]) or said_object_id = any(${these}::uuid[])`.execute(
-    ctx.db,
-  )
+  const gone =
+    await sql`delete from patients.field_values where object_id = any(${these}::uuid[]) or said_object_id = any(${these}::uuid[])`.execute(
+      ctx.db,
+    )
   await sql`delete from patients.value_origins where said_object_id = any(${these}::uuid[])`.execute(ctx.db)
   return Number(gone.numAffectedRows ?? 0)
 }

@@ -1,6 +1,6 @@
 import { addDays, type Input, type Page } from '@renxin/kernel'
 import { audit, type Context, openText, paged, sealText } from '@renxin/server'
-import { type CorrectionItem, type RightsRequest, rightsErrors, type rightsApi } from '../../contract.ts'
+import { type CorrectionItem, type RightsRequest, type rightsApi, rightsErrors } from '../../contract.ts'
 import { patientVisible } from '../care.ts'
 import { showName } from '../show-name.ts'
 import { db } from '../tables.ts'
@@ -132,8 +132,7 @@ const visible = (ctx: Context) =>
 
 type Row = Awaited<ReturnType<ReturnType<typeof visible>['executeTakeFirstOrThrow']>>
 
-export const itemsOf = (ctx: Context, row: Pick<Row, 'items'>): CorrectionItem[] =>
-  row.items ? JSON.parse(openText(ctx, row.items)) : [] // written by `recordRequest`
+export const itemsOf = (ctx: Context, row: Pick<Row, 'items'>): CorrectionItem[] => (row.items ? JSON.parse(openText(ctx, row.items)) : []) // written by `recordRequest`
 
 function shown(ctx: Context, row: Row): RightsRequest {
   const open = (sealed: Buffer | null) => sealed && openText(ctx, sealed)

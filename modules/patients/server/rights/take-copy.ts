@@ -10,7 +10,8 @@ export async function takeCopy(ctx: Context, { id }: { id: string }) {
   if (request.state === 'refused' || request.state === 'withdrawn') throw rightsErrors.rightClosed({ id, byName: request.decidedByName })
   const subject = await subjectOf(ctx, request.patientId)
   const sections: CopySection[] = []
-  for (const [module, holdings] of ctx.holdings) for (const part of await holdings.copy(ctx, subject)) sections.push({ module, ...part, rows: part.rows.map((r) => ({ ...r })) })
+  for (const [module, holdings] of ctx.holdings)
+    for (const part of await holdings.copy(ctx, subject)) sections.push({ module, ...part, rows: part.rows.map((r) => ({ ...r })) })
   if (request.state === 'open') await settle(ctx, id, { state: 'done' })
   const rows = sections.reduce((n, s) => n + s.rows.length, 0)
   await audit(ctx, { action: 'patients.copyTaken', patientId: subject.id, objectId: id, detail: { rows } })
