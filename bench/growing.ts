@@ -8,7 +8,7 @@ const GROWING = {
   full_page_writes: 'off',
   wal_level: 'minimal',
   max_wal_senders: 0,
-  max_wal_size: '8GB',
+  max_wal_size: '4GB',
   checkpoint_timeout: '1h',
   autovacuum: 'off',
   maintenance_work_mem: '1GB',

@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { type Answers, surveysApi } from '../contract.ts'
 import { responseRecorded } from './events.ts'
 import { currentVersion, findQuestionnaireByKey, prepareSurveys, recordManyResponses, recordResponse, surveys } from './index.ts'
+import { newestTexts } from './results.ts'
 
 const house = await openHouse([staff, patients, encounters, surveys], { now: '2026-09-04T09:00+08:00', prepare: true })
 const editor = house.who('surveys.read', 'surveys.edit', 'surveys.results', 'encounters.read', 'patients.names')
@@ -318,6 +319,21 @@ describe('who sees what', () => {
     expect((await matron.call(surveysApi.results, range)).questions.every((q) => q.isHidden)).toBe(true) // one answer would tell who gave it
   })
 
+  test('of the words to a question the newest twenty are shown, of one’s own department', async () => {
+    const [surgery, other] = [await newStay('丙'), await newStay('丁')]
+    const questionnaire = await house.inside((ctx) => findQuestionnaireByKey(ctx, 'inpatient-satisfaction'))
+    const range = { questionnaireId: questionnaire?.id ?? '', from: '2026-09-01', to: '2026-09-30' }
+    const say = (stay: Stay, words: string) => record(stay, 'inpatient-satisfaction', { ...satisfied('5'), remarks: [words] })
+    for (let n = 1; n <= 22; n += 1) await say(surgery, `第${n}句`)
+    await say(other, '别处的话')
+    const head = house.who({ 'surveys.results': 'department' }, { departments: [surgery.departmentId] })
+
+    const { questions } = await head.call(surveysApi.results, range)
+
+    const newestFirst = Array.from({ length: 20 }, (_, i) => `第${22 - i}句`)
+    expect(questions.find((q) => q.linkId === 'remarks')).toMatchObject({ isHidden: false, texts: newestFirst })
+  })
+
   test('names are whole only for those who may see them', async () => {
     const { id } = await record(heart, 'nps', { nps: [7] })
 
@@ -377,5 +393,18 @@ describe('lists and figures reach an index, whatever the wall between hospitals'
 
     expect(plan).toMatch(/Index Cond: .*hospital_id/)
     expect(plan).toMatch(condition)
+  })
+
+  test('the newest words to a question', async () => {
+    const asked = { questionnaireId: id, from: '2026-09-01', to: '2026-09-30' }
+
+    const plan = await house.inside(async (ctx) => {
+      await sql`set local enable_seqscan = off`.execute(ctx.db)
+      const { rows } = await sql<Record<string, string>>`explain ${newestTexts(ctx, asked, ['remarks'])}`.execute(ctx.db)
+      return rows.flatMap((r) => Object.values(r)).join('\n')
+    })
+
+    expect(plan).toContain('answers_texts')
+    expect(plan).toMatch(/Index Cond: .*hospital_id.* AND \(questionnaire_id = .* AND \(link_id = l.link_id\) AND \(day >=/)
   })
 })
