@@ -53,7 +53,7 @@ const standings = (ctx: Context, ids: readonly string[]) => {
       left join lateral (
         select * from encounters.encounters s
          where s.patient_id = p.id and status in ('inProgress', 'discharged') order by opened_at desc, id desc limit 1) last on true
-      left join encounters.encounters e on e.id = coalesce(stay.id, last.id)
+      left join encounters.encounters e on e.id = case when stay.id is null then last.id else stay.id end
       cross join lateral (
         select max(s.opened_at) filter (where status = 'planned') as booked_at,
                max(${day('s.opened_at')}) filter (where status = 'inProgress' and not ${isStay}) as visiting_on,

@@ -99,7 +99,7 @@ export async function findVisits(ctx: Context, numbers: readonly string[]): Prom
       from unnest(${[...numbers]}::text[]) as w (number)
       left join encounters.encounters e on e.number = w.number
       left join encounters.former_numbers f on f.number = w.number
-      left join encounters.encounters o on o.id = coalesce(f.encounter_id, e.id)
+      left join encounters.encounters o on o.id = case when f.encounter_id is null then e.id else f.encounter_id end -- behind the wall coalesce() reaches no index
       left join lateral (
         select jsonb_agg(jsonb_build_object('arrived', a.arrived, 'sourceAt', a.source_at, 'event', a.event, 'said', a.said) order by a.arrived) as facts
           from encounters.facts a where a.encounter_id = o.id) k on true`.execute(ctx.db)

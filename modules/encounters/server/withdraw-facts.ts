@@ -48,7 +48,7 @@ type Row = { id: string; number: string; patientId: string }
 async function find(ctx: Context, encounterIds: readonly string[]): Promise<Row[]> {
   const { rows } = await sql<Row>`
     select distinct e.id, e.number, e.patient_id from encounters.encounters g
-      join encounters.encounters e on e.id = coalesce(g.merged_into, g.id)
+      join encounters.encounters e on e.id = case when g.merged_into is null then g.id else g.merged_into end
      where g.id = any(${[...encounterIds]}::uuid[])`.execute(ctx.db)
   return rows
 }
