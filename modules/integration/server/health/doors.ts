@@ -24,7 +24,7 @@ type Row = {
   quiet: number[] | null
 }
 
-/** Every way in and out of the hospital. What a destination has to say depends on us, and a view is asked by us: neither can be silent, but either can be stuck. */
+/** Every way in and out of the hospital. What a destination has to say depends on us: it cannot be silent, but it can be stuck. A view that is read is silent where no row says anything new. */
 const doors = sql`
   select 'sender:' || s.id as door, 'sender' as kind, s.id::text as object_id, s.name, s.is_active,
     (select count(*)::int from (select from integration.messages m where m.sender_id = s.id and m.status in ('waiting', 'failed') limit 10000) w) as troubles,
@@ -37,7 +37,8 @@ const doors = sql`
     (select o.sent_at from integration.outgoing o where o.destination_id = d.id and o.status = 'sent' order by o.seq desc limit 1)
   from integration.destinations d
   union all
-  select 'view:' || v.id, 'view', v.source_id::text, c.name || ' · ' || v.subject, v.is_active and c.is_active, (v.failure is not null)::int, v.last_ok_at
+  select 'view:' || v.id, 'view', v.source_id::text, c.name || ' · ' || v.subject, v.is_active and c.is_active, (v.failure is not null)::int,
+    coalesce((select a.at from integration.view_arrivals a where a.view_id = v.id order by a.at desc limit 1), v.last_ok_at)
   from integration.views v join integration.view_sources c on c.id = v.source_id
   union all
   select 'folder:' || f.id, 'folder', f.id::text, f.path, f.is_active, (f.problem is not null)::int,
@@ -71,7 +72,7 @@ export async function hearDoors(ctx: Context): Promise<Heard[]> {
   }))
 }
 
-const canBeSilent = new Set<Kind>(['sender', 'folder', 'fhir'])
+const canBeSilent = new Set<Kind>(['sender', 'view', 'folder', 'fhir'])
 
 function stateOf(now: Date, { kind, isActive, troubles, lastAt, quiet, floorMinutes }: Omit<Row, 'state'>): Door['state'] {
   if (!isActive) return 'off'

@@ -5,6 +5,7 @@ import { openHouse } from '@renxin/server/testing'
 import { staff } from '@renxin/staff'
 import { expect, test } from 'vitest'
 import { healthApi } from '../../health-contract.ts'
+import { viewsApi } from '../../views-contract.ts'
 import { doorHeard, doorSilent, importSender, ingest, integration, readFrame } from '../index.ts'
 import { messageOf } from '../stay-of-test.ts'
 
@@ -119,4 +120,39 @@ test('the floor is set by door, and a door that is not there has none', async ()
   const stranger = await house.stranger('integration.read', 'integration.manage')
   expect((await stranger.call(healthApi.doors, {})).rows).toEqual([])
   expect((await stranger.call(healthApi.inboxSize, {})).messages).toBe(0)
+})
+
+test('a view that is read without fault but in which nothing has changed for longer than ever is silent, and heard again with the next change', async () => {
+  const [sourceId, viewId] = [newId(), newId()]
+  const place = { kind: 'postgres', host: 'his', port: 5432, database: 'his', username: 'reader', password: 'x', tls: false } as const
+  await engineer.call(viewsApi.saveSource, { id: sourceId, name: 'HIS', ...place, charset: 'declared', authority: '', isActive: true })
+  await house.sql(
+    `insert into integration.views (id, source_id, subject, relation, keys, mapping, codes, every_seconds, changed_at, next_at, last_ok_at)
+     values ($1, $2, 'discharges', '{"schema":"public","name":"v"}', '{id}', '{}', '{}', 300, $3, $3, $3)`,
+    [viewId, sourceId, house.now()],
+  )
+  const changes = (from: string, to: string) =>
+    house.sql(
+      `insert into integration.view_arrivals (view_id, at, rows, troubles)
+       select $1, at, 3, 0 from generate_series($2::timestamptz, $3::timestamptz, interval '30 minutes') as at`,
+      [viewId, from, to],
+    )
+  const state = async () => (await engineer.call(healthApi.doors, {})).rows.find((d) => d.door === `view:${viewId}`)?.state
+  const at = house.now()
+  const before = (minutes: number) => new Date(at.getTime() - minutes * 60_000).toISOString()
+  await changes(before(20 * 24 * 60), before(10))
+  await house.sql('delete from integration.door_hours') // the past is counted anew
+  await watch(20)
+
+  expect(await state()).toBe('fine')
+  house.advance({ hours: 3 })
+  await house.sql('update integration.views set last_ok_at = $2 where id = $1', [viewId, house.now()])
+  await watch()
+  expect(await state()).toBe('silent')
+  expect((await house.events(doorSilent)).map((e) => e.door)).toContain(`view:${viewId}`)
+
+  await changes(house.now().toISOString(), house.now().toISOString())
+  house.advance({ minutes: 1 })
+  await watch()
+  expect(await state()).toBe('fine')
 })

@@ -26,7 +26,7 @@ export async function rollUp(ctx: Context): Promise<void> {
       select a.*, extract(epoch from a.at - coalesce(lag(a.at) over (partition by a.door order by a.at), k.last_at)) as gap
       from arrived a join known k using (door)
     ), counted as (
-      select door, hour_at, count(*)::int as messages, count(*) filter (where is_trouble)::int as troubles, sum(bytes) as bytes,
+      select door, hour_at, sum(messages)::int as messages, sum(troubles)::int as troubles, sum(bytes) as bytes,
         percentile_cont(0.5) within group (order by lag_seconds) as lag_seconds, max(at) as last_at, max(gap) as gap
       from spaced group by 1, 2
     ), hours as (
@@ -43,6 +43,7 @@ export async function rollUp(ctx: Context): Promise<void> {
       lag_seconds = excluded.lag_seconds, last_at = excluded.last_at, quiet_seconds = excluded.quiet_seconds`.execute(ctx.db)
   await sql`insert into integration.door_states (door) select distinct h.door from integration.door_hours h where h.hour_at >= ${from}
             on conflict do nothing`.execute(ctx.db)
+  await sql`delete from integration.view_arrivals where at < ${new Date(now.getTime() - BACK_MS)}`.execute(ctx.db)
   await sql`delete from integration.door_hours where hour_at < ${new Date(now.getTime() - KEEP_DAYS * 24 * HOUR_MS)}`.execute(ctx.db)
 }
 
@@ -59,15 +60,18 @@ async function startOf(ctx: Context, now: Date): Promise<Date> {
 
 /** Everything that came in or went out between two moments, by its door. A door of another kind is one more part here. */
 const arrivals = (from: Date, to: Date) => sql`
-  select 'sender:' || m.sender_id as door, m.received_at as at, octet_length(m.body)::bigint as bytes,
-    extract(epoch from m.received_at - m.sent_at)::double precision as lag_seconds, m.status in ('waiting', 'failed') as is_trouble
+  select 'sender:' || m.sender_id as door, m.received_at as at, 1 as messages, (m.status in ('waiting', 'failed'))::int as troubles,
+    octet_length(m.body)::bigint as bytes, extract(epoch from m.received_at - m.sent_at)::double precision as lag_seconds
   from integration.messages m where m.id >= ${firstIdOf(from)}::uuid and m.id < ${firstIdOf(to)}::uuid
   union all
-  select 'destination:' || o.destination_id, o.sent_at, coalesce(octet_length(o.body), 0)::bigint, extract(epoch from o.sent_at - o.created_at)::double precision, false
+  select 'destination:' || o.destination_id, o.sent_at, 1, 0, coalesce(octet_length(o.body), 0)::bigint, extract(epoch from o.sent_at - o.created_at)::double precision
   from integration.outgoing o where o.sent_at >= ${from} and o.sent_at < ${to}
   union all
-  select 'fhir:all', v.changed_at, coalesce(octet_length(v.body), 0)::bigint, null, false
+  select 'view:' || a.view_id, a.at, a.rows, a.troubles, 0, null
+  from integration.view_arrivals a where a.at >= ${from} and a.at < ${to}
+  union all
+  select 'fhir:all', v.changed_at, 1, 0, coalesce(octet_length(v.body), 0)::bigint, null
   from integration.fhir_versions v where v.changed_at >= ${from} and v.changed_at < ${to}
   union all
-  select 'folder:' || r.folder_id, r.seen_at, 0, null, r.result = 'refused'
+  select 'folder:' || r.folder_id, r.seen_at, 1, (r.result = 'refused')::int, 0, null
   from integration.drop_runs r where r.seen_at >= ${from} and r.seen_at < ${to}`

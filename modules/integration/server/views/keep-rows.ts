@@ -115,6 +115,11 @@ async function write(ctx: Context, { view }: Setting, kept: readonly Kept[], rea
       failure = excluded.failure, body = excluded.body, patient_id = coalesce(excluded.patient_id, r.patient_id),
       encounter_id = coalesce(excluded.encounter_id, r.encounter_id), read_at = excluded.read_at
     returning xmax = 0 as made`.execute(ctx.db)
+  await sql`insert into integration.view_arrivals as a (view_id, at, rows, troubles)
+            values (${view.id}::uuid, ${readAt}, ${kept.length}, ${kept.filter(isWaiting).length})
+            on conflict on constraint view_arrivals_pkey do update set rows = a.rows + excluded.rows, troubles = a.troubles + excluded.troubles`.execute(
+    ctx.db,
+  )
   const made = rows.filter((r) => r.made).length
   if (made > 0) await sql`update integration.views set rows = rows + ${made} where id = ${view.id}::uuid`.execute(ctx.db)
 }
