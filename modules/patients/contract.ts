@@ -15,6 +15,7 @@ export * from './reach-contract.ts'
 export * from './rights-contract.ts'
 export * from './segments-contract.ts'
 export * from './shapes.ts'
+export * from './trail-contract.ts'
 
 export const MatchKind = z.enum([
   'name',

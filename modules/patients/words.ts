@@ -9,6 +9,7 @@ import { reachWords } from './words-reach.ts'
 import { rightsRefusals, rightsWords } from './words-rights.ts'
 import { segmentWords } from './words-segments.ts'
 import { standingWords } from './words-standing.ts'
+import { trailWords } from './words-trail.ts'
 
 export const words = defineWords('patients', {
   zh: {
@@ -24,6 +25,7 @@ export const words = defineWords('patients', {
     reach: reachWords.zh,
     rights: rightsWords.zh,
     people: peopleWords.zh,
+    trail: trailWords.zh,
     settingsTitle: '联系规则',
     search: '查找患者',
     searchPlaceholder: '姓名、拼音首字母、手机号、后四位、身份证号、住院号或床号',
@@ -185,6 +187,7 @@ export const words = defineWords('patients', {
     reach: reachWords.en,
     rights: rightsWords.en,
     people: peopleWords.en,
+    trail: trailWords.en,
     settingsTitle: 'Contact rules',
     search: 'Find a patient',
     searchPlaceholder: 'Name, pinyin initials, phone, last four, identity number, hospital number or bed',

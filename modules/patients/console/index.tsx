@@ -105,6 +105,13 @@ export const console = defineConsole({
   ],
   panels: [
     {
+      slot: 'access.audit',
+      name: 'patients.ofTrail',
+      title: () => words.trail.title,
+      may: 'access.audit',
+      load: () => import('./OfTrail.tsx').then((m) => m.OfTrail),
+    },
+    {
       slot: 'patients.file',
       name: 'household',
       title: () => words.reach.household,

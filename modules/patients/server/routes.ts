@@ -10,6 +10,7 @@ import {
   reachApi,
   rightsApi,
   segmentsApi,
+  trailApi,
 } from '../contract.ts'
 import { getCard } from './cards.ts'
 import { addCaution, endCaution } from './cautions.ts'
@@ -38,6 +39,7 @@ import { search } from './search.ts'
 import { listMembers, listSegments, markPatient, saveSegment } from './segments/segments.ts'
 import { changeSettings, getSettings } from './settings.ts'
 import { timeline } from './timeline.ts'
+import { patientOfTrail, patientsOfTrail } from './trail.ts'
 import { viewersOf } from './viewers.ts'
 
 const overview = serve(overviewApi, { head: getHead, addCaution, endCaution, viewers: viewersOf })
@@ -59,6 +61,8 @@ const identity = serve(identityApi, { identityClasses: listClasses, unlistedClas
 const duplicates = serve(duplicatesApi, { duplicates: listDuplicates, duplicatePair: getPair, dismissDuplicate })
 
 const reach = serve(reachApi, { contactGaps: countGaps, gapPatients: listGapPatients, household: householdOf })
+
+const trail = serve(trailApi, { ofTrail: patientsOfTrail, oneOfTrail: patientOfTrail })
 
 const people = serve(peopleApi, {
   people: listPeople,
@@ -110,4 +114,16 @@ const file = serve(patientsApi, {
   changeSettings,
 })
 
-export const routes = [...file, ...overview, ...fields, ...identity, ...duplicates, ...lists, ...segments, ...reach, ...people, ...rights]
+export const routes = [
+  ...file,
+  ...overview,
+  ...fields,
+  ...identity,
+  ...duplicates,
+  ...lists,
+  ...segments,
+  ...reach,
+  ...people,
+  ...rights,
+  ...trail,
+]
