@@ -56,6 +56,7 @@ const known: Known = {
     'patients.people': 'contacts who are no patients; the handler names each whom it shows as the object of an audit row',
     'patients.savePerson': 'a contact who is no patient, named as the object of the audit row that every write leaves',
     'surveys.exportVersion': 'a questionnaire, without answers',
+    'access.exportAudit': 'rows of the audit; the handler leaves a row for each patient whom they name',
     'analytics.export': 'the figures of the dashboard, without rows',
     'integration.fhirCapabilities': 'what the server can do; no patient is in it',
     'integration.fhirSmart': 'where a token is got; no patient is in it',

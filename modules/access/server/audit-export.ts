@@ -1,5 +1,5 @@
 import type { Input } from '@renxin/kernel'
-import { audit, type Context, type FileReply } from '@renxin/server'
+import { audit, auditMany, type Context, type FileReply } from '@renxin/server'
 import { writeCsv, writeTables } from '@renxin/server/sheet'
 import { accessErrors, type auditApi, mostExportedRows } from '../contract.ts'
 import { words } from '../words.ts'
@@ -7,7 +7,7 @@ import { auditQuery } from './audit-trail.ts'
 
 type Api = typeof auditApi
 
-/** The rows of a question as a file; that they were taken, by whom and why, is in the trail itself with their number. */
+/** The rows of a question as a file; that they were taken, by whom and why, is in the trail itself, for each patient whom they name and with their number. */
 export async function exportAudit(ctx: Context, input: Input<Api['exportAudit']>): Promise<FileReply> {
   const { format, reason, ...filters } = input
   const rows = await auditQuery(ctx, filters)
@@ -16,6 +16,8 @@ export async function exportAudit(ctx: Context, input: Input<Api['exportAudit']>
     .limit(mostExportedRows + 1)
     .execute()
   if (rows.length > mostExportedRows) throw accessErrors.tooManyRows({ most: mostExportedRows })
+  const patientIds = [...new Set(rows.flatMap((r) => r.patientId ?? []))]
+  await auditMany(ctx, patientIds.map((patientId) => ({ action: 'access.exportAudit', patientId, reason }))) // biome-ignore format: one thought
   await audit(ctx, { action: 'access.auditExported', reason, detail: { filters, format, rows: rows.length } })
   const moment = (at: Date) => `${ctx.clock.dayOf(at)} ${ctx.clock.timeOf(at)}`
   const columns = [

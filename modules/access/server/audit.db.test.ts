@@ -107,6 +107,7 @@ test('an export is asked for with a reason, is itself in the audit, and holds no
   expect(sheets[0]?.rows.at(-1)).toEqual(expect.arrayContaining(['=cmd|calc', 'notes.read', patientId]))
   expect([...(sheets[0]?.cells?.values() ?? [])].some((cell) => cell.formula !== undefined)).toBe(false)
   expect(String(csv)).toContain(",'=cmd|calc,notes.read,")
+  expect(await all({ patientId, action: 'access.exportAudit' })).toHaveLength(2) // one for each file
   const [trace] = await all({ action: 'access.auditExported' })
   expect(trace).toMatchObject({ reason: '年度检查', actorId: auditor.id })
   expect((await auditor.call(auditApi.auditEntry, { id: trace?.id ?? '' })).detail).toMatchObject({ filters, rows: 1 })
