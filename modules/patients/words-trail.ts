@@ -18,4 +18,4 @@ export const trailWords = {
     nobody: 'Nobody was found for “{{text}}”. Numbers must be whole.',
     more: 'There are more. Please give a whole number or name.',
   },
-}
+} as const
