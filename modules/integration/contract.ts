@@ -27,7 +27,11 @@ export const Reason = z.enum(reasons)
 export type Reason = z.infer<typeof Reason>
 
 /** Something in a message that was applied all the same: a code without a meaning, a time that is none. */
-export const Note = z.object({ code: z.enum(['unknownCode', 'badTime', 'badBirth']), field: z.string(), value: z.string() })
+export const Note = z.object({
+  code: z.enum(['unknownCode', 'badTime', 'badBirth', 'accountNotMoved']),
+  field: z.string(),
+  value: z.string(),
+})
 export type Note = z.infer<typeof Note>
 
 /** What several messages can be read again for: one and the same reason, or that something in them was not understood. */

@@ -13,6 +13,7 @@ export const encounters = defineModule({
   prepare: tellAllStandings,
 })
 
+export { type AccountFact, applyAccounts } from './accounts.ts'
 export { applyEncounterFacts } from './apply-facts.ts'
 export {
   admitted,

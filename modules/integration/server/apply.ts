@@ -1,4 +1,4 @@
-import { applyEncounterFacts, applyRecords, type RecordFacts } from '@renxin/encounters'
+import { applyAccounts, applyEncounterFacts, applyRecords, type RecordFacts } from '@renxin/encounters'
 import { Refusal } from '@renxin/kernel'
 import { partPatients, tracePatientFacts } from '@renxin/patients'
 import { type Context, savepoint } from '@renxin/server'
@@ -53,6 +53,10 @@ export async function applyTogether(ctx: Context, translations: readonly Transla
   const encounterIds = await applyEncounterFacts(
     ctx,
     visiting.map((v) => v.facts),
+  )
+  await applyAccounts(
+    ctx,
+    translations.flatMap((t) => t.accounts ?? []),
   )
   const byMessage = Map.groupBy(whose, (w) => w.at)
   const encounterOf = new Map(visiting.map((v, i) => [v.at, encounterIds[i]] as const).reverse()) // of several, the first

@@ -74,3 +74,28 @@ test('its messages end in the same report in whatever order, batches and doublin
     { numRuns: 25 },
   )
 }, 60_000)
+
+test('a bill that names an account alone is of the visit of that account, and goes with it into another', async () => {
+  const adt = (event: string, control: string, minute: number, account: string, ...segments: string[]) =>
+    [
+      `MSH|^~\\&|LIS|甲院|CRM||202511020900${String(minute).padStart(2, '0')}||${event}|${control}|P|2.5||||||UNICODE UTF-8`,
+      `PID|1||R9^^^HIS^MR||钱多多${'|'.repeat(13)}${account}`,
+      ...segments,
+    ].join('\r')
+  const stay = (visit: string) => `PV1|1|I|内科^^3${'|'.repeat(16)}${visit}`
+  const visitOf = async () => (await house.sql(`select visit_number from encounters.charge_cards where number = 'FT-1'`))[0]?.visit_number
+
+  await send([
+    adt('DFT^P03', 'D1', 1, 'ACC-2', 'FT1|1|FT-1||20251102080000||CG|BED^床位费||||40'),
+    adt('ADT^A41', 'D2', 4, 'ACC-1', 'MRG|R9^^^HIS^MR||ACC-2'),
+    adt('ADT^A01', 'D3', 2, 'ACC-2', stay('VIS-2')),
+  ])
+  expect(await visitOf()).toBe('VIS-2')
+
+  await send([adt('ADT^A01', 'D4', 3, 'ACC-1', stay('VIS-1'))])
+  expect(await visitOf()).toBe('VIS-1')
+  expect(await house.sql(`select status from encounters.cards where number in ('VIS-1', 'VIS-2')`)).toEqual([
+    { status: 'inProgress' },
+    { status: 'inProgress' },
+  ])
+})

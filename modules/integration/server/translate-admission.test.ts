@@ -221,3 +221,28 @@ test('what is planned says for when and where to, and moves nobody', () => {
   expect(plan('A16', '')).not.toHaveProperty('nextWardName')
   expect([plan('A25', '')?.event, plan('A26', '')?.event]).toEqual(['cancelPlanDischarge', 'cancelPlanTransfer'])
 })
+
+describe('accounts that are numbered apart from visits', () => {
+  const at = new Date('2025-11-05T09:00+08:00')
+
+  test('are told of with the visit, and a merge of accounts leaves the visits alone', () => {
+    expect(read('A01', [pid('R1', 'AC1'), pv1('V1')]).accounts).toEqual([{ number: 'AC1', visitNumber: 'V1', sourceAt: at }])
+    const merged = read('A41', [pid('R1', 'AC1'), mrg('R1', '', 'AC2')])
+
+    expect(merged).toMatchObject({ status: 'applied', accounts: [{ number: 'AC2', into: 'AC1', sourceAt: at }] })
+    expect(merged).not.toHaveProperty('visit')
+  })
+
+  test('are the visits where a hospital has one number for both', () => {
+    const profile = { visitNo: 'PID-18.1' }
+
+    expect(read('A41', [pid('R1', 'AC1'), mrg('R1', '', 'AC2')], profile)).toMatchObject({ visit: { number: 'AC1', retires: ['AC2'] } })
+    expect(read('A41', [pid('R1', 'AC1'), mrg('R1', '', 'AC2')], profile)).not.toHaveProperty('accounts')
+  })
+
+  test('that are another patient’s while no visit is named are noted, since their charges stay', () => {
+    expect(read('A44', [pid('R1', 'AC1'), mrg('R2', '', 'AC1')]).notes).toEqual([
+      { code: 'accountNotMoved', field: 'accountNo', value: 'AC1' },
+    ])
+  })
+})

@@ -2,6 +2,7 @@ import type { ChargeFacts, ProcedureFacts } from '@renxin/encounters'
 import type { Message } from '@renxin/hl7'
 import { codedAt, textAt } from './mapping.ts'
 import { commonOf, numberless, type RecordReading, type RecordSaid } from './records.ts'
+import { isOneNumber } from './translate-account.ts'
 import { wholeName } from './translate-person.ts'
 import { centsOf, given, groupsOf, momentIn, numberIn, wordsAt, wordsOf } from './values.ts'
 
@@ -23,6 +24,7 @@ export function chargesOf(message: Message, reading: RecordReading): RecordSaid[
       code: codedAt(group, mapping, 'chargeItem')?.code,
       quantity: group.get('FT1-10.1') !== undefined && Number.isFinite(quantity) ? quantity : undefined,
       amountCents: amountOf(group, reading, kind, quantity),
+      accountNumber: isOneNumber(mapping) ? undefined : textAt(group, mapping, 'accountNo'),
       chargedAt: momentIn(group.get('FT1-4.1'), reading, 'FT1-4'),
     })
   })

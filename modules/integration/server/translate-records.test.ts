@@ -269,3 +269,15 @@ test('a list of staff names who works there and who left; a list of places its w
   })
   expect(read('MFN^M08', ['MFI|OMA||UPD']).status).toBe('ignored')
 })
+
+test('a bill brings the account of its charges and the diagnoses that were coded for it', () => {
+  const bill = (type: string, ...segments: string[]) => read(type, segments)
+  const coded = ['DG1|1||I21.401^急性非ST段抬高型心肌梗死^ICD10CN|||F', 'DG1|2||R07.400^胸痛^ICD10CN|||W']
+
+  expect(bill('DFT^P03', 'FT1|1|T1||20251105080000||CG|BED^床位费|||1|40', ...coded)).toMatchObject({
+    records: [{ is: 'charge', number: 'T1', amountCents: 4_000 }],
+    visit: { number: 'V1', event: 'update', diagnoses: [{ code: 'I21.401', type: 'final' }] },
+  })
+  expect(bill('BAR^P12', ...coded)).toMatchObject({ status: 'applied', visit: { diagnoses: [{ code: 'I21.401' }, { code: 'R07.400' }] } })
+  expect(bill('DFT^P03', 'FT1|1|T2||20251105080000||CG|BED^床位费|||1|40')).not.toHaveProperty('visit')
+})

@@ -3,6 +3,7 @@ import type { Note } from '../contract.ts'
 import { textAt } from './mapping.ts'
 import type { RecordSaid } from './records.ts'
 import { momentOf } from './sent-time.ts'
+import { accountsIn } from './translate-account.ts'
 import { admissionOf } from './translate-admission.ts'
 import { bookingOf } from './translate-booking.ts'
 import { chargesOf, proceduresOf, totalOf } from './translate-charge.ts'
@@ -11,6 +12,7 @@ import { masterOf } from './translate-master.ts'
 import { careOrdered, ordersOf } from './translate-order.ts'
 import { hearsay, personFacts } from './translate-person.ts'
 import { reportsOf } from './translate-report.ts'
+import { diagnosesOf } from './translate-visit.ts'
 import { LONGEST_NUMBER, type Part, type Reading, type Setting, type Translation, unsaid, type VisitFacts } from './translation.ts'
 import { given } from './values.ts'
 
@@ -33,7 +35,7 @@ function partOf(message: Message, reading: Reading): Part {
     case '':
       return unsaid('failed', 'noType')
     case 'ADT':
-      return withRecords(message, reading, admissionOf(message, reading))
+      return withAccounts(message, reading, withRecords(message, reading, admissionOf(message, reading)))
     case 'ORU':
       return recordsOf(message, reading, reportsOf)
     case 'ORM':
@@ -45,7 +47,7 @@ function partOf(message: Message, reading: Reading): Part {
       return withCare(message, reading, recordsOf(message, reading, ordersOf))
     case 'DFT':
     case 'BAR':
-      return recordsOf(message, reading, chargesOf, proceduresOf, totalOf)
+      return withCoding(message, reading, recordsOf(message, reading, chargesOf, proceduresOf, totalOf))
     case 'MDM':
       return withSummary(message, reading)
     case 'SIU':
@@ -62,6 +64,20 @@ function withRecords(message: Message, reading: Reading, part: Part): Part {
   if (part.status !== 'applied' || !part.visit) return part
   const records = [...proceduresOf(message, reading), ...totalOf(message, reading)]
   return records.length > 0 ? { ...part, records } : part
+}
+
+function withAccounts(message: Message, reading: Reading, part: Part): Part {
+  const accounts = part.status === 'applied' ? accountsIn(message, reading) : []
+  return accounts.length > 0 ? { ...part, accounts } : part
+}
+
+/** Final diagnoses are often coded when the bill is made: BAR brings them, and DFT where it calls them final. */
+function withCoding(message: Message, reading: Reading, part: Part): Part {
+  const person = part.person ?? hearsay(personFacts(message, reading.mapping, { ...reading, notes: [] }))
+  const said = diagnosesOf(message)?.filter((d) => message.type === 'BAR' || d.type === 'final') ?? []
+  if (said.length === 0 || reading.visitNumber === null || person.identifiers.length === 0 || part.status === 'waiting') return part
+  const visit: VisitFacts = { number: reading.visitNumber, event: 'update', sourceAt: reading.sourceAt, diagnoses: said }
+  return { ...part, status: 'applied', reason: null, person, visit }
 }
 
 type Translator = (message: Message, reading: Reading) => RecordSaid[]

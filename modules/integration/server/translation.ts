@@ -1,4 +1,4 @@
-import type { EncounterFacts } from '@renxin/encounters'
+import type { AccountFact, EncounterFacts } from '@renxin/encounters'
 import type { PatientFacts } from '@renxin/patients'
 import type { Note, Reason } from '../contract.ts'
 import type { Mapping } from './mapping.ts'
@@ -19,6 +19,7 @@ export type Translation = {
   isUnlinked?: boolean
   records?: readonly RecordSaid[]
   master?: MasterSaid
+  accounts?: readonly AccountFact[]
   visitNumber: string | null
   sentAt: Date | null
   notes: Note[]
@@ -30,7 +31,7 @@ export type Told = { person: PatientFacts; visit?: VisitFacts }
 export type Setting = { mapping: Mapping; zone: string; receivedAt: Date; source: string }
 
 /** A part of a translation: what a kind of message adds to what is said of every one. */
-export type Part = Pick<Translation, 'status' | 'reason' | 'person' | 'visit' | 'also' | 'isUnlinked' | 'records' | 'master'>
+export type Part = Pick<Translation, 'status' | 'reason' | 'person' | 'visit' | 'also' | 'isUnlinked' | 'records' | 'master' | 'accounts'>
 export type Reading = RecordReading
 
 export const LONGEST_NUMBER = 100

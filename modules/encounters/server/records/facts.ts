@@ -116,6 +116,8 @@ export type ChargeFacts = Said & {
   status: 'current' | 'cancelled'
   name?: string | null
   code?: string | null
+  /** The account it hangs on, where the hospital numbers accounts apart from visits: it leads to the visit where none is said. */
+  accountNumber?: string | null
   quantity?: number | null
   amountCents?: number | null
   chargedAt?: Date | null

@@ -86,6 +86,7 @@ export const shapes: Readonly<Record<RecordKind, Shape>> = {
       kind: 'text',
       name: 'text',
       code: 'text',
+      accountNumber: 'text',
       quantity: 'double precision',
       amountCents: 'bigint',
       chargedAt: 'timestamptz',

@@ -1,5 +1,6 @@
 import { patientVisible } from '@renxin/patients'
 import { type Context, sql } from '@renxin/server'
+import { accountsOf } from '../accounts.ts'
 import { db } from '../tables.ts'
 
 type Place = { patientId: string; encounterId?: string | undefined }
@@ -11,8 +12,20 @@ type Place = { patientId: string; encounterId?: string | undefined }
 export async function shownTo(ctx: Context, { patientId, encounterId }: Place) {
   const numbers = encounterId ? await numbersOf(ctx, encounterId) : undefined
   const ofVisit = numbers ? sql` and r.visit_number = any(${numbers}::text[])` : sql``
-  return sql<boolean>`(r.patient_id = ${patientId}::uuid and ${patientVisible(ctx, 'r.patientId')}${ofVisit})`
+  return shown(ctx, patientId, ofVisit)
 }
+
+/** The same for charges: those that name no visit are of the visit of their account. */
+export async function chargesShownTo(ctx: Context, { patientId, encounterId }: Place) {
+  if (!encounterId) return shownTo(ctx, { patientId })
+  const numbers = await numbersOf(ctx, encounterId)
+  const accounts = await accountsOf(ctx, numbers)
+  const ofVisit = sql` and (r.visit_number = any(${numbers}::text[]) or (r.visit_number is null and r.account_number = any(${accounts}::text[])))`
+  return shown(ctx, patientId, ofVisit)
+}
+
+const shown = (ctx: Context, patientId: string, ofVisit: ReturnType<typeof sql>) =>
+  sql<boolean>`(r.patient_id = ${patientId}::uuid and ${patientVisible(ctx, 'r.patientId')}${ofVisit})`
 
 /** All numbers that lead to a visit: its own, former ones, and those of visits that turned out to be it. */
 async function numbersOf(ctx: Context, encounterId: string): Promise<string[]> {

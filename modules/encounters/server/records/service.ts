@@ -2,7 +2,7 @@ import type { Input, Page } from '@renxin/kernel'
 import { type Context, paged, sql } from '@renxin/server'
 import type { BookingCard, ChargeCard, OrderCard, ProcedureCard, RecordCounts, recordsApi } from '../../records-contract.ts'
 import { db } from '../tables.ts'
-import { shownTo, withNames } from './list-records.ts'
+import { chargesShownTo, shownTo, withNames } from './list-records.ts'
 
 type Api = typeof recordsApi
 
@@ -11,13 +11,14 @@ const CRITICAL_DAYS = 30
 
 export async function countRecords(ctx: Context, input: Input<Api['recordCounts']>): Promise<RecordCounts> {
   const shown = await shownTo(ctx, input)
+  const charges = await chargesShownTo(ctx, input)
   const since = new Date(ctx.clock.now().getTime() - CRITICAL_DAYS * 86_400_000)
   const { rows } = await sql<Omit<RecordCounts, 'patientId' | 'critical'>>`
     select (select count(*) from encounters.reports r where ${shown} and r.kind = 'laboratory') as laboratory,
            (select count(*) from encounters.reports r where ${shown} and r.kind <> 'laboratory') as examinations,
            (select count(*) from encounters.documents r where ${shown}) as documents,
            (select count(*) from encounters.orders r where ${shown}) as orders,
-           (select count(*) from encounters.charges r where ${shown}) as charges,
+           (select count(*) from encounters.charges r where ${charges}) as charges,
            (select count(*) from encounters.bookings r where ${shown}) as bookings,
            (select count(*) from encounters.procedures r where ${shown}) as procedures`.execute(ctx.db)
   const critical = await db(ctx)
@@ -41,11 +42,14 @@ export async function listOrders(ctx: Context, input: Input<Api['orders']>): Pro
   return { rows: (await withNames(ctx, rows)).map((r) => ({ ...r, ...inText(r), endsAt: r.endsAt?.toISOString() ?? null })), next }
 }
 
+/** Of a charge that names no visit the one of its account. */
+const visitNumber = sql<string | null>`coalesce(r.visit_number, encounters.visit_of_account(r.account_number))`
+
 export async function listCharges(ctx: Context, input: Input<Api['charges']>): Promise<Page<ChargeCard>> {
   const query = db(ctx)
     .selectFrom('encounters.charges as r')
-    .where(await shownTo(ctx, input))
-  const { rows, next } = await paged(query.selectAll('r'), input, newestFirst, 'desc')
+    .where(await chargesShownTo(ctx, input))
+  const { rows, next } = await paged(query.selectAll('r').select(visitNumber.as('visitNumber')), input, newestFirst, 'desc')
   return { rows: (await withNames(ctx, rows)).map((r) => ({ ...r, ...inText(r) })), next }
 }
 
@@ -53,7 +57,7 @@ export async function listCharges(ctx: Context, input: Input<Api['charges']>): P
 export async function totalCharges(ctx: Context, input: Input<Api['chargeTotals']>) {
   const totals = await db(ctx)
     .selectFrom('encounters.charges as r')
-    .where(await shownTo(ctx, input))
+    .where(await chargesShownTo(ctx, input))
     .where('r.status', '=', 'current')
     .groupBy('r.kind')
     .orderBy('r.kind')

@@ -70,6 +70,7 @@ type ChargeCard = Card & {
   status: ChargeFacts['status']
   name: string | null
   code: string | null
+  accountNumber: string | null
   quantity: number | null
   amountCents: number | null
   chargedAt: Date | null
