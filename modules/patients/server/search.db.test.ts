@@ -144,12 +144,12 @@ test('every look-up and list takes an index, as the application’s role', async
   }
 }, 60_000)
 
-test('the head of a file costs four statements, whatever it holds', async () => {
+test('the head of a file costs five statements, whatever it holds', async () => {
   const [{ id = '' } = {}] = await search('王明')
 
   const queries = await watch(() => clerk.call(overviewApi.head, { id }))
 
-  expect(queries.filter((q) => /"?patients"?\./.test(q.text))).toHaveLength(4)
+  expect(queries.filter((q) => /"?patients"?\./.test(q.text))).toHaveLength(5)
 })
 
 /** The statements that the application sends meanwhile. */

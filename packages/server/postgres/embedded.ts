@@ -252,8 +252,12 @@ function asUser(user: OsUser) {
   return { ...user, cwd: '/', env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C' } }
 }
 
+/** Why it ended, not what whoever knocked meanwhile was told. */
 function lastWords(text: string): string {
-  const lines = text.trim().split('\n')
+  const lines = text
+    .trim()
+    .split('\n')
+    .filter((line) => !line.includes('the database system is '))
   const fatal = lines.findLast((line) => /FATAL|PANIC|error:/.test(line)) ?? lines.at(-1) ?? ''
   return fatal.replace(/^.*?(FATAL|PANIC|error):\s*/, '').trim() || 'it said nothing'
 }
