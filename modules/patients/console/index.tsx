@@ -76,6 +76,15 @@ export const console = defineConsole({
       load: () => import('./PeoplePage.tsx').then((m) => m.PeoplePage),
     },
     {
+      name: 'patients.rights',
+      path: '/rights',
+      title: () => words.rights.title,
+      may: 'patients.rights',
+      menu: { group: 'patients', order: 18, icon: <Icon name="people" /> },
+      help: () => words.rights.help,
+      load: () => import('./RightsPage.tsx').then((m) => m.RightsPage),
+    },
+    {
       name: 'patients.fields',
       path: '/settings/fields',
       title: () => words.fields.title,
