@@ -1,5 +1,5 @@
 import type { Reply } from '@renxin/kernel'
-import { formatMoment } from '@renxin/ui'
+import { formatFull } from '@renxin/ui'
 import type { rightsApi } from '../contract.ts'
 import { words } from '../words.ts'
 
@@ -17,7 +17,7 @@ const isMoment = (text: string) => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(text)
 function shown(value: Value): string {
   if (typeof value === 'boolean') return value ? t.yes : t.no
   const text = String(value)
-  return isMoment(text) ? formatMoment(text) : wordOf(t.code, text)
+  return isMoment(text) ? formatFull(text) : wordOf(t.code, text)
 }
 
 const style = `body{font:14px/1.6 sans-serif;max-width:800px;margin:24px auto;padding:0 16px;color:#1d2129}h1{font-size:20px}h2{font-size:16px;margin:24px 0 8px}
@@ -25,7 +25,7 @@ table{width:100%;border-collapse:collapse}td{border:1px solid #999;padding:6px;w
 
 /** A copy as a page that stands by itself: it is printed, or read on any computer. Nothing in it is taken for markup. */
 export function copyPage(copy: Copy): string {
-  const note = t.copyNote({ hospital: copy.hospital, at: formatMoment(copy.takenAt), by: copy.byName })
+  const note = t.copyNote({ hospital: copy.hospital, at: formatFull(copy.takenAt), by: copy.byName })
   const sections = copy.sections.map(({ section, rows }) => {
     const lines = rows.map((row) => {
       const facts = Object.entries(row).filter(([, value]) => value !== null && value !== '' && value !== false)

@@ -6,6 +6,7 @@ import { cleanPhone, lastFourOf, type Phone } from '../person/phone.ts'
 import { relationOf } from '../person/relation.ts'
 import type { Identifier, KinFact, PatientFacts, PhoneFact } from './facts.ts'
 import { readName, readPhonetic } from './pinyin.ts'
+import { uncorrected } from './rights/corrected.ts'
 import type { ContactRow, PatientRow } from './tables.ts'
 
 /** A patient as known so far, and what telling it changed. */
@@ -50,6 +51,7 @@ export const emptyPatient = (id: string, createdAt: Date): PatientRow => ({
   erasedAt: null,
   isForgotten: false,
   saidAt: {},
+  correctedAway: null,
   createdAt,
 })
 
@@ -66,8 +68,9 @@ export const draftOf = (row: PatientRow, contacts: ContactRow[], isNew: boolean)
  * Tells a draft what one source said. Each field keeps the moment it was last said, so that all orders of arrival end the same:
  * the latest said wins, and of two said at the same moment the later to arrive.
  */
-export function tell(draft: Draft, fact: PatientFacts, tools: Tools, recordNumber: string | undefined): void {
+export function tell(draft: Draft, told: PatientFacts, tools: Tools, recordNumber: string | undefined): void {
   const { row } = draft
+  const fact = tools.source === 'his' && row.correctedAway ? uncorrected(tools.ctx, row, told) : told
   const at = fact.sourceAt.getTime()
   const wins = (field: string, isSaid: boolean) => {
     if (!isSaid || (row.saidAt[field] ?? Number.NEGATIVE_INFINITY) > at) return false

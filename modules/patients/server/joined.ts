@@ -1,6 +1,7 @@
 import { blindIndex, type Context } from '@renxin/server'
 import { concludeDeath, fillFromIdentityCard, listOf } from './fold.ts'
 import { type Choices, type Link, rootOf } from './links.ts'
+import { isHeldBy } from './rights/corrected.ts'
 import type { ContactRow, PatientRow } from './tables.ts'
 
 /** What a file says by itself, or what several of one person show together. */
@@ -53,19 +54,20 @@ function gather(
   const state = own.get(id)
   if (!state) throw new Error(`file ${id} is not among those to show`)
   const shown = { row: { ...state.row, saidAt: { ...state.row.saidAt } }, contacts: state.contacts.map((c) => ({ ...c })) }
-  for (const child of members) if (parents.get(child) === id) take(shown, gather(ctx, child, members, own, parents))
+  for (const child of members) if (parents.get(child) === id) take(ctx, shown, gather(ctx, child, members, own, parents))
   return shown
 }
 
 /** Takes what a merged file says into what the survivor shows. */
-function take(shown: State, other: State): void {
+function take(ctx: Keys, shown: State, other: State): void {
   takeContacts(shown, other)
   const { row } = shown
   const said = { ...row.saidAt }
   for (const [field, columns] of Object.entries(fieldsOf)) {
     const theirs = other.row.saidAt[field]
     const ours = said[field]
-    if (theirs === undefined || (ours !== undefined && ours >= theirs)) continue
+    if (theirs === undefined || isHeldBy(ctx, row, other.row, field)) continue
+    if (ours !== undefined && ours >= theirs && !isHeldBy(ctx, other.row, row, field)) continue
     copy(row, other.row, columns)
     row.saidAt[field] = theirs
   }

@@ -8,6 +8,13 @@ import type { Link } from './links.ts'
 /** When each field was last said, by the source's clock in milliseconds. */
 export type SaidAt = Partial<Record<string, number>>
 
+/**
+ * A word that was corrected away by right. Only its keyed hash is kept (`print`), with that of the word that took its place (`by`), when that was, and since
+ * when the hospital's systems say the right word themselves.
+ */
+export type Corrected = { print: string; by: string; at: number; until: number | null }
+export type CorrectedAway = Partial<Record<string, Corrected[]>>
+
 export type PatientRow = {
   id: string
   name: string
@@ -40,6 +47,8 @@ export type PatientRow = {
   /** Nothing had to stay: neither name nor numbers are taken until that person comes for a visit. */
   isForgotten: boolean
   saidAt: SaidAt
+  /** Words that were corrected by right, which the hospital's systems do not bring back. */
+  correctedAway: CorrectedAway | null
   createdAt: Date
 }
 
@@ -70,6 +79,7 @@ export const patientColumns = {
   erased_at: 'timestamptz',
   is_forgotten: 'boolean',
   said_at: 'jsonb',
+  corrected_away: 'jsonb',
   created_at: 'timestamptz',
 }
 

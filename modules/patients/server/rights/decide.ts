@@ -3,6 +3,7 @@ import { type Context, sealText } from '@renxin/server'
 import { type CorrectionItem, type RightsRequest, type rightsApi, rightsErrors } from '../../contract.ts'
 import { correctByRight } from './correct.ts'
 import { holdOpen, itemsOf, settle } from './requests.ts'
+import { subjectOf } from './subject.ts'
 
 type Api = typeof rightsApi
 
@@ -16,7 +17,7 @@ export async function correct(ctx: Context, { id, decisions }: Input<Api['decide
     return { ...item, isAccepted: decision.isAccepted, reason: decision.reason || null }
   })
   const accepted = decided.filter((d) => d.isAccepted)
-  if (accepted.length > 0) await correctByRight(ctx, request.patientId, readItems(accepted), newId())
+  if (accepted.length > 0) await correctByRight(ctx, await subjectOf(ctx, request.patientId), readItems(accepted), newId())
   const items = sealText(ctx, JSON.stringify(decided))
   if (accepted.length > 0) return settle(ctx, id, { state: 'done', items })
   return settle(ctx, id, { state: 'refused', items, refusal: sealText(ctx, decided.map((d) => d.reason).join('\n')) })

@@ -1,6 +1,7 @@
 import { type Context, type Leaving, sql } from '@renxin/server'
 import { saveDrafts, takeForWriting } from '../drafts.ts'
 import type { Draft } from '../fold.ts'
+import type { CorrectedAway } from '../tables.ts'
 import { forgetNumbers } from './erased-numbers.ts'
 
 /** Of a file that stays known: everything but who the person is and whether he lives. */
@@ -79,11 +80,16 @@ export async function erasePatient(ctx: Context, { files, isKnown }: Leaving): P
 function clear(ctx: Context, draft: Draft, isKnown: boolean): void {
   const { row } = draft
   Object.assign(row, isKnown ? cleared : forgotten, { erasedAt: ctx.clock.now() })
+  row.correctedAway = isKnown ? keptCorrections(row.correctedAway) : null
   for (const word of isKnown ? clearedWords : forgottenWords) delete row.saidAt[word]
   if (!isKnown) draft.isNameNew = true
   draft.contacts = []
   draft.changedContacts.clear()
 }
+
+/** Who the person is stays, and so do corrections of that. */
+const keptCorrections = (held: CorrectedAway | null): CorrectedAway | null =>
+  held && Object.fromEntries(Object.entries(held).filter(([field]) => !Object.hasOwn(cleared, field)))
 
 /** Contacts of the family who are kept for this patient alone. */
 async function familyOf(ctx: Context, files: readonly string[]): Promise<string[]> {
