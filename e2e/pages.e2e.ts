@@ -144,6 +144,7 @@ const layers: readonly [who: string, address: string, what: string, open: (page:
   ['admin', '/settings/fields', 'a new field', press('新增字段')],
   ['admin', '/settings/identity-classes', 'a class of people', firstRow],
   ['admin', '/encounters', 'clearing away the demo', press('清除演示，开通医院')],
+  ['admin', '/rights', 'within how many days it is answered', press('答复期限（天）')],
   ['complaints', '/feedback/complaints', 'a complaint', firstRow],
   ['complaints', '/feedback/opinions', 'a new opinion', press('记录意见')],
   ['complaints', '/feedback/categories', 'a new category', press('新增类别')],

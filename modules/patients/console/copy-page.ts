@@ -34,7 +34,7 @@ export function copyPage(copy: Copy): string {
     })
     return `<section><h2>${escaped(wordOf(t.section, section))}</h2><table>${lines.join('')}</table></section>`
   })
-  const body = `<main><h1>${escaped(t.copyTitle)}</h1><p>${escaped(note)}</p>${sections.join('')}</main>`
+  const body = `<div><h1>${escaped(t.copyTitle)}</h1><p>${escaped(note)}</p>${sections.join('')}</div>`
   const head = `<meta charset="utf-8"><title>${escaped(t.copyTitle)}</title><style>${style}</style>`
   return `<!doctype html><html lang="zh"><head>${head}</head><body>${body}</body></html>`
 }

@@ -3,6 +3,7 @@ import { withdrawPatientFacts } from '@renxin/patients'
 import { auditMany, type Context, sql } from '@renxin/server'
 import { withdrawStaff } from '@renxin/staff'
 import type { KeptReason, RowProblem, RowResult } from '../../imports-contract.ts'
+import { clearImport } from '../rights/erase.ts'
 import { checkRows, markRepeats, type Row, settingOf } from './check.ts'
 import { judge } from './judge.ts'
 import { applyUnder, type Outcome, objectOf } from './outcomes.ts'
@@ -176,6 +177,7 @@ async function mark(ctx: Context, importId: string, results: readonly Final[]): 
 async function finish(ctx: Context, batch: Import): Promise<void> {
   await recount(ctx, batch.id)
   await dropFile(ctx, batch.id)
+  await clearImport(ctx, batch.id)
   await setStatus(ctx, batch.id, 'done', { finishedAt: ctx.clock.now() })
   await sql`update integration.drop_runs set result = 'done' where import_id = ${batch.id}::uuid and result = 'taken'`.execute(ctx.db)
 }

@@ -116,7 +116,7 @@ async function byHand(house: Cage['house'], clerk: Cage['clerk'], patientId: str
   await clerk.call(segmentsApi.mark, { patientId, segmentId, isIn: true, reason: mustGo.markReason })
 }
 
-async function byImport(house: Cage['house'], clerk: Cage['clerk']) {
+export async function byImport(house: Cage['house'], clerk: Cage['clerk']) {
   const id = newId()
   const rows = [
     ['病案号', '姓名', '联系电话', '家庭住址', '职业'],

@@ -54,13 +54,18 @@ const viewRowsCleared = (whose: ReturnType<typeof sql>) =>
   sql`update integration.view_rows r set body = null, problems = null where ${whose} and r.status = 'applied' and (r.body is not null or r.problems is not null)`
 
 /** Files that are being undone or looked at keep their rows in number, without a word of this person; their first rows are shown no more. */
-async function eraseImported(ctx: Context, { files }: Leaving): Promise<number> {
+const eraseImported = (ctx: Context, { files }: Leaving): Promise<number> =>
+  importedCleared(ctx, sql`r.patient_id = any(${[...files]}::uuid[]) or r.said_patient_id = any(${[...files]}::uuid[])`)
+
+/** A file that was taken in keeps no words of those who asked to be forgotten before. */
+export const clearImport = (ctx: Context, importId: string): Promise<number> =>
+  importedCleared(ctx, sql`r.import_id = ${importId}::uuid and r.patient_id in (select f.patient_id from patients.erased_files f)`)
+
+async function importedCleared(ctx: Context, whose: ReturnType<typeof sql>): Promise<number> {
   const { rows } = await sql<{ importId: string }>`
-    update integration.import_rows r set cells = ${sealCells(ctx, [])}, changes = null
-     where r.patient_id = any(${[...files]}::uuid[]) or r.said_patient_id = any(${[...files]}::uuid[]) returning r.import_id`.execute(
-    ctx.db,
-  )
+    update integration.import_rows r set cells = ${sealCells(ctx, [])}, changes = null where ${whose} returning r.import_id`.execute(ctx.db)
   const ids = [...new Set(rows.map((r) => r.importId))]
+  if (ids.length === 0) return 0
   await sql`update integration.imports set peek = ${sealText(ctx, '[]')} where id = any(${ids}::uuid[]) and peek <> ''::bytea`.execute(
     ctx.db,
   )

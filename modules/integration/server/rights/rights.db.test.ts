@@ -1,7 +1,7 @@
 import { newId } from '@renxin/kernel'
 import { rightsApi } from '@renxin/patients/contract'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Cage, fill, mayStay, mustGo, openCage, said, whereabouts } from './canaries.fixture.ts'
+import { byImport, type Cage, fill, mayStay, mustGo, openCage, said, whereabouts } from './canaries.fixture.ts'
 
 let cage: Cage
 let patientId: string
@@ -124,6 +124,17 @@ describe('an erasure', () => {
     await cage.house.settle()
     await cage.house.tick('integration.clearErased')
 
+    expect(await whereabouts(cage, mustGo)).toEqual([])
+  })
+
+  test('holds against a file that somebody imports again: nothing of it comes back into the customer file', async () => {
+    await byImport(cage.house, cage.clerk)
+
+    expect(await cage.house.sql('select 1 from patients.contacts where patient_id = $1', [patientId])).toEqual([])
+    expect(await cage.house.sql('select address, job from patients.patients where id = $1', [patientId])).toEqual([
+      { address: null, job: null },
+    ])
+    await cage.house.tick('integration.clearErased')
     expect(await whereabouts(cage, mustGo)).toEqual([])
   })
 
