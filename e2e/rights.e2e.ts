@@ -66,7 +66,10 @@ test('a patient is given a copy; the erasure that one person took in is approved
   await expect(request.getByText('已办结')).toBeVisible()
   await expect(request.getByText(/患者档案 \d+ 项/)).toBeVisible()
 
-  expect(await sendMessages(product, [adt('A03', patient)])).toEqual(['AA'])
+  // The same person comes again, and the hospital's system says the telephone with it.
+  const again = imagine(patient.name, { mrn: patient.mrn, phone: patient.phone, admittedAt: new Date() })
+  expect(await sendMessages(product, [adt('A01', again)])).toEqual(['AA'])
+  await expect.poll(async () => (await admin(patientsApi.file, { id })).standing.state, { timeout: 30_000 }).toBe('inHospital')
   const { contacts, address } = await admin(patientsApi.file, { id })
   expect({ contacts, address }).toEqual({ contacts: [], address: null })
   await chief.goto(`/patients/${id}?tab=details`)
