@@ -25,26 +25,31 @@ export function delimitersOf(header: string): Delimiters {
 export function unescapeText(text: string, d: Delimiters = usualDelimiters): string {
   let from = text.indexOf(d.escape)
   if (from < 0) return text
-  let out = text.slice(0, from)
+  let out = ''
+  let done = 0 // up to here `out` has it
   let isSwitched = false
   while (from >= 0) {
     const to = text.indexOf(d.escape, from + 1)
-    if (to < 0) return out + text.slice(from)
+    if (to < 0) break
     const code = text.slice(from + 1, to)
     const meant = meaningOf(code, d)
     if (meant === undefined && !/^[.CMPZ]/.test(code)) {
-      out += text.slice(from, to) // a lone escape character, as in a file's path: the next one may begin a sequence
-      from = to
+      from = to // a lone escape character, as in a file's path: the next one may begin a sequence
       continue
     }
     const next = text.indexOf(d.escape, to + 1)
-    const plain = text.slice(to + 1, next < 0 ? undefined : next)
-    const isSwitch = code === CHINESE || (code === LATIN && isSwitched)
-    if (isSwitch) isSwitched = code === CHINESE
-    out += isSwitch ? inSet(isSwitched, plain) : (meant ?? text.slice(from, to + 1)) + plain
+    if (code === CHINESE || (code === LATIN && isSwitched)) {
+      isSwitched = code === CHINESE
+      const end = next < 0 ? text.length : next
+      out += text.slice(done, from) + inSet(isSwitched, text.slice(to + 1, end))
+      done = end
+    } else if (meant !== undefined) {
+      out += text.slice(done, from) + meant
+      done = to + 1
+    }
     from = next
   }
-  return out
+  return done === 0 ? text : out + text.slice(done)
 }
 
 /** Switches of the character set (ISO 2022, HL7 v2.5, 2.7.2): GB 2312 from here on, and back to ASCII where it was left. Others stand as they are. */

@@ -112,3 +112,11 @@ test('a reader is told the name of each field and component', () => {
 test('a text that decodes from UTF-16 with its mark is read', () => {
   expect(decode(Buffer.from('\uFEFFMSH|^~\\&|医', 'utf16le')).text).toBe('MSH|^~\\&|医')
 })
+
+test('a field with bare line ends is one segment whatever the escape character is; blank lines between are no part of it', () => {
+  const message = parseMessage('MSH|^~$&|HIS\rOBX|1|TX|||first\nsecond\r\n \n\nthird\r\rOBX|2|TX|||one\ntwo\rPV1|1|I\r')
+
+  expect(message?.get('OBX-5')).toBe('first\nsecond\nthird')
+  expect(message?.all('OBX')[1]?.get(5)).toBe('one\ntwo')
+  expect(message?.get('PV1-2')).toBe('I')
+})
