@@ -1,10 +1,11 @@
 import { contract, cursor, defineErrors, del, get, localDate, moment, page, post, put } from '@renxin/kernel'
 import { z } from 'zod'
+import { RoleName, Scope } from './shapes.ts'
 
 export * from './audit-contract.ts'
-
-export const Scope = z.enum(['own', 'ward', 'department', 'hospital'])
-export type Scope = z.infer<typeof Scope>
+export * from './reach.ts'
+export * from './roles-contract.ts'
+export * from './shapes.ts'
 
 export const Language = z.enum(['zh', 'en'])
 export type Language = z.infer<typeof Language>
@@ -57,9 +58,6 @@ export const signInPresets = {
 } as const satisfies Record<string, SignInRules>
 
 const Hospital = z.object({ id: z.int(), name: z.string(), shortName: z.string(), isDemo: z.boolean() })
-
-const RoleName = z.object({ id: z.uuid(), key: z.string(), name: z.string().nullable() })
-export type RoleName = z.infer<typeof RoleName>
 
 const Me = z.object({
   user: z.object({
@@ -116,9 +114,6 @@ const Session = z.object({
 })
 export type Session = z.infer<typeof Session>
 const Sessions = z.object({ rows: z.array(Session) })
-
-const Role = RoleName.extend({ grants: z.array(z.object({ permission: z.string(), scope: Scope })), holders: z.int() })
-export type Role = z.infer<typeof Role>
 
 const ApiKey = z.object({
   id: z.uuid(),
@@ -205,11 +200,11 @@ export const accessApi = contract('access', {
   switchPersona: post('/me/persona', { may: 'signedIn', input: z.object({ userId: z.uuid() }), reply: Me }),
 
   users: get('/users', {
-    may: 'access.users',
+    may: 'access.read',
     input: z.object({ search: z.string().trim().max(50).default(''), roleKey: z.string().optional(), ...cursor }),
     reply: page(User),
   }),
-  user: get('/users/:id', { may: 'access.users', input: z.object({ id: z.uuid() }), reply: User }),
+  user: get('/users/:id', { may: 'access.read', input: z.object({ id: z.uuid() }), reply: User }),
   createUser: post('/users', {
     may: 'access.users',
     input: z.object({
@@ -218,7 +213,7 @@ export const accessApi = contract('access', {
       displayName,
       personId: z.uuid().nullable().default(null),
       language: Language.default('zh'),
-      roleIds: z.array(z.uuid()).max(20),
+      roleIds: z.array(z.uuid()).max(20), // any at all only by whoever may give roles, `access.assign`
       password, // for the first sign-in, at which it must be changed
     }),
     reply: User,
@@ -229,19 +224,18 @@ export const accessApi = contract('access', {
     reply: User,
   }),
   setRoles: put('/users/:id/roles', {
-    may: 'access.users',
+    may: 'access.assign',
     input: z.object({ id: z.uuid(), roleIds: z.array(z.uuid()).max(20) }),
     reply: User,
   }),
   disableUser: post('/users/:id/disable', { may: 'access.users', input: z.object({ id: z.uuid() }), reply: User }),
   enableUser: post('/users/:id/enable', { may: 'access.users', input: z.object({ id: z.uuid() }), reply: User }),
-  resetPassword: post('/users/:id/password', { may: 'access.users', input: z.object({ id: z.uuid(), password }), reply: User }),
-  sessions: get('/users/:id/sessions', { may: 'access.users', input: z.object({ id: z.uuid() }), reply: Sessions }),
-  endSessions: post('/users/:id/sessions/end', { may: 'access.users', input: z.object({ id: z.uuid() }), reply: User }),
-  resetSecondFactor: post('/users/:id/second-factor/reset', { may: 'access.users', input: z.object({ id: z.uuid() }), reply: User }),
+  resetPassword: post('/users/:id/password', { may: 'access.credentials', input: z.object({ id: z.uuid(), password }), reply: User }),
+  sessions: get('/users/:id/sessions', { may: 'access.read', input: z.object({ id: z.uuid() }), reply: Sessions }),
+  endSessions: post('/users/:id/sessions/end', { may: 'access.credentials', input: z.object({ id: z.uuid() }), reply: User }),
+  resetSecondFactor: post('/users/:id/second-factor/reset', { may: 'access.credentials', input: z.object({ id: z.uuid() }), reply: User }),
   rules: get('/sign-in-rules', { may: 'signedIn', reply: SignInRules }),
   changeRules: put('/sign-in-rules', { may: 'access.rules', input: SignInRules, reply: SignInRules }),
-  roles: get('/roles', { may: 'access.users', reply: z.object({ rows: z.array(Role) }) }),
 
   clients: get('/clients', { may: 'access.keys', reply: z.object({ rows: z.array(Client) }) }),
   createClient: post('/clients', {
@@ -293,6 +287,13 @@ export const accessErrors = defineErrors('access', {
   nameTaken: 'conflict',
   personNotFound: 'not_found',
   roleNotFound: 'not_found',
+  roleNameTaken: 'conflict',
+  roleChanged: 'conflict', // by somebody else since it was read
+  roleInUse: 'conflict', // with `holders`
+  roleRetired: 'conflict',
+  notPreset: 'invalid',
+  reachUnknown: 'invalid', // with `permission`: it cannot be given for so little
+  ownRole: 'forbidden', // nobody widens a role that he holds himself
   aboveOwn: 'forbidden', // with `permission`: nobody gives, or rules over, more than he has
   notYourself: 'forbidden',
   lastAdministrator: 'conflict',

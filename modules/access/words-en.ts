@@ -1,4 +1,7 @@
+import { rolesEn } from './words-roles.ts'
+
 export const en = {
+  roleEditor: rolesEn,
   users: 'Users',
   usersHelp:
     'The accounts of this hospital. A new account has a password for once, to be changed at the first sign-in. Nobody gives more than they have, and nobody changes their own roles.',
@@ -42,8 +45,14 @@ export const en = {
   },
   permission: {
     access: {
-      users: 'Manage accounts',
+      read: 'See accounts and roles',
+      users: 'Make and change accounts',
+      anyAccount: 'Keep everybody’s accounts',
+      credentials: 'Reset passwords and factors',
+      assign: 'Give roles to accounts',
       appoint: 'Appoint to any role',
+      roles: 'Edit roles',
+      viewAs: 'View as a role',
       rules: 'Set sign-in rules',
       keys: 'Manage API keys',
       audit: 'Read the audit',
@@ -288,6 +297,13 @@ export const en = {
     nameTaken: 'This user name is taken; nothing was saved. Please choose another.',
     personNotFound: 'This member of staff was not found. Please choose again.',
     roleNotFound: 'One of the roles is gone; nothing was saved. Reload and choose again.',
+    roleNameTaken: 'There is a role called “{{name}}” already; nothing was saved. Choose another name.',
+    roleChanged: 'Somebody else has just changed this role; nothing was saved. Look at it again first.',
+    roleInUse: '{{holders}} accounts still have this role, disabled ones among them, so it cannot be retired. Give them others first.',
+    roleRetired: 'This role is retired; nothing was saved. Bring it back first, or choose another.',
+    notPreset: 'This is no role that came with the system: it has nothing to go back to, and needs a name of its own.',
+    reachUnknown: '“{{permission}}” cannot be given for so little; nothing was saved. Choose one of the listed scopes.',
+    ownRole: 'You cannot widen a role that you hold yourself; nothing was saved. Ask another administrator.',
     aboveOwn: 'This goes beyond your own permissions; nothing was saved. Ask an administrator who has more.',
     notYourself: 'You cannot change your own account. Ask another administrator.',
     lastAdministrator: 'This is the last system administrator; nothing was saved. Appoint another first.',

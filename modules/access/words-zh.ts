@@ -1,4 +1,7 @@
+import { rolesZh } from './words-roles.ts'
+
 export const zh = {
+  roleEditor: rolesZh,
   users: '用户',
   usersHelp: '这里管理本院的登录账号。新账号使用一次性密码，首次登录必须修改。任何人都不能授予超过自己的权限，也不能修改自己的角色。',
   roles: '角色',
@@ -40,8 +43,14 @@ export const zh = {
   },
   permission: {
     access: {
-      users: '管理账号',
+      read: '查看账号与角色',
+      users: '新建和修改账号',
+      anyAccount: '管理所有人的账号',
+      credentials: '重设密码与登录方式',
+      assign: '给账号分配角色',
       appoint: '任命任意角色',
+      roles: '编辑角色',
+      viewAs: '以角色身份查看',
       rules: '设定登录规则',
       keys: '管理接口密钥',
       audit: '查看审计',
@@ -271,6 +280,13 @@ export const zh = {
     nameTaken: '这个用户名已经有人使用，没有保存。请换一个用户名。',
     personNotFound: '没有找到对应人员。请重新选择。',
     roleNotFound: '其中一个角色已不存在，没有保存。请刷新后重选。',
+    roleNameTaken: '已有一个角色叫“{{name}}”，没有保存。请换一个名称。',
+    roleChanged: '这个角色刚刚被别人改过，没有保存。请看过最新的内容后再改。',
+    roleInUse: '还有 {{holders}} 个账号使用这个角色，不能停用。请先给他们换成别的角色；已停用的账号也算在内。',
+    roleRetired: '这个角色已停用，没有保存。请先恢复使用，或另选一个角色。',
+    notPreset: '这不是系统自带的角色，没有可恢复的原样；它必须有自己的名称。',
+    reachUnknown: '“{{permission}}”不能只给这么小的范围，没有保存。请选择列表中的范围。',
+    ownRole: '不能扩大自己持有的角色，没有保存。请由另一位管理员操作。',
     aboveOwn: '这超出了您自己的权限，没有保存。请由权限更高的管理员操作。',
     notYourself: '不能修改自己的账号。请由另一位管理员操作。',
     lastAdministrator: '这是最后一位系统管理员，没有保存。请先任命另一位。',

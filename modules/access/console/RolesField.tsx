@@ -1,6 +1,6 @@
 import { useRead } from '@renxin/client'
 import { MultiChoice } from '@renxin/ui'
-import { accessApi } from '../contract.ts'
+import { rolesApi } from '../contract.ts'
 import { words } from '../words.ts'
 import { roleName } from './names.ts'
 
@@ -13,14 +13,16 @@ export function RolesField({
   onChange: (ids: string[]) => void
   disabled?: boolean
 }) {
-  const roles = useRead(accessApi.roles, {})
+  const roles = useRead(rolesApi.roles, {})
   return (
     <MultiChoice
       label={words.itsRoles}
       value={value}
       onChange={onChange}
       disabled={disabled}
-      options={(roles.data?.rows ?? []).map((r) => ({ value: r.id, label: roleName(r) }))}
+      options={(roles.data?.rows ?? [])
+        .filter((r) => !r.isRetired || value.includes(r.id))
+        .map((r) => ({ value: r.id, label: roleName(r) }))}
     />
   )
 }

@@ -1,53 +1,63 @@
-import { useRead } from '@renxin/client'
-import { Column, Loaded, Page, Panel, Table, Tag, type Tone } from '@renxin/ui'
-import { accessApi, type Role, type Scope } from '../contract.ts'
+import { GoLink, useMe, useRead, useUrlState } from '@renxin/client'
+import { Button, Column, Drawer, Page, Panel, Table, Tag } from '@renxin/ui'
+import { type Role, rolesApi } from '../contract.ts'
 import { words } from '../words.ts'
-import { allPermissions, moduleName, permissionName, roleName } from './names.ts'
+import { NewRole } from './NewRole.tsx'
+import { roleName } from './names.ts'
+import { RoleDetails } from './RoleDetails.tsx'
 
-const tones: Record<Scope, Tone> = { own: 'plain', ward: 'info', department: 'info', hospital: 'primary' }
+const t = words.roleEditor
 
-/** Which role may do what, and how far. */
+/** Which roles there are, how many have them, and what each gives. */
 export function RolesPage() {
-  const roles = useRead(accessApi.roles, {})
+  const me = useMe()
+  const [state, setState] = useUrlState({ open: '' })
+  const roles = useRead(rolesApi.roles, {})
+  const close = () => setState({ open: '' })
+  const opened = roles.data?.rows.find((r) => r.id === state.open)
   return (
-    <Page title={words.roles} note={words.matrix}>
-      <Loaded of={roles} lines={12}>
-        {({ rows }) => (
-          <Panel flush>
-            <Matrix roles={rows} />
-          </Panel>
-        )}
-      </Loaded>
+    <Page
+      title={words.roles}
+      actions={
+        <>
+          <GoLink to="access.matrix" className="rx-button rx-button-plain">
+            {t.openMatrix}
+          </GoLink>
+          {me.may('access.roles') && (
+            <Button kind="primary" icon="add" onClick={() => setState({ open: 'new' })}>
+              {t.newRole}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <Panel flush>
+        <Table of={roles} label={t.list} onOpen={(r: Role) => setState({ open: r.id })} opened={state.open}>
+          <Column name={t.role} show={(r: Role) => roleName(r)} />
+          <Column name={t.state} width={220} show={(r: Role) => <RoleState role={r} />} />
+          <Column name={t.people} width={100} align="end" show={(r: Role) => r.holders} />
+          <Column name={t.count} width={100} align="end" show={(r: Role) => r.grants.length} />
+        </Table>
+      </Panel>
+      {state.open === 'new' && (
+        <Drawer title={t.newRole} onClose={close}>
+          <NewRole roles={roles.data?.rows ?? []} onDone={(id) => setState({ open: id })} />
+        </Drawer>
+      )}
+      {opened && (
+        <Drawer title={roleName(opened)} onClose={close} size={760}>
+          <RoleDetails key={`${opened.id} ${opened.version} ${opened.isRetired}`} role={opened} />
+        </Drawer>
+      )}
     </Page>
   )
 }
 
-function Matrix({ roles }: { roles: readonly Role[] }) {
-  const granted = roles.flatMap((r) => r.grants.map((g) => g.permission))
-  const permissions = [...new Set([...allPermissions(), ...granted])].map((id) => ({ id }))
+function RoleState({ role }: { role: Role }) {
   return (
-    <Table of={permissions} label={words.matrix}>
-      <Column
-        name={words.permissionTitle}
-        width={220}
-        show={({ id }: { id: string }) => (
-          <span title={id} style={{ whiteSpace: 'nowrap' }}>
-            {permissionName(id)} <span className="rx-note">{moduleName(id.split('.')[0] ?? '')}</span>
-          </span>
-        )}
-      />
-      {roles.map((role) => (
-        <Column
-          key={role.id}
-          name={`${roleName(role)} ${words.holders({ n: role.holders })}`}
-          width={96}
-          align="center"
-          show={({ id }: { id: string }) => {
-            const grant = role.grants.find((g) => g.permission === id)
-            return grant ? <Tag tone={tones[grant.scope]}>{words.scope[grant.scope]}</Tag> : null
-          }}
-        />
-      ))}
-    </Table>
+    <>
+      <Tag>{role.isPreset ? t.preset : t.own}</Tag> {role.isChanged && <Tag tone="info">{t.changed}</Tag>}{' '}
+      {role.isRetired && <Tag tone="warning">{t.retired}</Tag>}
+    </>
   )
 }

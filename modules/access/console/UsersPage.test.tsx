@@ -3,7 +3,7 @@ import { Refusal } from '@renxin/kernel'
 import { staffApi } from '@renxin/staff/contract'
 import { screen, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
-import { accessApi, type User } from '../contract.ts'
+import { accessApi, rolesApi, type User } from '../contract.ts'
 import { UsersPage } from './UsersPage.tsx'
 
 const nurse = { id: '0190a000-0000-7000-8000-00000000000a', key: 'followupNurse', name: null }
@@ -23,7 +23,7 @@ const user: User = {
 }
 const common = [
   answer(accessApi.users, { rows: [user], next: null }),
-  answer(accessApi.roles, { rows: [{ ...nurse, grants: [], holders: 1 }] }),
+  answer(rolesApi.roles, { rows: [{ ...nurse, grants: [], holders: 1, isRetired: false, isPreset: true, isChanged: false, version: 1 }] }),
   answer(staffApi.people, { rows: [], next: null }),
 ]
 

@@ -1,7 +1,7 @@
 import { useList, useRead, useUrlState } from '@renxin/client'
 import { Button, Column, Drawer, formatMoment, Page, Panel, SearchBox, SelectField, Table, Toolbar } from '@renxin/ui'
 import { useState } from 'react'
-import { accessApi, type User } from '../contract.ts'
+import { accessApi, rolesApi, type User } from '../contract.ts'
 import { words } from '../words.ts'
 import { NewUser } from './NewUser.tsx'
 import { roleName, rolesText } from './names.ts'
@@ -12,7 +12,7 @@ export function UsersPage() {
   const [state, setState] = useUrlState({ role: '', open: '' })
   const [search, setSearch] = useState('')
   const users = useList(accessApi.users, { search, ...(state.role && { roleKey: state.role }) }, { keep: true })
-  const roles = useRead(accessApi.roles, {})
+  const roles = useRead(rolesApi.roles, {})
   const close = () => setState({ open: '' })
   return (
     <Page

@@ -11,8 +11,14 @@ const inDepartment = (...permissions: string[]): Grants => Object.fromEntries(pe
  */
 export const presets: Readonly<Record<string, Grants>> = {
   systemAdministrator: everywhere(
+    'access.read',
     'access.users',
+    'access.anyAccount',
+    'access.credentials',
+    'access.assign',
     'access.appoint',
+    'access.roles',
+    'access.viewAs',
     'access.rules',
     'access.keys',
     'staff.read',

@@ -1,6 +1,6 @@
 import { newId } from '@renxin/kernel'
 import { type Context, can, sql } from '@renxin/server'
-import { accessErrors, type Role, type RoleName } from '../contract.ts'
+import { accessErrors, type RoleName } from '../contract.ts'
 import { presets } from './presets.ts'
 import { beyond } from './rules.ts'
 import { db } from './tables.ts'
@@ -54,31 +54,17 @@ export async function prepareHospital(ctx: Context): Promise<void> {
     on conflict do nothing`.execute(ctx.db)
 }
 
-export async function listRoles(ctx: Context): Promise<{ rows: Role[] }> {
-  const rows = await db(ctx)
-    .selectFrom('access.roles as r')
-    .select(['r.id', 'r.key', 'r.name'])
-    .select([
-      sql<Role['grants']>`coalesce((
-        select jsonb_agg(jsonb_build_object('permission', g.permission, 'scope', g.scope) order by g.permission)
-        from access.grants g where g.role_id = r.id), '[]')`.as('grants'),
-      sql<number>`(select count(*)::int from access.user_roles ur join access.users u on u.id = ur.user_id
-                   where ur.role_id = r.id and not u.is_disabled)`.as('holders'),
-    ])
-    .orderBy('r.key')
-    .limit(200)
-    .execute()
-  const order = Object.keys(presets)
-  const placeOf = (role: Role) => (order.includes(role.key) ? order.indexOf(role.key) : order.length) // a hospital's own come last
-  return { rows: rows.sort((a, b) => placeOf(a) - placeOf(b)) }
-}
-
 /** Nobody hands out more than he has, save who may appoint to every role. */
 export async function refuseBeyondOwn(ctx: Context, roleIds: readonly string[]): Promise<void> {
   if (roleIds.length === 0) return
   const ids = [...new Set(roleIds)]
-  const known = await db(ctx).selectFrom('access.roles').where('id', '=', sql<string>`any(${ids}::uuid[])`).select('id').execute()
+  const known = await db(ctx)
+    .selectFrom('access.roles')
+    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+    .select(['id', 'isRetired'])
+    .execute()
   if (known.length < ids.length) throw accessErrors.roleNotFound()
+  if (known.some((r) => r.isRetired)) throw accessErrors.roleRetired()
   if (can(ctx, 'access.appoint')) return
   const grants = await db(ctx)
     .selectFrom('access.grants')

@@ -1,12 +1,12 @@
 import { serve } from '@renxin/server'
-import { accessApi, auditApi } from '../contract.ts'
+import { accessApi, auditApi, rolesApi } from '../contract.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
 import { exportAudit } from './audit-export.ts'
 import { getAuditSettings, saveAuditSettings } from './audit-settings.ts'
 import { getAuditEntry, listAudit, listAuditActors } from './audit-trail.ts'
 import { createClient, listClients, revokeClient } from './clients.ts'
+import { changeRole, createRole, listRoles, restoreRole, retireRole, reviveRole } from './edit-roles.ts'
 import { changePassword } from './own-password.ts'
-import { listRoles } from './roles.ts'
 import { beginSecondFactor, confirmSecondFactor, removeSecondFactor } from './second-factor.ts'
 import { endMySession, lock, sessionsOf, setPin, unlock } from './sessions.ts'
 import { getMe, listHospitals, listPersonas, setLanguage, signIn, signOut, signOutEverywhere, switchPersona } from './sign-in.ts'
@@ -59,7 +59,6 @@ const accounts = serve(accessApi, {
   resetSecondFactor,
   rules: rulesOf,
   changeRules,
-  roles: listRoles,
   clients: listClients,
   createClient,
   revokeClient,
@@ -67,6 +66,8 @@ const accounts = serve(accessApi, {
   createApiKey,
   revokeApiKey,
 })
+
+const roles = serve(rolesApi, { roles: listRoles, createRole, changeRole, restoreRole, retireRole, reviveRole })
 
 const trail = serve(auditApi, {
   audit: listAudit,
@@ -77,4 +78,4 @@ const trail = serve(auditApi, {
   saveAuditSettings,
 })
 
-export const routes = [...accounts, ...trail]
+export const routes = [...accounts, ...roles, ...trail]

@@ -25,8 +25,9 @@ type Tables = {
   'access.signInRules': SignInRules
   'access.formerPasswords': { userId: string; setAt: Date; hash: string }
   'access.recoveryCodes': { userId: string; hash: Buffer }
-  'access.roles': { id: string; key: string; name: string | null }
+  'access.roles': { id: string; key: string; name: string | null; isRetired: Generated<boolean>; version: Generated<number> }
   'access.grants': { roleId: string; permission: string; scope: Scope }
+  'access.presetGrants': { roleKey: string; permission: string; scope: Scope }
   'access.userRoles': { userId: string; roleId: string }
   'access.sessions': {
     id: string

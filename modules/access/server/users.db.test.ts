@@ -2,14 +2,15 @@ import { newId } from '@renxin/kernel'
 import { openHouse } from '@renxin/server/testing'
 import { staff } from '@renxin/staff'
 import { expect, test } from 'vitest'
-import { accessApi, auditApi } from '../contract.ts'
+import { accessApi, auditApi, rolesApi } from '../contract.ts'
 import { access, createUser } from './index.ts'
 
 const house = await openHouse([staff, access], { prepare: true, now: '2026-09-04T09:00+08:00' })
 const roles = new Map((await house.sql<{ id: string; key: string }>('select id, key from access.roles')).map((r) => [r.key, r.id]))
 const role = (key: string) => roles.get(key) ?? ''
-const administrator = house.who('access.users', 'access.appoint', 'access.keys')
-const deputy = house.who('access.users', 'access.keys', 'access.audit', 'access.exportAudit', 'staff.read')
+const keepsAccounts = ['access.read', 'access.users', 'access.assign', 'access.credentials']
+const administrator = house.who(...keepsAccounts, 'access.appoint', 'access.keys')
+const deputy = house.who(...keepsAccounts, 'access.keys', 'access.audit', 'access.exportAudit', 'staff.read')
 
 const aUser = (name: string, ...keys: string[]) => ({
   id: newId(),
@@ -49,7 +50,7 @@ test('nobody rules over an account that may do more than he, nor over his own', 
   }
   await expect(deputy.call(accessApi.resetPassword, { id, password: 'Taken-2026' })).rejects.toMatchObject({ code: 'access.aboveOwn' })
   await expect(deputy.call(accessApi.setRoles, { id, roleIds: [] })).rejects.toMatchObject({ code: 'access.aboveOwn' })
-  const self = house.who('access.users', 'access.appoint', { id })
+  const self = house.who(...keepsAccounts, 'access.appoint', { id })
   await expect(self.call(accessApi.setRoles, { id, roleIds: [role('auditor')] })).rejects.toMatchObject({ code: 'access.notYourself' })
 })
 
@@ -92,24 +93,24 @@ test('what a hospital changed in a role stays when the server starts again', asy
 
   await house.inside(async (ctx) => access.prepare?.(ctx))
 
-  const { rows } = await administrator.call(accessApi.roles, {})
+  const { rows } = await administrator.call(rolesApi.roles, {})
   expect(rows).toHaveLength(11)
   expect(rows.flatMap((r) => r.grants.map((g) => g.permission))).not.toContain('analytics.export')
 })
 
 test('another hospital sees none of the accounts, roles and keys', async () => {
-  const stranger = await house.stranger('access.users', 'access.keys', 'access.audit')
+  const stranger = await house.stranger(...keepsAccounts, 'access.keys', 'access.audit')
   const { id } = await house.inside((ctx) => createUser(ctx, { name: 'hidden', displayName: '本院', password: 'First-2026' }))
 
   expect((await stranger.call(accessApi.users, {})).rows).toEqual([])
-  expect((await stranger.call(accessApi.roles, {})).rows).toEqual([])
+  expect((await stranger.call(rolesApi.roles, {})).rows).toEqual([])
   expect((await stranger.call(accessApi.apiKeys, {})).rows).toEqual([])
   await expect(stranger.call(accessApi.user, { id })).rejects.toMatchObject({ code: 'access.userNotFound' })
 })
 
 test('the audit is read by who, by what and by day, page by page, the latest first', async () => {
   const auditor = house.who('access.audit')
-  const actor = house.who('access.users', 'access.appoint', { name: '张管理员' })
+  const actor = house.who(...keepsAccounts, 'access.appoint', { name: '张管理员' })
   for (const name of ['aud.a', 'aud.b', 'aud.c']) {
     house.advance({ minutes: 1 })
     await actor.call(accessApi.createUser, aUser(name))

@@ -1,6 +1,7 @@
-import { type Input, newId, type Page } from '@renxin/kernel'
-import { type Context, paged, sql, visibleTo } from '@renxin/server'
+import { houseErrors, type Input, newId, type Page } from '@renxin/kernel'
+import { type Context, can, paged, sql, visibleTo } from '@renxin/server'
 import { type accessApi, accessErrors, type Language, type User } from '../contract.ts'
+import { keepAnAdministrator } from './administrators.ts'
 import { failuresIndex } from './credentials.ts'
 import { hashPassword } from './passwords.ts'
 import { refuseBeyondOwn, rolesOf } from './roles.ts'
@@ -54,6 +55,7 @@ export async function createUser(ctx: Context, { password, roleIds = [], roleKey
   const name = user.name.trim().toLowerCase()
   if (!ctx.hospital.isDemo) await refuseWeak(ctx, password, name) // the demo's passwords are published anyway
   const roles = [...roleIds, ...(await idsOfRoles(ctx, roleKeys))]
+  if (roles.length > 0 && !can(ctx, 'access.assign')) throw houseErrors.forbidden({ permission: 'access.assign' })
   await refuseBeyondOwn(ctx, roles)
   await refuseUnknownPerson(ctx, user.personId ?? null)
   const made = await db(ctx)
@@ -79,7 +81,7 @@ export async function createUser(ctx: Context, { password, roleIds = [], roleKey
 }
 
 export async function updateUser(ctx: Context, { id, ...fields }: Input<Api['updateUser']>): Promise<ShownUser> {
-  await refuseStronger(ctx, id)
+  await refuseForeignAccount(ctx, id)
   await refuseUnknownPerson(ctx, fields.personId)
   await db(ctx).updateTable('access.users').set(fields).where('id', '=', id).execute()
   return getUser(ctx, id)
@@ -98,14 +100,14 @@ export async function setRoles(ctx: Context, { id, roleIds }: Input<Api['setRole
 }
 
 export async function disableUser(ctx: Context, { id }: { id: string }): Promise<ShownUser> {
-  await refuseStronger(ctx, id)
+  await refuseForeignAccount(ctx, id)
   await keepAnAdministrator(ctx, () => db(ctx).updateTable('access.users').set({ isDisabled: true }).where('id', '=', id).execute())
   await endSessions(ctx, id)
   return getUser(ctx, id)
 }
 
 export async function enableUser(ctx: Context, { id }: { id: string }): Promise<ShownUser> {
-  await refuseStronger(ctx, id)
+  await refuseForeignAccount(ctx, id)
   await db(ctx).updateTable('access.users').set({ isDisabled: false }).where('id', '=', id).execute()
   return getUser(ctx, id)
 }
@@ -160,20 +162,11 @@ async function refuseStronger(ctx: Context, userId: string): Promise<void> {
   )
 }
 
-/** Two administrators who strip each other at once wait here for one another; the second is refused. */
-async function keepAnAdministrator(ctx: Context, change: () => Promise<unknown>): Promise<void> {
-  await sql`select from access.roles where key = 'systemAdministrator' for update`.execute(ctx.db)
-  const before = await countAdministrators(ctx)
-  await change()
-  if (before > 0 && (await countAdministrators(ctx)) === 0) throw accessErrors.lastAdministrator()
-}
-
-async function countAdministrators(ctx: Context): Promise<number> {
-  const { rows } = await sql<{ n: number }>`
-    select count(distinct u.id)::int as n
-    from access.users u join access.user_roles r on r.user_id = u.id join access.grants g on g.role_id = r.role_id
-    where g.permission = 'access.appoint' and not u.is_disabled`.execute(ctx.db)
-  return rows[0]?.n ?? 0
+/** An account is kept, without its powers being touched, by whoever keeps all accounts, else as `refuseStronger` says. */
+async function refuseForeignAccount(ctx: Context, userId: string): Promise<void> {
+  if (!can(ctx, 'access.anyAccount')) return refuseStronger(ctx, userId)
+  await getUser(ctx, userId)
+  if (userId === ctx.actor.id) throw accessErrors.notYourself()
 }
 
 async function idsOfRoles(ctx: Context, keys: readonly string[]): Promise<string[]> {
