@@ -95,6 +95,10 @@ export const EncounterFile = EncounterCard.extend({
   stays: z.array(WardStay),
   levels: z.array(LevelChange),
   diagnoses: z.array(Diagnosis),
+  /** Who else has a part in it. `role`: a code of HL7 table 0443, else the sender's word. */
+  team: z.array(z.object({ role: z.string(), person: Named })),
+  admitReason: z.string().nullable(),
+  accident: z.object({ at: moment.nullable(), kind: z.string().nullable(), place: z.string().nullable() }).nullable(),
 })
 export type EncounterFile = z.infer<typeof EncounterFile>
 

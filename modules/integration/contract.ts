@@ -77,7 +77,8 @@ export const ExplainedSegment = z.object({
   name: z.string(),
   label: Label,
   text: z.string(),
-  fields: z.array(Part.extend({ parts: z.array(Part) })),
+  /** `isUnread`: kept with the message and used for nothing. */
+  fields: z.array(Part.extend({ parts: z.array(Part), isUnread: z.literal(true).optional() })),
 })
 export type ExplainedSegment = z.infer<typeof ExplainedSegment>
 

@@ -7,7 +7,7 @@ export const usualPlaces = {
   sex: 'PID-8',
   birth: 'PID-7',
   identity: 'PV1-18',
-  payer: 'PV1-20 or IN1-2 or IN1-4',
+  payer: 'PV1-20 or IN1-2 or IN1-4 or GT1-21.1',
   visitNo: 'PV1-19.1',
   priorVisitNo: 'MRG-5.1',
   accountNo: 'PID-18.1',

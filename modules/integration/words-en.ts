@@ -92,6 +92,8 @@ export const en = {
   mended: 'Mended',
   detail: 'Error code',
   explained: 'Explained',
+  unreadFields: 'Fields that are not read, and kept with the message: {{fields}}',
+  unreadField: 'not read',
   raw: 'Original',
   asMended: 'As mended',
   factsTitle: 'What it says',

@@ -86,6 +86,8 @@ export const zh = {
   mended: '已修改',
   detail: '出错代码',
   explained: '逐段说明',
+  unreadFields: '没有读取、只随原文保留的字段：{{fields}}',
+  unreadField: '未读取',
   raw: '原文',
   asMended: '修改后的消息',
   factsTitle: '译出的内容',

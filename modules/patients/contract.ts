@@ -65,6 +65,10 @@ export const PatientFile = PatientCard.extend({
   ethnic: z.string().nullable(),
   marital: z.string().nullable(),
   job: z.string().nullable(),
+  language: z.string().nullable(), // to speak with this person
+  birthPlace: z.string().nullable(),
+  nationality: z.string().nullable(),
+  hasReligion: z.boolean(), // known, and shown for a reason only
   identifiers: z.array(z.object({ system: z.string(), type: z.string(), value: z.string() })),
   contacts: z.array(Contact),
   refusals: z.array(Refused.extend({ at: moment })),
@@ -197,6 +201,12 @@ export const patientsApi = contract('patients', {
     about: 'patientId',
     input: patient.extend({ reason }),
     reply: z.object({ patientId: z.uuid(), address: z.string().nullable() }),
+  }),
+  revealReligion: post('/patients/:patientId/religion', {
+    may: 'patients.unmask',
+    about: 'patientId',
+    input: patient.extend({ reason }),
+    reply: z.object({ patientId: z.uuid(), religion: z.string().nullable() }),
   }),
   refuse: post('/patients/:patientId/refusals', {
     may: 'patients.edit',

@@ -15,6 +15,9 @@ export const chosenFields = [
   'ethnic',
   'marital',
   'job',
+  'language',
+  'birthPlace',
+  'nationality',
 ] as const
 export const ChosenField = z.enum(chosenFields)
 export type ChosenField = z.infer<typeof ChosenField>

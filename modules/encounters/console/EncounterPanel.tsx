@@ -59,6 +59,9 @@ export function EncounterShort({ encounter }: { encounter: EncounterFile }) {
           encounter.disposition && { label: words.dispositionTitle, value: words.disposition[encounter.disposition] },
           { label: words.payer, value: encounter.payer },
           { label: words.identityClass, value: encounter.identityClass },
+          encounter.admitReason !== null && { label: words.admitReason, value: encounter.admitReason, wide: true },
+          encounter.accident !== null && { label: words.accident, value: accidentOf(encounter.accident), wide: true },
+          encounter.team.length > 0 && { label: words.team, value: teamOf(encounter.team), wide: true },
           { label: words.diagnoses, value: <Diagnoses encounter={encounter} />, wide: true },
           isStay && encounter.levels.length > 0 && { label: words.levels, value: <Levels encounter={encounter} />, wide: true },
         ]}
@@ -123,6 +126,13 @@ const nextPlaceOf = (e: EncounterCard) => placeOf({ ward: e.nextWard, room: e.ne
 
 export const placeOf = ({ ward, room, bed }: Pick<EncounterCard, 'ward' | 'room' | 'bed'>): string | null =>
   [ward?.name, room, bed].filter((part) => part).join(' · ') || null
+
+const accidentOf = ({ at, kind, place }: NonNullable<EncounterFile['accident']>): string =>
+  [at && formatMoment(at), kind, place].filter((part) => part).join(' · ')
+
+const isRole = (role: string): role is keyof typeof words.role => Object.hasOwn(words.role, role)
+const teamOf = (team: EncounterFile['team']): string =>
+  team.map(({ role, person }) => `${isRole(role) ? words.role[role] : role} ${person.name}`).join(' · ')
 
 function Diagnoses({ encounter }: { encounter: EncounterFile }) {
   if (encounter.diagnoses.length === 0) return houseWords.none

@@ -63,6 +63,9 @@ const file: EncounterFile = {
   ],
   levels: [{ kind: 'nursingLevel', value: '一级', fromAt: '2025-11-02T00:05:00.000Z' }],
   diagnoses: [{ code: 'I20.000', name: '不稳定型心绞痛', system: 'ICD10CN', type: 'admission', rank: 1, isCurrent: true }],
+  team: [{ role: 'CP', person: { id: '0190a000-0000-7000-8000-0000000000c9', name: '陈会诊' } }],
+  admitReason: '反复胸痛三天',
+  accident: null,
 }
 const answers = [
   answer(encountersApi.list, { rows: [stay], next: null }),
@@ -102,6 +105,8 @@ test('a row opens the stay: its wards, levels and diagnoses, and the way to the 
   const drawer = await screen.findByRole('dialog')
   expect(await within(drawer).findByText('急诊病房 · 3床')).toBeDefined()
   expect(within(drawer).getByText('入院诊断')).toBeDefined()
+  expect(within(drawer).getByText('反复胸痛三天')).toBeDefined()
+  expect(within(drawer).getByText('会诊医生 陈会诊')).toBeDefined()
   expect(within(drawer).getByText('查看患者档案')).toBeDefined()
   expect(address()).toContain(`open=${stay.id}`)
 })

@@ -69,6 +69,12 @@ export type EncounterFacts = {
   diagnoses?: SaidDiagnosis[] | null
   /** The hospital's own fields of stays and visits, by their keys. `null`: delete. */
   extra?: Readonly<Record<string, unknown>>
+  /** Who has which part in it; each role that is named is said anew. A role is a code of HL7 table 0443, else the sender's word. */
+  team?: readonly (Staff & { role: string })[] | null
+  /** Why the patient came (PV2-3). */
+  admitReason?: string | null
+  /** The accident behind it (ACC). */
+  accident?: { at: Date | null; kind: string | null; place: string | null } | null
   /** The text of the discharge summary. */
   summary?: string | null
 }

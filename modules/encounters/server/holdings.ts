@@ -12,6 +12,7 @@ export const holdings: Holdings = {
     'encounters.stays': { copied: 'wards', ...stays },
     'encounters.levels': { copied: 'visits', ...stays },
     'encounters.diagnoses': { copied: 'diagnoses', ...stays },
+    'encounters.team': { copied: 'visits', ...stays },
     'encounters.former_numbers': { copied: 'visits', ...stays },
     'encounters.reports': { copied: 'reports', ...stays },
     'encounters.documents': { copied: 'documents', ...stays },
@@ -71,7 +72,10 @@ async function copyVisits(ctx: Context, { files }: Subject): Promise<CopySection
       rows: await rows(sql`
         select t.number, t.class, t.status, ${moment('t.opened_at')} as at, ${moment('t.admitted_at')} as admitted_at, ${moment('t.discharged_at')} as discharged_at,
                ${unit}, ${by('attending_id')}, t.room, t.bed, t.nursing_level, t.condition, t.disposition, t.identity_class, t.payer,
-               t.main_diagnosis_code, t.main_diagnosis_name, t.summary, 'his' as source
+               t.main_diagnosis_code, t.main_diagnosis_name, t.summary, t.admit_reason as reason,
+               concat_ws(' ', ${moment('t.accident_at')}, t.accident_kind, t.accident_place) as accident,
+               (select string_agg(p.name, '、' order by m.position) from encounters.team m join staff.person_cards p on p.id = m.person_id where m.encounter_id = t.id) as team,
+               'his' as source
           from encounters.encounters t where ${of('t')} order by t.opened_at, t.id`),
     },
     {

@@ -13,7 +13,7 @@ export async function resolveFacts(ctx: Context, facts: readonly EncounterFacts[
   )
   const people = await resolvePeople(
     ctx,
-    facts.flatMap((f) => [doctorOf(f), nurseOf(f)].filter((p) => p !== undefined)),
+    facts.flatMap((f) => [doctorOf(f), nurseOf(f), ...(f.team ?? []).map(memberOf)].filter((p) => p !== undefined)),
   )
   const unit = (u: UnitName) => units.get(unitKey(u) ?? '') ?? null
   const person = (p: PersonName | undefined) => (p ? (people.get(personKey(p) ?? '') ?? null) : null)
@@ -47,10 +47,15 @@ export async function resolveFacts(ctx: Context, facts: readonly EncounterFacts[
       nextRoom: f.nextRoom,
       nextBed: f.nextBed,
       diagnoses: f.diagnoses?.length === 0 ? undefined : f.diagnoses,
+      team: f.team === null ? null : f.team?.map((m) => ({ role: m.role, personId: person(memberOf(m)) })),
+      admitReason: f.admitReason,
+      accident: f.accident && { ...f.accident, at: f.accident.at?.toISOString() ?? null },
       summary: f.summary,
     }),
   }))
 }
+
+type Member = NonNullable<EncounterFacts['team']>[number]
 
 const departmentOf = (f: EncounterFacts) => ({
   kind: 'department' as const,
@@ -67,6 +72,8 @@ const nextWardOf = (f: EncounterFacts) => ({ kind: 'ward' as const, code: f.next
 const isNamed = (u: UnitName) => Boolean(u.code || u.name)
 const doctorOf = (f: EncounterFacts) => (f.attending?.number || f.attending?.name ? { ...f.attending, job: 'doctor' as const } : undefined)
 const nurseOf = (f: EncounterFacts) => (f.nurse?.number || f.nurse?.name ? { ...f.nurse, job: 'nurse' as const } : undefined)
+const memberOf = (m: Member) =>
+  m.number || m.name ? { number: m.number, name: m.name, job: /护/.test(m.role) ? ('nurse' as const) : ('doctor' as const) } : undefined
 const iso = (at: Date | null | undefined) => (at ? at.toISOString() : at)
 
 /** Without the keys that were not said, as the database gives it back. */

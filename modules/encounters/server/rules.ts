@@ -1,39 +1,42 @@
 import { daysBetween, type LocalDate } from '@renxin/kernel'
 import type { Condition, DiagnosisType, Disposition, EncounterClass, EncounterStatus, NursingLevel } from '../contract.ts'
+import { type Circumstances, noCircumstances, type SaidCircumstances, tellCircumstances } from './circumstances.ts'
 import type { EncounterEvent, SaidDiagnosis } from './facts.ts'
 import { isAt, nowhere, type Place, type Segment, type Stay, settleIn, staysOf, tellPlace, unmove } from './places.ts'
 import { isOfPlannedMove, noPlans, type Plans, type SaidPlans, tellPlans } from './plans.ts'
 
 /** A statement as it is kept: names resolved to ids, moments as ISO text. An absent key was not said, `null` was deleted. */
-export type Said = SaidPlans & {
-  patientId: string
-  /** Only where it takes the place of another number. */
-  number?: string
-  occurredAt?: string | null
-  class?: EncounterClass
-  departmentId?: string | null
-  wardId?: string | null
-  room?: string | null
-  bed?: string | null
-  attendingId?: string | null
-  nurseId?: string | null
-  nursingLevel?: NursingLevel | null
-  condition?: Condition | null
-  identityClass?: string | null
-  payer?: string | null
-  admittedAt?: string | null
-  dischargedAt?: string | null
-  disposition?: Disposition | null
-  diagnoses?: SaidDiagnosis[] | null
-  summary?: string | null
-}
+export type Said = SaidPlans &
+  SaidCircumstances & {
+    patientId: string
+    /** Only where it takes the place of another number. */
+    number?: string
+    occurredAt?: string | null
+    class?: EncounterClass
+    departmentId?: string | null
+    wardId?: string | null
+    room?: string | null
+    bed?: string | null
+    attendingId?: string | null
+    nurseId?: string | null
+    nursingLevel?: NursingLevel | null
+    condition?: Condition | null
+    identityClass?: string | null
+    payer?: string | null
+    admittedAt?: string | null
+    dischargedAt?: string | null
+    disposition?: Disposition | null
+    diagnoses?: SaidDiagnosis[] | null
+    summary?: string | null
+  }
 
 export type Fact = { sourceAt: string; event: EncounterEvent; said: Said }
 
 export type Level = { kind: 'nursingLevel' | 'condition'; value: string | null; fromAt: string }
 
 export type EncounterState = Place &
-  Plans & {
+  Plans &
+  Circumstances & {
     patientId: string
     /** The number that was said to take another's place; `null` where none was. */
     newNumber: string | null
@@ -111,6 +114,7 @@ function begin(sorted: readonly Fact[]): Tale {
   return {
     ...nowhere,
     ...noPlans,
+    ...noCircumstances,
     patientId: first.said.patientId,
     newNumber: null,
     class: inHouse ? 'inpatient' : 'outpatient',
@@ -151,6 +155,7 @@ function tell(tale: Tale, { event, sourceAt, said }: Fact): void {
   tellLevel(tale, 'nursingLevel', said.nursingLevel, at)
   tellLevel(tale, 'condition', said.condition, at)
   tellDiagnoses(tale, said.diagnoses)
+  tellCircumstances(tale, said)
   if (event === 'cancelTransfer' && !isAt(tale, said)) unmove(tale)
   tellPlans(tale, event, said, at)
   if (!isOfPlannedMove(event)) tellPlace(tale, event, said, at)

@@ -50,6 +50,13 @@ export async function getEncounter(ctx: Context, id: string): Promise<EncounterF
     .orderBy('rank')
     .selectAll()
     .execute()
+  const team = await db(ctx)
+    .selectFrom('encounters.team as t')
+    .innerJoin('staff.personCards as p', 'p.id', 't.personId')
+    .where('t.encounterId', '=', id)
+    .orderBy('t.position')
+    .select(['t.role', 'p.id', 'p.name'])
+    .execute()
   const units = await namesOfUnits(ctx, stays)
   const [card] = await withNames(ctx, [row])
   if (!card) throw encounterErrors.notFound({ id })
@@ -65,6 +72,12 @@ export async function getEncounter(ctx: Context, id: string): Promise<EncounterF
     })),
     levels: levels.map((l) => ({ ...l, fromAt: l.fromAt.toISOString() })),
     diagnoses,
+    team: team.map(({ role, ...person }) => ({ role, person })),
+    admitReason: row.admitReason,
+    accident:
+      row.accidentAt || row.accidentKind || row.accidentPlace
+        ? { at: row.accidentAt?.toISOString() ?? null, kind: row.accidentKind, place: row.accidentPlace }
+        : null,
   }
 }
 

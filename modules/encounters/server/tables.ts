@@ -80,6 +80,10 @@ type Tables = {
     onLeaveSince: Date | null
     mergedInto: Generated<string | null>
     isLeaving: Generated<boolean>
+    admitReason: string | null
+    accidentAt: Date | null
+    accidentKind: string | null
+    accidentPlace: string | null
   }
   'encounters.formerNumbers': { number: string; encounterId: string }
   'encounters.facts': {
@@ -100,6 +104,7 @@ type Tables = {
     fromAt: Date
     toAt: Date | null
   }
+  'encounters.team': { encounterId: string; position: number; role: string; personId: string }
   'encounters.levels': { encounterId: string; position: number; kind: 'nursingLevel' | 'condition'; value: string | null; fromAt: Date }
   'encounters.diagnoses': {
     encounterId: string

@@ -135,6 +135,7 @@ export const retiredState = (visit: Visit, before: EncounterState): Changed & { 
       lengthOfStayDays: null,
       stays: [],
       levels: [],
+      team: [],
       diagnoses: [],
     },
     saidAt,

@@ -29,6 +29,7 @@ export async function writeEncounters(
     ...putStays(listChanges(changed, (s) => s.stays.map((row, position) => ({ position, ...row })))),
     ...putLevels(listChanges(changed, (s) => s.levels.map((row, position) => ({ position, ...row })))),
     ...putDiagnoses(listChanges(changed, (s) => s.diagnoses, (d) => `${d.type}.${d.rank}`)), // biome-ignore format: like the others
+    ...putTeam(listChanges(changed, (s) => s.team.map((row, position) => ({ position, ...row })))),
   ].filter((part) => part !== false)
   if (parts.length === 0) return
   const named = parts.map((part, i) => sql`${sql.raw(`p${i}`)} as (${part})`)
@@ -37,7 +38,7 @@ export async function writeEncounters(
 
 /** Takes the lists of these encounters away, for those whose rows may have been made by older rules. */
 export async function forgetLists(ctx: Context, encounterIds: readonly string[]): Promise<void> {
-  for (const table of ['encounters.stays', 'encounters.levels', 'encounters.diagnoses']) {
+  for (const table of ['encounters.stays', 'encounters.levels', 'encounters.diagnoses', 'encounters.team']) {
     await sql`delete from ${sql.table(table)} where encounter_id = any(${[...encounterIds]}::uuid[])`.execute(ctx.db)
   }
 }
@@ -51,30 +52,35 @@ const tell = (facts: readonly NewFact[], origin: string | undefined) => sql`
       as f ("encounterId" uuid, "sourceAt" timestamptz, event text, said jsonb)`
 
 function putEncounters(changed: readonly Changed[]): Part {
-  const rows = changed.map(({ id, number, saidOf, after: { stays: _, levels: __, diagnoses: ___, newNumber: ____, ...state } }) => ({
-    id,
-    number,
-    saidPatientId: saidOf.after,
-    ...state,
-  }))
+  const rows = changed.map(
+    ({ id, number, saidOf, after: { stays: _, levels: __, diagnoses: ___, newNumber: ____, team: _____, ...state } }) => ({
+      id,
+      number,
+      saidPatientId: saidOf.after,
+      ...state,
+    }),
+  )
   return sql`
     insert into encounters.encounters (
       id, number, patient_id, said_patient_id, class, status, status_at, opened_at, department_id, ward_id, room, bed, attending_id, nurse_id,
       nursing_level, condition, ever_critical, ever_serious, ever_special_nursing, ever_level_one, admitted_at, on_leave_since, discharged_at, discharged_on,
       disposition, identity_class, payer, length_of_stay_days, main_diagnosis_code, main_diagnosis_name, summary,
-      expected_discharge_at, discharge_planned_since, transfer_planned_since, transfer_expected_at, next_ward_id, next_room, next_bed)
+      expected_discharge_at, discharge_planned_since, transfer_planned_since, transfer_expected_at, next_ward_id, next_room, next_bed,
+      admit_reason, accident_at, accident_kind, accident_place)
     select s.id, number, "patientId", "saidPatientId", class, status, "statusAt", "openedAt", ${departmentOf('s')}, "wardId", room, bed,
            "attendingId", "nurseId", "nursingLevel", condition, "everCritical", "everSerious", "everSpecialNursing", "everLevelOne",
            "admittedAt", "onLeaveSince", "dischargedAt", "dischargedOn", disposition, "identityClass", payer, "lengthOfStayDays",
            "mainDiagnosisCode", "mainDiagnosisName", summary,
-           "expectedDischargeAt", "dischargePlannedSince", "transferPlannedSince", "transferExpectedAt", "nextWardId", "nextRoom", "nextBed"
+           "expectedDischargeAt", "dischargePlannedSince", "transferPlannedSince", "transferExpectedAt", "nextWardId", "nextRoom", "nextBed",
+           "admitReason", "accidentAt", "accidentKind", "accidentPlace"
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as s (
              id uuid, number text, "patientId" uuid, "saidPatientId" uuid, class text, status text, "statusAt" timestamptz, "openedAt" timestamptz, "departmentId" uuid,
              "wardId" uuid, room text, bed text, "attendingId" uuid, "nurseId" uuid, "nursingLevel" text, condition text, "everCritical" boolean,
              "everSerious" boolean, "everSpecialNursing" boolean, "everLevelOne" boolean, "admittedAt" timestamptz, "onLeaveSince" timestamptz, "dischargedAt" timestamptz,
              "dischargedOn" date, disposition text, "identityClass" text, payer text, "lengthOfStayDays" int, "mainDiagnosisCode" text,
              "mainDiagnosisName" text, summary text, "expectedDischargeAt" timestamptz, "dischargePlannedSince" timestamptz,
-             "transferPlannedSince" timestamptz, "transferExpectedAt" timestamptz, "nextWardId" uuid, "nextRoom" text, "nextBed" text)
+             "transferPlannedSince" timestamptz, "transferExpectedAt" timestamptz, "nextWardId" uuid, "nextRoom" text, "nextBed" text,
+             "admitReason" text, "accidentAt" timestamptz, "accidentKind" text, "accidentPlace" text)
     on conflict (hospital_id, id) do update set
       number = excluded.number, on_leave_since = excluded.on_leave_since, patient_id = excluded.patient_id, said_patient_id = excluded.said_patient_id, class = excluded.class, status = excluded.status, status_at = excluded.status_at,
       opened_at = excluded.opened_at, department_id = excluded.department_id, ward_id = excluded.ward_id, room = excluded.room, bed = excluded.bed,
@@ -86,7 +92,8 @@ function putEncounters(changed: readonly Changed[]): Part {
       main_diagnosis_name = excluded.main_diagnosis_name, summary = excluded.summary,
       expected_discharge_at = excluded.expected_discharge_at, discharge_planned_since = excluded.discharge_planned_since,
       transfer_planned_since = excluded.transfer_planned_since, transfer_expected_at = excluded.transfer_expected_at,
-      next_ward_id = excluded.next_ward_id, next_room = excluded.next_room, next_bed = excluded.next_bed`
+      next_ward_id = excluded.next_ward_id, next_room = excluded.next_room, next_bed = excluded.next_bed,
+      admit_reason = excluded.admit_reason, accident_at = excluded.accident_at, accident_kind = excluded.accident_kind, accident_place = excluded.accident_place`
 }
 
 /** Where only the ward was said, the department is the ward's. */
@@ -156,6 +163,19 @@ const putDiagnoses = ({ put, gone }: Changes): (Part | false)[] => [
     sql`
       delete from encounters.diagnoses o using ${recordsOf(gone)} as g ("encounterId" uuid, type text, rank int)
        where o.encounter_id = g."encounterId" and o.type = g.type and o.rank = g.rank`,
+]
+
+const putTeam = ({ put, gone }: Changes): (Part | false)[] => [
+  put.length > 0 &&
+    sql`
+      insert into encounters.team (encounter_id, position, role, person_id)
+      select "encounterId", position, role, "personId"
+        from ${recordsOf(put)} as t ("encounterId" uuid, position int, role text, "personId" uuid)
+      on conflict (hospital_id, encounter_id, position) do update set role = excluded.role, person_id = excluded.person_id`,
+  gone.length > 0 &&
+    sql`
+      delete from encounters.team o using ${recordsOf(gone)} as g ("encounterId" uuid, position int)
+       where o.encounter_id = g."encounterId" and o.position = g.position`,
 ]
 
 /**

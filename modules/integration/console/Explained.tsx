@@ -3,7 +3,7 @@ import type { ExplainedSegment, MappingProblem, Note } from '../contract.ts'
 import { words } from '../words.ts'
 import { fieldWord } from './phrases.tsx'
 
-type Line = { id: string; path: string; label: string; value: string; isPart: boolean }
+type Line = { id: string; path: string; label: string; value: string; isPart: boolean; isUnread?: boolean | undefined }
 type Named = ExplainedSegment['label']
 
 const nameOf = (label: Named): string => (label ? label[language()] : '')
@@ -18,8 +18,10 @@ type ExplainedProps = {
 export function Explained({ segments, marks }: ExplainedProps) {
   const markOf = (at: number, path: string) =>
     segments.findIndex((s) => s.name === segments[at]?.name) === at ? marks?.get(path) : undefined
+  const unread = [...new Set(segments.flatMap((s) => s.fields.filter((f) => f.isUnread).map((f) => f.path.replace(/\[\d+\]$/, ''))))]
   return (
     <Stack gap={12}>
+      {unread.length > 0 && <p className="rx-note">{words.unreadFields({ fields: unread.join(' ') })}</p>}
       {segments.map((segment, at) => (
         <section key={`${at} ${segment.name}`} aria-label={segment.name}>
           <h3>
@@ -42,7 +44,9 @@ export function Explained({ segments, marks }: ExplainedProps) {
                     {l.value} <Tag tone="info">{mark}</Tag>
                   </Row>
                 ) : (
-                  l.value
+                  <>
+                    {l.value} {l.isUnread && <small className="rx-note">{words.unreadField}</small>}
+                  </>
                 )
               }}
             />
@@ -55,7 +59,7 @@ export function Explained({ segments, marks }: ExplainedProps) {
 
 const linesOf = (segment: ExplainedSegment): Line[] =>
   segment.fields.flatMap((f) => [
-    { id: f.path, path: f.path, label: nameOf(f.label), value: f.value, isPart: false },
+    { id: f.path, path: f.path, label: nameOf(f.label), value: f.value, isPart: false, isUnread: f.isUnread },
     ...f.parts.map((p) => ({ id: p.path, path: p.path, label: nameOf(p.label), value: p.value, isPart: true })),
   ])
 

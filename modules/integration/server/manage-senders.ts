@@ -10,6 +10,7 @@ import { segmentsOf } from './mend.ts'
 import { type Address, findSenders, makeSender } from './senders.ts'
 import { db, type SenderRow } from './tables.ts'
 import { translate } from './translate.ts'
+import { watch } from './watched.ts'
 
 type Api = typeof integrationApi
 
@@ -84,9 +85,18 @@ export async function testMapping(ctx: Context, { mapping: profile, text }: Inpu
   const message = parseMessage(text)
   if (!message) throw integrationErrors.notAMessage()
   const { mapping, problems } = parseMapping(profile)
-  const read = translate(message, { mapping, zone: ctx.hospital.zone, receivedAt: ctx.clock.now(), source: '' })
+  const watched = watch(message)
+  const read = translate(watched.message, { mapping, zone: ctx.hospital.zone, receivedAt: ctx.clock.now(), source: '' })
   const { notes, status: outcome, reason } = read
-  return { problems, segments: segmentsOf(message), facts: factsOf(read), reads: readsOf(message, mapping), notes, outcome, reason }
+  return {
+    problems,
+    segments: segmentsOf(message, watched),
+    facts: factsOf(read),
+    reads: readsOf(message, mapping),
+    notes,
+    outcome,
+    reason,
+  }
 }
 
 /** Where in a message each thing of a mapping was found. */

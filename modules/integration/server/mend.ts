@@ -1,4 +1,4 @@
-import { type Charset, explain, parseMessage } from '@renxin/hl7'
+import { type Charset, explain, type Message, parseMessage } from '@renxin/hl7'
 import type { Input } from '@renxin/kernel'
 import { audit, type Context, sealText, sql } from '@renxin/server'
 import { type ExplainedSegment, type integrationApi, integrationErrors, type RawMessage } from '../contract.ts'
@@ -9,6 +9,7 @@ import { openBody } from './incoming.ts'
 import { read } from './ingest.ts'
 import { load, lock, replay } from './replay.ts'
 import { db } from './tables.ts'
+import { type Watched, watch } from './watched.ts'
 
 type Api = typeof integrationApi
 const MOST_AT_ONCE = 200
@@ -23,13 +24,14 @@ export async function getRaw(ctx: Context, id: string): Promise<RawMessage> {
   const text = openBody(ctx, kept.body, forced(kept.sender.charset))
   const mended = kept.mended ? openBody(ctx, kept.mended) : null
   const message = parseMessage(mended ?? text)
-  const said = message && read(ctx, { message }, { ...kept.sender, isActive: true })
+  const watched = message && watch(message)
+  const said = watched && read(ctx, { message: watched.message }, { ...kept.sender, isActive: true })
   return {
     id,
     patientId: row.patientId,
     text: shown(text),
     mended: mended && shown(mended),
-    segments: message ? segmentsOf(message) : [],
+    segments: message ? segmentsOf(message, watched) : [],
     facts: said ? factsOf(said) : [],
     ...(said ? await changesOf(ctx, row, said) : { changes: [], unchanged: 0 }),
   }
@@ -105,8 +107,18 @@ async function openOnes(ctx: Context, ids: readonly string[]): Promise<void> {
   if (settled) throw integrationErrors.alreadySettled({ id: settled.id })
 }
 
-export const segmentsOf = (message: Parameters<typeof explain>[0]): ExplainedSegment[] =>
-  explain(message).map((s) => ({ ...s, fields: s.fields.map((f) => ({ ...f, parts: [...f.parts] })) }))
+/** `watched`: what was asked of the message when it was translated; then what nobody asked for is marked. */
+export const segmentsOf = (message: Message, watched?: Watched): ExplainedSegment[] =>
+  explain(message).map((s, at) => ({
+    ...s,
+    fields: s.fields.map((f) => ({ ...f, parts: [...f.parts], ...(watched && isUnread(watched, at, f) && { isUnread: true as const }) })),
+  }))
+
+/** Of the header and of the numbers of lines nothing is to be read. */
+function isUnread({ isRead }: Watched, segment: number, { path, label }: ReturnType<typeof explain>[number]['fields'][number]): boolean {
+  const field = Number(/-(\d+)/.exec(path)?.[1])
+  return !path.startsWith('MSH-') && path !== 'EVN-1' && label?.en !== 'Set id' && !isRead(segment, field)
+}
 
 const forced = (charset: 'auto' | Charset): Charset | undefined => (charset === 'auto' ? undefined : charset)
 

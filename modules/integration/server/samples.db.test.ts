@@ -114,6 +114,7 @@ const tables = {
   'encounters.stays': 'encounter_id, position',
   'encounters.levels': 'encounter_id, position',
   'encounters.diagnoses': 'encounter_id, type, rank',
+  'encounters.team': 'encounter_id, position',
   'encounters.reports': 'source, number',
   'encounters.orders': 'source, number',
   'encounters.documents': 'source, number',
@@ -121,7 +122,7 @@ const tables = {
   'encounters.bookings': 'source, number',
   'encounters.procedures': 'source, number',
 }
-const changing = new Set(['said_at', 'created_at', 'changed_at', 'identity_card', 'address', 'phone'])
+const changing = new Set(['said_at', 'created_at', 'changed_at', 'identity_card', 'address', 'religion', 'phone'])
 const personEvents = new Set(['A28', 'A31', 'A18', 'A24', 'A34', 'A40', 'A43'])
 
 /** A record that has no number of its own is known by its message: under another control id it is another record. */

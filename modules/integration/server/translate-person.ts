@@ -21,7 +21,7 @@ import { given } from './values.ts'
 /** `merges`: whether MRG-1 names persons who turned out to be this one; in other messages it names from whom a visit was moved. */
 type Setting = { zone: string; sourceAt: Date; notes: Note[]; merges?: boolean }
 
-/** What a message says about the person: PID, NK1, MRG, and of PV1 how he is insured and to which class of people he belongs. */
+/** What a message says about the person: PID, NK1, GT1, MRG, and of PV1 how he is insured and to which class of people he belongs. */
 export function personFacts(message: Message, mapping: Mapping, { zone, sourceAt, notes, merges }: Setting): PatientFacts {
   const pid = message.first('PID')
   const names = readAll(pid, 5, readName)
@@ -42,11 +42,15 @@ export function personFacts(message: Message, mapping: Mapping, { zone, sourceAt
     identityCard: card,
     ethnic: codedText(pid, 22),
     marital: codedText(pid, 16),
+    language: codedText(pid, 15),
+    birthPlace: pid?.isDeleted(23) ? null : pid?.get(23, 1)?.trim() || undefined,
+    nationality: codedText(pid, 28) ?? codedText(pid, 26),
+    religion: codedText(pid, 17),
     payer: meaningAt(message, mapping, 'payer', notes),
     identityClass: meaningAt(message, mapping, 'identity', notes),
     address: addressOf(pid),
     phones: phonesOf(pid),
-    kin: kinOf(message),
+    ...kinOf(message),
     ...allergiesOf(message),
     // `N` is what many systems write into every message, so only a deletion takes a death back.
     deceased: isDead || died ? { at: momentOf(died, zone) ?? null } : pid?.isDeleted(30) ? false : undefined,
@@ -141,15 +145,30 @@ function phoneFact(phone: Phone): PhoneFact[] {
   return [{ number, ...(phone.use && { use: phone.use }) }]
 }
 
-function kinOf(message: Message): KinFact[] | null | undefined {
-  const all = message.all('NK1').flatMap((s): KinFact[] => {
-    const name = readAll(s, 2, readName)[0]
-    const phones = [...readAll(s, 5, readPhone), ...readAll(s, 6, readPhone)].flatMap(phoneFact)
-    const relation = s.get(3, 2) ?? s.get(3, 1) ?? null
-    return name || phones.length > 0 ? [{ name: name ? wholeName(name) : null, relation, phones }] : []
-  })
-  if (all.length > 0) return all
-  return message.all('NK1').some((s) => s.isDeleted(2)) ? null : undefined
+/**
+ * NK1, the whole list, with whoever answers for the costs (GT1) and can be reached. A message that names only the latter says nothing of
+ * the others.
+ */
+function kinOf(message: Message): Pick<PatientFacts, 'kin' | 'kinChanges'> {
+  const kin = message.all('NK1').flatMap((s) => kinIn(s, { name: 2, relation: 3, phones: [5, 6] }))
+  const named = new Set([...kin.flatMap((k) => k.phones), ...(phonesOf(message.first('PID')) ?? [])].map((p) => p.number))
+  const guarantors = message
+    .all('GT1')
+    .flatMap((s) => kinIn(s, { name: 3, relation: 11, phones: [6, 7] }))
+    .map((g) => ({ ...g, phones: g.phones.filter((p) => !named.has(p.number)) }))
+    .filter((g) => g.phones.length > 0 && !/^(?:0|SEL|SELF|本人)$/i.test(g.relation ?? ''))
+  if (kin.length > 0) return { kin: [...kin, ...guarantors] }
+  if (message.all('NK1').some((s) => s.isDeleted(2))) return { kin: guarantors.length > 0 ? guarantors : null }
+  return guarantors.length > 0 ? { kinChanges: guarantors.map((g) => ({ ...g, isGone: false })) } : {}
+}
+
+type KinAt = { name: number; relation: number; phones: readonly number[] }
+
+function kinIn(s: Segment, at: KinAt): KinFact[] {
+  const name = readAll(s, at.name, readName)[0]
+  const phones = at.phones.flatMap((field) => readAll(s, field, readPhone)).flatMap(phoneFact)
+  const relation = s.get(at.relation, 2) ?? s.get(at.relation, 1) ?? null
+  return name || phones.length > 0 ? [{ name: name ? wholeName(name) : null, relation, phones }] : []
 }
 
 function addressOf(pid: Segment | undefined): PatientFacts['address'] {

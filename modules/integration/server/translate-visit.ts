@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import type { Note } from '../contract.ts'
 import { type CodeTable, type FieldName, type Mapping, repetitionAt, textAt } from './mapping.ts'
 import { atNoon, momentOf } from './sent-time.ts'
+import { circumstancesOf } from './translate-circumstances.ts'
 import { meaningAt, wholeName } from './translate-person.ts'
 import { codeAt, given, momentAt, momentIn, placeAt } from './values.ts'
 
@@ -26,6 +27,7 @@ export function visitFacts(message: Message, mapping: Mapping, setting: Setting)
   const planned = momentIn(message.get('EVN-3.1'), { mapping, zone, notes }, 'EVN-3')
   const expected = momentAt(message, { mapping, zone, notes }, 'expectedDischarge')
   const visitClass = coded('class', 'class', EncounterClass)
+  const { nurse, ...circumstances } = circumstancesOf(message, { mapping, zone, notes })
 
   return {
     number,
@@ -41,7 +43,7 @@ export function visitFacts(message: Message, mapping: Mapping, setting: Setting)
       room: textAt(message, mapping, 'room'),
       bed: textAt(message, mapping, 'bed'),
       attending: staffAt(message, mapping, 'attending'),
-      nurse: staffAt(message, mapping, 'responsibleNurse'),
+      nurse: staffAt(message, mapping, 'responsibleNurse') ?? nurse,
       nursingLevel: coded('nursingLevel', 'nursing', NursingLevel, nursingWord),
       condition: coded('condition', 'condition', Condition),
       identityClass: meaningAt(message, mapping, 'identity'),
@@ -56,6 +58,7 @@ export function visitFacts(message: Message, mapping: Mapping, setting: Setting)
       nextRoom: textAt(message, mapping, 'nextRoom'),
       nextBed: textAt(message, mapping, 'nextBed'),
       diagnoses: diagnosesOf(message),
+      ...circumstances,
     }),
   }
 }

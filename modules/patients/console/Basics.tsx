@@ -3,7 +3,7 @@ import type { PatientFile } from '../contract.ts'
 import { words } from '../words.ts'
 import { MergedFrom } from './MergedFrom.tsx'
 import { sexAndAge } from './PatientCard.tsx'
-import { RevealAddress, RevealIdentityCard } from './Reveal.tsx'
+import { RevealAddress, RevealIdentityCard, RevealReligion } from './Reveal.tsx'
 
 const isKnownType = (type: string): type is keyof typeof words.numberType => Object.hasOwn(words.numberType, type)
 
@@ -29,6 +29,10 @@ export function Basics({ file }: { file: PatientFile }) {
           { label: words.ethnic, value: file.ethnic },
           { label: words.marital, value: file.marital },
           { label: words.job, value: file.job },
+          file.language ? { label: words.language, value: file.language } : null,
+          file.nationality ? { label: words.nationality, value: file.nationality } : null,
+          file.birthPlace ? { label: words.birthPlace, value: file.birthPlace } : null,
+          file.hasReligion ? { label: words.religion, value: <RevealReligion patientId={file.id} /> } : null,
           file.deceasedAt ? { label: words.warning.deceased, value: formatDay(file.deceasedAt) } : null,
           { label: words.numbers, value: <Numbers file={file} />, wide: true },
           file.mergedFrom.length > 0 && { label: words.mergedFrom, value: <MergedFrom file={file} />, wide: true },

@@ -83,3 +83,9 @@ export function RevealAddress({ patientId, masked }: { patientId: string; masked
   const read = (reason: string) => call(patientsApi.revealAddress, { patientId, reason }).then((r) => r.address)
   return <Reveal masked={masked} label={words.revealAddress} read={read} />
 }
+
+/** Sensitive by law: that something is known is all that is seen by the way. */
+export function RevealReligion({ patientId }: { patientId: string }) {
+  const read = (reason: string) => call(patientsApi.revealReligion, { patientId, reason }).then((r) => r.religion)
+  return <Reveal masked="***" label={words.revealReligion} read={read} />
+}

@@ -40,6 +40,11 @@ export type PatientFacts = {
   ethnic?: string | null
   marital?: string | null
   job?: string | null
+  /** The language to speak with this person. */
+  language?: string | null
+  birthPlace?: string | null
+  nationality?: string | null
+  religion?: string | null
   payer?: string | null
   identityClass?: string | null
   address?: { full?: string | null; district?: string | null } | null

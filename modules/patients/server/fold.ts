@@ -38,6 +38,10 @@ export const emptyPatient = (id: string, createdAt: Date): PatientRow => ({
   ethnic: null,
   marital: null,
   job: null,
+  language: null,
+  birthPlace: null,
+  nationality: null,
+  religion: null,
   payer: null,
   identityClass: null,
   deceasedAt: null,
@@ -64,6 +68,8 @@ export const draftOf = (row: PatientRow, contacts: ContactRow[], isNew: boolean)
   changedContacts: new Set(),
 })
 
+const plainFields = ['ethnic', 'marital', 'job', 'language', 'birthPlace', 'nationality', 'payer', 'identityClass'] as const
+
 /**
  * Tells a draft what one source said. Each field keeps the moment it was last said, so that all orders of arrival end the same:
  * the latest said wins, and of two said at the same moment the later to arrive.
@@ -83,9 +89,8 @@ export function tell(draft: Draft, told: PatientFacts, tools: Tools, recordNumbe
   if (wins('sex', fact.sex !== undefined)) row.sex = fact.sex ?? 'unknown'
   if (wins('birthOn', fact.birthOn !== undefined)) row.birthOn = fact.birthOn ?? null
   if (wins('identityCard', fact.identityCard !== undefined)) setIdentityCard(row, text(fact.identityCard), tools)
-  for (const field of ['ethnic', 'marital', 'job', 'payer', 'identityClass'] as const) {
-    if (wins(field, fact[field] !== undefined)) row[field] = text(fact[field])
-  }
+  for (const field of plainFields) if (wins(field, fact[field] !== undefined)) row[field] = text(fact[field])
+  if (wins('religion', fact.religion !== undefined)) row.religion = sealedAs(row.religion, text(fact.religion), tools)
   if (wins('address', fact.address !== undefined)) {
     row.address = sealedAs(row.address, text(fact.address?.full), tools)
     row.district = text(fact.address?.district)

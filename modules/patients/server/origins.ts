@@ -92,7 +92,20 @@ function readValue(text: string, type: string | undefined): unknown {
 
 export type PatientChange = { patientId: string; isNew: boolean; fields: { field: string; before: string | null; after: string | null }[] }
 
-const plain = ['name', 'sex', 'birthOn', 'ethnic', 'marital', 'job', 'payer', 'identityClass', 'medicalRecordNumber'] as const
+const plain = [
+  'name',
+  'sex',
+  'birthOn',
+  'ethnic',
+  'marital',
+  'job',
+  'language',
+  'birthPlace',
+  'nationality',
+  'payer',
+  'identityClass',
+  'medicalRecordNumber',
+] as const
 
 /** What an import changed of these patients that people see. Of what is sealed only that it changed is said. */
 export async function patientChanges(ctx: Context, origin: string, patientIds: readonly string[]): Promise<PatientChange[]> {
@@ -118,11 +131,12 @@ export async function patientChanges(ctx: Context, origin: string, patientIds: r
 function differences(ctx: Context, before: Before, after: Before): PatientChange['fields'] {
   const [was, is] = [before.row, after.row]
   const hidden = (field: string, changed: boolean) => (changed ? [{ field, before: null, after: null }] : [])
-  const address = (row: PatientRow) => (row.address ? openText(ctx, row.address) : '')
+  const text = (sealed: Buffer | null) => (sealed ? openText(ctx, sealed) : '')
   return [
     ...plain.flatMap((field) => (was[field] === is[field] ? [] : [{ field, before: was[field] || null, after: is[field] || null }])),
     ...hidden('identityCard', was.identityCardIndex?.toString('hex') !== is.identityCardIndex?.toString('hex')),
-    ...hidden('address', address(was) !== address(is)),
+    ...hidden('address', text(was.address) !== text(is.address)),
+    ...hidden('religion', text(was.religion) !== text(is.religion)),
     ...(['phones', 'kin'] as const).flatMap((list) => hidden(list, inUse(before, list) !== inUse(after, list))),
     ...hidden('deceased', was.deceasedAt?.getTime() !== is.deceasedAt?.getTime()),
   ]

@@ -100,10 +100,17 @@ export async function revealAddress(ctx: Context, { patientId, reason }: { patie
   return { patientId: row.id, address: row.address ? openText(ctx, row.address) : null }
 }
 
+/** Sensitive by law: nobody sees it by the way. */
+export async function revealReligion(ctx: Context, { patientId, reason }: { patientId: string; reason: string }) {
+  const row = await sealedOf(ctx, patientId)
+  await audit(ctx, { action: 'patients.religionRevealed', patientId: row.id, reason })
+  return { patientId: row.id, religion: row.religion ? openText(ctx, row.religion) : null }
+}
+
 const sealedOf = async (ctx: Context, patientId: string) =>
   db(ctx)
     .selectFrom('patients.patients')
-    .select(['id', 'identityCard', 'address'])
+    .select(['id', 'identityCard', 'address', 'religion'])
     .where('id', '=', await visibleId(ctx, patientId))
     .executeTakeFirstOrThrow()
 

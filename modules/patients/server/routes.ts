@@ -30,7 +30,7 @@ import { dismissConflict, listTags, refuse, saveTag, tagPatient } from './marks.
 import { mergeByHand } from './merge.ts'
 import { partByHand } from './part.ts'
 import { listPeople, peopleOfPatient, revealPersonPhone, savePerson, tiePerson, tiesOfPerson, untiePerson } from './people.ts'
-import { changePatient, markDeceased, registerByForm, revealAddress, revealIdentityCard } from './register.ts'
+import { changePatient, markDeceased, registerByForm, revealAddress, revealIdentityCard, revealReligion } from './register.ts'
 import { carryOut, weighErasure } from './rights/carry-out.ts'
 import { correct } from './rights/decide.ts'
 import { getRequest, getTerm, listRequests, recordRequest, refuseRequest, saveTerm, withdrawRequest } from './rights/requests.ts'
@@ -102,6 +102,7 @@ const file = serve(patientsApi, {
   revealPhone: revealPhoneOnFile,
   revealIdentityCard,
   revealAddress,
+  revealReligion,
   refuse,
   tags: listTags,
   saveTag,

@@ -31,6 +31,10 @@ export type PatientRow = {
   ethnic: string | null
   marital: string | null
   job: string | null
+  language: string | null
+  birthPlace: string | null
+  nationality: string | null
+  religion: Buffer | null
   payer: string | null
   identityClass: string | null
   deceasedAt: Date | null
@@ -69,6 +73,10 @@ export const patientColumns = {
   ethnic: 'text',
   marital: 'text',
   job: 'text',
+  language: 'text',
+  birth_place: 'text',
+  nationality: 'text',
+  religion: 'bytea',
   payer: 'text',
   identity_class: 'text',
   deceased_at: 'timestamptz',

@@ -24,6 +24,7 @@ export const mustGo = {
   handPhone: '13911110003', personName: '雀己姐', personPhone: '13911110004', personNote: '雀庚注', caution: '雀辛慎', field: '雀壬填', secret: '雀癸密',
   markReason: '雀子因', imported: '13911110005', importedStreet: '雀丑街', fhirPhone: '13911110006', fhirStreet: '雀寅巷', praise: '雀卯赞',
   speaker: '雀辰言', speakerPhone: '13911110007', note: '雀巳记', draft: '雀午稿', answer: '雀未答', details: '雀申求', segmentName: 'ZDY雀酉',
+  language: '雀戌语', religion: '雀亥教', birthPlace: '雀天地', payerPhone: '13911110008', payerName: '雀地保',
 } as const // biome-ignore format: a list
 
 /** What must stay: who it is, what was found, and what was complained of. */
@@ -61,8 +62,9 @@ const head = (event: string, at: string, id: string) =>
 export const said = (event: string, at: string, id: string, { record = RECORD, name = mayStay.name as string, visit = '' } = {}) =>
   [
     head(event, at, id),
-    `PID|1||${record}^^^HIS^MR||${name}||19600102|M|||${mustGo.street}^^杭州^浙江||${mustGo.phone}^PRN^CP|||${mustGo.marital}`,
+    `PID|1||${record}^^^HIS^MR||${name}||19600102|M|||${mustGo.street}^^杭州^浙江||${mustGo.phone}^PRN^CP||${mustGo.language}|${mustGo.marital}|${mustGo.religion}||||||${mustGo.birthPlace}`,
     `NK1|1|${mustGo.kinName}|SON^儿子||${mustGo.kinPhone}`,
+    `GT1|1||${mustGo.payerName}|||${mustGo.payerPhone}|||||BRO^兄`,
     ...(visit
       ? [
           `PV1|1|I|W1^^12床||||||||||||||||${visit}|||||||||||||||||||||||||20260901093000|${event === 'A03' ? '20260903100000' : ''}`,

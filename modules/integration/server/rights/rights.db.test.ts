@@ -117,6 +117,7 @@ describe('an erasure', () => {
   test('holds against the hospital’s systems: what they send again brings nothing of it back', async () => {
     await cage.send(said('A08', '20260905100000', 'Q9', { visit: 'QUEV1' }))
     await cage.send(said('A08', '20260905110000', 'Q10'))
+    await cage.send(said('A31', '20260905120000', 'Q11').replace(/NK1[^\r]*\r/, ''))
     await cage.put({
       resourceType: 'Patient', id: 'que', identifier: [{ system: 'HIS', type: { coding: [{ code: 'MR' }] }, value: 'QUE001' }], name: [{ text: mayStay.name }],
       telecom: [{ system: 'phone', value: mustGo.fhirPhone }], address: [{ text: mustGo.fhirStreet }], contact: [{ name: { text: mustGo.kinName } }],

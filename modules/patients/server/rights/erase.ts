@@ -11,6 +11,10 @@ const cleared = {
   ethnic: null,
   marital: null,
   job: null,
+  language: null,
+  birthPlace: null,
+  nationality: null,
+  religion: null,
   payer: null,
   identityClass: null,
 }

@@ -9,7 +9,19 @@ import type { PatientRow } from '../tables.ts'
  */
 export function unheld(fact: PatientFacts, { erasedAt, isForgotten }: Pick<PatientRow, 'erasedAt' | 'isForgotten'>): PatientFacts {
   if (erasedAt === null) return fact
-  const { ethnic: _, marital: _m, job: _j, payer: _p, identityClass: _c, address: _a, phones: _t, kin: _k, extra: _e, ...known } = fact
+  const {
+    ethnic: _,
+    marital: _m,
+    job: _j,
+    language: _g,
+    birthPlace: _bp,
+    nationality: _na,
+    religion: _re,
+    payer: _p,
+    identityClass: _c,
+    ...rest
+  } = fact
+  const { address: _a, phones: _t, kin: _k, kinChanges: _kc, extra: _e, ...known } = rest
   if (!isForgotten) return known
   const { name: _n, namePhonetic: _r, sex: _s, birthOn: _b, identityCard: _i, allergies: _l, allergyChanges: _lc, ...least } = known
   return least
