@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { codeTables } from './contract.ts'
+import { LONGEST_NAME } from './own-fields-contract.ts'
 
 /** What the rows of a table may be about: a view of the hospital's system, or a file. */
 export const Target = z.enum(['patients', 'encounters', 'reports', 'staff', 'places'])
@@ -172,11 +173,11 @@ export const ColumnSource = z.union([
 export type ColumnSource = z.infer<typeof ColumnSource>
 
 /** Which column says what, by field. */
-export const ColumnMapping = z.record(z.string().max(40), ColumnSource)
+export const ColumnMapping = z.record(z.string().max(LONGEST_NAME), ColumnSource)
 export type ColumnMapping = z.infer<typeof ColumnMapping>
 
-/** `{ "nursing": { "1": "特级" } }`, as in a sender's mapping. */
-export const CodeTables = z.record(z.string().max(40), z.record(z.string().max(100), z.string().max(100)))
+/** `{ "nursing": { "1": "特级" } }`, as in a sender's mapping; the codes of one of the hospital's own fields stand under its name. */
+export const CodeTables = z.record(z.string().max(LONGEST_NAME), z.record(z.string().max(100), z.string().max(100)))
 export type CodeTables = z.infer<typeof CodeTables>
 
 export const columnProblems = [
@@ -191,6 +192,7 @@ export const columnProblems = [
   'unknownCode',
   'badNumber', // an amount that is none
   'tooLong',
+  'badOwnField', // one that the hospital's own field does not take
 ] as const
 
 /** Something in a row that was not understood. `stops`: nothing of the row is taken; otherwise the rest of it is. */

@@ -88,7 +88,8 @@ export const viewsZh = {
   useConstant: '用固定值',
   needed: '必需',
   codesTitle: '代码对照',
-  codesHint: '与消息发送方的写法相同，例如 {"nursing": {"1": "一级"}}。没有写的按国家标准和常用字识别。',
+  codesHint:
+    '与消息发送方的写法相同，例如 {"nursing": {"1": "一级"}}。没有写的按国家标准和常用字识别。本院自定义项的代码写在它的名下，例如 {"own:patient:living": {"1": "独居"}}。',
   notJson: '不是正确的 JSON：{{why}}',
   tryOut: '试读前 20 行',
   tried: '{{taken}} 行可以生效，{{not}} 行不能。没有保存任何内容。',
@@ -251,7 +252,8 @@ export const viewsEn = {
   useConstant: 'A constant',
   needed: 'needed',
   codesTitle: 'Code tables',
-  codesHint: 'Written as for senders, {"nursing": {"1": "一级"}}. What is not in them is read by national standards and usual words.',
+  codesHint:
+    'Written as for senders, {"nursing": {"1": "一级"}}. What is not in them is read by national standards and usual words. Codes of the hospital’s own fields stand under their names, {"own:patient:living": {"1": "独居"}}.',
   notJson: 'Not valid JSON: {{why}}',
   tryOut: 'Try the first 20 rows',
   tried: '{{taken}} rows can be taken, {{not}} cannot. Nothing was kept.',

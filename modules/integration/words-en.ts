@@ -67,6 +67,8 @@ export const en = {
     unknownCode: 'The code “{{value}}” has no meaning ({{field}}). Add it to the sender’s codes and read again.',
     badTime: '“{{value}}” is no time ({{field}}).',
     badBirth: 'The date of birth is no date.',
+    badOwnField:
+      '“{{value}}” is not what the hospital’s own field “{{field}}” takes, and was left out. Check its codes, or the field itself.',
     accountNotMoved:
       'The account “{{value}}” is another patient’s now, and no visit is named: its charges stay with the former file. Please check.',
   },

@@ -22,6 +22,11 @@ export const senderEn = {
     booking: 'Appointments',
     charge: 'Charges and procedures',
   },
+  ownFields: 'The hospital’s own fields',
+  ownFieldsHint:
+    'Those of patients go into the file, those of in- and out-patients into the visit; only ADT messages are read for them. Where options come as codes, say what they mean under Codes.',
+  ownPlace: 'not read; ZPI-3, for one',
+  ownObjects: { patient: 'patient', inpatient: 'in-patient', outpatient: 'out-patient' },
   codeTable: 'Table of codes',
   codeTableNames: {
     nursing: 'Nursing level',

@@ -22,6 +22,10 @@ export const senderZh = {
     booking: '预约',
     charge: '费用与手术操作',
   },
+  ownFields: '本院自定义项',
+  ownFieldsHint: '“患者”里的写进档案，“住院”“门诊”里的写进这次就诊；只读 ADT 消息。选项有代码的，在“代码表”里写含义。',
+  ownPlace: '不读，例如 ZPI-3',
+  ownObjects: { patient: '患者', inpatient: '住院', outpatient: '门诊' },
   codeTable: '代码表',
   codeTableNames: {
     nursing: '护理级别',

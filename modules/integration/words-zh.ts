@@ -62,6 +62,7 @@ export const zh = {
     unknownCode: '代码“{{value}}”没有对应的含义（{{field}}）。请在发送方的代码表里补上，再重新读取。',
     badTime: '时间“{{value}}”不是有效的时间（{{field}}）。',
     badBirth: '出生日期不是有效的日期。',
+    badOwnField: '“{{value}}”不符合本院自定义项“{{field}}”的填写要求，没有采用。请核对代码表或这一项的设置。',
     accountNotMoved: '账户“{{value}}”换了患者，但消息没有就诊号：它的费用仍在原来的档案里，请核对。',
   },
   about: '涉及',

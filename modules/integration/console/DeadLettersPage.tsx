@@ -3,6 +3,7 @@ import { Button, Column, formatMoment, Page, Panel, Row, Table, Tabs, Tag } from
 import { useState } from 'react'
 import { deadLettersApi, type Group, type Like, type UnmappedCode } from '../dead-letters-contract.ts'
 import { words } from '../words.ts'
+import { useOwnFields } from './own-fields.ts'
 import { causeWord, fieldWord, senderWord } from './phrases.tsx'
 import { type Meant, RemedyDrawer } from './RemedyDrawer.tsx'
 import { Replays } from './Replays.tsx'
@@ -68,8 +69,9 @@ function Groups({ onChoose }: Choosing) {
 }
 
 function Detail({ of: g }: { of: Group }) {
+  const own = useOwnFields()
   if (g.field !== null && g.code !== null) return words.fieldCode({ field: fieldWord(g.field), code: g.code })
-  if (g.field !== null) return fieldWord(g.field)
+  if (g.field !== null) return fieldWord(g.field, own)
   return g.detail === null ? null : <Tag>{g.detail}</Tag>
 }
 

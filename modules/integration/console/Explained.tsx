@@ -1,6 +1,7 @@
 import { Column, language, Row, SourceText, Stack, Table, Tag } from '@renxin/ui'
 import type { ExplainedSegment, MappingProblem, Note } from '../contract.ts'
 import { words } from '../words.ts'
+import { useOwnFields } from './own-fields.ts'
 import { fieldWord } from './phrases.tsx'
 
 type Line = { id: string; path: string; label: string; value: string; isPart: boolean; isUnread?: boolean | undefined }
@@ -78,12 +79,14 @@ export function Texts({ text, mended }: { text: string; mended?: string | null }
   )
 }
 
-export function notesOf(notes: readonly Note[]) {
+/** What was not understood in a message that was applied all the same. */
+export function Notes({ of: notes }: { of: readonly Note[] }) {
+  const own = useOwnFields()
   return (
     <ul className="rx-plain-list">
       {notes.map((n, at) => (
         <li key={`${at} ${n.field}`}>
-          {n.code === 'badBirth' ? words.notes.badBirth : words.notes[n.code]({ value: n.value, field: fieldWord(n.field) })}
+          {n.code === 'badBirth' ? words.notes.badBirth : words.notes[n.code]({ value: n.value, field: fieldWord(n.field, own) })}
         </li>
       ))}
     </ul>

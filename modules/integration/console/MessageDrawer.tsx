@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { Cause, integrationApi, type MessageFile } from '../contract.ts'
 import { words } from '../words.ts'
 import { ReplayAll } from './Causes.tsx'
-import { Explained, notesOf, Texts } from './Explained.tsx'
+import { Explained, Notes, Texts } from './Explained.tsx'
 import { Changes, Facts } from './Facts.tsx'
 import { MendText } from './MendText.tsx'
 import { eventOf, MessageState, reasonOf, senderWord } from './phrases.tsx'
@@ -29,7 +29,11 @@ export function MessageDrawer({ id, onClose }: { id: string; onClose: () => void
                 {m.detail !== null && ` ${words.detail} ${m.detail}`}
               </Banner>
             )}
-            {m.notes.length > 0 && <Banner tone="warning">{notesOf(m.notes)}</Banner>}
+            {m.notes.length > 0 && (
+              <Banner tone="warning">
+                <Notes of={m.notes} />
+              </Banner>
+            )}
             <Summary of={m} />
             {may('integration.mend') ? <Text of={m} /> : <p>{words.rawForbidden}</p>}
           </Stack>

@@ -1,7 +1,9 @@
 import { Button, Column, Columns, SelectField, Stack, Table, TextField } from '@renxin/ui'
 import { useState } from 'react'
 import { type CodeTable, codeTables, meanings, type Profile } from '../contract.ts'
+import { isOwnName, type OwnName } from '../own-fields-contract.ts'
 import { words } from '../words.ts'
+import { longWord, useOwnFields } from './own-fields.ts'
 import { meaningWord } from './phrases.tsx'
 import { codesIn, withCodes } from './profile.ts'
 
@@ -9,27 +11,42 @@ type Props = { profile: Profile; onChange: (profile: Profile) => void }
 
 /** A table for each kind of code: what the sender writes, and what it means. */
 export function SenderCodes({ profile, onChange }: Props) {
-  const [table, setTable] = useState<CodeTable>('nursing')
+  const [table, setTable] = useState<CodeTable | OwnName>('nursing')
+  const own = useOwnFields().filter((o) => o.options.length > 0)
+  const allowed = isOwnName(table) ? own.find((o) => o.name === table)?.options : meanings[table]
+  const titleOf = (t: CodeTable | OwnName) => {
+    const field = own.find((o) => o.name === t)
+    return field ? longWord(field) : isOwnName(t) ? t : words.codeTableNames[t]
+  }
   const codes = codesIn(profile, table)
   const rows = Object.entries(codes).map(([code, meaning]) => ({ id: code, meaning }))
   const put = (code: string, meaning: string) => onChange(withCodes(profile, table, { ...codes, [code]: meaning }))
   const drop = (code: string) => onChange(withCodes(profile, table, Object.fromEntries(Object.entries(codes).filter(([c]) => c !== code))))
   return (
     <Stack gap={12}>
-      <SelectField<CodeTable>
+      <SelectField<CodeTable | OwnName>
         label={words.codeTable}
         hint={table === 'assigner' ? words.assignerHint : words.codesHint}
         required
         value={table}
         onChange={(value) => setTable(value ?? 'nursing')}
-        options={codeTables.map((value) => ({ value, label: tableLabel(value, profile) }))}
+        options={[...codeTables, ...own.map((o) => o.name)].map((value) => ({
+          value,
+          label: withCount(titleOf(value), codesIn(profile, value)),
+        }))}
       />
-      <Table of={rows} label={words.codeTableNames[table]} empty={words.noCodesYet} plain>
+      <Table of={rows} label={titleOf(table)} empty={words.noCodesYet} plain>
         <Column name={words.code} show={(r: Code) => <code>{r.id === '' ? words.emptyCode : r.id}</code>} width={160} />
         <Column
           name={words.meaning}
           show={(r: Code) => (
-            <Meaning table={table} label={`${words.meaning} ${r.id}`} value={r.meaning} onChange={(meaning) => put(r.id, meaning)} />
+            <Meaning
+              table={table}
+              allowed={allowed}
+              label={`${words.meaning} ${r.id}`}
+              value={r.meaning}
+              onChange={(meaning) => put(r.id, meaning)}
+            />
           )}
         />
         <Column
@@ -41,19 +58,21 @@ export function SenderCodes({ profile, onChange }: Props) {
           width={84}
         />
       </Table>
-      <NewCode key={table} table={table} onAdd={put} />
+      <NewCode key={table} table={table} allowed={allowed} onAdd={put} />
     </Stack>
   )
 }
 
 type Code = { id: string; meaning: string }
 
-const tableLabel = (table: CodeTable, profile: Profile) => {
-  const n = Object.keys(codesIn(profile, table)).length
-  return n > 0 ? `${words.codeTableNames[table]}（${n}）` : words.codeTableNames[table]
+const withCount = (title: string, codes: object) => {
+  const n = Object.keys(codes).length
+  return n > 0 ? `${title}（${n}）` : title
 }
 
-function NewCode({ table, onAdd }: { table: CodeTable; onAdd: (code: string, meaning: string) => void }) {
+type NewCodeProps = Pick<MeaningProps, 'table' | 'allowed'> & { onAdd: (code: string, meaning: string) => void }
+
+function NewCode({ table, allowed, onAdd }: NewCodeProps) {
   const [code, setCode] = useState('')
   const [meaning, setMeaning] = useState('')
   const isReady = meaning.trim() !== '' && (code.trim() !== '' || table === 'assigner')
@@ -66,7 +85,7 @@ function NewCode({ table, onAdd }: { table: CodeTable; onAdd: (code: string, mea
     <Stack gap={8}>
       <Columns sizes="160px minmax(0, 1fr)" gap={8}>
         <TextField label={words.code} value={code} onChange={setCode} maxLength={100} />
-        <Meaning table={table} label={words.meaning} value={meaning} onChange={setMeaning} isLabelled />
+        <Meaning table={table} allowed={allowed} label={words.meaning} value={meaning} onChange={setMeaning} isLabelled />
       </Columns>
       <span>
         <Button icon="add" disabled={!isReady} onClick={add}>
@@ -77,11 +96,17 @@ function NewCode({ table, onAdd }: { table: CodeTable; onAdd: (code: string, mea
   )
 }
 
-type MeaningProps = { table: CodeTable; label: string; value: string; onChange: (value: string) => void; isLabelled?: boolean }
+type MeaningProps = {
+  table: CodeTable | OwnName
+  allowed: readonly string[] | undefined
+  label: string
+  value: string
+  onChange: (value: string) => void
+  isLabelled?: boolean
+}
 
 /** One of ours where there are only certain ones, else any word. */
-export function Meaning({ table, label, value, onChange, isLabelled = false }: MeaningProps) {
-  const allowed = meanings[table]
+export function Meaning({ table, allowed, label, value, onChange, isLabelled = false }: MeaningProps) {
   if (!allowed) return <TextField label={label} hideLabel={!isLabelled} value={value} onChange={onChange} maxLength={100} />
   return (
     <SelectField

@@ -3,6 +3,7 @@ import { configure, screen, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { integrationApi, type Sender } from '../contract.ts'
 import { deadLettersApi } from '../dead-letters-contract.ts'
+import { ownFieldsApi } from '../own-fields-contract.ts'
 import { SenderPage } from './SenderPage.tsx'
 
 configure({ asyncUtilTimeout: 8000 }) // the first drawing of a page takes its time on a busy machine
@@ -24,6 +25,9 @@ const sender: Sender = {
   reusedControlIds: 0,
 }
 const answers = [
+  answer(ownFieldsApi.ownFields, {
+    rows: [{ name: 'own:patient:living', label: '居住情况', object: 'patient', kind: 'choice', options: ['独居', '与家人同住'] }],
+  }),
   answer(integrationApi.senders, { rows: [sender] }),
   answer(integrationApi.saveSender, { id: sender.id }),
   answer(deadLettersApi.unmapped, {
@@ -102,4 +106,24 @@ test('the whole as one text says what is wrong with it and is not taken before i
 
   expect(await screen.findByText(/不是正确的 JSON/)).toBeTruthy()
   expect(screen.getByRole('button', { name: /保存/ })).toHaveProperty('disabled', true)
+})
+
+test('a field of the hospital’s own is read where the engineer says, and its codes mean its options', async () => {
+  const page = draw()
+
+  await page.user.type(await screen.findByRole('textbox', { name: '居住情况（患者）' }), 'ZCU-1')
+  await page.user.click(screen.getByRole('tab', { name: /代码/ }))
+  await page.user.click(await screen.findByRole('combobox', { name: /代码表/ }))
+  await page.user.keyboard('居住')
+  await page.user.click(await screen.findByTitle('居住情况（患者）'))
+  await page.user.type(screen.getByRole('textbox', { name: '代码' }), '1')
+  await page.user.click(screen.getByRole('combobox', { name: '含义' }))
+  await page.user.click(await screen.findByTitle('独居'))
+  await page.user.click(screen.getByRole('button', { name: '加入' }))
+  await page.user.click(screen.getByRole('button', { name: /保存/ }))
+
+  expect(page.sentTo(integrationApi.saveSender)[0]?.mapping).toMatchObject({
+    'own:patient:living': 'ZCU-1',
+    codes: { 'own:patient:living': { '1': '独居' } },
+  })
 })

@@ -4,14 +4,16 @@ import { Banner, Button, ErrorNote, Panel, Stack, TextArea } from '@renxin/ui'
 import { useState } from 'react'
 import { integrationApi, type Profile } from '../contract.ts'
 import { words } from '../words.ts'
-import { Explained, notesOf, problemText } from './Explained.tsx'
+import { Explained, Notes, problemText } from './Explained.tsx'
 import { Facts } from './Facts.tsx'
+import { useOwnFields } from './own-fields.ts'
 import { fieldWord } from './phrases.tsx'
 
 export type Tried = Reply<typeof integrationApi.testMapping>
 
 /** Reads a pasted message by the mapping as it stands in the form; nothing is kept. */
 export function TryMessage({ profile, onTried }: { profile: Profile; onTried: (tried: Tried) => void }) {
+  const own = useOwnFields()
   const [{ message: messageId }] = useUrlState({ message: '' })
   const raw = useRead(integrationApi.raw, { id: messageId }, { enabled: messageId !== '' })
   const [typed, setText] = useState<string>()
@@ -46,7 +48,10 @@ export function TryMessage({ profile, onTried }: { profile: Profile; onTried: (t
               <Facts of={result.tried.facts} />
               <details>
                 <summary>{words.explained}</summary>
-                <Explained segments={result.tried.segments} marks={new Map(result.tried.reads.map((r) => [r.path, fieldWord(r.field)]))} />
+                <Explained
+                  segments={result.tried.segments}
+                  marks={new Map(result.tried.reads.map((r) => [r.path, fieldWord(r.field, own)]))}
+                />
               </details>
             </Stack>
           </div>
@@ -69,7 +74,7 @@ function Outcome({ of: { outcome, reason, problems, notes } }: { of: Tried }) {
           ))}
         </ul>
       )}
-      {notes.length > 0 && notesOf(notes)}
+      {notes.length > 0 && <Notes of={notes} />}
     </>
   )
 }

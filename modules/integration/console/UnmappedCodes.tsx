@@ -1,6 +1,6 @@
 import { useRead } from '@renxin/client'
 import { Column, Panel, Table } from '@renxin/ui'
-import { type CodeTable, type Profile, tableOf } from '../contract.ts'
+import { type CodeTable, meanings, type Profile, tableOf } from '../contract.ts'
 import { deadLettersApi, type UnmappedCode } from '../dead-letters-contract.ts'
 import { words } from '../words.ts'
 import { fieldWord } from './phrases.tsx'
@@ -29,6 +29,7 @@ export function UnmappedCodes({ senderId, profile, onChange }: Props) {
           show={(r: Row) => (
             <Meaning
               table={r.table}
+              allowed={meanings[r.table]}
               label={`${words.meaning} ${fieldWord(r.field)} ${r.code}`}
               value={codesIn(profile, r.table)[r.code] ?? ''}
               onChange={(meaning) => onChange(withCode(profile, r.table, r.code, meaning))}

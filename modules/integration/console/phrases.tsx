@@ -1,6 +1,8 @@
 import { formatMoment, StatusTag, type Tone } from '@renxin/ui'
 import { Cause, type Fact, type MessageRow, type MessageStatus, Reason } from '../contract.ts'
+import type { OwnFieldName } from '../own-fields-contract.ts'
 import { words } from '../words.ts'
+import { ownWord } from './own-fields.ts'
 
 /** `ADT^A03`; a message that says no type has none. */
 export const eventOf = (m: { type: string; event: string }): string | null => [m.type, m.event].filter(Boolean).join('^') || null
@@ -28,7 +30,8 @@ export function MessageState({ of: m }: { of: Pick<MessageRow, 'status'> }) {
 
 const isOwn = <T extends object>(of: T, key: string): key is Extract<keyof T, string> => Object.hasOwn(of, key)
 
-export const fieldWord = (field: string): string => (isOwn(words.fields, field) ? words.fields[field] : field)
+export const fieldWord = (field: string, own: readonly OwnFieldName[] = []): string =>
+  isOwn(words.fields, field) ? words.fields[field] : (ownWord(field, own) ?? field)
 
 /** What a code can mean, as a person reads it. */
 export const meaningWord = (table: string, meaning: string): string => {

@@ -2,7 +2,8 @@ import { type Context, sql } from '@renxin/server'
 import type { Change, Fact, MessageFile } from '../contract.ts'
 import { factsOf } from './facts.ts'
 import { openMessage } from './incoming.ts'
-import { read } from './ingest.ts'
+import { mappingsOf, read } from './ingest.ts'
+import { ownFieldsNamed } from './own-fields.ts'
 import { load, textOf } from './replay.ts'
 import type { Translation } from './translation.ts'
 
@@ -56,9 +57,10 @@ async function others(ctx: Context, id: string, patientId: string): Promise<Told
     ctx,
     rows.map((r) => r.id),
   )
+  const own = await ownFieldsNamed(ctx, mappingsOf(kept.map((k) => k.sender)))
   return kept.flatMap((one) => {
     const message = openMessage(textOf(ctx, one))
-    return message ? [told(one.id, ctx.clock.now(), read(ctx, { message }, { ...one.sender, isActive: true }))] : []
+    return message ? [told(one.id, ctx.clock.now(), read(ctx, { message }, { ...one.sender, isActive: true }, own))] : []
   })
 }
 

@@ -1,5 +1,6 @@
 import type { UnitName } from '@renxin/staff'
 import type { Fact } from '../contract.ts'
+import { ownName } from '../own-fields-contract.ts'
 import type { RecordSaid } from './records.ts'
 import type { Translation } from './translation.ts'
 
@@ -32,9 +33,16 @@ function linesOfRecord({ is, source: _, sourceAt: __, number, ...said }: RecordS
 type About = { about: Fact['about']; of?: string | undefined }
 
 const linesOf = ({ about, of }: About, facts: object | undefined): Fact[] =>
-  Object.entries(facts ?? {}).flatMap(([field, value]) =>
+  Object.entries(apart(about, facts ?? {})).flatMap(([field, value]) =>
     value === undefined ? [] : [{ about, ...(of !== undefined && { of }), field, value: textOf(plainOf(field, value)) }],
   )
+
+/** What is said of the hospital's own fields, each by its name; of a stay or a visit by that of a stay. */
+function apart(about: string, facts: object): object {
+  const { extra, ...others } = facts as { extra?: Record<string, unknown> } // facts of persons and visits have one
+  const object = about === 'patient' ? 'patient' : 'inpatient'
+  return { ...others, ...Object.fromEntries(Object.entries(extra ?? {}).map(([key, said]) => [ownName({ object, key }), said])) }
+}
 
 /** An address is told whole and, for maps, by its district; a file and a unit by its name; an amount as it stands on a bill. */
 function plainOf(field: string, value: unknown): unknown {

@@ -3,6 +3,7 @@ import { deadLettersRoutes, goOn } from './dead-letters/index.ts'
 import { clearNotices, fhirListeners, fhirRoutes, hookRoutes } from './fhir/index.ts'
 import { healthRoutes, watchDoors } from './health/index.ts'
 import { clearImports, importRoutes } from './imports/index.ts'
+import { ownFieldRoutes } from './own-fields.ts'
 import { clearMessages } from './retention.ts'
 import { clearErased } from './rights/erase.ts'
 import { holdings } from './rights/holdings.ts'
@@ -17,6 +18,7 @@ export const integration = defineModule({
   migrations: new URL('./migrations/', import.meta.url),
   routes: [
     ...routes,
+    ...ownFieldRoutes,
     ...writeBackRoutes,
     ...deadLettersRoutes,
     ...healthRoutes,

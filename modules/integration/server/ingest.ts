@@ -5,6 +5,7 @@ import type { MessageStatus } from '../contract.ts'
 import { applyAll, applyTogether, type Settled } from './apply.ts'
 import { noteUnmapped } from './dead-letters/unmapped.ts'
 import { column, type Incoming, sealBody } from './incoming.ts'
+import { type OwnField, ownFieldsNamed } from './own-fields.ts'
 import { addressKey, mappingOf, sendersOf } from './senders.ts'
 import type { SenderRow } from './tables.ts'
 import { type Translation, translate } from './translate.ts'
@@ -23,6 +24,7 @@ export async function ingest(ctx: Context, incoming: readonly Incoming[], option
   if (incoming.length === 0) return []
   const senders = await sendersOf(ctx, incoming)
   const known = await findKnown(ctx, incoming, senders)
+  const own = await ownFieldsNamed(ctx, mappingsOf(senders.values()))
   const fresh = new Map<string, Fresh>()
   const keys = incoming.map((one) => {
     const sender = senders.get(addressKey(one))
@@ -35,7 +37,7 @@ export async function ingest(ctx: Context, incoming: readonly Incoming[], option
         sender,
         key,
         reuses: one.controlId !== '' && known.controlIds.has(id),
-        translation: read(ctx, one, sender),
+        translation: read(ctx, one, sender, own),
       })
       known.controlIds.add(id)
     }
@@ -74,10 +76,18 @@ const isBadHeader = (reason: string | null) => reason === 'noHeader' || reason =
 const controlKey = (sender: SenderRow, one: Incoming) => `${sender.id} ${one.controlId}`
 const keyOf = (sender: SenderRow, one: Incoming) => `${controlKey(sender, one)} ${one.hash.toString('base64')}`
 
-export function read(ctx: Context, { message }: Pick<Incoming, 'message'>, sender: SenderRow): Translation {
+export const mappingsOf = (senders: Iterable<Pick<SenderRow, 'mapping'>>) => [...senders].map((s) => s.mapping)
+
+export function read(ctx: Context, { message }: Pick<Incoming, 'message'>, sender: SenderRow, own: readonly OwnField[]): Translation {
   const unread = { notes: [], sentAt: null, visitNumber: null }
   if (!message) return { ...unread, status: 'failed', reason: 'noHeader' }
-  const setting = { mapping: mappingOf(sender), zone: sender.zone ?? ctx.hospital.zone, receivedAt: ctx.clock.now(), source: sender.id }
+  const setting = {
+    mapping: mappingOf(sender),
+    zone: sender.zone ?? ctx.hospital.zone,
+    receivedAt: ctx.clock.now(),
+    source: sender.id,
+    own,
+  }
   const translation = translated(ctx, message, setting)
   if (sender.isActive || translation.status === 'failed') return translation
   const { notes, sentAt, visitNumber } = translation

@@ -2,11 +2,13 @@ import { type Message, parseMessage } from '@renxin/hl7'
 import type { Input } from '@renxin/kernel'
 import { audit, type Context, sql } from '@renxin/server'
 import { type integrationApi, integrationErrors, type Profile, type Sender, type UnclaimedSender } from '../contract.ts'
+import { isOwnName } from '../own-fields-contract.ts'
 import { factsOf } from './facts.ts'
 import { firstIdOf } from './inbox.ts'
 import { column } from './incoming.ts'
 import { fieldNames, type Mapping, parseMapping, repetitionAt } from './mapping.ts'
 import { segmentsOf } from './mend.ts'
+import { ownFieldsOf } from './own-fields.ts'
 import { type Address, findSenders, makeSender } from './senders.ts'
 import { db, type SenderRow } from './tables.ts'
 import { translate } from './translate.ts'
@@ -38,7 +40,7 @@ export async function listSenders(ctx: Context): Promise<{ rows: Sender[] }> {
 }
 
 export async function saveSender(ctx: Context, { id, mapping, zone, ...settings }: Input<Api['saveSender']>): Promise<{ id: string }> {
-  refuseBad(mapping)
+  await refuseBad(ctx, mapping)
   if (zone && !isZone(zone)) throw integrationErrors.badZone({ zone })
   const before = await db(ctx).selectFrom('integration.senders').where('id', '=', id).selectAll().executeTakeFirst()
   if (!before) throw integrationErrors.senderNotFound({ id })
@@ -53,7 +55,7 @@ export async function saveSender(ctx: Context, { id, mapping, zone, ...settings 
 
 /** The mapping of the sender with this MSH-3 and MSH-4, from a site profile: for the command line. What was kept of it while nobody knew it is read within seconds. */
 export async function importSender(ctx: Context, profile: unknown, address: Address): Promise<{ id: string; messages: number }> {
-  refuseBad(profile)
+  await refuseBad(ctx, profile)
   const { senderId, messages } = await assign(ctx, address)
   await sql`
     update integration.senders set mapping = ${JSON.stringify(profile)}::jsonb, is_new = false, changed_at = ${ctx.clock.now()}
@@ -84,9 +86,10 @@ export async function assign(ctx: Context, { application, facility }: Address): 
 export async function testMapping(ctx: Context, { mapping: profile, text }: Input<Api['testMapping']>) {
   const message = parseMessage(text)
   if (!message) throw integrationErrors.notAMessage()
-  const { mapping, problems } = parseMapping(profile)
+  const own = await ownFieldsOf(ctx)
+  const { mapping, problems } = parseMapping(profile, own)
   const watched = watch(message)
-  const read = translate(watched.message, { mapping, zone: ctx.hospital.zone, receivedAt: ctx.clock.now(), source: '' })
+  const read = translate(watched.message, { mapping, zone: ctx.hospital.zone, receivedAt: ctx.clock.now(), source: '', own })
   const { notes, status: outcome, reason } = read
   return {
     problems,
@@ -101,7 +104,7 @@ export async function testMapping(ctx: Context, { mapping: profile, text }: Inpu
 
 /** Where in a message each thing of a mapping was found. */
 function readsOf(message: Message, mapping: Mapping) {
-  return fieldNames.flatMap((field) => {
+  return [...fieldNames, ...[...mapping.places.keys()].filter(isOwnName)].flatMap((field) => {
     const found = repetitionAt(message, mapping, field)
     if (!found) return []
     const { path, value } = found
@@ -113,8 +116,8 @@ function readsOf(message: Message, mapping: Mapping) {
   })
 }
 
-function refuseBad(profile: unknown): void {
-  const { problems } = parseMapping(profile)
+async function refuseBad(ctx: Context, profile: unknown): Promise<void> {
+  const { problems } = parseMapping(profile, await ownFieldsOf(ctx))
   if (problems.length > 0) throw integrationErrors.badMapping({ problems })
 }
 

@@ -1,11 +1,13 @@
 import { type Message, type Path, pathAtStart, type Repetition } from '@renxin/hl7'
 import { type CodeTable, codeTables, type FieldName, type MappingProblem, meanings, usualPlaces } from '../contract.ts'
+import { isOwnName, type OwnName } from '../own-fields-contract.ts'
+import type { OwnField } from './own-fields.ts'
 import { usualKinds } from './usual-kinds.ts'
 
 /** Where one sender puts what we want to know, and what its codes mean. */
 export type Mapping = {
-  readonly places: ReadonlyMap<FieldName, readonly Path[]>
-  readonly codes: ReadonlyMap<CodeTable, ReadonlyMap<string, string>>
+  readonly places: ReadonlyMap<FieldName | OwnName, readonly Path[]>
+  readonly codes: ReadonlyMap<CodeTable | OwnName, ReadonlyMap<string, string>>
 }
 
 export type { CodeTable, FieldName } from '../contract.ts'
@@ -36,22 +38,26 @@ export const usualCodes = {
   assigner: {},
 } as const satisfies Record<CodeTable, Readonly<Record<string, string>>>
 
-/** Reads what an engineer wrote. Every problem says which entry it is, what stands there and what is wrong; a mapping with problems is not used. */
-export function parseMapping(profile: unknown): { mapping: Mapping; problems: MappingProblem[] } {
+/**
+ * Reads what an engineer wrote. Every problem says which entry it is, what stands there and what is wrong; a mapping with problems is not used. Where the
+ * hospital's own fields are given, it names no others, and their codes come to what they take.
+ */
+export function parseMapping(profile: unknown, own?: readonly OwnField[]): { mapping: Mapping; problems: MappingProblem[] } {
   const problems: MappingProblem[] = []
-  const places = new Map<FieldName, readonly Path[]>()
-  const codes = new Map<CodeTable, ReadonlyMap<string, string>>()
+  const places = new Map<FieldName | OwnName, readonly Path[]>()
+  const codes = new Map<CodeTable | OwnName, ReadonlyMap<string, string>>()
   const said = isRecord(profile) ? profile : {}
   if (!isRecord(profile)) problems.push({ entry: '', text: '', code: 'notAnObject' })
 
   for (const [entry, value] of Object.entries(said)) {
     if (entry === 'codes' || entry.startsWith('_')) continue
-    if (!isField(entry)) problems.push({ entry, text: textOf(value), code: 'unknownField' })
+    const isDefined = isOwnName(entry) && (!own || own.some((o) => o.name === entry))
+    if (!isField(entry) && !isDefined) problems.push({ entry, text: textOf(value), code: 'unknownField' })
     else if (value !== null && typeof value !== 'string') problems.push({ entry, text: textOf(value), code: 'notText' })
   }
-  for (const name of fieldNames) {
+  for (const name of [...fieldNames, ...Object.keys(said).filter(isOwnName)]) {
     const value = said[name]
-    const text = typeof value === 'string' ? value : value === null ? '' : usualPlaces[name]
+    const text = typeof value === 'string' ? value : value === null || isOwnName(name) ? '' : usualPlaces[name]
     const read = parsePlaces(text)
     if ('wrong' in read) problems.push({ entry: name, text: read.wrong, code: 'noPath' })
     places.set(name, 'wrong' in read ? [] : read.paths)
@@ -59,22 +65,25 @@ export function parseMapping(profile: unknown): { mapping: Mapping; problems: Ma
   const tables = said.codes ?? {}
   if (!isRecord(tables)) problems.push({ entry: 'codes', text: textOf(tables), code: 'notAnObject' })
   for (const [entry, table] of Object.entries(isRecord(tables) ? tables : {})) {
-    if (!isCodeTable(entry)) problems.push({ entry: `codes.${entry}`, text: '', code: 'unknownCodes' })
+    if (!isCodeTable(entry) && !isOwnName(entry)) problems.push({ entry: `codes.${entry}`, text: '', code: 'unknownCodes' })
     else if (!isRecord(table)) problems.push({ entry: `codes.${entry}`, text: textOf(table), code: 'notAnObject' })
   }
-  for (const name of codeTables) {
-    const own = isRecord(tables) && isRecord(tables[name]) ? tables[name] : {}
-    for (const [code, meaning] of Object.entries(own)) {
-      const allowed = meanings[name]
+  for (const name of [...codeTables, ...Object.keys(isRecord(tables) ? tables : {}).filter(isOwnName)]) {
+    const written = isRecord(tables) && isRecord(tables[name]) ? tables[name] : {}
+    for (const [code, meaning] of Object.entries(written)) {
+      const allowed = isOwnName(name) ? optionsOf(name, own) : meanings[name]
       if (typeof meaning !== 'string' || meaning.trim() === '' || (allowed && !allowed.includes(meaning))) {
         problems.push({ entry: `codes.${name}.${code}`, text: textOf(meaning), code: 'badMeaning', allowed: allowed?.join(' ') })
       }
     }
-    const all: Record<string, unknown> = { ...usualCodes[name], ...own }
+    const all: Record<string, unknown> = { ...(isOwnName(name) ? {} : usualCodes[name]), ...written }
     codes.set(name, new Map(Object.entries(all).flatMap(([code, word]) => (typeof word === 'string' ? [[code, word] as const] : []))))
   }
   return { mapping: { places, codes }, problems }
 }
+
+const optionsOf = (name: OwnName, own: readonly OwnField[] = []): readonly string[] | undefined =>
+  own.find((o) => o.name === name && o.definition.options.length > 0)?.definition.options
 
 /**
  * `PV1-19.1 or PV1-50.1 (some wards) and so on`: places joined by `or`; what stands in brackets or after a place is a remark.
@@ -94,7 +103,11 @@ export function parsePlaces(text: string): { paths: readonly Path[] } | { wrong:
 }
 
 /** A value of a message where a mapping says it stands. `null`: the sender deletes it. `undefined`: it says nothing. */
-export function repetitionAt(message: Message, mapping: Mapping, name: FieldName): { path: Path; value: Repetition } | null | undefined {
+export function repetitionAt(
+  message: Message,
+  mapping: Mapping,
+  name: FieldName | OwnName,
+): { path: Path; value: Repetition } | null | undefined {
   let isDeleted = false
   for (const path of mapping.places.get(name) ?? []) {
     const value = message.find(path)

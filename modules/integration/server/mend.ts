@@ -7,6 +7,7 @@ import { factsOf } from './facts.ts'
 import { getMessage } from './inbox.ts'
 import { openBody } from './incoming.ts'
 import { read } from './ingest.ts'
+import { ownFieldsNamed } from './own-fields.ts'
 import { load, lock, replay } from './replay.ts'
 import { db } from './tables.ts'
 import { type Watched, watch } from './watched.ts'
@@ -24,8 +25,9 @@ export async function getRaw(ctx: Context, id: string): Promise<RawMessage> {
   const text = openBody(ctx, kept.body, forced(kept.sender.charset))
   const mended = kept.mended ? openBody(ctx, kept.mended) : null
   const message = parseMessage(mended ?? text)
+  const own = await ownFieldsNamed(ctx, [kept.sender.mapping])
   const watched = message && watch(message)
-  const said = watched && read(ctx, { message: watched.message }, { ...kept.sender, isActive: true })
+  const said = watched && read(ctx, { message: watched.message }, { ...kept.sender, isActive: true }, own)
   return {
     id,
     patientId: row.patientId,

@@ -2,7 +2,8 @@ import { type Context, sql } from '@renxin/server'
 import { integrationErrors } from '../contract.ts'
 import { applyAll, type Settled } from './apply.ts'
 import { openBody, openMessage } from './incoming.ts'
-import { notesOf, read } from './ingest.ts'
+import { mappingsOf, notesOf, read } from './ingest.ts'
+import { ownFieldsNamed } from './own-fields.ts'
 import type { MessageTable, SenderRow } from './tables.ts'
 
 type Kept = Pick<MessageTable, 'id' | 'body' | 'mended'> & { sender: SenderRow }
@@ -10,9 +11,10 @@ type Kept = Pick<MessageTable, 'id' | 'body' | 'mended'> & { sender: SenderRow }
 /** Reads messages that were kept once more, in the order of their arrival, with what is known of their senders now. */
 export async function replay(ctx: Context, ids: readonly string[]): Promise<Settled[]> {
   const kept = await lock(ctx, ids)
+  const own = await ownFieldsNamed(ctx, mappingsOf(kept.map((k) => k.sender)))
   const settled = await applyAll(
     ctx,
-    kept.map((k) => read(ctx, { message: openMessage(textOf(ctx, k)) }, k.sender)),
+    kept.map((k) => read(ctx, { message: openMessage(textOf(ctx, k)) }, k.sender, own)),
   )
   await note(ctx, kept, settled)
   return settled

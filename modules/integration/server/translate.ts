@@ -10,6 +10,7 @@ import { chargesOf, proceduresOf, totalOf } from './translate-charge.ts'
 import { documentOf, summaryIn } from './translate-document.ts'
 import { masterOf } from './translate-master.ts'
 import { careOrdered, ordersOf } from './translate-order.ts'
+import { withOwnFields } from './translate-own.ts'
 import { hearsay, personFacts } from './translate-person.ts'
 import { reportsOf } from './translate-report.ts'
 import { diagnosesOf } from './translate-visit.ts'
@@ -19,7 +20,7 @@ import { given } from './values.ts'
 export type { Translation } from './translation.ts'
 
 /** Pure: a message and its sender's mapping to facts. MSH-9 alone decides what kind of message it is. */
-export function translate(message: Message, { mapping, zone, receivedAt, source }: Setting): Translation {
+export function translate(message: Message, { mapping, zone, receivedAt, source, own = [] }: Setting): Translation {
   const notes: Note[] = []
   const sent = message.get('MSH-7.1')
   const sentTime = readTime(sent)
@@ -27,7 +28,9 @@ export function translate(message: Message, { mapping, zone, receivedAt, source 
   const sentAt = momentOf(sentTime, zone) ?? null
   const visitNumber = textAt(message, mapping, 'visitNo')?.slice(0, LONGEST_NUMBER) ?? null
   const sourceAt = sentAt ?? momentOf(readTime(message.get('EVN-2.1')), zone) ?? receivedAt
-  return { notes, sentAt, visitNumber, ...partOf(message, { mapping, zone, notes, sourceAt, source, visitNumber }) }
+  const reading = { mapping, zone, notes, sourceAt, source, visitNumber }
+  const part = partOf(message, reading)
+  return { notes, sentAt, visitNumber, ...(message.type === 'ADT' ? withOwnFields(message, reading, own, part) : part) }
 }
 
 function partOf(message: Message, reading: Reading): Part {

@@ -2,6 +2,7 @@ import type { AccountFact, EncounterFacts } from '@renxin/encounters'
 import type { PatientFacts } from '@renxin/patients'
 import type { Note, Reason } from '../contract.ts'
 import type { Mapping } from './mapping.ts'
+import type { OwnField } from './own-fields.ts'
 import type { RecordReading, RecordSaid } from './records.ts'
 import type { MasterSaid } from './translate-master.ts'
 
@@ -27,8 +28,8 @@ export type Translation = {
 
 export type Told = { person: PatientFacts; visit?: VisitFacts }
 
-/** `source`: the sender, under whose numbers its reports and orders are kept. */
-export type Setting = { mapping: Mapping; zone: string; receivedAt: Date; source: string }
+/** `source`: the sender, under whose numbers its reports and orders are kept. `own`: what its mapping may name of the hospital's own fields. */
+export type Setting = { mapping: Mapping; zone: string; receivedAt: Date; source: string; own?: readonly OwnField[] }
 
 /** A part of a translation: what a kind of message adds to what is said of every one. */
 export type Part = Pick<Translation, 'status' | 'reason' | 'person' | 'visit' | 'also' | 'isUnlinked' | 'records' | 'master' | 'accounts'>

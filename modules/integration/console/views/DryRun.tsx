@@ -2,6 +2,7 @@ import { Column, StatusTag, Table } from '@renxin/ui'
 import type { Target } from '../../columns-contract.ts'
 import type { DryRow } from '../../views-contract.ts'
 import { words } from '../../words.ts'
+import { useOwnFields } from '../own-fields.ts'
 import { fieldWord, valueWord } from '../phrases.tsx'
 import { problemWord } from './phrases.tsx'
 
@@ -9,6 +10,7 @@ type Numbered = DryRow & { id: string; n: number }
 
 /** What the first rows would say, and what is wrong with them. */
 export function DryRun({ target, rows }: { target: Target; rows: readonly DryRow[] }) {
+  const own = useOwnFields()
   const taken = rows.filter((r) => r.isTaken).length
   const numbered = rows.map((row, at): Numbered => ({ ...row, id: String(at), n: at + 1 }))
   return (
@@ -16,10 +18,13 @@ export function DryRun({ target, rows }: { target: Target; rows: readonly DryRow
       <p>{words.views.tried({ taken, not: rows.length - taken })}</p>
       <Table of={numbered} label={words.views.tryOut} empty={words.views.noRows} plain>
         <Column name={words.views.statusTitle} show={(r: Numbered) => <State of={r} />} width={130} />
-        <Column name={words.views.facts} show={(r: Numbered) => r.facts.map((f) => `${fieldWord(f.field)} ${valueWord(f)}`).join('；')} />
+        <Column
+          name={words.views.facts}
+          show={(r: Numbered) => r.facts.map((f) => `${fieldWord(f.field, own)} ${valueWord(f)}`).join('；')}
+        />
         <Column
           name={words.views.problems}
-          show={(r: Numbered) => r.problems.map((p) => problemWord(target, p)).join('；') || words.views.noProblems}
+          show={(r: Numbered) => r.problems.map((p) => problemWord(target, p, own)).join('；') || words.views.noProblems}
           width={300}
         />
       </Table>

@@ -1,11 +1,12 @@
 import { Column, Columns, SelectField, Table, TextField } from '@renxin/ui'
 import { type ColumnMapping, type ColumnSource, type Field, type Target, targets } from '../../columns-contract.ts'
 import { words } from '../../words.ts'
+import { longWord, useOwnFields } from '../own-fields.ts'
 import { columnWord } from './phrases.tsx'
 
 const CONSTANT = '\u0000constant'
 
-type Listed = { id: string; field: Field }
+type Listed = { id: string; isRequired: boolean }
 type Cells = Readonly<Record<string, string | null>>
 
 type Props = {
@@ -16,9 +17,20 @@ type Props = {
   onChange: (mapping: ColumnMapping) => void
 }
 
+/** Whose own fields the rows of a table can say. */
+const ownOf: Partial<Record<Target, readonly string[]>> = { patients: ['patient'], encounters: ['patient', 'inpatient', 'outpatient'] }
+
 /** Which column says what, field by field; what the view does not have may be a constant. */
 export function MappingTable({ target, columns, rows, mapping, onChange }: Props) {
-  const fields: readonly [string, Field][] = Object.entries(targets[target])
+  const own = useOwnFields().filter((o) => ownOf[target]?.includes(o.object))
+  const wordOf = (id: string) => {
+    const field = own.find((o) => o.name === id)
+    return field ? longWord(field) : columnWord(target, id)
+  }
+  const listed = [
+    ...Object.entries<Field>(targets[target]).map(([id, { isRequired = false }]): Listed => ({ id, isRequired })),
+    ...own.map((o): Listed => ({ id: o.name, isRequired: false })),
+  ]
   const known = [...new Set([...columns, ...Object.values(mapping).flatMap((from) => ('column' in from ? [from.column] : []))])]
   const options = [...known.map((value) => ({ value, label: value })), { value: CONSTANT, label: words.views.useConstant }]
   const set = (name: string, from: ColumnSource | undefined) => {
@@ -28,12 +40,8 @@ export function MappingTable({ target, columns, rows, mapping, onChange }: Props
   const choose = (name: string, chosen: string | null) =>
     set(name, chosen === null ? undefined : chosen === CONSTANT ? { constant: name === 'class' ? '住院' : '是' } : { column: chosen })
   return (
-    <Table of={fields.map(([id, field]): Listed => ({ id, field }))} label={words.views.mappingTitle} plain>
-      <Column
-        name={words.views.field}
-        show={({ id, field }: Listed) => (field.isRequired ? `${columnWord(target, id)} *` : columnWord(target, id))}
-        width={180}
-      />
+    <Table of={listed} label={words.views.mappingTitle} plain>
+      <Column name={words.views.field} show={({ id, isRequired }: Listed) => (isRequired ? `${wordOf(id)} *` : wordOf(id))} width={180} />
       <Column
         name={words.views.column}
         show={({ id }: Listed) => {
@@ -41,7 +49,7 @@ export function MappingTable({ target, columns, rows, mapping, onChange }: Props
           return (
             <Columns sizes={from && 'constant' in from ? '1fr 1fr' : '1fr'} gap={8}>
               <SelectField
-                label={`${columnWord(target, id)} ${words.views.column}`}
+                label={`${wordOf(id)} ${words.views.column}`}
                 hideLabel
                 placeholder={words.views.notMapped}
                 value={!from ? null : 'column' in from ? from.column : CONSTANT}
@@ -50,7 +58,7 @@ export function MappingTable({ target, columns, rows, mapping, onChange }: Props
               />
               {from && 'constant' in from && (
                 <TextField
-                  label={`${columnWord(target, id)} ${words.views.constant}`}
+                  label={`${wordOf(id)} ${words.views.constant}`}
                   hideLabel
                   maxLength={200}
                   value={from.constant}

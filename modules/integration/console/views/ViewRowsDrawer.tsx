@@ -3,6 +3,7 @@ import { Button, Column, Drawer, ErrorNote, formatMoment, notify, Row, Stack, Ta
 import { useState } from 'react'
 import { type Source, targetOf, type View, type ViewRow, viewsApi } from '../../views-contract.ts'
 import { words } from '../../words.ts'
+import { useOwnFields } from '../own-fields.ts'
 import { problemWord } from './phrases.tsx'
 
 type Which = 'waiting' | 'noted'
@@ -10,11 +11,14 @@ type Which = 'waiting' | 'noted'
 /** Rows that were not taken, and rows of which a part was not understood: why, and once more by the present mapping. */
 export function ViewRowsDrawer({ view, source, onClose }: { view: View; source: Source; onClose: () => void }) {
   const { may } = useMe()
+  const own = useOwnFields()
   const [status, setStatus] = useState<Which>(view.waiting > 0 ? 'waiting' : 'noted')
   const list = useList(viewsApi.viewRows, { id: view.id, status }, { keep: true })
   const target = targetOf[view.subject]
   const why = (r: ViewRow) =>
-    [...r.problems.map((p) => problemWord(target, p)), ...(r.failure ? [words.views.failureOfRow({ code: r.failure })] : [])].join('；')
+    [...r.problems.map((p) => problemWord(target, p, own)), ...(r.failure ? [words.views.failureOfRow({ code: r.failure })] : [])].join(
+      '；',
+    )
   return (
     <Drawer
       title={`${words.views.viewOf({ source: source.name, subject: words.views.subjects[view.subject] })} · ${words.views.rowsTitle}`}

@@ -1,19 +1,21 @@
 import { Banner, formatMoment, Row, StatusTag, Tag } from '@renxin/ui'
 import type { ColumnProblem, Target } from '../../columns-contract.ts'
+import type { OwnFieldName } from '../../own-fields-contract.ts'
 import type { Answer, From, View } from '../../views-contract.ts'
 import { words } from '../../words.ts'
+import { ownWord } from '../own-fields.ts'
 
 const isOwn = <T extends object>(of: T, key: string): key is Extract<keyof T, string> => Object.hasOwn(of, key)
 
 /** What a target calls a field. */
-export function columnWord(target: Target, field: string): string {
+export function columnWord(target: Target, field: string, own: readonly OwnFieldName[] = []): string {
   if (target === 'staff' && field === 'title') return words.columns.titleOfStaff
   if (target === 'places' && field === 'departmentCode') return words.columns.parentOfPlace
-  return isOwn(words.columns.fields, field) ? words.columns.fields[field] : field
+  return isOwn(words.columns.fields, field) ? words.columns.fields[field] : (ownWord(field, own) ?? field)
 }
 
-export function problemWord(target: Target, { field, code, value }: ColumnProblem): string {
-  const about = { field: columnWord(target, field), problem: words.columns.problems[code] }
+export function problemWord(target: Target, { field, code, value }: ColumnProblem, own: readonly OwnFieldName[] = []): string {
+  const about = { field: columnWord(target, field, own), problem: words.columns.problems[code] }
   return value === '' || code === 'noColumn' ? words.columns.problem(about) : words.columns.problemWithValue({ ...about, value })
 }
 

@@ -11,6 +11,9 @@ export type Cells = {
   readonly problems: ColumnProblem[]
   /** The fields whose cell is not empty. */
   readonly said: Set<string>
+  readonly codes: Codes
+  /** Nothing is read into it yet. */
+  asItStands(name: string): Cell
   isMapped(name: string): boolean
   text(name: string): string | undefined
   /** A number of somebody or something. One that is damaged is none, and stops the row. */
@@ -64,7 +67,9 @@ export function cellsOf(target: Target, mapping: ColumnMapping, row: Row, { zone
   return {
     problems,
     said,
+    codes,
     note,
+    asItStands: cell,
     isMapped: (name) => mapping[name] !== undefined,
     text: (name) => heard(name, textOf(cell(name)) || undefined),
     number: (name) => {

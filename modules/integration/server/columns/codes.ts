@@ -1,8 +1,10 @@
 import { type CodeTables, type ColumnCodes, columnCodes } from '../../columns-contract.ts'
 import { codeTables } from '../../contract.ts'
+import { isOwnName, type OwnName } from '../../own-fields-contract.ts'
 import { parseMapping } from '../mapping.ts'
 
-export type Codes = ReadonlyMap<ColumnCodes, ReadonlyMap<string, string>>
+/** By table; one of the hospital's own fields has its own. */
+export type Codes = ReadonlyMap<ColumnCodes | OwnName, ReadonlyMap<string, string>>
 
 const yes = { '1': 'yes', Y: 'yes', YES: 'yes', T: 'yes', TRUE: 'yes', 是: 'yes', 有: 'yes' }
 const no = { '0': 'no', N: 'no', NO: 'no', F: 'no', FALSE: 'no', 否: 'no', 无: 'no', '2': 'no' }
@@ -164,7 +166,7 @@ export function codesOf(own: CodeTables = {}): { codes: Codes; problems: CodePro
     code: p.entry.split('.').slice(2).join('.'),
     meaning: p.text,
   }))
-  const codes = new Map<ColumnCodes, ReadonlyMap<string, string>>()
+  const codes = new Map<ColumnCodes | OwnName, ReadonlyMap<string, string>>()
   const said: ReadonlyMap<string, ReadonlyMap<string, string>> = mapping.codes
   for (const name of columnCodes) {
     const ours = Object.entries(own[name] ?? {})
@@ -172,6 +174,7 @@ export function codesOf(own: CodeTables = {}): { codes: Codes; problems: CodePro
     for (const [code, meaning] of ours) if (allowed && !allowed.includes(meaning)) problems.push({ table: name, code, meaning })
     codes.set(name, new Map([...Object.entries(usual[name] ?? {}), ...(said.get(name) ?? []), ...ours]))
   }
+  for (const [name, table] of Object.entries(own)) if (isOwnName(name)) codes.set(name, new Map(Object.entries(table)))
   for (const name of Object.keys(own)) if (!codes.has(name as ColumnCodes)) problems.push({ table: name, code: '', meaning: '' }) // a key that is none of ours finds nothing
   return { codes, problems }
 }

@@ -4,7 +4,9 @@ import type { Identifier, PatientFacts } from '@renxin/patients'
 import { Sex } from '@renxin/patients/contract'
 import type { PersonEntry, UnitEntry } from '@renxin/staff'
 import type { ColumnMapping, ColumnProblem, Target } from '../../columns-contract.ts'
+import { withOwn } from '../own-fields.ts'
 import { type Cells, cellsOf } from './cells.ts'
+import { readOwn } from './own-fields.ts'
 import { personEntry, unitEntry } from './read-house.ts'
 import { readReport } from './read-report.ts'
 import { type ReadOptions, type RowMemory, type Setting, type Stage, said, staffOf } from './reading.ts'
@@ -62,7 +64,7 @@ const readers: Record<Target, (cells: Cells, setting: Setting) => RowFacts | und
 
 function withPerson(cells: Cells, setting: Setting, more: RowFacts): RowFacts | undefined {
   const person = personOf(cells, setting)
-  if (person.identifiers.length > 0) return { person, ...more }
+  if (person.identifiers.length > 0) return withOwn({ person, ...more }, readOwn(cells, setting.own ?? []))
   cells.note('recordNumber', 'noPatientNumber', '', true)
   return undefined
 }

@@ -1,3 +1,4 @@
+import type { OwnField } from '../own-fields.ts'
 import type { Cells } from './cells.ts'
 import type { Codes } from './codes.ts'
 
@@ -14,6 +15,8 @@ export type ReadOptions = {
   authority?: string
   /** Of whom reports are: the source's id. */
   source?: string
+  /** The hospital's own fields that such a row can say. */
+  own?: readonly OwnField[]
   /** The same row as it was taken before. */
   before?: RowMemory | undefined
 }

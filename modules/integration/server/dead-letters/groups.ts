@@ -3,7 +3,8 @@ import type { Input } from '@renxin/kernel'
 import { type Context, sql } from '@renxin/server'
 import type { Cause, Note, Profile } from '../../contract.ts'
 import type { deadLettersApi, Group, Remedy, Sample } from '../../dead-letters-contract.ts'
-import { read } from '../ingest.ts'
+import { mappingsOf, read } from '../ingest.ts'
+import { type OwnField, ownFieldsNamed } from '../own-fields.ts'
 import { load, textOf } from '../replay.ts'
 import type { SenderRow } from '../tables.ts'
 import { countLike, idsLike } from './like.ts'
@@ -65,26 +66,38 @@ export async function tryRemedy(ctx: Context, { like, remedy }: Input<Api['tryRe
     select m.id, m.patient_id, m.status, m.reason from integration.messages m where m.id = any(${ids}::uuid[])`.execute(ctx.db)
   const known = new Map(rows.map((r) => [r.id, r]))
   const kept = await load(ctx, ids)
+  const own = await ownFieldsNamed(ctx, mappingsOf(kept.map((k) => k.sender)))
   return {
     total,
     rows: kept.flatMap((k) => {
       const row = known.get(k.id)
       if (!row) return []
       const text = textOf(ctx, k)
-      const after = tried(ctx, text, k.sender, remedy)
+      const after = tried(ctx, text, k.sender, remedy, own)
       return [{ id: k.id, patientId: row.patientId, before: { status: row.status, reason: row.reason }, ...after }]
     }),
   }
 }
 
-function tried(ctx: Context, text: string, sender: SenderRow, remedy: Remedy): Pick<Sample, 'lines' | 'after' | 'notes'> {
+function tried(
+  ctx: Context,
+  text: string,
+  sender: SenderRow,
+  remedy: Remedy,
+  own: readonly OwnField[],
+): Pick<Sample, 'lines' | 'after' | 'notes'> {
   if (remedy.kind === 'aside') return { lines: [], after: { status: 'ignored', reason: 'setAside' }, notes: [] }
   const mended = remedy.kind === 'text' ? replaced(text, remedy) : text
   const changed: SenderRow =
     remedy.kind === 'place' || remedy.kind === 'meaning'
       ? { ...sender, id: `${sender.id} tried`, mapping: withRemedy(sender.mapping, remedy) }
       : sender
-  const said: { status: string; reason: Sample['after']['reason']; notes: Note[] } = read(ctx, { message: parseMessage(mended) }, changed)
+  const said: { status: string; reason: Sample['after']['reason']; notes: Note[] } = read(
+    ctx,
+    { message: parseMessage(mended) },
+    changed,
+    own,
+  )
   return { lines: linesOf(text, mended), after: { status: said.status, reason: said.reason }, notes: said.notes }
 }
 

@@ -1,9 +1,9 @@
 import { type Context, sql } from '@renxin/server'
 import type { RowProblem, RowResult, SkipReason } from '../../imports-contract.ts'
 import { codesOf } from '../columns/index.ts'
+import { ownFieldsOf } from '../own-fields.ts'
 import { type Judged, judge, type Setting } from './judge.ts'
 import { type Outcome, tryUnder } from './outcomes.ts'
-import { ownFieldsOf } from './own-fields.ts'
 import { type Import, keyIndex, openCells, sealChanges } from './store.ts'
 
 export type Row = { number: number; cells: Buffer; print: Buffer | null; skip: SkipReason | null }

@@ -3,8 +3,8 @@ import { cleanPhone } from '@renxin/patients/contract'
 import { type ColumnMapping, type ColumnProblem, type FieldKind, targets } from '../../columns-contract.ts'
 import type { ImportKind, RowProblem, SkipReason } from '../../imports-contract.ts'
 import { type Codes, plainOf, type Row, type RowFacts, readRow, timeOf } from '../columns/index.ts'
+import type { OwnField } from '../own-fields.ts'
 import { rowOf, sourceColumn } from './layout.ts'
-import { type OwnField, readOwn } from './own-fields.ts'
 import { isAside } from './read/head.ts'
 
 export type Setting = {
@@ -36,30 +36,19 @@ export function judge(cells: readonly string[], setting: Setting): Judged {
   const aside = isAside(cells, heads)
   if (aside) return { aside, problems: [], key: null }
   const row = rowOf(heads, cells)
-  const read = readRow(kind, mapping, row, { zone, codes, authority, readAt: saidAt })
-  const own = readOwn(setting.own, mapping, row, heads, setting.isStrict)
+  const read = readRow(kind, mapping, row, { zone, codes, authority, readAt: saidAt, own: setting.own })
   const problems = [
     ...tooMany(cells, heads),
     ...read.problems.filter((p) => !isSeveralPhones(p, row)).map((p) => problemOf(p, row, setting)),
     ...impossible(read.facts, setting),
     ...serials(row, setting),
-    ...own.problems,
   ]
   const stops = problems.some((p) => p.level === 'error')
   return {
     aside: null,
     problems,
     key: read.facts ? keyOf(read.facts) : null,
-    ...(read.facts && !stops ? { facts: withOwn(read.facts, own) } : {}),
-  }
-}
-
-function withOwn({ person, visit, ...facts }: RowFacts, own: Pick<ReturnType<typeof readOwn>, 'person' | 'visit'>): RowFacts {
-  const extraOf = (extra: object) => (Object.keys(extra).length > 0 ? { extra: { ...extra } } : {})
-  return {
-    ...facts,
-    ...(person && { person: { ...person, ...extraOf(own.person) } }),
-    ...(visit && { visit: { ...visit, ...extraOf(own.visit) } }),
+    ...(read.facts && !stops ? { facts: read.facts } : {}),
   }
 }
 
@@ -79,14 +68,16 @@ function isSeveralPhones({ code, column }: ColumnProblem, row: Row): boolean {
 }
 
 /** Rows in which these stand are kept out when a person can put them right. */
-const strict: ReadonlySet<ColumnProblem['code']> = new Set(['damaged', 'badDate', 'badIdentityCard', 'badPhone'])
+const strict: ReadonlySet<ColumnProblem['code']> = new Set(['damaged', 'badDate', 'badIdentityCard', 'badPhone', 'badOwnField'])
 
-function problemOf({ field, column, code, stops }: ColumnProblem, row: Row, { heads, isStrict }: Setting): RowProblem {
+function problemOf({ field, column, code, stops }: ColumnProblem, row: Row, { heads, isStrict, own }: Setting): RowProblem {
   const at = heads.indexOf(column)
-  const { code: exact, details } = exactly(code, plainOf(row[column]))
+  const { code: exact, details } = code === 'badOwnField' ? { code, details: labelOf(field, own) } : exactly(code, plainOf(row[column]))
   const level = stops || (isStrict && strict.has(code)) ? 'error' : 'warning'
   return { code: exact, level, column: at < 0 ? null : at, field: field || null, details }
 }
+
+const labelOf = (field: string, own: readonly OwnField[]) => ({ label: own.find((o) => o.name === field)?.definition.label ?? field })
 
 const MOBILE_DIGITS = 11
 const CARD_CHARACTERS = 18

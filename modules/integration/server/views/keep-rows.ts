@@ -3,6 +3,7 @@ import { type Context, sealText, sql } from '@renxin/server'
 import { type ColumnProblem, type Field, targets } from '../../columns-contract.ts'
 import { targetOf } from '../../views-contract.ts'
 import { applyRows, type Codes, codesOf, type Row, type RowMemory, type RowRead, readRow } from '../columns/index.ts'
+import { type OwnField, ownFieldsNamed } from '../own-fields.ts'
 import { db, type SourceRow, type ViewState } from './tables.ts'
 import { veiled } from './veil.ts'
 
@@ -61,6 +62,7 @@ export async function keepRows(
   const last = [...new Map(rows.map((r) => [r.key, r])).values()]
   const known = await knownOf(ctx, view.id, last)
   const { codes } = codesOf(view.codes)
+  const own = await ownFieldsNamed(ctx, [view.mapping])
   const target = targetOf[view.subject]
   const readAt = ctx.clock.now()
   const isNew = (hash: Buffer, key: string) => options.whole || options.anyway || !known.get(key)?.hash.equals(hash)
@@ -68,7 +70,7 @@ export async function keepRows(
     const hash = hashOf(setting, row)
     if (!isNew(hash, key)) return []
     const before = known.get(key)?.memory ?? {}
-    const read = readRow(target, view.mapping, row, optionsOf(ctx, { codes, readAt, source, before }))
+    const read = readRow(target, view.mapping, row, optionsOf(ctx, { codes, readAt, source, before, own }))
     return [{ key, row, hash, before, read, patientId: null, encounterId: null, failure: null }]
   })
   const told = fresh.filter((f) => f.read.facts)
@@ -77,14 +79,20 @@ export async function keepRows(
     told.map((t) => t.read.facts ?? {}),
   )
   for (const [at, outcome] of outcomes.entries()) Object.assign(told[at] ?? {}, outcome)
-  await write(ctx, setting, fresh, readAt)
+  await write(ctx, setting, fresh, readAt, own)
   const waiting = fresh.filter(isWaiting).length
   return { applied: fresh.length - waiting, waiting }
 }
 
 const optionsOf = (
   ctx: Context,
-  { codes, readAt, source, before }: { codes: Codes; readAt: Date; source: Setting['source']; before: RowMemory },
+  {
+    codes,
+    readAt,
+    source,
+    before,
+    own,
+  }: { codes: Codes; readAt: Date; source: Setting['source']; before: RowMemory; own: readonly OwnField[] },
 ) => ({
   zone: ctx.hospital.zone,
   codes,
@@ -92,11 +100,12 @@ const optionsOf = (
   authority: source.authority,
   source: source.id,
   before,
+  own,
 })
 
 const isWaiting = (k: Kept) => !k.read.facts || k.failure !== null
 
-async function write(ctx: Context, { view }: Setting, kept: readonly Kept[], readAt: Date): Promise<void> {
+async function write(ctx: Context, { view }: Setting, kept: readonly Kept[], readAt: Date, own: readonly OwnField[]): Promise<void> {
   if (kept.length === 0) return
   const fields: Readonly<Record<string, Field>> = targets[targetOf[view.subject]]
   const of = <T>(pick: (k: Kept) => T) => kept.map(pick)
@@ -107,7 +116,7 @@ async function write(ctx: Context, { view }: Setting, kept: readonly Kept[], rea
     from unnest(
       ${of((k) => k.key)}::text[], ${of((k) => k.hash)}::bytea[], ${of((k) => JSON.stringify(isWaiting(k) ? k.before : k.read.memory))}::jsonb[],
       ${of((k) => (isWaiting(k) ? 'waiting' : 'applied'))}::text[],
-      ${of((k) => (k.read.problems.length > 0 ? JSON.stringify(k.read.problems.map((p) => discreet(p, fields))) : null))}::jsonb[],
+      ${of((k) => (k.read.problems.length > 0 ? JSON.stringify(k.read.problems.map((p) => discreet(p, fields, own))) : null))}::jsonb[],
       ${of((k) => k.failure)}::text[], ${of((k) => (needsLook(k) ? sealText(ctx, JSON.stringify(k.row)) : null))}::bytea[],
       ${of((k) => k.patientId)}::uuid[], ${of((k) => k.encounterId)}::uuid[]
     ) as n (key, hash, memory, status, problems, failure, body, patient_id, encounter_id)
@@ -125,7 +134,8 @@ async function write(ctx: Context, { view }: Setting, kept: readonly Kept[], rea
 }
 
 /** What is kept in the open of a value that finds a person: enough to see what is wrong with it. */
-function discreet(problem: ColumnProblem, fields: Readonly<Record<string, Field>>): ColumnProblem {
+function discreet(problem: ColumnProblem, fields: Readonly<Record<string, Field>>, own: readonly OwnField[]): ColumnProblem {
   const kind = fields[problem.field]?.kind
-  return kind === 'phone' || kind === 'identityCard' ? { ...problem, value: veiled(problem.value) } : problem
+  const isSealed = kind === 'phone' || kind === 'identityCard' || own.some((o) => o.name === problem.field && o.definition.isSensitive)
+  return isSealed ? { ...problem, value: veiled(problem.value) } : problem
 }

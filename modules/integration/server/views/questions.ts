@@ -1,8 +1,9 @@
 import { type Context, type House, inHospital, openText, sealText, sql } from '@renxin/server'
 import { type ColumnMapping, type Target, targets } from '../../columns-contract.ts'
 import { type Answer, type From, type Question, type Subject, targetOf } from '../../views-contract.ts'
-import { codesOf, guessColumns, type Row, readRow } from '../columns/index.ts'
+import { codesOf, guessColumns, guessOwn, type Row, readRow } from '../columns/index.ts'
 import { factsOf } from '../facts.ts'
+import { isFieldOf, type OwnField, ownFieldsOf } from '../own-fields.ts'
 import { fromText, pageOf } from './dialects.ts'
 import { failureOf } from './failure.ts'
 import { openSession } from './open-session.ts'
@@ -23,10 +24,13 @@ const timeouts: Timeouts = { connectMs: 8000, queryMs: 20_000 }
 
 /** Asks the sources what whoever sets them up wants to know; nothing of ours is open meanwhile. Old questions are forgotten. */
 export async function answerQuestions(house: House, hospitalId: number): Promise<void> {
-  const { asked, zone } = await inHospital(house, hospitalId, async (ctx) => ({ asked: await claim(ctx), zone: ctx.hospital.zone }))
+  const { asked, zone, own } = await inHospital(house, hospitalId, async (ctx) => {
+    const asked = await claim(ctx)
+    return { asked, zone: ctx.hospital.zone, own: asked.length > 0 ? await ownFieldsOf(ctx) : [] }
+  })
   await Promise.all(
     asked.map(async ({ id, ...about }) => {
-      const answer = await answerTo(about, zone, house.now()).catch((error: unknown): Answer => {
+      const answer = await answerTo(about, { zone, own, now: house.now() }).catch((error: unknown): Answer => {
         const { code, detail } = failureOf(error)
         return { what: 'failed', code, detail }
       })
@@ -51,16 +55,18 @@ async function claim(ctx: Context): Promise<(Asked & { id: string })[]> {
   return rows.map(({ id, asked }) => ({ id, ...(JSON.parse(openText(ctx, asked)) as Asked) })) // as `ask` sealed it
 }
 
-async function answerTo({ source, password, question }: Asked, zone: string, now: Date): Promise<Answer> {
+type Here = { zone: string; own: readonly OwnField[]; now: Date }
+
+async function answerTo({ source, password, question }: Asked, here: Here): Promise<Answer> {
   const began = performance.now()
-  const connection: Connection = connectionOf(source, password, zone)
+  const connection: Connection = connectionOf(source, password, here.zone)
   const session = await openSession(connection, timeouts)
   try {
     if (question.what === 'relations') {
       const relations = await session.relations()
       return { what: 'relations', milliseconds: Math.round(performance.now() - began), relations }
     }
-    return question.what === 'columns' ? await lookAt(session, source, question) : await tryOut(session, source, question, { zone, now })
+    return question.what === 'columns' ? await lookAt(session, source, question, here) : await tryOut(session, source, question, here)
   } finally {
     await session.close()
   }
@@ -69,7 +75,7 @@ async function answerTo({ source, password, question }: Asked, zone: string, now
 type Look = { subject: Subject; from: From }
 
 /** The columns with some rows, and what they are probably for. */
-async function lookAt(session: Session, source: Asked['source'], { subject, from }: Look): Promise<Answer> {
+async function lookAt(session: Session, source: Asked['source'], { subject, from }: Look, here: Here): Promise<Answer> {
   const columns = await session.columns(fromText(source.kind, from))
   const target = targetOf[subject]
   const rows = await sample(
@@ -79,15 +85,13 @@ async function lookAt(session: Session, source: Asked['source'], { subject, from
     columns,
     columns.map((c) => c.name),
   )
-  const mapping = guessColumns(
-    target,
-    columns.map((c) => c.name),
-    rows,
-  )
+  const names = columns.map((c) => c.name)
+  const own = here.own.filter((o) => isFieldOf(target, o))
+  const mapping = guessOwn(own, names, guessColumns(target, names, rows))
   return {
     what: 'columns',
     columns: columns.map(({ name, type }) => ({ name, type })),
-    rows: rows.map((row) => veiledRow(target, mapping, row)),
+    rows: rows.map((row) => veiledRow(target, mapping, row, own)),
     mapping: subject === 'discharges' && !mapping.class ? { ...mapping, class: { constant: 'inpatient' } } : mapping,
     keys: keysFor(target, mapping),
     update: columnOf(mapping, 'updatedAt'),
@@ -121,18 +125,13 @@ async function sample(session: Session, source: Asked['source'], from: From, col
 type Trial = Extract<Question, { what: 'dryRun' }>
 
 /** What the first rows would say; nothing is kept. */
-async function tryOut(
-  session: Session,
-  source: Asked['source'],
-  trial: Trial,
-  { zone, now }: { zone: string; now: Date },
-): Promise<Answer> {
+async function tryOut(session: Session, source: Asked['source'], trial: Trial, { zone, own, now }: Here): Promise<Answer> {
   const columns = await session.columns(fromText(source.kind, trial.from))
   const { reading, mapping } = readingOf(source, { relation: trial.from, keys: [], updateColumn: null, mapping: trial.mapping }, columns)
   const target = targetOf[trial.subject]
   const { codes } = codesOf(trial.codes)
   const rows = await sample(session, source, trial.from, columns, [...reading.wanted])
-  const options = { zone, codes, readAt: now, authority: source.authority }
+  const options = { zone, codes, readAt: now, authority: source.authority, own }
   return {
     what: 'dryRun',
     rows: rows.map((row) => {
@@ -144,9 +143,11 @@ async function tryOut(
       ] // two facts may be left out
       const fields: Readonly<Record<string, { kind: string }>> = targets[target]
       return {
-        facts: lines.map(({ about, field, value }) => ({ about, field, value: veiledFact(field, value) })),
+        facts: lines.map(({ about, field, value }) => ({ about, field, value: veiledFact(field, value, own) })),
         problems: problems.map((p) =>
-          /phone|identityCard/.test(fields[p.field]?.kind ?? '') ? { ...p, value: veiledFact('phones', p.value) } : p,
+          /phone|identityCard/.test(fields[p.field]?.kind ?? '')
+            ? { ...p, value: veiledFact('phones', p.value) }
+            : { ...p, value: veiledFact(p.field, p.value, own) },
         ),
         isTaken: facts !== undefined,
       }
