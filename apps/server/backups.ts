@@ -8,6 +8,7 @@ import {
   backupKey,
   type Keeper,
   type Outcome,
+  readSome,
   type Source,
   type Store,
   startKeeper,
@@ -45,11 +46,19 @@ export async function sourceOf(config: Config, log?: (line: string) => void): Pr
   return { url, product: packageJson.version, scratch: join(config.dataDir, 'scratch'), ...(log ? { log } : {}) }
 }
 
-type Running = { state(): Promise<Backups>; begin: Keeper['begin']; stop(): Promise<void>; ageSeconds(): Promise<number | undefined> }
+export type RunningBackups = {
+  state(): Promise<Backups>
+  begin: Keeper['begin']
+  stop(): Promise<void>
+  ageSeconds(): Promise<number | undefined>
+  /** Reads of the newest for some seconds; answers how much of what. */
+  read(): Promise<string>
+}
+const READ_MS = 10_000
 type Parts = { config: Config; master: Buffer; log: Log; now: () => Date; isWorker: boolean }
 
 /** The backups of a server: kept by the process that works by the clock, and shown by each. */
-export async function startBackups({ config, master, log, now, isWorker }: Parts): Promise<Running> {
+export async function startBackups({ config, master, log, now, isWorker }: Parts): Promise<RunningBackups> {
   const { folder, url, at, keepDays, alarmHours, drillDays } = config.backup
   const mode = folder === null ? 'off' : config.database && !url ? 'outside' : 'on'
   const plan = { at, zone: config.zone, keepDays, alarmHours, drillDays }
@@ -60,6 +69,10 @@ export async function startBackups({ config, master, log, now, isWorker }: Parts
     state: async () => ({ ...shown, ...(keeper ? factsOf(await keeper.state()) : nothing) }),
     begin: (what) => keeper?.begin(what) ?? false,
     stop: async () => keeper?.stop(),
+    read: async () => {
+      const { id, megabytes, ofMegabytes } = await readSome(storeOf(config, master), READ_MS)
+      return `${id} · ${megabytes.toFixed(1)} / ${ofMegabytes.toFixed(1)} MB`
+    },
     ageSeconds: async () => {
       const newest = (await keeper?.state())?.good[0]
       return newest && (now().getTime() - new Date(newest.endedAt).getTime()) / 1000

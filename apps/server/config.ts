@@ -73,6 +73,7 @@ const Environment = z
     DATABASE_BACKUP_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' }).optional(),
     RENXIN_DEMO: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
     RENXIN_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
+    RENXIN_METRICS: z.enum(['local', 'open'], { error: 'must be local or open' }).default('local'),
     TZ: z.string().refine(isZone, 'must be a time zone such as Asia/Shanghai').default('Asia/Shanghai'),
   })
   .refine((e) => !e.DATABASE_URL || e.DATABASE_OWNER_URL, {
@@ -119,6 +120,8 @@ export type Config = {
   key: Buffer | null
   isDemo: boolean
   logLevel: string
+  /** Whether `/metrics` answers other machines. */
+  hasOpenMetrics: boolean
   zone: string
 }
 
@@ -164,6 +167,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     key: e.RENXIN_KEY ? Buffer.from(e.RENXIN_KEY, 'hex') : null,
     isDemo: e.RENXIN_DEMO === 'on' && !e.DATABASE_URL,
     logLevel: e.RENXIN_LOG,
+    hasOpenMetrics: e.RENXIN_METRICS === 'open',
     zone: e.TZ,
   }
 }

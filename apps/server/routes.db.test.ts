@@ -15,7 +15,25 @@ const idle = {
   stop: async () => {},
 }
 const noBackups = { state: idle.state, begin: () => false }
-const { setup } = makeSetup({ prepare: async () => {}, hospitalsChanged: () => {}, version: 'test', simulator: idle, backups: noBackups })
+const noMachine = {
+  places: [],
+  auditPlace: '',
+  now: () => new Date(0),
+  memory: () => ({ availableBytes: 0, totalBytes: 0 }),
+  isClockKept: async () => null,
+  certificateUntil: async () => null,
+  doors: async () => ({ rows: [] }),
+  knock: async () => ({ ok: true, what: '' }),
+  readBackup: async () => '',
+}
+const { setup } = makeSetup({
+  prepare: async () => {},
+  hospitalsChanged: () => {},
+  version: 'test',
+  simulator: idle,
+  backups: noBackups,
+  machine: noMachine,
+})
 const house = await openHouse(modules, { prepare: true })
 const granted = await house.sql<{ permission: string }>('select distinct permission from access.grants')
 const routes = routesOf([...modules, setup])

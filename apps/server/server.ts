@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type MllpDoor, operationOutcome, startHooks, startImports, startMllp, startViews, startWriteBack } from '@renxin/integration'
 import {
   anchorTick,
@@ -14,18 +15,22 @@ import {
   makeLog,
   openHttp,
   startDeliverer,
+  startProcess,
   startTicks,
+  type Ticker,
 } from '@renxin/server'
 import { StartRefused } from '@renxin/server/postgres'
 import { makeSetup } from '@renxin/setup'
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { startBackups } from './backups.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database.ts'
+import { machineOf, watchProcess } from './machine.ts'
+import { makeMetrics } from './metrics.ts'
 import { authenticator, calendarOf, modules as rooms } from './modules.ts'
 import { makeSimulator } from './simulator.ts'
 
-const STALE_MS = 10_000
+const STALE_SECONDS = 10
+const PATIENCE_MS = 2000
 
 /** The house on a database: what the server runs and what a command borrows. */
 export function houseOn(database: Database, config: Pick<Config, 'logLevel'>, modules: readonly Module[] = rooms): House {
@@ -74,7 +79,8 @@ async function openDoors({ config, database, webFolder, version }: Parts, doors:
   const isWorker = config.roles.includes('worker')
   const backups = await startBackups({ config, master, log: makeLog(config.logLevel), now: () => new Date(), isWorker })
   doors.defer(() => backups.stop())
-  const { setup, token } = makeSetup({ prepare, hospitalsChanged: () => house.hospitals.clear(), version, simulator, backups })
+  const machine = machineOf(config, { backups, ownPort: () => mllpPort })
+  const { setup, token } = makeSetup({ prepare, hospitalsChanged: () => house.hospitals.clear(), version, simulator, backups, machine })
   const house = houseOn(database, config, [setup, ...rooms])
   const hospitals = await listHospitals(house)
   for (const { id } of hospitals) await inHospital(house, id, prepare)
@@ -83,9 +89,17 @@ async function openDoors({ config, database, webFolder, version }: Parts, doors:
     return door
   }
 
+  const watched = watchProcess()
   const deliverer = isWorker ? open(startDeliverer(house)) : null
+  let ticker: Ticker | null = null
+  const facts = () => ({
+    ...watched(),
+    troubled: ticker?.troubled() ?? [],
+    delivererSeconds: deliverer ? secondsSince(deliverer.lastRound()) : 0,
+  })
+  open(await startProcess({ house, roles: config.roles, version, facts }))
   if (isWorker) {
-    open(startTicks(house, [...houseTicks, anchorTick(config.auditPlace), ...rooms.flatMap((m) => m.ticks)]))
+    ticker = open(startTicks(house, [...houseTicks, anchorTick(config.auditPlace), ...rooms.flatMap((m) => m.ticks)]))
     open(startWriteBack(house))
     open(startImports(house, { dropPlace: config.dropPlace }))
     open(startViews(house))
@@ -98,15 +112,13 @@ async function openDoors({ config, database, webFolder, version }: Parts, doors:
 
   const isReady = async () => {
     const checks = {
-      database: await database.app.query('select 1').then(
-        () => true,
-        () => false,
-      ),
-      deliverer: !deliverer || performance.now() - deliverer.lastRound() < STALE_MS,
+      database: await isThere(database),
+      deliverer: !deliverer || secondsSince(deliverer.lastRound()) < STALE_SECONDS,
     }
     return { ready: Object.values(checks).every(Boolean), checks }
   }
-  const app = config.roles.includes('web') && config.port !== null ? await openWeb({ house, config, webFolder, isReady, backups }) : null
+  const metrics = makeMetrics({ database, backups, places: machine.places, now: machine.now })
+  const app = config.roles.includes('web') && config.port !== null ? await openWeb({ house, config, webFolder, isReady, metrics }) : null
   if (app) doors.defer(() => app.close())
   const address = app?.server.address() as AddressInfo | null | undefined // a TCP listener has a port, never a path
   const url = address ? `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${address.port}` : null
@@ -119,6 +131,18 @@ async function openDoors({ config, database, webFolder, version }: Parts, doors:
     stop: () => doors.disposeAsync(),
   }
 }
+
+const secondsSince = (at: number) => (performance.now() - at) / 1000
+
+/** Whether the database answers; one that does not within two seconds does not. */
+const isThere = ({ app }: Database): Promise<boolean> =>
+  Promise.race([
+    app.query('select 1').then(
+      () => true,
+      () => false,
+    ),
+    pause(PATIENCE_MS, false, { ref: false }),
+  ])
 
 async function openMllp(house: House, { host, mllpPort, mllpTls }: Config): Promise<MllpDoor | null> {
   if (mllpPort === null && mllpTls === null) return null
@@ -151,21 +175,17 @@ type Web = {
   config: Config
   webFolder: Promise<string> | null
   isReady: () => Promise<{ ready: boolean; checks: Record<string, boolean> }>
-  backups: { ageSeconds(): Promise<number | undefined> }
+  metrics: ReturnType<typeof makeMetrics>
 }
 
-async function openWeb({ house, config, webFolder, isReady, backups }: Web): Promise<Http> {
-  const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
-  const age = new Gauge({ name: 'renxin_backup_age_seconds', help: 'since the last good backup ended', registers: [registry] })
+async function openWeb({ house, config, webFolder, isReady, metrics }: Web): Promise<Http> {
   const app = await openHttp(house, {
     problems: [{ prefix: '/fhir/', type: 'application/fhir+json; charset=utf-8', body: operationOutcome }],
     ...(webFolder ? { pages: await webFolder } : {}),
     isReady,
-    metrics: async () => {
-      age.set((await backups.ageSeconds()) ?? Number.POSITIVE_INFINITY)
-      return registry.metrics()
-    },
+    metrics: metrics.text,
+    hasOpenMetrics: config.hasOpenMetrics,
+    answered: metrics.answered,
   })
   app.addHook('preClose', async () => app.server.closeAllConnections()) // live streams would keep it open for ever
   await app.listen({ host: config.host, port: config.port ?? 0 }).catch(explainPort('PORT'))

@@ -32,6 +32,8 @@ const ofNobody = {
   'public.renxin_migrations': 'what was done to the schema',
   'house.hospitals': 'the hospitals themselves; a session sees its own row, and the owner’s functions list the names',
   'house.settings': 'facts about the installation; the application may only read them',
+  'house.processes': 'the processes that run on this database; reached by functions alone',
+  'house.leader': 'which of them does what is done once; reached by functions alone',
   'integration.addresses': 'which sender belongs to which hospital; reached by functions alone',
   'integration.unclaimed': 'messages of senders that belong to no hospital yet; reached by functions alone',
   'integration.readers': 'which role of the database reads for which hospital; reached by functions alone',

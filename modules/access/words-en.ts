@@ -83,7 +83,12 @@ export const en = {
     },
     fhir: { read: 'Read by FHIR', write: 'Write by FHIR' },
     analytics: { read: 'See figures', export: 'Export figures' },
-    setup: { backups: 'See and make backups', simulate: 'Simulate the hospital’s system', eraseDemo: 'Erase the demo' },
+    setup: {
+      backups: 'See and make backups',
+      health: 'See the health of the system',
+      simulate: 'Simulate the hospital’s system',
+      eraseDemo: 'Erase the demo',
+    },
   },
   name: 'User name',
   nameHint: '2–50 characters: letters, digits and . _ - @',

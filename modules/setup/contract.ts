@@ -1,6 +1,8 @@
 import { contract, defineErrors, get, moment, post } from '@renxin/kernel'
 import { z } from 'zod'
 
+export * from './health-contract.ts'
+
 /** The imaginary hospital's own system, which lives in the demo: what it has sent since it was started. */
 export const Simulation = z.object({
   isRunning: z.boolean(),

@@ -1,7 +1,10 @@
 import { defineWords } from '@renxin/ui/words'
+import { health as healthEn } from './words-health-en.ts'
+import { health as healthZh } from './words-health-zh.ts'
 
 export const words = defineWords('setup', {
   zh: {
+    health: healthZh,
     foundTitle: '开通医院',
     foundIntro: '填写医院名称和第一位管理员。其余的都可以以后再改。',
     hospitalName: '医院名称',
@@ -88,6 +91,7 @@ export const words = defineWords('setup', {
     },
   },
   en: {
+    health: healthEn,
     foundTitle: 'Found the hospital',
     foundIntro: 'Name the hospital and its first administrator. Everything else can be changed later.',
     hospitalName: 'Name of the hospital',

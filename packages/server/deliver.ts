@@ -8,6 +8,8 @@ const BATCH = 500
 const POLL_MS = 100
 const GATHER_MS = 50
 const GIVE_UP_AFTER = 20
+/** One process at a time delivers what a hospital has, so that listeners hear it in its order; the number is nobody else's. */
+const ORDER = 7002
 
 type EventRow = { id: string; name: string; payload: unknown; at: Date }
 
@@ -88,8 +90,9 @@ type Take = (ctx: Context, module: string, listener: Listener, events: EventRow[
 
 async function deliverBatch(house: House, ctx: Context, take: Take): Promise<number> {
   const taken = await sql<EventRow>`
+    with mine as materialized (select pg_try_advisory_xact_lock(${sql.lit(ORDER)}, ${ctx.hospital.id}) as is_mine)
     update house.events e set pending = false
-    from (select id from house.events where pending order by seq limit ${sql.lit(BATCH)} for update skip locked) due
+    from (select id from house.events where pending and (select is_mine from mine) order by seq limit ${sql.lit(BATCH)} for update skip locked) due
     where e.id = due.id
     returning e.id, e.name, e.payload, e.at, e.seq`.execute(ctx.db)
   const events = (taken.rows as (EventRow & { seq: number })[]).sort((a, b) => a.seq - b.seq)

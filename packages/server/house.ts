@@ -23,6 +23,8 @@ export type House = {
   calendarOf: (ctx: Context) => Promise<WorkCalendar>
   /** Called after a commit that left events in the outbox. */
   wake: () => void
+  /** Whether this process does what only one of several workers may do; with one process it always does. */
+  isLeader: () => boolean
   hospitals: Map<number, Hospital>
   calendars: Map<number, { calendar: WorkCalendar; readAt: number }>
   keys: Map<number, HospitalKeys>
@@ -38,6 +40,7 @@ export function makeHouse(options: HouseOptions): House {
     now: () => new Date(),
     calendarOf: async () => plainWeek,
     wake: () => {},
+    isLeader: () => true,
     hospitals: new Map(),
     calendars: new Map(),
     keys: new Map(),

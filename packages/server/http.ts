@@ -24,7 +24,14 @@ export type HttpOptions = {
   pages?: string
   isReady?: () => Promise<{ ready: boolean; checks: Record<string, boolean> }>
   metrics?: () => Promise<string>
+  /** Whether `/metrics` answers other machines as well. */
+  hasOpenMetrics?: boolean
+  /** Told of every request once it is answered. */
+  answered?: (what: Answered) => void
 }
+
+/** By its route, never by its address, which may name somebody. */
+export type Answered = { method: string; route: string; status: number; seconds: number }
 
 /** The HTTP side of the house: every route of every module, live events, health, and the description of it all. */
 export async function openHttp(house: House, options: HttpOptions = {}): Promise<FastifyInstance> {
@@ -37,6 +44,16 @@ export async function openHttp(house: House, options: HttpOptions = {}): Promise
     genReqId: () => newId(),
     frameworkErrors: (error, request, reply) => sendProblem(house, error, request, reply, options.problems), // an address that is none
   })
+  const { answered } = options
+  if (answered)
+    app.addHook('onResponse', async (request, reply) => {
+      answered({
+        method: request.method,
+        route: request.routeOptions.url ?? 'none',
+        status: reply.statusCode,
+        seconds: reply.elapsedTime / 1000,
+      })
+    })
   app.removeContentTypeParser('text/plain') // what a form of a foreign page may send unasked
   await app.register(fastifyCookie)
   await app.register(helmet, {
@@ -105,13 +122,19 @@ export async function openHttp(house: House, options: HttpOptions = {}): Promise
     const { ready, checks } = (await options.isReady?.()) ?? { ready: true, checks: {} }
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', checks })
   })
-  app.get('/metrics', async (_, reply) => reply.type('text/plain; version=0.0.4').send((await options.metrics?.()) ?? ''))
+  app.get('/metrics', async (request, reply) => {
+    if (!options.hasOpenMetrics && !isOfThisMachine(request)) throw houseErrors.notFound()
+    return reply.type('text/plain; version=0.0.4').send((await options.metrics?.()) ?? '')
+  })
   const sendPage = options.pages ? await servePages(app, options.pages) : null
   app.setNotFoundHandler((request, reply) =>
     sendPage && wantsPage(request) ? sendPage(reply) : sendProblem(house, houseErrors.notFound(), request, reply, options.problems),
   )
   return app
 }
+
+/** Numbers of the installation are for its own monitoring: from this machine, or through a proxy on it that lets nobody else in. */
+const isOfThisMachine = ({ ip }: FastifyRequest) => /^(127\.|::1$|::ffff:127\.)/.test(ip)
 
 const queryOf = (request: FastifyRequest) => (typeof request.query === 'object' && request.query !== null ? request.query : {})
 

@@ -17,13 +17,15 @@ export {
   makeHouse,
   nowhere,
 } from './house.ts'
-export { type HttpOptions, openHttp, type Problem, sendProblem } from './http.ts'
+export { type Answered, type HttpOptions, openHttp, type Problem, sendProblem } from './http.ts'
 export { type Live, makeLive } from './live.ts'
 export { makeLog, silentLog } from './log.ts'
 export { checkAppRole, findMigrations, migrate } from './migrate.ts'
 export { type Authenticator, defineModule, type Module, routesOf, type Tick, tick } from './module.ts'
 export { openApi } from './openapi.ts'
 export { paged } from './paged.ts'
+export { probeAudit, probeOutbox } from './probe.ts'
+export { type Backlog, listProcesses, type ProcessFacts, type ProcessRow, readBacklog, startProcess } from './processes.ts'
 export { credentialOf, doorOf, SESSION_COOKIE } from './request.ts'
 export { blindIndex, fingerprint, hospitalKeys, openText, sealText } from './secrets.ts'
 export { type FileReply, type Served, serve } from './serve.ts'

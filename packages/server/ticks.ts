@@ -2,20 +2,42 @@ import { sql } from 'kysely'
 import { type House, inHospital, listHospitals } from './house.ts'
 import type { Tick } from './module.ts'
 
-export type Ticker = { stop(): Promise<void> }
+export type Ticker = {
+  /** The work that failed the last time it was tried, or has not been done for far too long. */
+  troubled(): string[]
+  stop(): Promise<void>
+}
 
-/** Does what the modules do by the clock: each tick in each hospital, one process at a time, by an advisory lock. */
+/** How soon a worker that begins to lead does what is due. */
+const STANDBY_MS = 5000
+/** A round may take its time; what has not ended within so many of its turns, and a minute, is overdue. */
+const OVERDUE_TURNS = 3
+
+/** Does what the modules do by the clock, where this process leads: each tick in each hospital, and never two of one at a time, by an advisory lock. */
 export function startTicks(house: House, ticks: readonly Tick[] = house.modules.flatMap((m) => [...m.ticks])): Ticker {
   const timers = new Set<NodeJS.Timeout>()
   const running = new Set<Promise<void>>()
+  const failed = new Set<string>()
+  const endedAt = new Map<string, number>()
   let isStopping = false
 
   const plan = (tick: Tick, delayMs: number) => {
     const timer = setTimeout(() => {
       timers.delete(timer)
+      if (!house.isLeader()) {
+        endedAt.delete(tick.name)
+        failed.delete(tick.name)
+        return plan(tick, Math.min(STANDBY_MS, tick.everySeconds * 1000))
+      }
+      if (!endedAt.has(tick.name)) endedAt.set(tick.name, performance.now())
       const done = runTick(house, tick)
-        .catch((error) => house.log.error({ err: error, tick: tick.name }, 'a tick failed'))
+        .then(() => void failed.delete(tick.name))
+        .catch((error) => {
+          failed.add(tick.name)
+          house.log.error({ err: error, tick: tick.name }, 'a tick failed')
+        })
         .finally(() => {
+          endedAt.set(tick.name, performance.now())
           running.delete(done)
           if (!isStopping) plan(tick, tick.everySeconds * 1000)
         })
@@ -24,7 +46,12 @@ export function startTicks(house: House, ticks: readonly Tick[] = house.modules.
     timers.add(timer)
   }
   for (const tick of ticks) plan(tick, Math.min(1000, tick.everySeconds * 1000))
+  const isOverdue = ({ name, everySeconds }: Tick) => {
+    const at = endedAt.get(name)
+    return at !== undefined && performance.now() - at > Math.max(60_000, everySeconds * 1000 * OVERDUE_TURNS)
+  }
   return {
+    troubled: () => ticks.filter((t) => failed.has(t.name) || isOverdue(t)).map((t) => t.name),
     stop: async () => {
       isStopping = true
       for (const timer of timers) clearTimeout(timer)

@@ -28,6 +28,7 @@ export const presets: Readonly<Record<string, Grants>> = {
     'integration.manage',
     'integration.import',
     'setup.backups',
+    'setup.health',
     'setup.simulate',
     'setup.eraseDemo',
     'surveys.read',

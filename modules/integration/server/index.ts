@@ -34,11 +34,11 @@ export const integration = defineModule({
 })
 
 export { operationOutcome, startHooks } from './fhir/index.ts'
-export { doorHeard, doorSilent } from './health/index.ts'
+export { doorHeard, doorSilent, listDoors } from './health/index.ts'
 export { type Backfilled, backfill, type ImportWorker, startImports, workOnce } from './imports/index.ts'
 export { type Incoming, readFrame } from './incoming.ts'
 export { ingest, type Taken } from './ingest.ts'
 export { importSender } from './manage-senders.ts'
 export { type MllpDoor, readAssigned, startMllp } from './mllp.ts'
 export { type Poller, startViews } from './views/index.ts'
-export { type Courier, saveDestination, startWriteBack } from './write-back/index.ts'
+export { type Courier, knockDestinations, saveDestination, startWriteBack } from './write-back/index.ts'

@@ -13,6 +13,15 @@ export const console = defineConsole({
       load: () => import('./FoundPage.tsx').then((m) => m.FoundPage),
     },
     {
+      name: 'setup.health',
+      path: '/health',
+      title: () => words.health.title,
+      may: 'setup.health',
+      menu: { group: 'settings', order: 78, icon: <Icon name="check" /> },
+      help: () => words.health.help,
+      load: () => import('./HealthPage.tsx').then((m) => m.HealthPage),
+    },
+    {
       name: 'setup.backups',
       path: '/backups',
       title: () => words.backupsTitle,

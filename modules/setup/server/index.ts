@@ -1,6 +1,7 @@
 import { createUser } from '@renxin/access'
 import { type Context, defineModule, type Module, nowhere, serve, sql, systemActor } from '@renxin/server'
 import { type Backups, type Simulation, setupApi, setupErrors } from '../contract.ts'
+import { healthRoutes, type Machine } from './health/index.ts'
 import { oneTimeToken } from './one-time-token.ts'
 
 type Street = {
@@ -13,6 +14,7 @@ type Street = {
   simulator: { state(): Simulation; start(secondsADay: number): Promise<void>; stop(): Promise<void> }
   /** The backups of this installation; `begin` answers whether it began. */
   backups: { state(): Promise<Backups>; begin(what: 'backup' | 'drill'): boolean }
+  machine: Machine
 }
 
 /** The module, with what only the assembled house can give it. `token` is what the set-up link carries. */
@@ -79,6 +81,13 @@ export function makeSetup(street: Street): { setup: Module; token: ReturnType<ty
     },
   })
 
-  const setup = defineModule({ name: 'setup', migrations: new URL('./migrations/', import.meta.url), routes })
+  const setup = defineModule({
+    name: 'setup',
+    migrations: new URL('./migrations/', import.meta.url),
+    routes: [...routes, ...healthRoutes(street.machine, street.backups.state)],
+  })
   return { setup, token }
 }
+
+export { healthTried } from './events.ts'
+export type { Machine } from './health/index.ts'

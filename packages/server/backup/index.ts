@@ -6,4 +6,4 @@ export { clearAway, drill, keyInFile, type Made, makeBackup, type Source } from 
 export { type BackupAlarm, backupAlarms, type Plan } from './plan.ts'
 export type { Target } from './recover.ts'
 export { type Restored, restore } from './restore.ts'
-export { type Backup, listBackups, type Outcome, readOutcome, readReached, type Store } from './store.ts'
+export { type Backup, listBackups, type Outcome, readOutcome, readReached, readSome, type Store } from './store.ts'

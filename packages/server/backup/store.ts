@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { BackupRefused } from './errors.ts'
 import { type BackupKey, isSigned, signed } from './keys.ts'
+import { readSealed } from './sealed.ts'
 
 /**
  * Where backups lie: `base/<id>/` holds one base backup, `log/` the database's log by its segments, and beside them how the last backup and the last
@@ -108,6 +109,23 @@ export async function checkBytes(store: Store, backup: Backup, folder = baseFold
       throw new BackupRefused(`The backup ${backup.id} is spoilt: the bytes of ${name} are not those that were written. ${elsewhere}`)
     }
   }
+}
+
+/** Opens pieces of the newest backup for so long, its list of files first, and compares each with its seal; answers its name and how much was read. */
+export async function readSome(store: Store, patienceMs: number): Promise<{ id: string; megabytes: number; ofMegabytes: number }> {
+  const newest = (await listBackups(store)).good[0]
+  if (!newest) throw new BackupRefused('There is no backup that can be used.')
+  const until = performance.now() + patienceMs
+  let bytes = 0
+  const files = Object.entries(newest.files).toSorted(([, a], [, b]) => a.bytes - b.bytes)
+  for (const [file] of files) {
+    const path = join(baseFolder(store, newest.id), file)
+    for await (const piece of readSealed(path, store.key, `${newest.id}/${file.replace(/\.sealed$/, '')}`, { shown: file })) {
+      bytes += piece.length
+      if (performance.now() > until) break
+    }
+  }
+  return { id: newest.id, megabytes: bytes / 2 ** 20, ofMegabytes: newest.plainBytes / 2 ** 20 }
 }
 
 export async function removeUnfinished(store: Store): Promise<void> {

@@ -5,4 +5,4 @@ import { getInboxSize, getThroughput, listDoors, saveFloor } from './service.ts'
 export const healthRoutes = serve(healthApi, { doors: listDoors, throughput: getThroughput, saveFloor, inboxSize: getInboxSize })
 
 export { doorHeard, doorSilent } from './events.ts'
-export { watchDoors } from './service.ts'
+export { listDoors, watchDoors } from './service.ts'

@@ -123,6 +123,17 @@ export async function testDestination(ctx: Context, { id, authSecret, ...place }
   return { outcome: rows[0]?.state ?? 'noRole', milliseconds: 0, says: null }
 }
 
+const THERE: readonly Knock['outcome'][] = ['connected', 'fhir', 'ready']
+
+/** Knocks at every destination in use, all at once; the names of those where nobody answers as they should. */
+export async function knockDestinations(ctx: Context): Promise<{ asked: number; missing: string[] }> {
+  const used = (await listDestinations(ctx)).rows.filter((d) => d.isActive)
+  const answers = await Promise.all(
+    used.map(async (d) => ({ name: d.name, ...(await testDestination(ctx, { ...d, authSecret: undefined })) })),
+  )
+  return { asked: used.length, missing: answers.filter((a) => !THERE.includes(a.outcome)).map((a) => `${a.name} (${a.outcome})`) }
+}
+
 /** The tags of patients that are in use, for choosing which of them a destination is told. */
 export async function listFlagTags(ctx: Context): Promise<{ rows: { id: string; name: string }[] }> {
   const { tags } = await listTags(ctx)

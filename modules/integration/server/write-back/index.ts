@@ -22,5 +22,5 @@ export const writeBackRoutes = serve(writeBackApi, {
 
 export { clearOutgoing } from './clear.ts'
 export { type Courier, startWriteBack } from './courier.ts'
-export { saveDestination } from './destinations.ts'
+export { knockDestinations, saveDestination } from './destinations.ts'
 export { writeBackListeners } from './listeners.ts'

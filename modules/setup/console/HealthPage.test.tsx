@@ -1,0 +1,50 @@
+import { answer, renderPage } from '@renxin/client/testing'
+import { configure, screen, within } from '@testing-library/react'
+import { expect, test } from 'vitest'
+import { type HealthCheck, installationApi } from '../contract.ts'
+import { HealthPage } from './HealthPage.tsx'
+
+configure({ asyncUtilTimeout: 8000 }) // the first drawing of a page takes its time on a busy machine
+
+const at = '2026-09-04T06:01:00.000Z'
+const checks: HealthCheck[] = [
+  { item: 'database', state: 'good', finding: 'databaseGood', what: '2 ms · 3.0 GB' },
+  { item: 'disk', state: 'bad', finding: 'diskFull', what: '/srv/renxin 0.5 GB (1%)' },
+]
+const process = {
+  id: '01990000-0000-7000-8000-0000000000a1',
+  host: 'crm-1',
+  pid: 42,
+  roles: ['web', 'worker'],
+  version: '1.0.0',
+  startedAt: at,
+  secondsSilent: 2.6,
+  isLeading: true,
+  megabytes: 312,
+}
+const health = answer(installationApi.health, { at, checks, processes: [process] })
+
+test('what is bad stands first, with what it means and what to do', async () => {
+  renderPage(<HealthPage />, { answers: [health] })
+
+  expect(await screen.findByText('有 1 项要马上处理。')).toBeTruthy()
+  const rows = within(screen.getByRole('table', { name: '检查项目' })).getAllByRole('row')
+  expect(rows[1]?.textContent).toContain('磁盘空间')
+  expect(rows[1]?.textContent).toContain('空间快用完了：/srv/renxin 0.5 GB (1%)')
+  expect(rows[1]?.textContent).toContain('写满以后什么都不能保存')
+  expect(rows[2]?.textContent).toContain('数据库')
+  expect(screen.getByText(/web, worker · 负责后台任务/)).toBeTruthy()
+})
+
+test.each([
+  [true, '17', /测试通过，用时 .*写入一行并读回，队列中另有 17 条/],
+  [false, 'ENOSPC: no space left on device', /测试没有通过，用时 .*ENOSPC/],
+])('a test says what came of it: %s', async (ok, what, sentence) => {
+  const tried = answer(installationApi.tryHealth, { item: 'database', ok, what, seconds: 0.2 })
+  const page = renderPage(<HealthPage />, { answers: [health, tried] })
+
+  await page.user.click(await screen.findByRole('button', { name: '测试数据库' }))
+
+  expect(await screen.findByText(sentence)).toBeTruthy()
+  expect(page.sentTo(installationApi.tryHealth)).toEqual([{ item: 'database' }])
+})

@@ -1,0 +1,130 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { access } from '@renxin/access'
+import { anchorAudit, audit, startProcess } from '@renxin/server'
+import { openHouse } from '@renxin/server/testing'
+import { staff } from '@renxin/staff'
+import { afterAll, expect, test } from 'vitest'
+import { type Backups, healthItems, installationApi } from '../../contract.ts'
+import { healthTried, makeSetup } from '../index.ts'
+
+const folder = await mkdtemp(join(tmpdir(), 'renxin-health-'))
+const auditPlace = join(folder, 'audit')
+/** The machine's clock, since the database's is compared with it. */
+const now = () => new Date(performance.timeOrigin + performance.now())
+let nobodyThere: string[] = []
+const backups: Backups = {
+  mode: 'on',
+  folder,
+  isOnSameDisk: false,
+  isOwnKey: false,
+  at: '02:30',
+  keepDays: 14,
+  alarmHours: 26,
+  drillDays: 7,
+  alarms: ['none'],
+  running: null,
+  lastGoodAt: null,
+  lastBackup: null,
+  lastDrill: null,
+  goodDrill: null,
+  logUntil: null,
+  rows: [],
+}
+const { setup } = makeSetup({
+  prepare: async () => {},
+  hospitalsChanged: () => {},
+  version: '1.0.0',
+  simulator: {
+    state: () => {
+      throw new Error('nothing is simulated here')
+    },
+    start: async () => {},
+    stop: async () => {},
+  },
+  backups: { state: async () => backups, begin: () => false },
+  machine: {
+    places: [folder],
+    auditPlace,
+    now,
+    memory: () => ({ availableBytes: 4e9, totalBytes: 8e9 }),
+    isClockKept: async () => true,
+    certificateUntil: async () => null,
+    doors: async () => ({ rows: [{ name: 'HIS', state: 'fine' }] }),
+    knock: async () => ({ ok: nobodyThere.length === 0, what: nobodyThere.join('、') || '2' }),
+    readBackup: () => Promise.reject(new Error('There is no backup that can be used.')),
+  },
+})
+const house = await openHouse([staff, access, setup], { now: now().toISOString() })
+const administrator = house.who('setup.health')
+const here = await startProcess({
+  house: house.house,
+  roles: ['web', 'worker'],
+  version: '1.0.0',
+  facts: () => ({ rssMegabytes: 200, loopMs: 10, troubled: [], delivererSeconds: 0 }),
+  beatMs: 300,
+})
+afterAll(async () => {
+  await here.stop()
+  await rm(folder, { recursive: true })
+})
+
+test('the page shows each item and each process; what is not yet done is amber, nothing is red', async () => {
+  await house.inside((ctx) => audit(ctx, { action: 'test.done' }))
+  await house.tick('house.seal')
+  await house.inside((ctx) => anchorAudit(ctx, auditPlace))
+
+  const { checks, processes } = await administrator.call(installationApi.health, {})
+
+  expect(checks.map((c) => c.item)).toEqual([...healthItems])
+  const notGood = checks.filter((c) => c.state !== 'good' && c.item !== 'disk' && c.item !== 'memory') // of this machine nothing is known
+  expect(notGood).toMatchObject([{ item: 'backup', state: 'warning', finding: 'backupFirst' }])
+  expect(processes).toMatchObject([{ pid: process.pid, roles: ['web', 'worker'], isLeading: true, megabytes: 200 }])
+})
+
+test.each(['database', 'disk', 'audit', 'jobs', 'queue', 'doors', 'processes', 'clock', 'memory', 'certificate'] as const)(
+  'a test of %s does it for real and goes well here',
+  async (item) => {
+    expect(await administrator.call(installationApi.tryHealth, { item })).toMatchObject({ item, ok: true })
+  },
+)
+
+test('the test of the disk leaves no file behind', async () => {
+  await administrator.call(installationApi.tryHealth, { item: 'disk' })
+
+  expect((await readdir(folder)).filter((name) => name.includes('try'))).toEqual([])
+})
+
+test('what is written by a test is delivered like everything else', async () => {
+  const before = (await house.events(healthTried)).length
+  await administrator.call(installationApi.tryHealth, { item: 'queue' })
+
+  await house.settle()
+
+  expect((await house.events(healthTried)).length).toBe(before + 1)
+  expect(await house.sql('select count(*)::int as n from house.events where pending')).toEqual([{ n: 0 }])
+})
+
+test('what goes wrong in a test is told, not thrown: no backup, nobody at a door, an audit row changed', async () => {
+  nobodyThere = ['MLLP 2575']
+  await house.ownerSql('alter table house.audit no force row level security')
+  await house.ownerSql(`update house.audit set reason = 'changed' where action = 'test.done'`)
+  await house.ownerSql('alter table house.audit force row level security')
+
+  const backup = await administrator.call(installationApi.tryHealth, { item: 'backup' })
+  const doors = await administrator.call(installationApi.tryHealth, { item: 'doors' })
+  const trail = await administrator.call(installationApi.tryHealth, { item: 'audit' })
+
+  nobodyThere = []
+  expect(backup).toMatchObject({ ok: false, what: 'There is no backup that can be used.' })
+  expect(doors).toMatchObject({ ok: false, what: 'MLLP 2575' })
+  expect(trail).toMatchObject({ ok: false, what: '#1' })
+})
+
+test('whoever may not see it is refused', async () => {
+  const nurse = house.who('patients.read')
+
+  await expect(nurse.call(installationApi.health, {})).rejects.toMatchObject({ code: 'house.forbidden' })
+  await expect(nurse.call(installationApi.tryHealth, { item: 'disk' })).rejects.toMatchObject({ code: 'house.forbidden' })
+})
