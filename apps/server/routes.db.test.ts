@@ -56,6 +56,7 @@ const known: Known = {
     'access.setPin': 'one’s own, after the password',
     'access.rules': 'whoever sets a password must know what is asked of it',
     'access.me': 'oneself',
+    'access.endViewing': 'one’s own session',
     'access.setLanguage': 'oneself',
     'access.changePassword': 'oneself',
     'access.switchPersona': 'accounts of a demo only; every other hospital refuses',

@@ -78,6 +78,8 @@ const Me = z.object({
   hospital: Hospital.extend({ zone: z.string() }),
   permissions: z.record(z.string(), Scope),
   roles: z.array(RoleName),
+  /** As whom the house is shown at present, if not as to oneself. */
+  viewing: z.object({ role: RoleName, units: z.array(z.string()), until: moment }).nullable(),
   departments: z.array(z.uuid()),
   wards: z.array(z.uuid()),
 })
@@ -174,11 +176,18 @@ export const accessApi = contract('access', {
     reply: Me,
   }),
   /** Hides everything of this session until its owner unlocks it. */
-  lock: post('/me/lock', { may: 'signedIn', reply: done }),
+  lock: post('/me/lock', { may: 'signedIn', isOwnSession: true, reply: done }),
   unlock: post('/unlock', { may: 'anyone', input: z.object({ pin }), reply: Me }),
-  signOut: post('/sign-out', { may: 'signedIn', reply: done }),
-  signOutEverywhere: post('/sign-out-everywhere', { may: 'signedIn', reply: done }),
+  signOut: post('/sign-out', { may: 'signedIn', isOwnSession: true, reply: done }),
+  signOutEverywhere: post('/sign-out-everywhere', { may: 'signedIn', isOwnSession: true, reply: done }),
   me: get('/me', { may: 'signedIn', reply: Me }),
+  /** For half an hour this session sees the house as a role would that stands in these units, and changes nothing. */
+  beginViewing: post('/me/viewing', {
+    may: 'access.viewAs',
+    input: z.object({ roleId: z.uuid(), unitIds: z.array(z.uuid()).max(50).default([]) }),
+    reply: Me,
+  }),
+  endViewing: post('/me/viewing/end', { may: 'signedIn', isOwnSession: true, reply: Me }),
   setLanguage: put('/me/language', { may: 'signedIn', input: z.object({ language: Language }), reply: Me }),
   changePassword: post('/me/password', { may: 'signedIn', input: z.object({ current: password, next: password }), reply: Me }),
   /** A secret for an authenticator; it counts once a code of it was typed. */

@@ -34,6 +34,16 @@ export const rolesZh = {
   retireTitle: '停用“{{name}}”',
   retireText: '停用后不能再分配给任何人；以前的审计记录仍能看到它。可以随时恢复。',
   revive: '恢复使用',
+  viewAs: '以此角色查看',
+  viewTitle: '以“{{name}}”的身份查看',
+  viewText:
+    '接下来 30 分钟，菜单和页面与持有这个角色的人所见一致，只能看，不能修改或下载；看过什么都记在您的名下。完整姓名和号码只有您自己有权限时才显示。',
+  viewUnits: '站在哪些科室、病区',
+  viewUnitsHint: '决定“本科室”“本病区”看到什么；不选则看不到科室范围内的内容',
+  viewVerb: '开始查看',
+  viewing: '正在以“{{role}}”的身份查看{{units}}，只能看，到 {{until}} 自动结束。',
+  viewingAt: '（{{units}}）',
+  viewEnd: '结束查看',
   readOnly: '您可以查看角色，修改需要“编辑角色”权限。',
 } as const
 
@@ -74,5 +84,15 @@ export const rolesEn = {
   retireTitle: 'Retire “{{name}}”',
   retireText: 'It can be given to nobody any more; the trail still shows it. It can be brought back at any time.',
   revive: 'Bring back',
+  viewAs: 'View as this role',
+  viewTitle: 'View as “{{name}}”',
+  viewText:
+    'For 30 minutes the menu and the pages are as whoever has this role sees them. You may look, but change and download nothing, and what you see is noted under your name. Whole names and numbers are shown only if you may see them yourself.',
+  viewUnits: 'Standing in these units',
+  viewUnitsHint: 'Decides what “own department” and “own ward” show; without any, nothing of a department is seen',
+  viewVerb: 'Begin',
+  viewing: 'You are viewing as “{{role}}”{{units}}. You may only look; it ends by itself at {{until}}.',
+  viewingAt: ' ({{units}})',
+  viewEnd: 'End viewing',
   readOnly: 'You may look at roles; to change them takes the permission “Edit roles”.',
 } as const

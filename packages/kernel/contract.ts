@@ -21,6 +21,8 @@ type Spec<I extends z.ZodType, R extends z.ZodType> = {
   type?: string
   /** A write that changes nothing others look at, such as a draft: open pages are not told to read again. */
   isQuiet?: boolean
+  /** A write that is open even while somebody looks at the house as another role: it concerns his own session alone. */
+  isOwnSession?: boolean
   /** A standard's own way over HTTP: the input is an `exchange`, and the handler answers with a status, headers and a body of its own. */
   isExchange?: boolean
 }
@@ -39,6 +41,7 @@ export type Route<I extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodTy
   readonly address?: string
   readonly type?: string
   readonly isQuiet?: boolean
+  readonly isOwnSession?: boolean
   readonly isExchange?: boolean
 }
 

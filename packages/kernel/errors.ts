@@ -42,6 +42,7 @@ export const houseErrors = defineErrors('house', {
   invalid: 'invalid',
   unauthenticated: 'unauthenticated',
   forbidden: 'forbidden',
+  viewOnly: 'forbidden', // whoever looks at the house as another role changes nothing and takes nothing away
   notFound: 'not_found',
   busy: 'unavailable',
   tooManyRequests: 'unavailable',

@@ -75,11 +75,15 @@ export async function identify(house: House, ctx: Context, { session, key }: Cre
 export function permit(route: Route, actor: Actor): Actor {
   if (route.may === 'anyone') return actor
   if (actor.kind === 'nobody') throw houseErrors.unauthenticated()
+  if (actor.viewing && !isOpenToViewers(route)) throw houseErrors.viewOnly()
   if (route.may === 'signedIn') return { ...actor, scope: 'own' }
   const scope = actor.may.get(route.may)
   if (!scope) throw houseErrors.forbidden({ permission: route.may })
   return { ...actor, scope }
 }
+
+/** Whoever views as another role looks at pages; files and the ways of other systems are no pages. */
+const isOpenToViewers = (route: Route) => route.isOwnSession || (route.method === 'GET' && !route.file && !route.isExchange)
 
 export function parseInput(route: Route, raw: unknown): unknown {
   const parsed = route.input.safeParse(raw)
@@ -92,14 +96,14 @@ export async function perform(served: Served, ctx: Context, input: unknown): Pro
   return { input, reply: served.route.file ? raw : served.route.reply.parse(raw) }
 }
 
-/** The audit rows that a route owes: one for each patient it showed or touched; a write leaves at least one. */
+/** The audit rows that a route owes: one for each patient it showed or touched; a write leaves at least one, and so does what was seen as another role. */
 export function entriesFor(route: Route, ctx: Context, input: unknown, reply: unknown): AuditEntry[] {
   const action = `${route.module}.${route.name}`
   const reason = textOf(input, 'reason')
   const objectId = textOf(input, 'id') ?? textOf(reply, 'id')
   const patients = route.about ? [...new Set([...named(reply, route.about), ...named(input, route.about)])] : []
   if (patients.length > 0) return patients.map((patientId) => ({ action, patientId, objectId, reason }))
-  if (route.method === 'GET' || ctx.actor.kind === 'nobody') return []
+  if ((route.method === 'GET' && (!ctx.actor.viewing || route.may === 'signedIn')) || ctx.actor.kind === 'nobody') return []
   return [{ action, objectId, reason }]
 }
 

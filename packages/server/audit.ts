@@ -45,8 +45,13 @@ export function auditRows(who: Who, entries: readonly AuditEntry[]): AuditRow[] 
     address: who.door?.address ?? null,
     requestId: who.requestId,
     refusal: e.refusal ?? null,
-    detail: e.detail === undefined ? null : JSON.stringify(e.detail),
+    detail: detailOf(e.detail, who.actor.viewing?.roleKey),
   }))
+}
+
+const detailOf = (detail: unknown, viewingAs: string | undefined): string | null => {
+  if (viewingAs === undefined) return detail === undefined ? null : JSON.stringify(detail)
+  return JSON.stringify({ viewingAs, ...(typeof detail === 'object' ? detail : { detail }) })
 }
 
 /** Leaves an audit row in the transaction in progress, beside the one that the route leaves by itself. */

@@ -21,6 +21,8 @@ export type Actor = {
   wards: readonly string[]
   /** How far the permission of the route now served reaches. */
   scope: Scope
+  /** Set while somebody looks at the house as this role would see it: he changes nothing, and the trail says so with each thing he saw. */
+  viewing?: { roleId: string; roleKey: string; until: Date }
 }
 
 export type Hospital = { id: number; name: string; shortName: string; zone: string; isDemo: boolean }

@@ -23,6 +23,7 @@ const me: Me = {
   idleMinutes: 60,
   permissions: {},
   roles: [],
+  viewing: null,
   departments: [],
   wards: [],
 }

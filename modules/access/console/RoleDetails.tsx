@@ -6,16 +6,18 @@ import { words } from '../words.ts'
 import { GrantsField } from './GrantsField.tsx'
 import { changesIn, type Given } from './given.ts'
 import { roleName } from './names.ts'
+import { ViewAs } from './ViewAs.tsx'
 
 const t = words.roleEditor
 
 /** What a role is called and gives. The key of whoever draws this changes with the role's version, so that it begins anew. */
 export function RoleDetails({ role }: { role: Role }) {
-  const mayEdit = useMe().may('access.roles')
+  const { may } = useMe()
+  const [mayEdit, mayView] = [may('access.roles'), may('access.viewAs')]
   const before: Given = Object.fromEntries(role.grants.map((g) => [g.permission, g.scope]))
   const [name, setName] = useState(role.name ?? '')
   const [given, setGiven] = useState<Given>(before)
-  const [asked, setAsked] = useState<'save' | 'restore' | 'retire'>()
+  const [asked, setAsked] = useState<'save' | 'restore' | 'retire' | 'view'>()
   const close = () => setAsked(undefined)
   const onSuccess = () => {
     close()
@@ -35,6 +37,13 @@ export function RoleDetails({ role }: { role: Role }) {
       {unsaved}
       {!mayEdit && <Banner>{t.readOnly}</Banner>}
       <ErrorNote error={revive.error} text={words.of(revive.error)} />
+      {mayView && !role.isRetired && (
+        <Row>
+          <Button icon="eye" onClick={() => setAsked('view')}>
+            {t.viewAs}
+          </Button>
+        </Row>
+      )}
       {mayEdit && (
         <Row>
           {role.isChanged && !role.isRetired && <Button onClick={() => setAsked('restore')}>{t.restore}</Button>}
@@ -64,6 +73,7 @@ export function RoleDetails({ role }: { role: Role }) {
           </Button>
         </Row>
       )}
+      {asked === 'view' && <ViewAs role={role} onClose={close} />}
       {asked === 'save' && (
         <Confirm
           title={t.saveTitle({ name: shown })}

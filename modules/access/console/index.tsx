@@ -5,6 +5,7 @@ import { words } from '../words.ts'
 export { ChangePassword } from './ChangePassword.tsx'
 export { permissionName, roleName } from './names.ts'
 export { SecondFactor } from './SecondFactor.tsx'
+export { ViewingBanner } from './ViewingBanner.tsx'
 
 export const console = defineConsole({
   module: 'access',

@@ -1,8 +1,9 @@
 import { type Actor, type Authenticator, type Context, nilId, type Scope, sql } from '@renxin/server'
 import { clientOfToken } from './clients.ts'
 import { hashToken } from './passwords.ts'
-import { isAlive, shouldNoteUse, widest } from './rules.ts'
+import { isAlive, placesOf, shouldNoteUse, type Unit, widest } from './rules.ts'
 import { db } from './tables.ts'
+import { asViewed } from './viewed-actor.ts'
 
 /** Finds out who stands behind a cookie (`<hospital>.<token>`) or an API key (`rx_<hospital>_<secret>`). */
 export const authenticator: Authenticator = {
@@ -14,11 +15,21 @@ export const authenticator: Authenticator = {
     const found = await accounts(ctx)
       .innerJoin('access.sessions as s', 's.userId', 'u.id')
       .where('s.tokenHash', '=', tokenHash)
-      .select(['s.id as sessionId', 's.lastUsedAt', 's.expiresAt', 's.idleMinutes', 's.lockedAt'])
+      .select([
+        's.id as sessionId',
+        's.lastUsedAt',
+        's.expiresAt',
+        's.idleMinutes',
+        's.lockedAt',
+        's.viewingRoleId',
+        's.viewingUnits',
+        's.viewingUntil',
+      ])
       .executeTakeFirst()
     if (!found || !isAlive(found, ctx.clock.now())) return undefined
     if (shouldNoteUse(found.lastUsedAt, ctx.clock.now())) await noteUse(ctx, found.sessionId)
-    return actorOf(found)
+    const actor = actorOf(found)
+    return actor && asViewed(ctx, actor, found)
   },
 
   ofKey: async (ctx, bearer) => {
@@ -80,7 +91,7 @@ const accounts = (ctx: Context) =>
       sql<{ permission: string; scope: Scope }[]>`coalesce((
         select jsonb_agg(jsonb_build_object('permission', g.permission, 'scope', g.scope))
         from access.user_roles r join access.grants g on g.role_id = r.role_id where r.user_id = u.id), '[]')`.as('grants'),
-      sql<{ id: string; kind: string; departmentId: string | null }[]>`coalesce((
+      sql<Unit[]>`coalesce((
         select jsonb_agg(jsonb_build_object('id', m.unit_id, 'kind', m.kind, 'departmentId', m.department_id))
         from staff.members m where m.person_id = u.person_id), '[]')`.as('units'),
     ])
@@ -89,16 +100,13 @@ type Account = NonNullable<Awaited<ReturnType<ReturnType<typeof accounts>['execu
 
 function actorOf(user: Account): Actor | undefined {
   if (user.id === nilId) return undefined
-  const wards = user.units.filter((u) => u.kind === 'ward')
-  const departments = user.units.filter((u) => u.kind !== 'ward').map((u) => u.id)
   return {
     kind: 'person',
     id: user.id,
     name: user.displayName,
     personId: user.personId,
     may: user.mustChangePassword || user.mustAddFactor ? new Map() : widest(user.grants), // until then he may do nothing else
-    departments: [...new Set([...departments, ...wards.flatMap((w) => w.departmentId ?? [])])],
-    wards: wards.map((w) => w.id),
+    ...placesOf(user.units),
     scope: 'own',
   }
 }

@@ -24,6 +24,7 @@ import {
   setRoles,
   updateUser,
 } from './users.ts'
+import { beginViewing, endViewing } from './viewing.ts'
 
 const accounts = serve(accessApi, {
   hospitals: listHospitals,
@@ -32,6 +33,8 @@ const accounts = serve(accessApi, {
   signOut,
   signOutEverywhere,
   me: getMe,
+  beginViewing,
+  endViewing,
   setLanguage,
   changePassword,
   lock,

@@ -69,3 +69,13 @@ export const beyond = (may: ReadonlyMap<string, Scope>, grants: readonly Grant[]
     const own = may.get(permission)
     return !own || isWider(scope, own)
   })?.permission
+
+/** A unit in which somebody stands. */
+export type Unit = { id: string; kind: string; departmentId: string | null }
+
+/** The departments and wards of whoever stands in these units; a ward brings its department with it. */
+export function placesOf(units: readonly Unit[]): { departments: string[]; wards: string[] } {
+  const wards = units.filter((u) => u.kind === 'ward')
+  const departments = units.filter((u) => u.kind !== 'ward').map((u) => u.id)
+  return { departments: [...new Set([...departments, ...wards.flatMap((w) => w.departmentId ?? [])])], wards: wards.map((w) => w.id) }
+}

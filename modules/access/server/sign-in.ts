@@ -9,6 +9,7 @@ import { rolesOf } from './roles.ts'
 import { ABSOLUTE_HOURS, isOld } from './rules.ts'
 import { rulesOf } from './sign-in-rules.ts'
 import { db } from './tables.ts'
+import { describeViewing } from './viewed-actor.ts'
 
 type Api = typeof accessApi
 
@@ -187,6 +188,7 @@ export async function describe(ctx: Context, actor: Actor): Promise<Me> {
     idleMinutes: (await rulesOf(ctx)).idleMinutes,
     permissions: Object.fromEntries<Scope>(actor.may),
     roles,
+    viewing: await describeViewing(ctx, actor),
     departments: [...actor.departments],
     wards: [...actor.wards],
   }

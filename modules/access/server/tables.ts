@@ -41,6 +41,9 @@ type Tables = {
     idleMinutes: number
     lockedAt: Date | null
     wrongPins: Generated<number>
+    viewingRoleId: string | null
+    viewingUnits: Generated<string[]>
+    viewingUntil: Date | null
   }
   'access.auditSettings': { retentionMonths: number | null }
   'access.failures': { nameIndex: Buffer; count: number; lastAt: Date; lockedUntil: Date | null }

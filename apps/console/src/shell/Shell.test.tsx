@@ -71,6 +71,7 @@ const me: Me = {
   hospital: { id: 1, name: '仁心示范医院', shortName: '仁心', isDemo: false, zone: 'Asia/Shanghai' },
   permissions: { 'sample.read': 'hospital' },
   roles: [],
+  viewing: null,
   departments: [],
   wards: [],
 }

@@ -1,3 +1,4 @@
+import { ViewingBanner } from '@renxin/access/console'
 import type { Me as AccessMe } from '@renxin/access/contract'
 import { goTo, mayAny, PatternContext, useConsoles, useMe, usePlace } from '@renxin/client'
 import { houseWords, useKeys } from '@renxin/ui'
@@ -57,6 +58,7 @@ export function Shell({ me: known, onMe, onLock }: ShellProps) {
       <div className="console-body">
         <SideMenu menu={menuOf(consoles, me)} path={path} />
         <main id="content" ref={content} className="console-content" tabIndex={-1}>
+          {known.viewing && <ViewingBanner viewing={known.viewing} />}
           {me.hospital.isDemo && <DemoBanner me={known} />}
           {me.may('setup.backups') && path !== '/backups' && <BackupAlarm />}
           {shown()}
