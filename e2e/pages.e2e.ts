@@ -47,7 +47,7 @@ test('the page of signing in is open to everybody', async ({ page }) => {
 const examined = new Set<string>()
 
 // Between them they open every page of the menu.
-for (const name of ['nurse', 'admin', 'complaints', 'director', 'president', 'system', 'auditor']) {
+for (const name of ['nurse', 'admin', 'complaints', 'director', 'president', 'system', 'security', 'auditor']) {
   test(`every page that ${name} comes to is open to everybody, and fits a desk and a phone`, async ({ as }) => {
     test.slow()
     const page = await as(name, '/')
@@ -151,7 +151,9 @@ const layers: readonly [who: string, address: string, what: string, open: (page:
   ['president', '/dashboard', 'the rows behind a figure', press(/^出院人次/)],
   ['system', '/access/users', 'a user', firstRow],
   ['system', '/access/users', 'a new user', press('新建用户')],
-  ['system', '/access/keys', 'a new key', press('新建密钥')],
+  ['security', '/access/roles', 'a role', firstRow],
+  ['security', '/access/roles', 'a new role', press('新建角色')],
+  ['security', '/access/keys', 'a new key', press('新建密钥')],
   ['system', '/staff', 'a unit', firstRow],
   ['system', '/integration/senders', 'a sender', firstRow],
   ['system', '/integration/messages', 'a message', firstRow],
@@ -159,7 +161,7 @@ const layers: readonly [who: string, address: string, what: string, open: (page:
   ['system', '/integration/write-back', 'a destination', press('新增接收系统')],
   ['system', '/integration/dead-letters', 'a group of what waits', firstRow],
   ['system', '/integration/links', 'a screen link', press('新增链接')],
-  ['system', '/integration/fhir', 'a new system', press('登记系统')],
+  ['security', '/integration/fhir', 'a new system', press('登记系统')],
   ['system', '/integration/fhir', 'the hosts that may be told', press('限定主机')],
 ]
 

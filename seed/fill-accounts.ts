@@ -105,6 +105,16 @@ const personas: readonly Persona[] = [
     isPersona: true,
   },
   {
+    name: 'security',
+    displayName: '郑凯(安全管理员)',
+    roles: ['securityAdministrator'],
+    number: 'K0017',
+    job: 'other',
+    person: '郑凯',
+    units: ['信息科'],
+    isPersona: true,
+  },
+  {
     name: 'auditor',
     displayName: '于海(审计员)',
     roles: ['auditor'],

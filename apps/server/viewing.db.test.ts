@@ -12,7 +12,7 @@ const view = async (session: string, key: string, unitIds: string[] = []) =>
 const file = (session: string, id: string) => ask(session, `/api/patients/patients/${id}`)
 
 test('an administrator sees the menu and the pages of a role that stands in a ward, names masked, and each patient stands in the trail under his name', async () => {
-  const admin = await account(['systemAdministrator'])
+  const admin = await account(['securityAdministrator'])
   const session = await signIn(admin.name)
   expect((await file(session, mine)).status).toBe(403)
 
@@ -23,7 +23,7 @@ test('an administrator sees the menu and the pages of a role that stands in a wa
     permissions: { 'patients.read': 'department', 'followups.work': 'department' },
     viewing: { role: { key: 'clinician' }, units: expect.arrayContaining(['心内一病区']) },
   })
-  expect(me.body.permissions).not.toHaveProperty('access.users')
+  expect(me.body.permissions).not.toHaveProperty('access.roles')
   expect(me.body.permissions).not.toHaveProperty('patients.names')
   const seen = await file(session, mine)
   expect(seen.status).toBe(200)
@@ -39,7 +39,7 @@ test('an administrator sees the menu and the pages of a role that stands in a wa
 })
 
 test('whoever views as a role changes nothing and takes no file away: every other route refuses, save those about the session itself', async () => {
-  const admin = await account(['systemAdministrator'])
+  const admin = await account(['securityAdministrator'])
   const session = await signIn(admin.name)
   await view(session, 'followupAdministrator', [heart])
   const routes = routesOf(modules).filter((r) => r.may !== 'anyone' && !r.isOwnSession && (r.method !== 'GET' || r.file || r.isExchange))
@@ -57,14 +57,14 @@ test('whoever views as a role changes nothing and takes no file away: every othe
 })
 
 test('it ends when he says so, by itself after half an hour, and when the permission is taken from him', async () => {
-  const admin = await account(['systemAdministrator'])
+  const admin = await account(['securityAdministrator'])
   const session = await signIn(admin.name)
   const me = async () => (await ask(session, '/api/access/me')).body
   await view(session, 'clinician', [heart])
   expect((await view(session, 'followupNurse')).body.code).toBe('house.viewOnly')
 
   const ended = await ask(session, '/api/access/me/viewing/end', { method: 'POST' })
-  expect(ended.body).toMatchObject({ viewing: null, permissions: { 'access.users': 'hospital' } })
+  expect(ended.body).toMatchObject({ viewing: null, permissions: { 'access.roles': 'hospital' } })
 
   await view(session, 'clinician', [heart])
   house.advance({ minutes: 29 })
@@ -77,12 +77,12 @@ test('it ends when he says so, by itself after half an hour, and when the permis
   house.advance({ seconds: 1 })
   expect((await me()).viewing).toBeNull()
   await house.sql(`insert into access.grants (role_id, permission, scope) values ($1, 'access.viewAs', 'hospital')`, [
-    await roleId('systemAdministrator'),
+    await roleId('securityAdministrator'),
   ])
 })
 
 test('nobody reads the trail by viewing as the auditor, nor views as a role without the permission', async () => {
-  const admin = await signIn((await account(['systemAdministrator'])).name)
+  const admin = await signIn((await account(['securityAdministrator'])).name)
   const nurse = await signIn((await account(['followupNurse'])).name)
 
   expect((await view(admin, 'auditor')).body).toMatchObject({ code: 'access.aboveOwn', permission: 'access.audit' })

@@ -27,6 +27,8 @@ export const SignInRules = z.object({
   lockMinutes: z.int().min(1).max(1440),
   idleMinutes: z.int().min(3).max(480),
   secondFactor: z.enum(['optional', 'administrators', 'everybody']),
+  /** Nobody audits who administers the system or its security as well. */
+  auditApart: z.boolean(),
 })
 export type SignInRules = z.infer<typeof SignInRules>
 
@@ -44,6 +46,7 @@ export const signInPresets = {
     lockMinutes: 10,
     idleMinutes: 60,
     secondFactor: 'optional',
+    auditApart: true,
   },
   modern: {
     minLength: 15,
@@ -54,6 +57,7 @@ export const signInPresets = {
     lockMinutes: 10,
     idleMinutes: 60,
     secondFactor: 'administrators',
+    auditApart: false,
   },
 } as const satisfies Record<string, SignInRules>
 
@@ -305,6 +309,7 @@ export const accessErrors = defineErrors('access', {
   ownRole: 'forbidden', // nobody widens a role that he holds himself
   aboveOwn: 'forbidden', // with `permission`: nobody gives, or rules over, more than he has
   notYourself: 'forbidden',
+  notApart: 'forbidden', // with `name`: whoever would audit and administer at once
   lastAdministrator: 'conflict',
   onlyDemo: 'forbidden',
   keyNotFound: 'not_found',

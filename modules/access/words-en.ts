@@ -16,6 +16,7 @@ export const en = {
     'Who saw or changed what, and when; nobody can alter it. Rows are sealed every second; a lock marks those that are. Reading a patient’s data leaves a row, as does every change.',
   role: {
     systemAdministrator: 'System administrator',
+    securityAdministrator: 'Security administrator',
     followupAdministrator: 'Follow-up administrator',
     followupNurse: 'Follow-up nurse',
     departmentFollowupAdministrator: 'Department follow-up administrator',
@@ -268,6 +269,10 @@ export const en = {
     },
     secondFactor: 'Sign-in code',
     factor: { optional: 'By choice', administrators: 'Administrators must', everybody: 'Everybody must' },
+    auditApart: 'Auditing kept apart',
+    apart: { yes: 'By different people', no: 'Not asked' },
+    apartHint:
+      'Grade-3 protection keeps system, security and audit administrators apart: then nobody reads the trail who administers the system or its rights',
     fromNext: 'Counts from the next sign-in on; passwords are checked when they are changed.',
   },
   changePassword: 'Change password',
@@ -311,6 +316,8 @@ export const en = {
     ownRole: 'You cannot widen a role that you hold yourself; nothing was saved. Ask another administrator.',
     aboveOwn: 'This goes beyond your own permissions; nothing was saved. Ask an administrator who has more.',
     notYourself: 'You cannot change your own account. Ask another administrator.',
+    notApart:
+      '“{{name}}” would audit and administer at once; nothing was saved. Your hospital keeps the two apart: let a colleague do one of them.',
     lastAdministrator: 'This is the last system administrator; nothing was saved. Appoint another first.',
     onlyDemo: 'Only the demo hospital lets you step into other roles.',
     keyNotFound: 'This key was not found.',

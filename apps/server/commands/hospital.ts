@@ -22,9 +22,7 @@ export const hospitalCreate: Command = {
       )
       await listHospitals(house)
       await inHospital(house, rows[0].id, prepare)
-      console.log(
-        `Made hospital ${rows[0].id}: ${name}. Next: npx renxin user create --hospital ${rows[0].id} --name … --role systemAdministrator`,
-      )
+      console.log(`Made hospital ${rows[0].id}: ${name}. Next: npx renxin user create --hospital ${rows[0].id} --name …`)
     })
   },
 }

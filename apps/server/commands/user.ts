@@ -7,7 +7,7 @@ export const userCreate: Command = {
   usage: [
     '--name NAME            what is typed at sign-in',
     '--display NAME         how the person is called',
-    '--role KEY             one role; may be said several times (default systemAdministrator)',
+    '--role KEY             one role; may be said several times (default systemAdministrator and securityAdministrator)',
     '--password PASSWORD    of at least three kinds of characters, 8 of them',
     '--hospital ID|NAME     where there are several',
   ],
@@ -26,7 +26,7 @@ export const userCreate: Command = {
         name,
         displayName: values.display ?? name,
         password: values.password ?? drawn ?? '',
-        roleKeys: values.role ?? ['systemAdministrator'],
+        roleKeys: values.role ?? ['systemAdministrator', 'securityAdministrator'],
         mustChangePassword: drawn !== null,
       }),
     )

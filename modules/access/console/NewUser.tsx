@@ -1,4 +1,4 @@
-import { useWrite } from '@renxin/client'
+import { useMe, useWrite } from '@renxin/client'
 import { newId } from '@renxin/kernel'
 import { PersonSelect } from '@renxin/staff/console'
 import { Button, Choice, Form, houseWords, notify, Row, TextField } from '@renxin/ui'
@@ -21,6 +21,7 @@ export function NewUser({ onDone }: { onDone: () => void }) {
     roleIds: [] as string[],
     password: suggestPassword(),
   }))
+  const mayAssign = useMe().may('access.assign')
   const [isTried, setTried] = useState(false)
   const rule = usePasswordRule()
   const create = useWrite(accessApi.createUser, {
@@ -64,7 +65,7 @@ export function NewUser({ onDone }: { onDone: () => void }) {
         error={missing(draft.name)}
       />
       <PersonSelect label={words.person} hint={words.personHint} value={draft.personId} onChange={(personId) => change({ personId })} />
-      <RolesField value={draft.roleIds} onChange={(roleIds) => change({ roleIds })} />
+      {mayAssign && <RolesField value={draft.roleIds} onChange={(roleIds) => change({ roleIds })} />}
       <Choice
         label={words.language}
         value={draft.language}

@@ -17,7 +17,7 @@ export function RulesPage() {
   )
 }
 
-type Figure = Exclude<keyof SignInRules, 'secondFactor'>
+type Figure = Exclude<keyof SignInRules, 'secondFactor' | 'auditApart'>
 const ranges: Record<Figure, [min: number, max: number]> = {
   minLength: [8, 64],
   kinds: [1, 4],
@@ -78,6 +78,16 @@ function RulesForm({ rules }: { rules: SignInRules }) {
             value={draft.secondFactor}
             onChange={(secondFactor) => setDraft({ ...draft, secondFactor })}
             options={(['optional', 'administrators', 'everybody'] as const).map((o) => ({ value: o, label: t.factor[o] }))}
+          />
+          <Choice
+            label={t.auditApart}
+            hint={t.apartHint}
+            value={draft.auditApart}
+            onChange={(auditApart) => setDraft({ ...draft, auditApart })}
+            options={[
+              { value: true, label: t.apart.yes },
+              { value: false, label: t.apart.no },
+            ]}
           />
         </Form>
         <Banner>{t.fromNext}</Banner>

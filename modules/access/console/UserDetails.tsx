@@ -51,7 +51,8 @@ export function UserDetails({ id }: { id: string }) {
 }
 
 function Profile({ user }: { user: User }) {
-  const isSelf = useMe().user.id === user.id
+  const me = useMe()
+  const isFixed = me.user.id === user.id || !me.may('access.users')
   const [draft, setDraft] = useState(() => ({ displayName: user.displayName, personId: user.personId, language: user.language }))
   const save = useWrite(accessApi.updateUser, { onSuccess: () => notify(words.saved) })
   const change = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part })
@@ -62,7 +63,7 @@ function Profile({ user }: { user: User }) {
       error={save.error}
       errorText={words.of(save.error)}
       actions={
-        <Button type="submit" busy={save.isSending} disabled={isSelf || draft.displayName.trim() === ''}>
+        <Button type="submit" busy={save.isSending} disabled={isFixed || draft.displayName.trim() === ''}>
           {words.save}
         </Button>
       }
@@ -72,7 +73,7 @@ function Profile({ user }: { user: User }) {
         value={draft.displayName}
         onChange={(displayName) => change({ displayName })}
         maxLength={50}
-        disabled={isSelf}
+        disabled={isFixed}
       />
       <PersonSelect
         label={words.person}
@@ -80,21 +81,22 @@ function Profile({ user }: { user: User }) {
         known={known}
         value={draft.personId}
         onChange={(personId) => change({ personId })}
-        disabled={isSelf}
+        disabled={isFixed}
       />
       <Choice
         label={words.language}
         value={draft.language}
         onChange={(language) => change({ language })}
         options={languages.map((l) => ({ value: l, label: words.languages[l] }))}
-        disabled={isSelf}
+        disabled={isFixed}
       />
     </Form>
   )
 }
 
 function Roles({ user }: { user: User }) {
-  const isSelf = useMe().user.id === user.id
+  const me = useMe()
+  const isFixed = me.user.id === user.id || !me.may('access.assign')
   const [roleIds, setRoleIds] = useState(() => user.roles.map((r) => r.id))
   const save = useWrite(accessApi.setRoles, { onSuccess: () => notify(words.rolesChanged) })
   const isChanged =
@@ -109,18 +111,20 @@ function Roles({ user }: { user: User }) {
       error={save.error}
       errorText={words.of(save.error)}
       actions={
-        <Button type="submit" busy={save.isSending} disabled={isSelf || !isChanged}>
+        <Button type="submit" busy={save.isSending} disabled={isFixed || !isChanged}>
           {words.saveRoles}
         </Button>
       }
     >
-      <RolesField value={roleIds} onChange={setRoleIds} disabled={isSelf} />
+      <RolesField value={roleIds} onChange={setRoleIds} disabled={isFixed} />
     </Form>
   )
 }
 
 function Powers({ user }: { user: User }) {
-  const isSelf = useMe().user.id === user.id
+  const me = useMe()
+  const isSelf = me.user.id === user.id
+  const [mayReset, mayKeep] = [me.may('access.credentials'), me.may('access.users')]
   const [asked, setAsked] = useState<'disable' | 'reset' | 'factor'>()
   const close = () => setAsked(undefined)
   const disable = useWrite(accessApi.disableUser, { onSuccess: close })
@@ -131,11 +135,13 @@ function Powers({ user }: { user: User }) {
     <Stack gap={8}>
       <ErrorNote error={enable.error} text={words.of(enable.error)} />
       <Row>
-        <Button icon="key" onClick={() => setAsked('reset')}>
-          {words.reset}
-        </Button>
-        {user.hasSecondFactor && <Button onClick={() => setAsked('factor')}>{words.factorReset}</Button>}
-        {user.isDisabled ? (
+        {mayReset && (
+          <Button icon="key" onClick={() => setAsked('reset')}>
+            {words.reset}
+          </Button>
+        )}
+        {mayReset && user.hasSecondFactor && <Button onClick={() => setAsked('factor')}>{words.factorReset}</Button>}
+        {!mayKeep ? null : user.isDisabled ? (
           <Button busy={enable.isSending} onClick={() => enable.send({ id: user.id })}>
             {words.enable}
           </Button>
@@ -181,7 +187,8 @@ function Powers({ user }: { user: User }) {
 }
 
 function UserSessions({ user }: { user: User }) {
-  const isSelf = useMe().user.id === user.id
+  const me = useMe()
+  const mayEnd = me.user.id !== user.id && me.may('access.credentials')
   const sessions = useRead(accessApi.sessions, { id: user.id })
   const end = useWrite(accessApi.endSessions, { onSuccess: () => notify(words.sessionsEnded) })
   return (
@@ -189,7 +196,7 @@ function UserSessions({ user }: { user: User }) {
       title={words.sessions}
       flush
       actions={
-        !isSelf && (
+        mayEnd && (
           <Button size="small" disabled={sessions.data?.rows.length === 0} busy={end.isSending} onClick={() => end.send({ id: user.id })}>
             {words.endSessions}
           </Button>

@@ -1,4 +1,4 @@
-import { useList, useRead, useUrlState } from '@renxin/client'
+import { useList, useMe, useRead, useUrlState } from '@renxin/client'
 import { Button, Column, Drawer, formatMoment, Page, Panel, SearchBox, SelectField, Table, Toolbar } from '@renxin/ui'
 import { useState } from 'react'
 import { accessApi, rolesApi, type User } from '../contract.ts'
@@ -9,6 +9,7 @@ import { UserDetails } from './UserDetails.tsx'
 import { UserState } from './UserState.tsx'
 
 export function UsersPage() {
+  const { may } = useMe()
   const [state, setState] = useUrlState({ role: '', open: '' })
   const [search, setSearch] = useState('')
   const users = useList(accessApi.users, { search, ...(state.role && { roleKey: state.role }) }, { keep: true })
@@ -18,9 +19,11 @@ export function UsersPage() {
     <Page
       title={words.users}
       actions={
-        <Button kind="primary" icon="add" onClick={() => setState({ open: 'new' })}>
-          {words.newUser}
-        </Button>
+        may('access.users') && (
+          <Button kind="primary" icon="add" onClick={() => setState({ open: 'new' })}>
+            {words.newUser}
+          </Button>
+        )
       }
     >
       <Toolbar label={words.users}>

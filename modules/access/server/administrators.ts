@@ -6,7 +6,7 @@ const essential = ['access.users', 'access.assign', 'access.appoint', 'access.ro
 
 /** Two administrators who strip each other at once wait here for one another; the second is refused. */
 export async function keepAnAdministrator<T>(ctx: Context, change: () => Promise<T>): Promise<T> {
-  await sql`select from access.roles where key = 'systemAdministrator' for update`.execute(ctx.db)
+  await sql`select from access.roles where key in ('systemAdministrator', 'securityAdministrator') order by key for update`.execute(ctx.db)
   const before = await held(ctx)
   const done = await change()
   const after = new Set(await held(ctx))

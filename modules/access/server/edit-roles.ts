@@ -2,6 +2,7 @@ import type { Input } from '@renxin/kernel'
 import { audit, type Context, can, sql } from '@renxin/server'
 import { accessErrors, type Grant, type Role, reachOf, type rolesApi } from '../contract.ts'
 import { keepAnAdministrator } from './administrators.ts'
+import { keepApart } from './apart.ts'
 import { permissions, presets } from './presets.ts'
 import { beyond } from './rules.ts'
 import { db } from './tables.ts'
@@ -83,14 +84,15 @@ async function save(ctx: Context, before: Role, { name, grants }: { name: string
   refuseMore(ctx, differing(was, grants)) // nobody takes away, either, what he could not have given
   const widened = beyond(new Map(was.map((g) => [g.permission, g.scope])), grants)
   if (widened && (await holds(ctx, before.id))) throw accessErrors.ownRole({ permission: widened })
-  await keepAnAdministrator(ctx, async () => {
+  const write = async () => {
     await db(ctx)
       .updateTable('access.roles')
       .set((e) => ({ name, version: e('version', '+', 1) }))
       .where('id', '=', before.id)
       .execute()
     await setGrants(ctx, before.id, grants)
-  })
+  }
+  await keepAnAdministrator(ctx, () => keepApart(ctx, { roleId: before.id }, write))
   await note(ctx, before.id, before)
   return getRole(ctx, before.id)
 }

@@ -7,20 +7,13 @@ const inDepartment = (...permissions: string[]): Grants => Object.fromEntries(pe
 
 /**
  * The roles that each hospital starts with. What changes here reaches the hospitals that exist at their next start; their own changes stay (`prepareHospital`).
- * Three are kept apart on purpose (GB/T 22239-2019, 8.1.4.2): who runs the system sees no patient, who audits changes nothing.
+ * Three are kept apart on purpose (GB/T 22239-2019, 8.1.4.2): who runs the system gives no rights, who gives rights runs nothing, both see no patient, and who audits changes nothing.
  */
 export const presets: Readonly<Record<string, Grants>> = {
   systemAdministrator: everywhere(
     'access.read',
     'access.users',
     'access.anyAccount',
-    'access.credentials',
-    'access.assign',
-    'access.appoint',
-    'access.roles',
-    'access.viewAs',
-    'access.rules',
-    'access.keys',
     'staff.read',
     'staff.manage',
     'integration.read',
@@ -33,8 +26,17 @@ export const presets: Readonly<Record<string, Grants>> = {
     'setup.eraseDemo',
     'surveys.read',
     'followups.programmes',
-    'setup.eraseDemo',
-    'setup.simulate',
+  ),
+  securityAdministrator: everywhere(
+    'access.read',
+    'access.credentials',
+    'access.assign',
+    'access.appoint',
+    'access.roles',
+    'access.viewAs',
+    'access.rules',
+    'access.keys',
+    'staff.read',
   ),
   followupAdministrator: everywhere(
     'setup.eraseDemo',

@@ -21,6 +21,7 @@ export async function prepareHospital(ctx: Context): Promise<void> {
   )
   const column = (name: 'key' | 'permission' | 'scope') => told.map((t) => t[name])
   const roleKeys = Object.keys(presets)
+  const isBefore = await knowsNoSecurity(ctx)
   const today = sql`unnest(${column('key')}::text[], ${column('permission')}::text[], ${column('scope')}::text[]) as t (key, permission, scope)`
   await sql`
     insert into access.roles (id, key)
@@ -52,7 +53,21 @@ export async function prepareHospital(ctx: Context): Promise<void> {
     insert into access.grants (role_id, permission, scope)
     select r.id, g.permission, g.scope from given g join access.roles r on r.key = g.role_key
     on conflict do nothing`.execute(ctx.db)
+  if (isBefore) await passOnSecurity(ctx)
 }
+
+/** Whether the roles are from before the security administrator was one apart. */
+async function knowsNoSecurity(ctx: Context): Promise<boolean> {
+  const { rows } = await sql`select from access.preset_grants where role_key = 'securityAdministrator' limit 1`.execute(ctx.db)
+  return rows.length === 0
+}
+
+/** Whoever administered the system until then keeps what was taken out of that role, until the hospital parts the two itself. */
+const passOnSecurity = (ctx: Context) =>
+  sql`insert into access.user_roles (user_id, role_id)
+      select ur.user_id, s.id from access.user_roles ur join access.roles r on r.id = ur.role_id and r.key = 'systemAdministrator'
+        join access.roles s on s.key = 'securityAdministrator'
+      on conflict do nothing`.execute(ctx.db)
 
 /** Nobody hands out more than he has, save who may appoint to every role. */
 export async function refuseBeyondOwn(ctx: Context, roleIds: readonly string[]): Promise<void> {

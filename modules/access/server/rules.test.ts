@@ -84,6 +84,6 @@ test('who runs the system reads no patient, and who audits can only read', () =>
   expect(Object.keys(presets.auditor ?? {})).toEqual(['access.audit', 'access.exportAudit', 'staff.read'])
 })
 
-test('there are the eleven roles of a hospital', () => {
-  expect(Object.keys(presets)).toHaveLength(11)
+test('there are the twelve roles of a hospital', () => {
+  expect(Object.keys(presets)).toHaveLength(12)
 })

@@ -3,6 +3,7 @@ import type { Input } from '@renxin/kernel'
 import { type Context, sealText } from '@renxin/server'
 import { generateSecret, generateURI } from 'otplib'
 import { type accessApi, accessErrors, type Me } from '../contract.ts'
+import { isAdministrator } from './apart.ts'
 import { isAskedOf, stepOf, takeCode } from './codes.ts'
 import { checkOwnPassword } from './credentials.ts'
 import { hashToken } from './passwords.ts'
@@ -57,7 +58,7 @@ export async function confirmSecondFactor(ctx: Context, { code }: Input<Api['con
 
 export async function removeSecondFactor(ctx: Context, { password, code }: Input<Api['removeSecondFactor']>): Promise<Me> {
   const user = await checkOwnPassword(ctx, password)
-  if (isAskedOf(await rulesOf(ctx), ctx.actor.may.has('access.appoint'))) throw accessErrors.factorAsked()
+  if (isAskedOf(await rulesOf(ctx), isAdministrator(ctx.actor.may))) throw accessErrors.factorAsked()
   if (!(await takeCode(ctx, user, code))) throw accessErrors.wrongNewCode()
   await clearSecondFactor(ctx, user.id)
   return describe(ctx, ctx.actor)

@@ -2,12 +2,22 @@ import type { Context } from '@renxin/server'
 import { type SignInRules, signInPresets } from '../contract.ts'
 import { db } from './tables.ts'
 
-const columns = ['minLength', 'kinds', 'maxAgeDays', 'remembered', 'tries', 'lockMinutes', 'idleMinutes', 'secondFactor'] as const
+const columns = [
+  'minLength',
+  'kinds',
+  'maxAgeDays',
+  'remembered',
+  'tries',
+  'lockMinutes',
+  'idleMinutes',
+  'secondFactor',
+  'auditApart',
+] as const
 
 /** What this hospital asks of whoever signs in. */
 export async function rulesOf(ctx: Context): Promise<SignInRules> {
   const set = await db(ctx).selectFrom('access.signInRules').select(columns).executeTakeFirst()
-  return set ?? signInPresets.grade3
+  return set ?? { ...signInPresets.grade3, auditApart: !ctx.hospital.isDemo } // a demo is walked through by one person
 }
 
 /** Passwords that were good enough stay until their owner changes them; all else holds from the next sign-in on. */

@@ -2,6 +2,7 @@ import { type Input, newId } from '@renxin/kernel'
 import { type Actor, audit, type Context, keep, type Scope, sql } from '@renxin/server'
 import { type accessApi, accessErrors, type Me, type Persona } from '../contract.ts'
 import { findActor, findSession } from './actors.ts'
+import { isAdministrator } from './apart.ts'
 import { isAskedOf } from './codes.ts'
 import { checkPassword } from './credentials.ts'
 import { hashToken, newToken } from './passwords.ts'
@@ -46,13 +47,13 @@ async function noteSignIn(
 ): Promise<void> {
   const now = ctx.clock.now()
   const rules = await rulesOf(ctx)
-  const isAdministrator = (await findActor(ctx, user.id))?.may.has('access.appoint') ?? false
+  const administers = isAdministrator((await findActor(ctx, user.id))?.may ?? new Map())
   await db(ctx)
     .updateTable('access.users')
     .set({
       lastSignedInAt: now,
       ...(!user.isPersona && isOld(user.passwordSetAt, now, rules.maxAgeDays) && { mustChangePassword: true }),
-      mustAddFactor: !user.isPersona && !user.totpSecret && isAskedOf(rules, isAdministrator),
+      mustAddFactor: !user.isPersona && !user.totpSecret && isAskedOf(rules, administers),
     })
     .where('id', '=', user.id)
     .execute()

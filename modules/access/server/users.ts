@@ -2,6 +2,7 @@ import { houseErrors, type Input, newId, type Page } from '@renxin/kernel'
 import { type Context, can, paged, sql, visibleTo } from '@renxin/server'
 import { type accessApi, accessErrors, type Language, type User } from '../contract.ts'
 import { keepAnAdministrator } from './administrators.ts'
+import { keepApart } from './apart.ts'
 import { failuresIndex } from './credentials.ts'
 import { hashPassword } from './passwords.ts'
 import { refuseBeyondOwn, rolesOf } from './roles.ts'
@@ -75,7 +76,7 @@ export async function createUser(ctx: Context, { password, roleIds = [], roleKey
     .onConflict((c) => c.doNothing())
     .returning('id')
     .executeTakeFirst()
-  if (made) await giveRoles(ctx, id, roles)
+  if (made) await keepApart(ctx, { userId: id }, () => giveRoles(ctx, id, roles))
   else await refuseTakenName(ctx, id, name)
   return { id }
 }
@@ -91,10 +92,11 @@ export async function updateUser(ctx: Context, { id, ...fields }: Input<Api['upd
 export async function setRoles(ctx: Context, { id, roleIds }: Input<Api['setRoles']>): Promise<ShownUser> {
   await refuseStronger(ctx, id)
   await refuseBeyondOwn(ctx, roleIds)
-  await keepAnAdministrator(ctx, async () => {
+  const give = async () => {
     await db(ctx).deleteFrom('access.userRoles').where('userId', '=', id).execute()
     await giveRoles(ctx, id, roleIds)
-  })
+  }
+  await keepAnAdministrator(ctx, () => keepApart(ctx, { userId: id }, give))
   await endSessions(ctx, id)
   return getUser(ctx, id)
 }

@@ -43,7 +43,7 @@ export function makeSetup(street: Street): { setup: Module; token: ReturnType<ty
         name: adminName,
         displayName: adminName,
         password,
-        roleKeys: ['systemAdministrator', 'followupAdministrator'],
+        roleKeys: ['systemAdministrator', 'securityAdministrator', 'followupAdministrator'],
       })
       ctx.afterCommit.push(() => {
         token.spend()
