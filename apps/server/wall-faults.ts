@@ -8,10 +8,16 @@ type Ask = (text: string, params?: unknown[]) => Promise<Record<string, unknown>
 const OURS = `n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast') and n.nspname not like 'pg\\_%'`
 const POLICY = '(hospital_id = ( SELECT house.hospital() AS hospital))'
 
+/** A restrictive policy can only hide more. The one that there is hides patients for their privacy. */
+const VEIL =
+  /^\["veil","r",true,"\(\(current_setting\('house\.veil'::text, true\) IS DISTINCT FROM 'on'::text\) OR \(?house\.shows_patient\(/
+
 const TABLES = `
   select format('%I.%I', n.nspname, c.relname) as name, c.relrowsecurity as enabled, c.relforcerowsecurity as forced, pg_get_userbyid(c.relowner) as owner,
     (select jsonb_agg(jsonb_build_array(p.polcmd, p.polroles = '{0}', pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)))
-       from pg_policy p where p.polrelid = c.oid) as policies,
+       from pg_policy p where p.polrelid = c.oid and p.polpermissive) as policies,
+    (select jsonb_agg(jsonb_build_array(p.polname, p.polcmd, p.polroles = array['renxin_app'::regrole::oid], pg_get_expr(p.polqual, p.polrelid)))
+       from pg_policy p where p.polrelid = c.oid and not p.polpermissive) as narrowed,
     (select a.attname from pg_index i join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0] where i.indrelid = c.oid and i.indisprimary) as leads,
     (select array_agg(priv order by priv) from unnest(array['TRUNCATE', 'TRIGGER', 'REFERENCES', 'MAINTAIN']) priv
        where has_table_privilege('renxin_app', c.oid, priv)) as too_much
@@ -56,6 +62,7 @@ type Table = {
   forced: boolean
   owner: string
   policies: unknown
+  narrowed: unknown[] | null
   leads: string | null
   too_much: string[] | null
 }
@@ -78,12 +85,13 @@ export async function wallFaults(ask: Ask, ofNobody: OfNobody): Promise<string[]
   ]
 }
 
-function faultsOfTable({ name, enabled, forced, policies, leads }: Table): string[] {
+function faultsOfTable({ name, enabled, forced, policies, narrowed, leads }: Table): string[] {
   const wanted = JSON.stringify([['*', true, POLICY, POLICY]])
   return [
     ...(enabled ? [] : [`${name}: row-level security is off`]),
     ...(forced ? [] : [`${name}: row-level security is not forced`]),
     ...(JSON.stringify(policies) === wanted ? [] : [`${name}: its policies are ${JSON.stringify(policies)}`]),
+    ...(narrowed ?? []).map((n) => JSON.stringify(n)).flatMap((n) => (VEIL.test(n) ? [] : [`${name}: it is narrowed by ${n}`])),
     ...(leads === 'hospital_id' ? [] : [`${name}: its primary key leads with ${leads ?? 'nothing'}`]),
   ]
 }

@@ -14,6 +14,7 @@ const AuditEntry = z.object({
   requestId: z.string(),
   refusal: z.string().nullable(), // the code of the refusal; null: it was done
   isSealed: z.boolean(),
+  isProtected: z.boolean(), // about a patient of a privacy class that the reader may not see: it is not said who
 })
 export type AuditEntry = z.infer<typeof AuditEntry>
 

@@ -49,6 +49,10 @@ export type Tag = z.infer<typeof Tag>
 export const Warning = z.enum(['deceased', 'refused', 'openComplaint', 'noPhone', 'possibleDuplicate'])
 export type Warning = z.infer<typeof Warning>
 
+/** Why a person is shown to few: one class a person, set by hand or by a rule. */
+export const PrivacyClass = z.enum(['vip', 'sensitive', 'noPublicity', 'staff'])
+export type PrivacyClass = z.infer<typeof PrivacyClass>
+
 /** Who a person is, on any card. */
 export const personShape = {
   id: z.uuid(),
@@ -59,6 +63,7 @@ export const personShape = {
   medicalRecordNumber: z.string().nullable(),
   identityClass: z.string().nullable(),
   payer: z.string().nullable(),
+  privacy: PrivacyClass.nullable(),
 }
 
 export const PatientCard = z.object({

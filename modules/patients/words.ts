@@ -5,6 +5,7 @@ import { listRefusals, listWords } from './words-lists.ts'
 import { mergingWords } from './words-merging.ts'
 import { overviewWords } from './words-overview.ts'
 import { peopleWords } from './words-people.ts'
+import { privacyRefusals, privacyWords } from './words-privacy.ts'
 import { reachWords } from './words-reach.ts'
 import { rightsRefusals, rightsWords } from './words-rights.ts'
 import { segmentWords } from './words-segments.ts'
@@ -22,6 +23,7 @@ export const words = defineWords('patients', {
     merging: mergingWords.zh,
     lists: listWords.zh,
     segments: segmentWords.zh,
+    privacy: privacyWords.zh,
     reach: reachWords.zh,
     rights: rightsWords.zh,
     people: peopleWords.zh,
@@ -163,6 +165,7 @@ export const words = defineWords('patients', {
       '这些规则约束所有计划中的联系：免打扰时段内不打电话不发消息，每位患者每天的联系不超过上限。修改后立即生效。床旁访视不受时段和次数限制。',
     errors: {
       ...rightsRefusals.zh,
+      ...privacyRefusals.zh,
       ...fieldRefusals.zh,
       ...identityRefusals.zh,
       ...listRefusals.zh,
@@ -189,6 +192,7 @@ export const words = defineWords('patients', {
     merging: mergingWords.en,
     lists: listWords.en,
     segments: segmentWords.en,
+    privacy: privacyWords.en,
     reach: reachWords.en,
     rights: rightsWords.en,
     people: peopleWords.en,
@@ -335,6 +339,7 @@ export const words = defineWords('patients', {
       'These rules bind all planned contact: no calls or messages in quiet hours, and no more contacts a person a day than this. They hold at once. Visits at the bedside are free of them.',
     errors: {
       ...rightsRefusals.en,
+      ...privacyRefusals.en,
       ...fieldRefusals.en,
       ...identityRefusals.en,
       ...listRefusals.en,

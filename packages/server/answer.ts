@@ -3,6 +3,7 @@ import { type AuditEntry, auditRows, insertAudit, type makeReadAudit } from './a
 import { type Actor, type Context, type Door, nobody } from './context.ts'
 import { type House, hospitalOf, inHospital, listHospitals, nowhere } from './house.ts'
 import type { FileReply, Served } from './serve.ts'
+import { drawVeil } from './veil.ts'
 
 export type Credential = { session: string | null; key: string | null }
 export type Asked = { credential: Credential; input: unknown; door: Door; requestId: string }
@@ -19,6 +20,7 @@ export async function answer(house: House, readAudit: ReturnType<typeof makeRead
       ctx.actor = await identify(house, ctx, asked.credential)
       seen.by = ctx
       ctx.actor = permit(route, ctx.actor)
+      drawVeil(ctx, house.sees)
       const done = await perform(served, ctx, parseInput(route, asked.input))
       const rows = auditRows(ctx, entriesFor(route, ctx, done.input, done.reply))
       if (route.method === 'GET') seen.rows = rows

@@ -94,6 +94,8 @@ export type Context = {
   afterCommit: (() => void)[]
   /** The hospital's working days were edited: they are read anew by the next transaction. */
   forgetCalendar: () => void
+  /** Whether the actor sees only some of the hospital's patients by their class of privacy (`drawVeil`). */
+  isVeiled?: boolean
   /** Whether a transaction is open; `emit` refuses where it is not. */
   inTransaction: boolean
 }

@@ -5,15 +5,17 @@ import type { Actor, Context, Door, Hospital, Log } from './context.ts'
 import { systemActor } from './context.ts'
 import { kyselyOn } from './database.ts'
 import type { Live } from './live.ts'
-import { type Authenticator, holdingsOf, type Module } from './module.ts'
+import { type Authenticator, holdingsOf, type Module, seesOf } from './module.ts'
 import { type HospitalKeys, hospitalKeys } from './secrets.ts'
 import { reckonAtEnd } from './transaction.ts'
+import type { Sees } from './veil.ts'
 
 /** The running house: its rooms, its database and what is known of its hospitals. */
 export type House = {
   pool: pg.Pool
   modules: readonly Module[]
   holdings: Context['holdings']
+  sees: Sees
   masterKey: Buffer
   log: Log
   now: () => Date
@@ -46,6 +48,7 @@ export function makeHouse(options: HouseOptions): House {
     keys: new Map(),
     actors: new Map(),
     holdings: holdingsOf(options.modules),
+    sees: seesOf(options.modules),
     ...options,
   }
 }

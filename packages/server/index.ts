@@ -31,4 +31,5 @@ export { blindIndex, fingerprint, hospitalKeys, openText, sealText } from './sec
 export { type FileReply, type Served, serve } from './serve.ts'
 export { houseTicks, runTick, startTicks, type Ticker } from './ticks.ts'
 export { atEnd, savepoint, transaction } from './transaction.ts'
+export { type Sees, unveiled } from './veil.ts'
 export { visibleTo } from './visible.ts'

@@ -2,6 +2,7 @@ import type { Route } from '@renxin/kernel'
 import type { Actor, Context, Holdings } from './context.ts'
 import type { Listener } from './events.ts'
 import type { Served } from './serve.ts'
+import type { Sees } from './veil.ts'
 
 /** Something done by the clock, once for each hospital, in a transaction, as the system. */
 export type Tick = { name: string; everySeconds: number; run: (ctx: Context) => Promise<void> }
@@ -19,6 +20,7 @@ export type Module = {
   listeners: readonly Listener[]
   ticks: readonly Tick[]
   holds?: Holdings
+  sees?: Sees
   /** Brings a hospital's own rows of this module into being (roles, presets); runs for each hospital at every start, so it must be repeatable. */
   prepare?: (ctx: Context) => Promise<void>
 }
@@ -36,6 +38,8 @@ export type Authenticator = {
 }
 
 export const routesOf = (modules: readonly Module[]): Route[] => modules.flatMap((m) => m.routes.map((r) => r.route))
+
+export const seesOf = (modules: readonly Module[]): Sees => Object.assign({}, ...modules.map((m) => m.sees ?? {}))
 
 export const holdingsOf = (modules: readonly Module[]): Context['holdings'] =>
   modules.flatMap(({ name, holds }) => (holds ? [[name, holds] as const] : []))

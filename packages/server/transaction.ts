@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Context, Reckoning } from './context.ts'
+import { unveiled } from './veil.ts'
 
 /** Joins the transaction in progress: routes, listeners, ticks and messages each run in one already. */
 export async function transaction<T>(ctx: Context, work: (ctx: Context) => Promise<T>): Promise<T> {
@@ -21,10 +22,13 @@ export async function atEnd(ctx: Context, reckon: Reckoning, ids: readonly strin
 
 /** Runs what was put off until the end. */
 export async function reckonAtEnd(ctx: Context): Promise<void> {
-  for (let due = ctx.reckonings; due && due.size > 0; due = ctx.reckonings) {
-    ctx.reckonings = new Map()
-    for (const [reckon, ids] of due) await reckon(ctx, [...ids])
-  }
+  if (!ctx.reckonings || ctx.reckonings.size === 0) return
+  await unveiled(ctx, async () => {
+    for (let due = ctx.reckonings; due && due.size > 0; due = ctx.reckonings) {
+      ctx.reckonings = new Map()
+      for (const [reckon, ids] of due) await reckon(ctx, [...ids])
+    }
+  })
 }
 
 /** Runs a part that may fail alone, with what it puts off until its end: what it did is undone, what came before stays. */

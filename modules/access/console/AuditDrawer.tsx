@@ -25,7 +25,7 @@ export function AuditDrawer({ id, onClose, onChoose }: Props) {
                 { label: words.block, value: e.block ?? words.notSealed },
                 { label: words.reason, value: e.reason, wide: true },
                 { label: words.object, value: e.objectId, wide: true },
-                { label: words.patientId, value: e.patientId, wide: true },
+                { label: words.patientId, value: e.isProtected ? words.protectedPatient : e.patientId, wide: true },
                 { label: words.request, value: e.requestId, wide: true },
               ]}
             />

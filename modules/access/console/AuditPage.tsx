@@ -123,12 +123,14 @@ export function AuditPage() {
               name={words.whom}
               width={110}
               show={(e: AuditEntry) =>
-                e.patientId &&
-                e.patientId !== patient && (
-                  <Button kind="link" onClick={() => search({ patient: e.patientId ?? '' })}>
-                    {words.onlyPatient}
-                  </Button>
-                )
+                e.isProtected
+                  ? words.protectedPatient
+                  : e.patientId &&
+                    e.patientId !== patient && (
+                      <Button kind="link" onClick={() => search({ patient: e.patientId ?? '' })}>
+                        {words.onlyPatient}
+                      </Button>
+                    )
               }
             />
             <Column name={words.result} width={90} show={(e: AuditEntry) => <ResultTag refusal={e.refusal} />} />

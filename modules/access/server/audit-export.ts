@@ -35,7 +35,7 @@ export async function exportAudit(ctx: Context, input: Input<Api['exportAudit']>
     moment(r.at),
     r.actorName,
     r.action,
-    r.patientId,
+    r.isProtected ? words.protectedPatient : r.patientId,
     r.objectId,
     r.refusal ?? words.resultName.done,
     r.reason,

@@ -8,11 +8,21 @@ type Api = typeof auditApi
 /** Most of what one request may leave together; more is not shown with one of them. */
 const MOST_TOGETHER = 50
 
+/** Whose patient the reader may not see by their class of privacy: the row stays, for the trail is whole, and does not say about whom it is. */
+const isProtected = sql<boolean>`(a.patient_id is not null and current_setting('house.veil', true) = 'on' and not house.shows_patient(a.patient_id))`
+const unlessProtected = <T>(column: string) => sql<T>`case when not coalesce(${isProtected}, false) then ${sql.ref(column)} end`
+
 const entries = (ctx: Context) =>
   ctx.db
     .selectFrom('house.audit as a')
-    .select(['a.id', 'a.at', 'a.actorId', 'a.actorName', 'a.action', 'a.patientId', 'a.objectId', 'a.reason', 'a.address', 'a.requestId'])
-    .select(['a.refusal', sql<boolean>`a.block is not null`.as('isSealed')])
+    .select(['a.id', 'a.at', 'a.actorId', 'a.actorName', 'a.action', 'a.address', 'a.requestId', 'a.refusal'])
+    .select([
+      unlessProtected<string | null>('a.patientId').as('patientId'),
+      unlessProtected<string | null>('a.objectId').as('objectId'),
+      unlessProtected<string | null>('a.reason').as('reason'),
+      sql<boolean>`coalesce(${isProtected}, false)`.as('isProtected'),
+      sql<boolean>`a.block is not null`.as('isSealed'),
+    ])
 
 /** The rows of the trail that a question is about. */
 export function auditQuery(ctx: Context, { actorId, patientId, action, result, address, from, to }: AuditFilters) {
@@ -35,7 +45,10 @@ export const listAudit = (ctx: Context, { after, limit, ...filters }: Input<Api[
   paged(auditQuery(ctx, filters), { after, limit }, ['a.at', 'a.id'], 'desc')
 
 export async function getAuditEntry(ctx: Context, { id }: Input<Api['auditEntry']>): Promise<Reply<Api['auditEntry']>> {
-  const found = await entries(ctx).select(['a.detail', 'a.block']).where('a.id', '=', id).executeTakeFirst()
+  const found = await entries(ctx)
+    .select([unlessProtected<unknown>('a.detail').as('detail'), 'a.block'])
+    .where('a.id', '=', id)
+    .executeTakeFirst()
   if (!found) throw accessErrors.auditEntryNotFound()
   // What is of one request is of one moment, by which it is found; a request's id has no index of its own.
   const together = await entries(ctx)

@@ -5,6 +5,9 @@ type Grants = Readonly<Record<string, Scope>>
 const everywhere = (...permissions: string[]): Grants => Object.fromEntries(permissions.map((p) => [p, 'hospital']))
 const inDepartment = (...permissions: string[]): Grants => Object.fromEntries(permissions.map((p) => [p, 'department']))
 
+/** Persons of every class of privacy: who has these for a department sees those for whom it has cared. */
+const everyClass = ['patients.seeVip', 'patients.seeSensitive', 'patients.seeUnpublished', 'patients.seeStaff']
+
 /**
  * The roles that each hospital starts with. What changes here reaches the hospitals that exist at their next start; their own changes stay (`prepareHospital`).
  * Three are kept apart on purpose (GB/T 22239-2019, 8.1.4.2): who runs the system gives no rights, who gives rights runs nothing, both see no patient, and who audits changes nothing.
@@ -50,6 +53,8 @@ export const presets: Readonly<Record<string, Grants>> = {
     'patients.viewers',
     'patients.rights',
     'patients.erase',
+    'patients.classify',
+    ...everyClass,
     'encounters.read',
     'encounters.results',
     'files.read',
@@ -87,6 +92,7 @@ export const presets: Readonly<Record<string, Grants>> = {
   departmentFollowupAdministrator: {
     ...everywhere('staff.read', 'surveys.read'),
     ...inDepartment(
+      ...everyClass,
       'patients.read',
       'patients.names',
       'patients.edit',
@@ -112,6 +118,7 @@ export const presets: Readonly<Record<string, Grants>> = {
   clinician: {
     ...everywhere('staff.read', 'surveys.read'),
     ...inDepartment(
+      ...everyClass,
       'patients.read',
       'patients.names',
       'patients.unmask',
@@ -128,6 +135,7 @@ export const presets: Readonly<Record<string, Grants>> = {
   departmentSupervisor: {
     ...everywhere('staff.read', 'surveys.read'),
     ...inDepartment(
+      ...everyClass,
       'patients.read',
       'patients.names',
       'patients.viewers',
@@ -146,6 +154,7 @@ export const presets: Readonly<Record<string, Grants>> = {
     ),
   },
   complaintOfficer: everywhere(
+    ...everyClass,
     'staff.read',
     'patients.read',
     'patients.names',
@@ -178,7 +187,15 @@ export const presets: Readonly<Record<string, Grants>> = {
     'analytics.read',
     'analytics.export',
   ),
-  interfaceAccount: everywhere('fhir.read', 'fhir.write', 'patients.read', 'patients.names', 'encounters.read', 'encounters.results'),
+  interfaceAccount: everywhere(
+    ...everyClass,
+    'fhir.read',
+    'fhir.write',
+    'patients.read',
+    'patients.names',
+    'encounters.read',
+    'encounters.results',
+  ),
   auditor: everywhere('access.audit', 'access.exportAudit', 'staff.read'),
 }
 

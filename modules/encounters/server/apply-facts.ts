@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { applyPatientFacts, nameIdentityClasses, noteCare } from '@renxin/patients'
-import { type Context, emitFacts, factOf, sql } from '@renxin/server'
+import { type Context, emitFacts, factOf, sql, unveiled } from '@renxin/server'
 import { admitted, cancelled, corrected, dischargeCancelled, discharged, registered, transferred } from './events.ts'
 import type { EncounterFacts } from './facts.ts'
 import { lock, survivors } from './lock.ts'
@@ -20,7 +20,10 @@ import { type Changed, forgetLists, type NewFact, writeEncounters, writePriorDis
  * Says so to others only where its state has really changed.
  */
 export async function applyEncounterFacts(ctx: Context, facts: readonly EncounterFacts[], by: Origin = {}): Promise<string[]> {
-  if (facts.length === 0) return []
+  return facts.length === 0 ? [] : unveiled(ctx, () => apply(ctx, facts, by))
+}
+
+async function apply(ctx: Context, facts: readonly EncounterFacts[], by: Origin): Promise<string[]> {
   const statements = await resolveFacts(ctx, facts)
   const numbers = [...new Set(statements.flatMap((s) => [s.number, ...s.retires]))]
   const survivorOf = await survivors(ctx, statements.map((s) => s.said.patientId)) // biome-ignore format: one thought

@@ -45,6 +45,7 @@ const file: PatientFile = {
   medicalRecordNumber: 'H0000101',
   identityClass: '干部',
   payer: '城镇职工',
+  privacy: null,
   bed: '12床',
   tags: [{ id: contactId, name: '重点关怀', tone: 'care' }],
   warnings: ['openComplaint'],

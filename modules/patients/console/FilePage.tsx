@@ -13,6 +13,7 @@ import { HeadBand } from './HeadBand.tsx'
 import { FileHeader } from './PatientCard.tsx'
 import { PatientTimeline } from './PatientTimeline.tsx'
 import { PreferencesPanel } from './PreferencesPanel.tsx'
+import { PrivacyButton } from './PrivacyButton.tsx'
 import { RightsButton } from './RightsButton.tsx'
 import { SegmentButton } from './SegmentButton.tsx'
 import { TagsButton } from './TagsButton.tsx'
@@ -44,11 +45,18 @@ export function FilePage() {
 function Actions({ file }: { file: PatientFile }) {
   const { may } = useMe()
   const [isEditing, setEditing] = useState(false)
-  if (!may('patients.edit')) return <RightsButton patientId={file.id} />
+  if (!may('patients.edit'))
+    return (
+      <Row>
+        <PrivacyButton patientId={file.id} />
+        <RightsButton patientId={file.id} />
+      </Row>
+    )
   return (
     <Row>
       <TagsButton file={file} />
       <SegmentButton patientId={file.id} />
+      <PrivacyButton patientId={file.id} />
       <RightsButton patientId={file.id} />
       <DeceasedButton file={file} />
       <Button icon="edit" onClick={() => setEditing(true)}>

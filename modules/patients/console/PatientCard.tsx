@@ -36,17 +36,27 @@ export function PatientHeader({ card, isLink = true }: { card: Card; isLink?: bo
           {words.bed} {card.bed}
         </span>
       )}
+      <PrivacyMark privacy={card.privacy} />
       <Warnings card={card} />
       <TagList card={card} />
     </Row>
   )
 }
 
+/** Of which class of privacy a person is, wherever that person is shown. */
+export const PrivacyMark = ({ privacy }: Pick<Card, 'privacy'>) =>
+  privacy && (
+    <Tag tone="care" icon="lock" title={words.privacy.title}>
+      {words.privacy.class[privacy]}
+    </Tag>
+  )
+
 /** The first line of the file: who this is. */
 export function FileHeader({ head }: { head: PatientHead }) {
   return (
     <Row gap={12}>
       <PatientName card={head} />
+      <PrivacyMark privacy={head.privacy} />
       <span>{sexAndAge(head)}</span>
       {head.medicalRecordNumber && (
         <span>

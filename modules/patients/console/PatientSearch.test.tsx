@@ -15,6 +15,7 @@ const hit = (n: number, said: Partial<SearchHit> = {}): SearchHit => ({
   medicalRecordNumber: `H000010${n}`,
   identityClass: null,
   payer: null,
+  privacy: null,
   matches: [{ kind: 'initials', text: null, relation: null }],
   ...said,
 })

@@ -3,7 +3,7 @@ import { ErrorNote, FindBox, Row, Tag } from '@renxin/ui'
 import { useState } from 'react'
 import { patientsApi, type SearchHit } from '../contract.ts'
 import { words } from '../words.ts'
-import { sexAndAge } from './PatientCard.tsx'
+import { PrivacyMark, sexAndAge } from './PatientCard.tsx'
 
 type PatientSearchProps = {
   /** Called once somebody was chosen. */
@@ -56,6 +56,7 @@ function Hit({ hit }: { hit: SearchHit }) {
   return (
     <Row gap={12}>
       <strong style={{ overflowWrap: 'anywhere' }}>{hit.name || words.unnamed}</strong>
+      <PrivacyMark privacy={hit.privacy} />
       <span>{sexAndAge(hit)}</span>
       {hit.medicalRecordNumber && <span>{hit.medicalRecordNumber}</span>}
       {hit.deceasedAt && <Tag>{words.warning.deceased}</Tag>}

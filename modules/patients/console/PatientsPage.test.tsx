@@ -19,6 +19,7 @@ const patient: ListedPatient = {
   medicalRecordNumber: 'H0000101',
   identityClass: '干部',
   payer: '城镇职工',
+  privacy: null,
   bed: null,
   tags: [],
   warnings: [],

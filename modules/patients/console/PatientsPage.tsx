@@ -21,7 +21,7 @@ import { words } from '../words.ts'
 import { tidy, useConditionFields } from './ConditionFields.tsx'
 import { RegisterPatient } from './EditPatient.tsx'
 import { contentText } from './ExtraFields.tsx'
-import { sexAndAge, Warnings } from './PatientCard.tsx'
+import { PrivacyMark, sexAndAge, Warnings } from './PatientCard.tsx'
 import { PatientSearch } from './PatientSearch.tsx'
 import { careText, FollowupText, StateTag } from './Standing.tsx'
 import { Views } from './Views.tsx'
@@ -108,7 +108,15 @@ function Listed({ conditions }: { conditions: Conditions }) {
         onOpen={(p: ListedPatient) => go('patients.file', { id: p.id })}
         href={(p: ListedPatient) => address('patients.file', { id: p.id })}
       >
-        <Column name={words.name} show={(p: ListedPatient) => p.name || words.unnamed} />
+        <Column
+          name={words.name}
+          show={(p: ListedPatient) => (
+            <Row gap={8} wrap={false}>
+              {p.name || words.unnamed}
+              <PrivacyMark privacy={p.privacy} />
+            </Row>
+          )}
+        />
         <Column name={`${words.sex} · ${words.age}`} show={sexAndAge} />
         <Column name={words.medicalRecordNumber} show={(p: ListedPatient) => p.medicalRecordNumber ?? houseWords.none} />
         <Column name={words.standing.title} show={(p: ListedPatient) => <StateTag standing={p.standing} />} />

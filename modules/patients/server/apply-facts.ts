@@ -1,5 +1,5 @@
 import { newId } from '@renxin/kernel'
-import { type Context, sql } from '@renxin/server'
+import { type Context, sql, unveiled } from '@renxin/server'
 import { listedClass } from '../person/identity-class.ts'
 import { tellAllergies } from './allergies.ts'
 import { rowsAs } from './bulk.ts'
@@ -29,11 +29,10 @@ export async function applyPatientFacts(ctx: Context, facts: readonly PatientFac
 }
 
 /** The same for callers who keep what was said of a person: it belongs to the file whose number was named, and stays with it when files are parted again. */
-export async function tracePatientFacts(
-  ctx: Context,
-  facts: readonly PatientFacts[],
-  { source = 'his', origin }: Options = {},
-): Promise<Traced[]> {
+export const tracePatientFacts = (ctx: Context, facts: readonly PatientFacts[], options: Options = {}): Promise<Traced[]> =>
+  unveiled(ctx, () => trace(ctx, facts, options))
+
+async function trace(ctx: Context, facts: readonly PatientFacts[], { source = 'his', origin }: Options): Promise<Traced[]> {
   const traced: Traced[] = []
   let isMerged = false
   for (const part of partsUpToMerges(facts)) {

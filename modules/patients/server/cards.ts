@@ -1,6 +1,7 @@
 import { type Context, sql } from '@renxin/server'
 import type { PatientCard, PatientLine, Warning } from '../contract.ts'
 import { visibleId } from './get-patient.ts'
+import { classShown, shownName } from './privacy/shown.ts'
 import { standingsOf } from './read-standings.ts'
 import { showName } from './show-name.ts'
 import { db } from './tables.ts'
@@ -29,7 +30,8 @@ export async function listCards(ctx: Context, ids: readonly string[]): Promise<P
   const rows = await db(ctx)
     .selectFrom('patients.patients as p')
     .where('p.id', '=', sql<string>`any(${[...ids]}::uuid[])`)
-    .select(['p.id', 'p.name', 'p.sex', 'p.birthOn', 'p.deceasedAt', 'p.medicalRecordNumber', 'p.identityClass', 'p.payer', 'p.bed'])
+    .select(['p.id', 'p.sex', 'p.birthOn', 'p.deceasedAt', 'p.medicalRecordNumber', 'p.identityClass', 'p.payer', 'p.bed'])
+    .select([shownName.as('name'), classShown.as('privacy')])
     .select([
       sql<PatientCard['tags']>`coalesce((
         select jsonb_agg(jsonb_build_object('id', g.id, 'name', g.name, 'tone', g.tone) order by g.name)

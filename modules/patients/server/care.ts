@@ -21,11 +21,19 @@ export async function noteCare(
   if (latest.size === 0) return
   const rows = [...latest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
   // Repeated news of a stay changes nothing, and so writes nothing.
+  // A sensitive department's patient is of that class before anybody can see that they were there.
   await sql`
-    insert into patients.care_units as c (patient_id, said_patient_id, unit_id, last_on)
-    select case when p.merged_into is null then p.id else p.merged_into end, n.patient_id, n.unit_id, n.last_on
-    from ${rowsAs('n', { patient_id: 'uuid', unit_id: 'uuid', last_on: 'date' }, rows)} join patients.patients p on p.id = n.patient_id
-    on conflict (hospital_id, said_patient_id, unit_id) do update set last_on = excluded.last_on where c.last_on < excluded.last_on`.execute(
+    with noted as (
+      insert into patients.care_units as c (patient_id, said_patient_id, unit_id, last_on)
+      select case when p.merged_into is null then p.id else p.merged_into end, n.patient_id, n.unit_id, n.last_on
+      from ${rowsAs('n', { patient_id: 'uuid', unit_id: 'uuid', last_on: 'date' }, rows)} join patients.patients p on p.id = n.patient_id
+      on conflict (hospital_id, said_patient_id, unit_id) do update set last_on = excluded.last_on where c.last_on < excluded.last_on
+      returning patient_id, said_patient_id, unit_id
+    )
+    insert into patients.privacy as v (said_patient_id, patient_id, class, by_rule)
+    select distinct on (n.said_patient_id) n.said_patient_id, n.patient_id, 'sensitive', 'department'
+    from noted n join patients.sensitive_units u on u.unit_id = n.unit_id
+    on conflict (hospital_id, said_patient_id) do update set class = 'sensitive', by_rule = 'department' where v.by_rule = 'staffNumber'`.execute(
     ctx.db,
   )
 }

@@ -9,7 +9,6 @@ import { districtOf } from './file.ts'
 import { comparedOf } from './find-duplicates.ts'
 import { visibleId } from './get-patient.ts'
 import { pairOf } from './links.ts'
-import { showName } from './show-name.ts'
 import { db, type PatientRow } from './tables.ts'
 
 type Api = typeof duplicatesApi
@@ -56,8 +55,8 @@ export async function getPair(ctx: Context, asked: Input<Api['duplicatePair']>):
     ...likenessOf(a, b, await areOfOneMessage(ctx, oneId, otherId)),
     fields: chosenFields.map((field) => ({
       field,
-      one: said(ctx, oneRow, field),
-      other: said(ctx, otherRow, field),
+      one: said(ctx, oneRow, field, one.name),
+      other: said(ctx, otherRow, field, other.name),
       isSame: plain(ctx, oneRow, field) === plain(ctx, otherRow, field),
     })),
     luggage: { one: await luggageOf(ctx, oneId), other: await luggageOf(ctx, otherId) },
@@ -79,11 +78,11 @@ function plain(ctx: Context, row: PatientRow, field: ChosenField): string | null
 }
 
 /** As the one who asks may see it. */
-function said(ctx: Context, row: PatientRow, field: ChosenField) {
+function said(ctx: Context, row: PatientRow, field: ChosenField, shownName: string) {
   const whole = plain(ctx, row, field)
   const at = row.saidAt[field]
   const shown = {
-    name: (t: string) => showName(ctx, t),
+    name: () => shownName,
     identityCard: maskIdentityCard,
     address: (t: string) => row.district ?? districtOf(t),
   }

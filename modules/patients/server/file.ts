@@ -19,7 +19,7 @@ export async function getFile(ctx: Context, asked: string): Promise<PatientFile>
   if (!card) throw new Error(`patient ${id} vanished`)
   return {
     ...card,
-    namePinyin: showName(ctx, row.name) === row.name ? row.namePinyin : '',
+    namePinyin: card.name === row.name ? row.namePinyin : '',
     identityCard: row.identityCard ? maskIdentityCard(openText(ctx, row.identityCard)) : null,
     identityCardIsValid: row.identityCardValid,
     address: row.district ?? (row.address ? districtOf(openText(ctx, row.address)) : null),
@@ -86,7 +86,7 @@ async function conflictsOf(ctx: Context, id: string) {
     found.push(
       ...(await db(ctx)
         .selectFrom('patients.conflicts as c')
-        .innerJoin('patients.patients as p', 'p.id', `c.${theirs}`)
+        .innerJoin('patients.cards as p', 'p.id', `c.${theirs}`)
         .select(['c.id', 'p.id as otherId', 'p.name as otherName', 'c.seenAt'])
         .where(`c.${mine}`, '=', id)
         .whereRef('c.patientId', '<>', 'c.otherId')
@@ -108,7 +108,7 @@ async function likenessesOf(ctx: Context, id: string) {
     select p.id, p.id as other_id, p.name as other_name, d.found_at as seen_at
       from (select other_id as id, found_at from patients.duplicates where one_id = ${id}::uuid and dismissed_at is null
             union all select one_id, found_at from patients.duplicates where other_id = ${id}::uuid and dismissed_at is null) d
-      join patients.patients p on p.id = d.id where p.merged_into is null and ${patientVisible(ctx, 'p.id')} limit ${MOST_ROWS}`.execute(
+      join patients.cards p on p.id = d.id where p.merged_into is null and ${patientVisible(ctx, 'p.id')} limit ${MOST_ROWS}`.execute(
     ctx.db,
   )
   return rows
@@ -117,7 +117,7 @@ async function likenessesOf(ctx: Context, id: string) {
 /** The files that are one with this one today, and the merge by which each of them came. */
 async function mergedInto(ctx: Context, id: string): Promise<PatientFile['mergedFrom']> {
   const rows = await db(ctx)
-    .selectFrom('patients.patients as p')
+    .selectFrom('patients.cards as p')
     .innerJoin('patients.merges as m', (j) => j.onRef('m.retiredId', '=', 'p.id').on('m.partedAt', 'is', null))
     .select(['m.id as mergeId', 'p.id', 'p.name', 'p.medicalRecordNumber', 'm.mergedAt', 'm.reason'])
     .where('p.mergedInto', '=', id)

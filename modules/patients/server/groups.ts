@@ -168,6 +168,7 @@ const followers = [
   'segment_marks',
   'people_ties',
   'rights_requests',
+  'privacy',
 ] as const
 
 async function moveRows(ctx: Context, moves: readonly Move[]): Promise<void> {

@@ -1,4 +1,5 @@
 import { defineModule, tick } from '@renxin/server'
+import { seenBy } from '../contract.ts'
 import { findDuplicates } from './find-duplicates.ts'
 import { followClasses } from './identity/follow.ts'
 import { prepareIdentityClasses } from './identity/presets.ts'
@@ -12,6 +13,7 @@ export const patients = defineModule({
   migrations: new URL('./migrations/', import.meta.url),
   routes,
   holds: holdings,
+  sees: seenBy,
   ticks: [
     tick('patients.findDuplicates', { everySeconds: 30 }, findDuplicates),
     tick('patients.segments', { everySeconds: 20 }, reckonSegments),

@@ -1,5 +1,5 @@
 import type { Input, LocalDate } from '@renxin/kernel'
-import { audit, type Context, openText } from '@renxin/server'
+import { audit, type Context, openText, unveiled } from '@renxin/server'
 import { type PatientCard, patientErrors, type patientsApi, type Sex } from '../contract.ts'
 import { checkIdentityCard } from '../person/identity-card.ts'
 import { cleanPhone } from '../person/phone.ts'
@@ -31,7 +31,7 @@ export const HAND = 'renxin'
 export async function registerPatient(ctx: Context, { id, name, medicalRecordNumber, phone, ...said }: NewPatient): Promise<PatientRecord> {
   refuseBadCard(said.identityCard)
   if (phone && !cleanPhone(phone, await areaCodeOf(ctx))?.mayContact) throw patientErrors.badPhone()
-  if (medicalRecordNumber) await refuseTaken(ctx, id, medicalRecordNumber)
+  if (medicalRecordNumber) await unveiled(ctx, () => refuseTaken(ctx, id, medicalRecordNumber))
   const fact: PatientFacts = {
     id,
     identifiers: medicalRecordNumber ? [{ system: HAND, type: 'MR', value: medicalRecordNumber }] : [],

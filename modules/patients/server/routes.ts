@@ -7,6 +7,7 @@ import {
   overviewApi,
   patientsApi,
   peopleApi,
+  privacyApi,
   reachApi,
   rightsApi,
   segmentsApi,
@@ -30,6 +31,8 @@ import { dismissConflict, listTags, refuse, saveTag, tagPatient } from './marks.
 import { mergeByHand } from './merge.ts'
 import { partByHand } from './part.ts'
 import { listPeople, peopleOfPatient, revealPersonPhone, savePerson, tiePerson, tiesOfPerson, untiePerson } from './people.ts'
+import { classify, listClassed, privacyOf } from './privacy/classify.ts'
+import { addStaffNumbers, getRules, saveRules } from './privacy/rules.ts'
 import { changePatient, markDeceased, registerByForm, revealAddress, revealIdentityCard, revealReligion } from './register.ts'
 import { carryOut, weighErasure } from './rights/carry-out.ts'
 import { correct } from './rights/decide.ts'
@@ -72,6 +75,15 @@ const people = serve(peopleApi, {
   peopleOfPatient,
   tiePerson,
   untiePerson,
+})
+
+const privacy = serve(privacyApi, {
+  privacy: privacyOf,
+  classify,
+  classed: listClassed,
+  privacyRules: (ctx) => getRules(ctx),
+  savePrivacyRules: saveRules,
+  addStaffNumbers,
 })
 
 const rights = serve(rightsApi, {
@@ -126,5 +138,6 @@ export const routes = [
   ...reach,
   ...people,
   ...rights,
+  ...privacy,
   ...trail,
 ]

@@ -4,13 +4,18 @@ import { type MatchKind, patientErrors, type patientsApi, type Relation, type Se
 import type { Piece } from './bulk.ts'
 import { patientVisible } from './care.ts'
 import { lastFourIndex } from './fold.ts'
+import { classShown, shownName } from './privacy/shown.ts'
 import { type Term, termsOf } from './search-terms.ts'
 import { areaCodeOf, getSettings } from './settings.ts'
 import { showName } from './show-name.ts'
 import type { PatientRow } from './tables.ts'
 
 type Api = typeof patientsApi
-type Person = Pick<PatientRow, 'id' | 'name' | 'sex' | 'birthOn' | 'deceasedAt' | 'medicalRecordNumber' | 'identityClass' | 'payer' | 'bed'>
+type Person = Pick<
+  PatientRow,
+  'id' | 'name' | 'sex' | 'birthOn' | 'deceasedAt' | 'medicalRecordNumber' | 'identityClass' | 'payer' | 'bed'
+> &
+  Pick<SearchHit, 'privacy'>
 type Hit = { patientId: string; kind: MatchKind; key: string | null; relation: Relation | null }
 
 /**
@@ -28,7 +33,7 @@ export async function search(ctx: Context, { q, limit }: Input<Api['search']>): 
 
   const most = 3 * (limit + 1) // one person may be met by several keys
   const { rows } = await sql<Hit & Person>`
-    select hits.patient_id, hits.kind, hits.key, hits.relation, p.id, p.name, p.sex, p.birth_on, p.deceased_at, p.medical_record_number, p.identity_class, p.payer, p.bed
+    select hits.patient_id, hits.kind, hits.key, hits.relation, p.id, ${shownName} as name, ${classShown} as privacy, p.sex, p.birth_on, p.deceased_at, p.medical_record_number, p.identity_class, p.payer, p.bed
     from (select *, row_number() over () as nth from (${sql.join(sourcesOf(ctx, first, others, most), sql` union all `)}) as met) as hits
     join patients.patients p on p.id = hits.patient_id order by hits.nth`.execute(ctx.db)
   const byPatient = Map.groupBy(rows, (r) => r.patientId)

@@ -1,6 +1,18 @@
 import type { LocalDate } from '@renxin/kernel'
 import type { Context, Generated } from '@renxin/server'
-import type { MatchKind, PersonKind, PhoneKind, Relation, RequestKind, RequestState, RightsRequest, Sex, Tag } from '../contract.ts'
+import type {
+  MatchKind,
+  PersonKind,
+  PhoneKind,
+  PrivacyClass,
+  PrivacyRule,
+  Relation,
+  RequestKind,
+  RequestState,
+  RightsRequest,
+  Sex,
+  Tag,
+} from '../contract.ts'
 import type { Likeness } from '../person/likeness.ts'
 import type { AllergyFact } from './facts.ts'
 import type { Link } from './links.ts'
@@ -242,6 +254,16 @@ export type Tables = {
     areaCode: string | null
     lastFourSearchesPerHour: number
     oldFromAge: number | null
+  }
+  'patients.privacy': {
+    saidPatientId: string
+    patientId: string
+    class: PrivacyClass | 'none'
+    byRule: PrivacyRule | null
+    reason: Buffer | null
+    setAt: Date | null
+    setBy: string | null
+    setByName: string | null
   }
   'patients.rightsRequests': RightsRow
   'patients.rightsSettings': { answerDays: number | null }

@@ -10,7 +10,7 @@ export async function timeline(ctx: Context, { patientId, ...cursor }: Input<typ
   const id = await visibleId(ctx, patientId)
   const merges = db(ctx)
     .selectFrom('patients.merges as m')
-    .innerJoin('patients.patients as p', 'p.id', 'm.retiredId')
+    .innerJoin('patients.cards as p', 'p.id', 'm.retiredId')
     .select(['m.id', 'm.mergedAt', 'm.partedAt', 'm.reason', 'm.partReason', 'p.name', 'p.medicalRecordNumber'])
     .where('m.survivorId', '=', id)
   const { rows, next } = await paged(merges, cursor, ['m.mergedAt', 'm.id'], 'desc')

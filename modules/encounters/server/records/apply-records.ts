@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { hideFiles, keepFiles } from '@renxin/files'
 import { newId } from '@renxin/kernel'
-import type { Context } from '@renxin/server'
+import { type Context, unveiled } from '@renxin/server'
 import { survivors } from '../lock.ts'
 import { announceRecords } from './announce-records.ts'
 import type { RecordFacts, RecordFile } from './facts.ts'
@@ -16,7 +16,10 @@ import { type ChangedRecord, type Kept, loadRecords, writeRecords } from './writ
  * Says so to others only where something has really changed.
  */
 export async function applyRecords(ctx: Context, facts: readonly RecordFacts[]): Promise<void> {
-  if (facts.length === 0) return
+  if (facts.length > 0) await unveiled(ctx, () => apply(ctx, facts))
+}
+
+async function apply(ctx: Context, facts: readonly RecordFacts[]): Promise<void> {
   const { statements, files } = await resolveRecords(ctx, facts)
   const said = [...new Set(statements.map((s) => String(s.said.saidPatientId)))]
   const visits = [...new Set(statements.map((s) => s.said.visitNumber).filter((n) => typeof n === 'string'))]

@@ -87,7 +87,13 @@ export async function copyPatient(ctx: Context, { files }: Subject): Promise<Cop
       rows: (
         await rowsOf(sql<{ kind: string; value: string; refusedAt: Date }>`
           select kind, value, refused_at from patients.refusals where patient_id = any(${these}::uuid[]) order by refused_at`)
-      ).map((r) => ({ kind: r.kind, value: r.value, at: r.refusedAt.toISOString() })),
+      )
+        .map((r): Kept => ({ kind: r.kind, value: r.value, at: r.refusedAt.toISOString() }))
+        .concat(
+          await rowsOf(sql<Kept>`
+            select 'privacy' as kind, class as value, to_char(set_at at time zone ${ctx.hospital.zone}, 'YYYY-MM-DD') as at
+              from patients.privacy where patient_id = any(${these}::uuid[]) and class <> 'none' order by set_at, said_patient_id`),
+        ),
     },
     {
       section: 'contacted',

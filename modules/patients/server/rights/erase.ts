@@ -1,4 +1,4 @@
-import { type Context, type Leaving, sql } from '@renxin/server'
+import { type Context, type Leaving, sealText, sql } from '@renxin/server'
 import { saveDrafts, takeForWriting } from '../drafts.ts'
 import type { Draft } from '../fold.ts'
 import type { CorrectedAway } from '../tables.ts'
@@ -76,6 +76,9 @@ export async function erasePatient(ctx: Context, { files, isKnown }: Leaving): P
     ctx.db,
   )
   await sql`update patients.rights_requests set details = null, items = null where patient_id = any(${these}::uuid[])`.execute(ctx.db)
+  await sql`update patients.privacy set reason = ${sealText(ctx, '')} where patient_id = any(${these}::uuid[]) and reason is not null`.execute(
+    ctx.db,
+  )
   await sql`delete from patients.segment_dirty where patient_id = any(${these}::uuid[])`.execute(ctx.db)
   ctx.touched.add('patients')
   return counts

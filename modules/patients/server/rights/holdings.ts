@@ -27,6 +27,7 @@ export const holdings: Holdings = {
     'patients.allergy_lists': { copied: false, erased: 'partly', stays: 'caution' },
     'patients.cautions': { copied: 'cautions', erased: 'whole' },
     'patients.refusals': { copied: 'wishes', erased: 'never', stays: 'wish' },
+    'patients.privacy': { copied: 'wishes', erased: 'partly', stays: 'wish' }, // who must not be shown stays so, without the reason
     'patients.holds': { copied: false, erased: 'never', stays: 'complaintFile' },
     'patients.contact_log': { copied: 'contacted', erased: 'whole' },
     'patients.care_units': { copied: false, erased: 'partly', stays: 'medicalRecord' }, // who cared, and so may see what stays

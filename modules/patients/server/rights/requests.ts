@@ -125,7 +125,7 @@ export async function saveTerm(ctx: Context, setting: Input<Api['saveRightsTerm'
 const visible = (ctx: Context) =>
   db(ctx)
     .selectFrom('patients.rightsRequests as r')
-    .innerJoin('patients.patients as p', 'p.id', 'r.patientId')
+    .innerJoin('patients.cards as p', 'p.id', 'r.patientId')
     .where(patientVisible(ctx, 'r.patientId'))
     .selectAll('r')
     .select('p.name as patientName')
