@@ -1,6 +1,6 @@
 import type { Input } from '@renxin/kernel'
 import { type Context, sql } from '@renxin/server'
-import { type overviewApi, patientErrors } from '../contract.ts'
+import { type CautionKind, type overviewApi, patientErrors } from '../contract.ts'
 import { rowsAs } from './bulk.ts'
 import { visibleId } from './get-patient.ts'
 
@@ -36,7 +36,35 @@ export const noteCriticalValues = (ctx: Context, told: readonly CriticalValue[])
     told.map((t) => ({ ...t, kind: 'criticalValue', by: null })),
   )
 
-export async function withdrawCriticalValues(ctx: Context, ids: readonly string[]): Promise<void> {
+export const withdrawCriticalValues = (ctx: Context, ids: readonly string[]): Promise<void> => endCautions(ctx, ids)
+
+/** A caution as another system keeps it. `endedAt`: since when it holds no more. */
+export type CautionFact = { id: string; patientId: string; kind: CautionKind; text: string; notedAt: Date; endedAt: Date | null }
+
+/**
+ * What other systems say to whoever speaks to a patient; said again it takes the place of what they said before. What one of us has dealt with stays so until
+ * they say something else. Of a critical value its report tells; they only end it. A file that was erased hears none.
+ */
+export async function tellCautions(ctx: Context, facts: readonly CautionFact[]): Promise<void> {
+  const last = [...new Map(facts.map((f) => [f.id, f])).values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+  if (last.length === 0) return
+  ctx.touched.add('patients')
+  const columns = { id: 'uuid', patient_id: 'uuid', kind: 'text', text: 'text', noted_at: 'timestamptz', ended_at: 'timestamptz' }
+  const isDealtWith = sql`(c.ended_by is not null and c.text = excluded.text and excluded.ended_at is null)`
+  await sql`
+    insert into patients.cautions as c (id, patient_id, said_patient_id, kind, text, noted_at, ended_at)
+    select n.id, coalesce(p.merged_into, p.id), n.patient_id, n.kind, n.text, n.noted_at, n.ended_at
+      from ${rowsAs('n', columns, last)} join patients.patients p on p.id = n.patient_id and p.erased_at is null
+    on conflict (hospital_id, id) do update set
+      patient_id = excluded.patient_id, said_patient_id = excluded.said_patient_id,
+      kind = case when c.kind = 'criticalValue' then c.kind else excluded.kind end,
+      text = case when c.kind = 'criticalValue' then c.text else excluded.text end,
+      noted_at = case when c.kind = 'criticalValue' then c.noted_at else excluded.noted_at end,
+      ended_at = case when ${isDealtWith} then c.ended_at else excluded.ended_at end,
+      ended_by = case when ${isDealtWith} then c.ended_by end`.execute(ctx.db)
+}
+
+export async function endCautions(ctx: Context, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
   ctx.touched.add('patients')
   await sql`update patients.cautions set ended_at = ${ctx.clock.now()} where id = any(${[...ids]}::uuid[]) and ended_at is null`.execute(

@@ -82,6 +82,21 @@ async function setUnits(ctx: Context, people: readonly { id: string; units: read
     on conflict do nothing`.execute(ctx.db)
 }
 
+type Membership = { personId: string; unitId: string }
+
+/** Single ones, where a source tells of each by itself: all others stay as they are. */
+export async function changeMemberships(
+  ctx: Context,
+  { joins, leaves }: { joins: readonly Membership[]; leaves: readonly Membership[] },
+): Promise<void> {
+  const of = (all: readonly Membership[]) => sql`unnest(${all.map((m) => m.personId)}::uuid[], ${all.map((m) => m.unitId)}::uuid[])`
+  if (leaves.length > 0)
+    await sql`delete from staff.memberships m where (m.person_id, m.unit_id) in (select * from ${of(leaves)})`.execute(ctx.db)
+  if (joins.length > 0)
+    await sql`insert into staff.memberships (person_id, unit_id) select distinct * from ${of(joins)} on conflict do nothing`.execute(ctx.db)
+  if (joins.length + leaves.length > 0) ctx.touched.add('staff')
+}
+
 const clean = (text: string | null | undefined): string | null => text?.trim() || null
 
 const pinyinOf = (name: string | null | undefined): string | null => {

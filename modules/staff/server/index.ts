@@ -10,7 +10,7 @@ export const staff = defineModule({
 })
 
 export { loadCalendar, seedHolidays } from './calendar.ts'
-export { enterPeople, enterUnits, type PersonEntry, type UnitEntry } from './enter.ts'
+export { changeMemberships, enterPeople, enterUnits, type PersonEntry, type UnitEntry } from './enter.ts'
 export { forgetStaffOrigin, type StaffChange, type StaffTakenBack, staffChanges, underOrigin, withdrawStaff } from './origins.ts'
 export { type PersonName, personKey, resolvePeople } from './resolve-people.ts'
 export { resolveUnits, type UnitName, unitKey } from './resolve-units.ts'

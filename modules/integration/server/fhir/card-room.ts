@@ -20,6 +20,8 @@ export type Cards<Row> = {
   dates?: Readonly<Record<string, string>>
   /** Parameter → an expression that holds the text, folded. */
   strings?: Readonly<Record<string, string>>
+  /** Parameter → the type to which it refers, and the column that holds the product's id of it. */
+  references?: Readonly<Record<string, { type: string; column: string }>>
   /** Parameter → our words for the codes of the standard. */
   codes?: Readonly<Record<string, { column: string; of: Readonly<Record<string, string>> }>>
   show(row: Row, setting: Setting): Resource
@@ -92,6 +94,11 @@ async function conditionOf(ctx: Context, clause: Settled, cards: Columns): Promi
 async function referring(ctx: Context, parameter: string, values: readonly string[], cards: Columns): Promise<Piece | undefined> {
   if (cards.patient && (parameter === 'patient' || parameter === 'subject' || parameter === 'actor'))
     return oneOf(cards.patient, (await aliasesOf(ctx, idsIn(values, 'Patient'))).objectIds, 'uuid')
+  const other = cards.references?.[parameter]
+  if (other) {
+    const targets = idsIn(values, other.type).map((id) => ({ type: other.type, id }))
+    return oneOf(other.column, [...(await objectsOf(ctx, targets, new Map())).values()], 'uuid')
+  }
   if (cards.encounter && parameter === 'encounter') {
     const targets = idsIn(values, 'Encounter').map((id) => ({ type: 'Encounter', id }))
     return oneOf(cards.encounter, [...(await objectsOf(ctx, targets, new Map())).values()], 'uuid')

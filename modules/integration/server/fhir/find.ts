@@ -1,11 +1,12 @@
-import { type Clause, clauseOf, definitions, FhirProblem, type Query } from '@renxin/fhir'
+import { type Clause, clauseOf, definitions, entriesOf, FhirProblem, matches, type Query } from '@renxin/fhir'
 import { type Context, sql } from '@renxin/server'
 import { aliasesOf } from './aliases.ts'
 import { conditionsOf, type Settled, sortKey } from './conditions.ts'
 import type { Cursor } from './cursor.ts'
 import { rooms } from './product.ts'
+import { overlaid } from './read.ts'
 import { permitType, type Setting, UUID } from './setting.ts'
-import { headsOfObjects } from './store.ts'
+import { headsOfObjects, loadBodies } from './store.ts'
 import type { Head } from './tables.ts'
 
 /** One that was found: what was sent to us, or a row of the product that nobody sent. */
@@ -18,7 +19,7 @@ const PAGE = 1000
 export async function find(ctx: Context, setting: Setting, query: Query, cursor: Cursor | undefined, limit: number): Promise<Found[]> {
   const { type } = query.definition
   const clauses = await settle(ctx, setting, type, query.clauses)
-  const kept = await findKept(ctx, query, clauses, cursor, limit)
+  const kept = await findToday(ctx, setting, query, clauses, cursor, limit)
   const own = await findOwn(ctx, query, clauses, cursor, limit)
   return [...kept, ...own].sort((a, b) => compare(a, b, query.sort)).slice(0, limit)
 }
@@ -27,6 +28,7 @@ export async function find(ctx: Context, setting: Setting, query: Query, cursor:
 export async function count(ctx: Context, setting: Setting, query: Query): Promise<number> {
   const { type } = query.definition
   const clauses = await settle(ctx, setting, type, query.clauses)
+  if (judgedOf(type, clauses).length > 0) return countToday(ctx, setting, query, clauses)
   const conditions = await conditionsOf(ctx, type, clauses)
   const { rows } = await sql<{ n: number }>`
     select count(*) as n from integration.fhir_resources r where r.type = ${type} and not r.is_deleted ${and(conditions)}`.execute(ctx.db)
@@ -42,6 +44,56 @@ export async function count(ctx: Context, setting: Setting, query: Query): Promi
 
 const and = (conditions: readonly ReturnType<typeof sql<boolean>>[]) =>
   conditions.length > 0 ? sql`and ${sql.join(conditions, sql` and `)}` : sql``
+
+/** The clauses that only what stands today can answer. */
+const judgedOf = (type: string, clauses: readonly Settled[]): Clause[] =>
+  clauses.filter((c): c is Clause => c.is === 'values' && (rooms[type]?.judged?.includes(c.parameter.name) ?? false))
+
+/** What was sent and answers as it stands today: where another word may have changed that, each is looked at. */
+async function findToday(
+  ctx: Context,
+  setting: Setting,
+  query: Query,
+  clauses: readonly Settled[],
+  cursor: Cursor | undefined,
+  limit: number,
+): Promise<Found[]> {
+  const { type } = query.definition
+  const judged = judgedOf(type, clauses)
+  if (judged.length === 0) return findKept(ctx, query, clauses, cursor, limit)
+  const others = clauses.filter((c) => !judged.some((j) => j === c))
+  const found: Found[] = []
+  for (let after = cursor; found.length < limit; ) {
+    const page = await findKept(ctx, query, others, after, PAGE)
+    const bodies = await loadBodies(ctx, page.flatMap((f) => f.head ?? [])) // biome-ignore format: one thought
+    const today = await overlaid(ctx, type, page, bodies)
+    found.push(
+      ...page.filter(({ head }) => {
+        const resource = head && (today.get(head.key) ?? bodies.get(head.key))
+        const entries = resource ? entriesOf(resource, setting) : []
+        return judged.every((clause) => matches(entries, clause) === true)
+      }),
+    )
+    const last = page.at(-1)
+    if (page.length < PAGE || !last) break
+    after = { keys: last.keys, id: last.id }
+  }
+  return found.slice(0, limit)
+}
+
+async function countToday(ctx: Context, setting: Setting, query: Query, clauses: readonly Settled[]): Promise<number> {
+  const plainly = { ...query, sort: [] }
+  let total = 0
+  for (let after: Cursor | undefined; ; ) {
+    const page = await findToday(ctx, setting, plainly, clauses, after, PAGE)
+    const own = await findOwn(ctx, plainly, clauses, after, PAGE)
+    const both = [...page, ...own].sort((a, b) => compare(a, b, [])).slice(0, PAGE)
+    total += both.length
+    const last = both.at(-1)
+    if (both.length < PAGE || !last) return total
+    after = { keys: [], id: last.order }
+  }
+}
 
 async function findKept(
   ctx: Context,

@@ -169,7 +169,14 @@ async function writtenReply(
 
 const BY_PATIENT =
   'What came otherwise than by FHIR is found by its patient, its encounter or its id, with any further parameters beside them.'
-const notes = Object.fromEntries(Object.keys(knownRooms).map((type) => [type, BY_PATIENT]))
+const notes = {
+  ...Object.fromEntries(Object.keys(knownRooms).map((type) => [type, BY_PATIENT])),
+  RelatedPerson: `${BY_PATIENT} It is found by phone and telecom alone, too.`,
+  AllergyIntolerance: `${BY_PATIENT} clinicalStatus is that of the latest word, whoever said it; the resource is otherwise as it was sent.`,
+  Flag: 'A caution in the head of the patient’s file while it is active; category: incompatibility, payer or other. What was dealt with here is read as inactive.',
+  PractitionerRole:
+    'As what somebody works (code: doctor, nurse) and in which departments (organization) and wards (location). Of whom none was sent, one is read by the id of the Practitioner.',
+}
 
 const capabilities = (ctx: Context, input: Asking) => {
   const { base } = settingOf(ctx, input)

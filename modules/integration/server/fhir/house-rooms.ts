@@ -1,6 +1,9 @@
-import type { Resource } from '@renxin/fhir'
+import { isElement, type Resource } from '@renxin/fhir'
+import { sql } from '@renxin/server'
 import { cardRoom } from './card-room.ts'
 import { at, numbered, type Of } from './card-shapes.ts'
+import type { Room } from './rooms.ts'
+import { PRACTITIONER_ROLE } from './tell-roles.ts'
 
 type Person = { id: string; number: string | null; name: string; isActive: boolean; title: string | null }
 const practitioners = cardRoom<Person>({
@@ -118,7 +121,7 @@ const communications = cardRoom<Attempt>({
 })
 
 type Caution = { id: string; patientId: string; kind: string; text: string; notedAt: Date; endedAt: Date | null }
-const flags = cardRoom<Caution>({
+const flagCards = cardRoom<Caution>({
   view: 'patients.caution_cards',
   columns: 'c.id, c.patient_id, c.kind, c.text, c.noted_at, c.ended_at',
   patient: 'patient_id',
@@ -134,7 +137,47 @@ const flags = cardRoom<Caution>({
   }),
 })
 
+/** A Flag that was sent, as it stands today: what one of us has dealt with is not active any more, whatever its sender last said. */
+const flags: Room = {
+  ...flagCards,
+  judged: ['status'],
+  overlay: async (ctx, kept) => {
+    const { rows } = await sql<{ id: string; endedAt: Date | null }>`
+      select id, ended_at from patients.caution_cards where id = any(${kept.flatMap((k) => k.objectId ?? [])}::uuid[])`.execute(ctx.db)
+    const ended = new Map(rows.map((r) => [r.id, r.endedAt]))
+    return kept.map(({ objectId, resource }) => {
+      const at = ended.get(objectId ?? '')
+      if (!at || resource.status !== 'active') return resource
+      const period = isElement(resource.period) ? resource.period : {}
+      return { ...resource, status: 'inactive', period: { ...period, end: at.toISOString() } }
+    })
+  },
+}
+
+type Role = Person & { job: string; departments: string[]; wards: string[] }
+const jobs = { doctor: 'doctor', nurse: 'nurse' }
+const unitsOf = (kind: string) =>
+  `array(select m.unit_id::text from staff.members m where m.person_id = c.id and m.kind ${kind} order by 1)`
+/** Where somebody works, of whom no PractitionerRole was sent: by the id of the person. */
+const roles = cardRoom<Role>({
+  view: 'staff.person_cards',
+  only: 'exists (select from staff.members m where m.person_id = c.id)',
+  columns: `c.id, c.number, c.name, c.is_active, c.title, c.job, ${unitsOf("<> 'ward'")} as departments, ${unitsOf("= 'ward'")} as wards`,
+  codes: { role: { column: 'job', of: jobs } },
+  references: { practitioner: { type: 'Practitioner', column: 'id' } },
+  show: (p): Resource => ({
+    resourceType: 'PractitionerRole',
+    id: p.id,
+    active: p.isActive,
+    practitioner: { reference: `Practitioner/${p.id}`, display: p.name },
+    ...(p.departments[0] ? { organization: { reference: `Organization/${p.departments[0]}` } } : {}),
+    ...(p.job in jobs ? { code: [{ coding: [{ system: PRACTITIONER_ROLE, code: p.job }] }] } : {}),
+    ...(p.wards.length > 0 ? { location: p.wards.map((id) => ({ reference: `Location/${id}` })) } : {}),
+  }),
+})
+
 export const houseRooms = {
+  PractitionerRole: roles,
   Flag: flags,
   Practitioner: practitioners,
   Organization: organizations,

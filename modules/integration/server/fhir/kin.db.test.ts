@@ -2,7 +2,7 @@ import { applyPatientFacts, describePatients } from '@renxin/patients'
 import { beforeEach, expect, test } from 'vitest'
 import { openFhir, type Resource } from './testing.fixture.ts'
 
-const { house, put, send } = await openFhir()
+const { house, put, send, get, found } = await openFhir()
 let patientId = ''
 let count = 0
 
@@ -81,4 +81,17 @@ test('the contacts in a Patient go by the same rule: those that it names no more
 
   expect(named).toEqual(['孙六 13900000003', '李七 13900000007', '钱三 13900000002', '钱二 13900000001'])
   expect(await kin()).toEqual(['孙六 13900000003', '钱三 13900000002', '钱二 13900000001'])
+})
+
+test('who was named by the hospital’s system or by hand is found by his telephone, too, without his patient', async () => {
+  const byPhone = (number: string) => found(`RelatedPerson?phone=${number}`)
+  await put(related('wife'))
+
+  const [son] = await byPhone('13900000001')
+  expect((await get(`RelatedPerson/${son}`)).body).toMatchObject({ relationship: [{ text: 'son' }], telecom: [{ value: '13900000001' }] })
+  expect(await byPhone('139 0000 0002')).toHaveLength(count)
+  expect(await byPhone('13900000003')).toContain(`wife-${count}`)
+  expect(await byPhone('13900000099')).toEqual([])
+  expect(await found(`RelatedPerson?phone=13900000001&name=钱二`)).toContain(son)
+  expect(await found(`RelatedPerson?phone=13900000001&name=孙六`)).toEqual([])
 })

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { entriesOf, matches, type Resource } from '@renxin/fhir'
+import { type Clause, entriesOf, matches, type Resource } from '@renxin/fhir'
+import { cleanPhone } from '@renxin/patients/contract'
 import { type Context, sql } from '@renxin/server'
 import { aliasesOf } from './aliases.ts'
 import type { Settled } from './conditions.ts'
@@ -18,11 +19,16 @@ const ownerOf = (id: string) => id.slice(0, 36)
 export const knownId = (patientId: string, key: string) => `${patientId}.${markOf(key)}`
 const markOf = (key: string) => createHash('sha256').update(key).digest('hex').slice(0, 16)
 
+type Options = Pick<Room, 'judged' | 'overlayOfPatients'> & {
+  /** The patients of whom some may answer, where none is named; undefined where it cannot tell. */
+  ownersOf?(ctx: Context, clauses: readonly Settled[]): Promise<string[] | undefined>
+}
+
 /**
  * A room for what has no id of its own: it is named by its patient and a mark of what it is. Asked for a patient, a visit or by id it knows all of them and
  * answers every parameter, since the resources themselves are compared; asked for anybody's it cannot tell.
  */
-export function knownRoom(knownOf: (ctx: Context, patientIds: readonly string[]) => Promise<Known[]>): Room {
+export function knownRoom(knownOf: (ctx: Context, patientIds: readonly string[]) => Promise<Known[]>, options: Options = {}): Room {
   /** Under the ids by which they are asked for: a person may have had another before two files became one. */
   const named = async (ctx: Context, ids: readonly string[]): Promise<{ id: string; patientId: string; resource: Resource }[]> => {
     const found: { id: string; patientId: string; resource: Resource }[] = []
@@ -36,10 +42,12 @@ export function knownRoom(knownOf: (ctx: Context, patientIds: readonly string[])
     }
     return found
   }
+  const { ownersOf, ...more } = options
   return {
+    ...more,
     isId: (id) => ID.test(id),
     find: async (ctx, clauses, { after, limit }) => {
-      const patients = await patientsIn(ctx, clauses)
+      const patients = (await patientsIn(ctx, clauses)) ?? (await ownersOf?.(ctx, clauses))
       const ids = idsIn(clauses)
       const rest = clauses.filter((c) => !isOfPatient(c) && !isOfIds(c))
       const own = patients ? await knownOf(ctx, patients) : []
@@ -54,7 +62,7 @@ export function knownRoom(knownOf: (ctx: Context, patientIds: readonly string[])
             const values = visits.get(clause)
             if (values) return entries.some((e) => e.parameter === 'encounter' && values.includes(e.value))
             if (clause.is === 'references') return entries.some((e) => e.parameter === clause.parameter && clause.values.includes(e.value))
-            return clause.is !== 'ids' && matches(entries, clause) === true
+            return clause.is !== 'ids' && matches(entries, withPlainPhones(clause)) === true
           })
         })
         .map(({ id }) => id)
@@ -81,6 +89,17 @@ export async function sentOf(
     return resource && h.patientId ? [{ patientId: h.patientId, resource }] : []
   })
 }
+
+export const PHONES = new Set(['phone', 'telecom'])
+
+/** However a number is written in a question, it is compared as numbers are kept. */
+const withPlainPhones = (clause: Clause): Clause =>
+  clause.is === 'values' && PHONES.has(clause.parameter.name)
+    ? {
+        ...clause,
+        values: clause.values.map((w) => (w.kind === 'token' && w.code ? { ...w, code: cleanPhone(w.code)?.number ?? w.code } : w)),
+      }
+    : clause
 
 const OF_PATIENT = new Set(['patient', 'subject', 'beneficiary'])
 const parameterOf = (clause: Settled) =>

@@ -1,9 +1,11 @@
-import { describePatients } from '@renxin/patients'
+import type { Resource } from '@renxin/fhir'
+import { describePatients, findPatientIds } from '@renxin/patients'
 import { type Context, sql, systemActor } from '@renxin/server'
 import { at, concept } from './card-shapes.ts'
-import { type Known, knownId, knownRoom, sentOf } from './known-room.ts'
+import type { Settled } from './conditions.ts'
+import { type Known, knownId, knownRoom, PHONES, sentOf } from './known-room.ts'
 import { observationShape, type ReportLine } from './record-rooms.ts'
-import { allergyIn } from './tell-allergies.ts'
+import { allergyIn, isOver } from './tell-allergies.ts'
 import { CHANNELS, purposes, refusalsIn } from './tell-consents.ts'
 import { kinOf } from './tell-files.ts'
 
@@ -21,19 +23,41 @@ type Allergy = {
 }
 const categories: Readonly<Record<string, string>> = { drug: 'medication', food: 'food', environment: 'environment' }
 
+const keysOf = (patientId: string, resource: Resource): string[] => {
+  const allergy = allergyIn(resource)
+  return allergy ? [`${patientId} ${(allergy.code ?? allergy.name).trim()}`] : []
+}
+
+/** What was sent of allergies, as the latest word on each has it, whoever said it: HL7 may have taken one away, or named it again. */
+async function allergiesToday(ctx: Context, kept: readonly { patientId: string; resource: Resource }[]): Promise<Resource[]> {
+  const { rows } = await sql<{ patientId: string; key: string }>`
+    select distinct patient_id, key from patients.allergy_cards where patient_id = any(${kept.map((k) => k.patientId)}::uuid[])`.execute(
+    ctx.db,
+  )
+  const known = new Set(rows.map((r) => `${r.patientId} ${r.key}`))
+  return kept.map(({ patientId, resource }) => {
+    const [key] = keysOf(patientId, resource)
+    if (key === undefined || known.has(key) === !isOver(resource)) return resource
+    if (known.has(key))
+      return {
+        ...resource,
+        clinicalStatus: coded('allergyintolerance-clinical', 'active'),
+        verificationStatus: coded('allergyintolerance-verification', 'unconfirmed'),
+      }
+    return { ...resource, clinicalStatus: coded('allergyintolerance-clinical', 'inactive') }
+  })
+}
+
 /** What he does not bear, as HL7, views and files told it. */
 async function allergiesOf(ctx: Context, patientIds: readonly string[]): Promise<Known[]> {
   const { rows } = await sql<Allergy>`
     select distinct on (patient_id, key) patient_id, key, code, name, kind, severity, reaction from patients.allergy_cards
     where patient_id = any(${[...patientIds]}::uuid[]) order by patient_id, key, said_at desc`.execute(ctx.db)
   const sent = new Set(
-    (await sentOf(ctx, 'AllergyIntolerance', patientIds)).flatMap(({ resource }) => {
-      const allergy = allergyIn(resource)
-      return allergy ? [(allergy.code ?? allergy.name).trim()] : []
-    }),
+    (await sentOf(ctx, 'AllergyIntolerance', patientIds)).flatMap(({ patientId, resource }) => keysOf(patientId, resource)),
   )
   return rows.flatMap((a): Known[] => {
-    if (sent.has(a.key)) return []
+    if (sent.has(`${a.patientId} ${a.key}`)) return []
     const category = categories[a.kind ?? '']
     return [
       {
@@ -56,6 +80,19 @@ async function allergiesOf(ctx: Context, patientIds: readonly string[]): Promise
   })
 }
 
+/** The patients whose contacts have a number that is asked for. */
+async function ownersOfPhone(ctx: Context, clauses: readonly Settled[]): Promise<string[] | undefined> {
+  const asked = clauses.flatMap((c) => (c.is === 'values' && !c.modifier && PHONES.has(c.parameter.name) ? [c] : []))
+  const [first] = asked
+  if (!first) return undefined
+  const owners = new Set<string>()
+  for (const wanted of first.values)
+    if (wanted.kind === 'token' && wanted.code)
+      for (const id of await findPatientIds(ctx, { phone: wanted.code, limit: MOST_OWNERS })) owners.add(id)
+  return [...owners]
+}
+
+const MOST_OWNERS = 200
 const digits = (number: string) => number.replace(/\D/g, '')
 
 /** Those to turn to; whoever may not see numbers whole has them masked where the answer leaves. */
@@ -205,8 +242,8 @@ async function refusalsOf(ctx: Context, patientIds: readonly string[]): Promise<
 }
 
 export const knownRooms = {
-  AllergyIntolerance: knownRoom(allergiesOf),
-  RelatedPerson: knownRoom(kinKnownOf),
+  AllergyIntolerance: knownRoom(allergiesOf, { judged: ['clinical-status', 'verification-status'], overlayOfPatients: allergiesToday }),
+  RelatedPerson: knownRoom(kinKnownOf, { ownersOf: ownersOfPhone }),
   Condition: knownRoom(diagnosesOf),
   Observation: knownRoom(linesOf),
   Coverage: knownRoom(payersOf),

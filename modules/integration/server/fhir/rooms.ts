@@ -13,6 +13,10 @@ export type Room = {
   describe(ctx: Context, setting: Setting, ids: readonly string[]): Promise<Map<string, Resource>>
   /** The patient of whose record each of these is; only for the types that belong to one. */
   patientOf?(ctx: Context, ids: readonly string[]): Promise<Map<string, string>>
+  /** Parameters that are answered by what stands today, where that may be another than what was sent. */
+  judged?: readonly string[]
+  /** The same as `overlay`, of what has no row of its own. */
+  overlayOfPatients?(ctx: Context, kept: readonly { patientId: string; resource: Resource }[]): Promise<Resource[]>
   /** What was sent, as the product knows it better today. */
   overlay?(ctx: Context, kept: readonly { objectId: string; resource: Resource }[]): Promise<Resource[]>
 }

@@ -1,6 +1,6 @@
 import { elementsOf, isElement, type Resource, targetIn, textOf } from '@renxin/fhir'
 import type { Context } from '@renxin/server'
-import { type PersonName, personKey, resolvePeople, resolveUnits, type UnitName, unitKey } from '@renxin/staff'
+import { enterPeople, type PersonName, personKey, resolvePeople, resolveUnits, type UnitName, unitKey } from '@renxin/staff'
 import { spokenCode, wholeName } from './facts-patient.ts'
 import { nameOf } from './store.ts'
 import type { Objects, Told } from './told.ts'
@@ -11,7 +11,7 @@ const LONGEST = 100
 export async function tellStaff(ctx: Context, told: readonly Told[], objects: Objects): Promise<void> {
   const people = told.flatMap(({ name, resource }) => {
     const person = resource && name.type === 'Practitioner' ? personIn(resource) : undefined
-    return person ? [{ name, person }] : []
+    return person ? [{ name, person, isActive: resource?.active }] : []
   })
   if (people.length > 0) {
     const ids = await resolvePeople(
@@ -19,6 +19,12 @@ export async function tellStaff(ctx: Context, told: readonly Told[], objects: Ob
       people.map((p) => p.person),
     )
     for (const { name, person } of people) note(objects, nameOf(name), ids.get(personKey(person) ?? ''))
+    await enterPeople(
+      ctx,
+      people.flatMap(({ person, isActive }) =>
+        person.number && typeof isActive === 'boolean' ? [{ number: person.number, isActive }] : [],
+      ),
+    )
   }
   const units = unitsIn(told)
   if (units.length === 0) return

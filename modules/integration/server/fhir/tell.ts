@@ -6,11 +6,13 @@ import { loadBodies, type Name, nameOf } from './store.ts'
 import { tellSubscriptions } from './subscriptions.ts'
 import type { Head } from './tables.ts'
 import { tellAllergies } from './tell-allergies.ts'
+import { tellFlags } from './tell-cautions.ts'
 import { tellConsents } from './tell-consents.ts'
 import { tellEncounters } from './tell-encounters.ts'
 import { tellFiles } from './tell-files.ts'
 import { tellQuestionnaires } from './tell-questionnaires.ts'
 import { tellRecords } from './tell-records.ts'
+import { tellRoles } from './tell-roles.ts'
 import { tellStaff } from './tell-staff.ts'
 import { tellSurveys } from './tell-surveys.ts'
 import type { Objects, Told } from './told.ts'
@@ -29,6 +31,7 @@ export async function tellRooms(ctx: Context, setting: Setting, told: readonly T
 async function tellAll(ctx: Context, setting: Setting, told: readonly Told[]): Promise<Objects> {
   const objects: Objects = new Map(told.flatMap((t) => (t.objectId ? [[nameOf(t.name), t.objectId]] : [])))
   await tellStaff(ctx, told, objects)
+  await tellRoles(ctx, setting, told, objects)
   await tellFiles(ctx, told)
   await tellAllergies(ctx, told)
   await tellQuestionnaires(ctx, told, objects)
@@ -36,6 +39,7 @@ async function tellAll(ctx: Context, setting: Setting, told: readonly Told[]): P
   await tellRecords(ctx, setting, told, objects)
   await tellSurveys(ctx, setting, told, objects)
   await tellConsents(ctx, told)
+  await tellFlags(ctx, setting, told, objects)
   await tellSubscriptions(ctx, setting, told, objects)
   return objects
 }

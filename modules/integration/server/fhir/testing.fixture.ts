@@ -3,9 +3,10 @@ import { encounters } from '@renxin/encounters'
 import { feedback } from '@renxin/feedback'
 import { files } from '@renxin/files'
 import { followups } from '@renxin/followups'
+import { addressOf, type Reply } from '@renxin/kernel'
 import { patients } from '@renxin/patients'
 import { openHttp } from '@renxin/server'
-import { openHouse } from '@renxin/server/testing'
+import { openHouse, type Visitor } from '@renxin/server/testing'
 import { staff } from '@renxin/staff'
 import { surveys } from '@renxin/surveys'
 import { afterAll } from 'vitest'
@@ -57,9 +58,35 @@ export async function openFhir(modules = [staff, access, files, patients, encoun
       body: response.payload === '' ? { resourceType: '', id: '' } : response.json(),
     }
   }
+  /** Somebody who asks other rooms with a key of these scopes. */
+  function asker(...scopes: string[]): Pick<Visitor, 'call'> {
+    const made = keyFor(...scopes)
+    return {
+      call: async (route, input) => {
+        const said = new Map(Object.entries(input ?? {}))
+        const path = addressOf(route).replace(/:(\w+)/g, (_, name: string) => {
+          const value = String(said.get(name))
+          said.delete(name)
+          return encodeURIComponent(value)
+        })
+        const rest = Object.fromEntries(said)
+        const response = await app.inject({
+          method: route.method,
+          url: path,
+          headers: { authorization: `Bearer ${await made}` },
+          ...(route.method === 'GET'
+            ? { query: Object.fromEntries(Object.entries(rest).map(([k, v]) => [k, String(v)])) }
+            : { payload: rest }),
+        })
+        if (response.statusCode >= 300) throw new Error(`${route.name}: ${response.statusCode} ${response.payload}`)
+        return route.reply.parse(response.json()) as Reply<typeof route> // parsed by the same schema
+      },
+    }
+  }
   return {
     house,
     app,
+    asker,
     keyFor,
     send,
     get: (address: string, sent: Sent = {}) => send('GET', address, sent),
