@@ -2,8 +2,8 @@ import { FhirProblem, notFound, type Resource } from '@renxin/fhir'
 import { auditMany, type Context } from '@renxin/server'
 import type { Found } from './find.ts'
 import { maskedFor } from './masking.ts'
+import { overlaid } from './overlay.ts'
 import { rooms } from './product.ts'
-import type { Room } from './rooms.ts'
 import { type Setting, UUID } from './setting.ts'
 import { loadBodies, loadHeads, type Name, nameOf } from './store.ts'
 import type { Head } from './tables.ts'
@@ -30,38 +30,6 @@ export async function resourcesOf(ctx: Context, setting: Setting, type: string, 
       { resource: maskedFor(ctx, resource), patientId: f.head ? f.head.patientId : (patients.get(f.objectId ?? '') ?? null), head: f.head },
     ]
   })
-}
-
-export async function overlaid(
-  ctx: Context,
-  type: string,
-  found: readonly Pick<Wanted, 'head'>[],
-  bodies: ReadonlyMap<string, Resource>,
-): Promise<Map<string, Resource>> {
-  const room = rooms[type]
-  if (room?.overlayOfPatients) return overlaidOfPatients(ctx, room.overlayOfPatients, found, bodies)
-  if (!room?.overlay) return new Map()
-  const kept = found.flatMap(({ head }) => {
-    const resource = head && bodies.get(head.key)
-    return resource && head.objectId ? [{ key: head.key, objectId: head.objectId, resource }] : []
-  })
-  if (kept.length === 0) return new Map()
-  const today = await room.overlay(ctx, kept)
-  return new Map(kept.flatMap(({ key }, at) => (today[at] ? [[key, today[at]]] : [])))
-}
-
-async function overlaidOfPatients(
-  ctx: Context,
-  overlay: NonNullable<Room['overlayOfPatients']>,
-  found: readonly Pick<Wanted, 'head'>[],
-  bodies: ReadonlyMap<string, Resource>,
-): Promise<Map<string, Resource>> {
-  const kept = found.flatMap(({ head }) => {
-    const resource = head && bodies.get(head.key)
-    return resource && head.patientId ? [{ key: head.key, patientId: head.patientId, resource }] : []
-  })
-  const today = kept.length > 0 ? await overlay(ctx, kept) : []
-  return new Map(kept.flatMap(({ key }, at) => (today[at] ? [[key, today[at]]] : [])))
 }
 
 /** Many by name, of any types; those that are not here are left out. */
