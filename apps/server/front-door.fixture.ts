@@ -19,10 +19,10 @@ export async function openFrontDoor() {
   const ids = await house.inside((ctx) => resolveUnits(ctx, units))
   const [heart = '', bones = ''] = units.map((u) => ids.get(unitKey(u) ?? ''))
 
-  const patientOf = async (name: string, ward: string) => {
+  const patientOf = async (name: string, ward: string, more: { medicalRecordNumber?: string; phone?: string } = {}) => {
     const id = newId()
     await house.inside(async (ctx) => {
-      await registerPatient(ctx, { id, name })
+      await registerPatient(ctx, { id, name, ...more })
       await noteCare(ctx, [{ patientId: id, unitIds: [ward] }])
     })
     return id

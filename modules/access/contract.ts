@@ -29,6 +29,8 @@ export const SignInRules = z.object({
   secondFactor: z.enum(['optional', 'administrators', 'everybody']),
   /** Nobody audits who administers the system or its security as well. */
   auditApart: z.boolean(),
+  /** For how long a file stays open that somebody opened in an emergency. */
+  emergencyHours: z.int().min(1).max(24),
 })
 export type SignInRules = z.infer<typeof SignInRules>
 
@@ -47,6 +49,7 @@ export const signInPresets = {
     idleMinutes: 60,
     secondFactor: 'optional',
     auditApart: true,
+    emergencyHours: 4,
   },
   modern: {
     minLength: 15,
@@ -58,6 +61,7 @@ export const signInPresets = {
     idleMinutes: 60,
     secondFactor: 'administrators',
     auditApart: false,
+    emergencyHours: 4,
   },
 } as const satisfies Record<string, SignInRules>
 
@@ -297,6 +301,8 @@ export const accessErrors = defineErrors('access', {
   sessionNotFound: 'not_found',
   samePassword: 'invalid',
   userNotFound: 'not_found',
+  emergencyNotFound: 'not_found',
+  tooManyEmergencies: 'conflict', // with `most`: so many in an hour
   nameTaken: 'conflict',
   personNotFound: 'not_found',
   roleNotFound: 'not_found',

@@ -67,6 +67,7 @@ export const en = {
       unmask: 'Show whole numbers',
       manage: 'Manage contact rules',
       viewers: 'See who saw a file',
+      emergency: 'Open files in an emergency',
       rights: 'Handle requests by right',
       erase: 'Approve erasures',
       classify: 'Set a patient’s privacy class',
@@ -263,6 +264,7 @@ export const en = {
       tries: 'Wrong tries in a row until locked',
       lockMinutes: 'Minutes locked',
       idleMinutes: 'Minutes without use until the screen locks',
+      emergencyHours: 'Hours an emergency opening holds',
     },
     hints: {
       minLength: '8–64',
@@ -272,6 +274,7 @@ export const en = {
       tries: '3–10',
       lockMinutes: '1–1440',
       idleMinutes: '3–480; the page and what was typed stay',
+      emergencyHours: '1–24; then it closes by itself',
     },
     secondFactor: 'Sign-in code',
     factor: { optional: 'By choice', administrators: 'Administrators must', everybody: 'Everybody must' },
@@ -310,6 +313,9 @@ export const en = {
     sessionNotFound: 'This session is over. Please sign in with your password.',
     samePassword: 'The new password is the same; nothing was changed. Please choose another.',
     userNotFound: 'This user was not found, or is outside what you may see.',
+    emergencyNotFound: 'This emergency opening was not found. Load the page again.',
+    tooManyEmergencies:
+      'You opened {{most}} files in an emergency within an hour; nothing was opened. If you need more, call whoever is on duty for the house.',
     nameTaken: 'This user name is taken; nothing was saved. Please choose another.',
     personNotFound: 'This member of staff was not found. Please choose again.',
     roleNotFound: 'One of the roles is gone; nothing was saved. Reload and choose again.',

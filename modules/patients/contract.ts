@@ -6,6 +6,7 @@ import { ListedPatient, PatientCard, PhoneKind, personShape, Relation, Sex, Stan
 
 export * from './conditions.ts'
 export * from './duplicates-contract.ts'
+export * from './emergency-contract.ts'
 export * from './fields-contract.ts'
 export * from './identity-contract.ts'
 export * from './lists-contract.ts'
@@ -188,18 +189,21 @@ export const patientsApi = contract('patients', {
   revealPhone: post('/contacts/:contactId/reveal', {
     may: 'patients.unmask',
     about: 'patientId',
+    isReading: true,
     input: z.object({ contactId: z.uuid(), reason }),
     reply: z.object({ patientId: z.uuid(), number: z.string() }),
   }),
   revealIdentityCard: post('/patients/:patientId/identity-card', {
     may: 'patients.unmask',
     about: 'patientId',
+    isReading: true,
     input: patient.extend({ reason }),
     reply: z.object({ patientId: z.uuid(), identityCard: z.string().nullable() }),
   }),
   revealAddress: post('/patients/:patientId/address', {
     may: 'patients.unmask',
     about: 'patientId',
+    isReading: true,
     input: patient.extend({ reason }),
     reply: z.object({ patientId: z.uuid(), address: z.string().nullable() }),
   }),

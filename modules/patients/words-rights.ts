@@ -68,7 +68,7 @@ export const rightsWords = {
     },
     what: {
       visits: '门急诊就诊', stays: '住院', records: '报告、文书、医嘱与手术', dealings: '费用与预约', files: '附件', complaints: '投诉', opinions: '表扬、建议的件数',
-      followups: '随访任务的起止与结果', marks: '问卷评分', allergies: '过敏', wishes: '联系意愿', requests: '权利申请', unread: '尚未读取的消息（读取后删除原文）',
+      followups: '随访任务的起止与结果', marks: '问卷评分', allergies: '过敏', wishes: '联系意愿', requests: '权利申请', emergencies: '紧急查看的记录', unread: '尚未读取的消息（读取后删除原文）',
     },
     reasonTitle: '原因',
     whatTitle: '内容',
@@ -187,7 +187,7 @@ export const rightsWords = {
     what: {
       visits: 'Out-patient visits', stays: 'Stays', records: 'Reports, documents, orders, procedures', dealings: 'Charges and bookings', files: 'Papers', complaints: 'Complaints',
       opinions: 'Number of praises and suggestions', followups: 'Dates and outcome of follow-ups', marks: 'Marks in questionnaires', allergies: 'Allergies', wishes: 'Wishes about contact',
-      requests: 'Requests by right', unread: 'Messages not read yet (their text goes when they are)',
+      requests: 'Requests by right', emergencies: 'Openings in an emergency', unread: 'Messages not read yet (their text goes when they are)',
     },
     reasonTitle: 'Reason',
     whatTitle: 'What',

@@ -1,4 +1,5 @@
 import { defineWords } from '@renxin/ui/words'
+import { emergencyRefusals, emergencyWords } from './words-emergency.ts'
 import { fieldRefusals, fieldWords } from './words-fields.ts'
 import { identityRefusals, identityWords } from './words-identity.ts'
 import { listRefusals, listWords } from './words-lists.ts'
@@ -28,6 +29,7 @@ export const words = defineWords('patients', {
     rights: rightsWords.zh,
     people: peopleWords.zh,
     trail: trailWords.zh,
+    emergency: emergencyWords.zh,
     settingsTitle: '联系规则',
     search: '查找患者',
     searchPlaceholder: '姓名、拼音首字母、手机号、后四位、身份证号、住院号或床号',
@@ -164,6 +166,7 @@ export const words = defineWords('patients', {
     settingsHelp:
       '这些规则约束所有计划中的联系：免打扰时段内不打电话不发消息，每位患者每天的联系不超过上限。修改后立即生效。床旁访视不受时段和次数限制。',
     errors: {
+      ...emergencyRefusals.zh,
       ...rightsRefusals.zh,
       ...privacyRefusals.zh,
       ...fieldRefusals.zh,
@@ -197,6 +200,7 @@ export const words = defineWords('patients', {
     rights: rightsWords.en,
     people: peopleWords.en,
     trail: trailWords.en,
+    emergency: emergencyWords.en,
     settingsTitle: 'Contact rules',
     search: 'Find a patient',
     searchPlaceholder: 'Name, pinyin initials, phone, last four, identity number, hospital number or bed',
@@ -338,6 +342,7 @@ export const words = defineWords('patients', {
     settingsHelp:
       'These rules bind all planned contact: no calls or messages in quiet hours, and no more contacts a person a day than this. They hold at once. Visits at the bedside are free of them.',
     errors: {
+      ...emergencyRefusals.en,
       ...rightsRefusals.en,
       ...privacyRefusals.en,
       ...fieldRefusals.en,

@@ -23,6 +23,8 @@ type Spec<I extends z.ZodType, R extends z.ZodType> = {
   isQuiet?: boolean
   /** A write that is open even while somebody looks at the house as another role: it concerns his own session alone. */
   isOwnSession?: boolean
+  /** A write that only shows something, for a reason that is kept. */
+  isReading?: boolean
   /** A standard's own way over HTTP: the input is an `exchange`, and the handler answers with a status, headers and a body of its own. */
   isExchange?: boolean
 }
@@ -42,6 +44,7 @@ export type Route<I extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodTy
   readonly type?: string
   readonly isQuiet?: boolean
   readonly isOwnSession?: boolean
+  readonly isReading?: boolean
   readonly isExchange?: boolean
 }
 

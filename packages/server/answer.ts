@@ -78,10 +78,11 @@ export function permit(route: Route, actor: Actor): Actor {
   if (route.may === 'anyone') return actor
   if (actor.kind === 'nobody') throw houseErrors.unauthenticated()
   if (actor.viewing && !isOpenToViewers(route)) throw houseErrors.viewOnly()
-  if (route.may === 'signedIn') return { ...actor, scope: 'own' }
+  const admitted = route.method === 'GET' || route.isReading ? (actor.admitted ?? []) : []
+  if (route.may === 'signedIn') return { ...actor, scope: 'own', admitted }
   const scope = actor.may.get(route.may)
   if (!scope) throw houseErrors.forbidden({ permission: route.may })
-  return { ...actor, scope }
+  return { ...actor, scope, admitted }
 }
 
 /** Whoever views as another role looks at pages; files and the ways of other systems are no pages. */

@@ -21,6 +21,8 @@ export type Actor = {
   wards: readonly string[]
   /** How far the permission of the route now served reaches. */
   scope: Scope
+  /** Patients beyond his scope whose files are open to him for now, to read; a route that changes something has none. */
+  admitted?: readonly string[]
   /** Set while somebody looks at the house as this role would see it: he changes nothing, and the trail says so with each thing he saw. */
   viewing?: { roleId: string; roleKey: string; until: Date }
 }

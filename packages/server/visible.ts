@@ -8,6 +8,8 @@ type Columns = {
   own?: readonly string[]
   /** Columns that hold a member of staff (compared with `actor.personId`). */
   ownPerson?: readonly string[]
+  /** The column that holds the patient: whoever is admitted to one sees the row. */
+  patient?: string
 }
 
 const nothing = sql<boolean>`false`
@@ -21,11 +23,16 @@ export function visibleTo(actor: Actor, columns: Columns): RawBuilder<boolean> {
     case 'hospital':
       return sql<boolean>`true`
     case 'department':
-      return anyOf([...inUnits(columns.department, actor.departments), ...inUnits(columns.ward, actor.wards), ...mine(actor, columns)])
+      return anyOf([
+        ...inUnits(columns.department, actor.departments),
+        ...inUnits(columns.ward, actor.wards),
+        ...mine(actor, columns),
+        ...inUnits(columns.patient, actor.admitted ?? []),
+      ])
     case 'ward':
-      return anyOf([...inUnits(columns.ward, actor.wards), ...mine(actor, columns)])
+      return anyOf([...inUnits(columns.ward, actor.wards), ...mine(actor, columns), ...inUnits(columns.patient, actor.admitted ?? [])])
     case 'own':
-      return anyOf(mine(actor, columns))
+      return anyOf([...mine(actor, columns), ...inUnits(columns.patient, actor.admitted ?? [])])
   }
 }
 

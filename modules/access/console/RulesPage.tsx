@@ -26,6 +26,7 @@ const ranges: Record<Figure, [min: number, max: number]> = {
   tries: [3, 10],
   lockMinutes: [1, 1440],
   idleMinutes: [3, 480],
+  emergencyHours: [1, 24],
 }
 
 function RulesForm({ rules }: { rules: SignInRules }) {
@@ -73,6 +74,7 @@ function RulesForm({ rules }: { rules: SignInRules }) {
           {figure('tries')}
           {figure('lockMinutes')}
           {figure('idleMinutes')}
+          {figure('emergencyHours')}
           <Choice
             label={t.secondFactor}
             value={draft.secondFactor}

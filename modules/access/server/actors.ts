@@ -94,6 +94,8 @@ const accounts = (ctx: Context) =>
       sql<Unit[]>`coalesce((
         select jsonb_agg(jsonb_build_object('id', m.unit_id, 'kind', m.kind, 'departmentId', m.department_id))
         from staff.members m where m.person_id = u.person_id), '[]')`.as('units'),
+      sql<string[]>`array(
+        select e.patient_id::text from access.emergencies e where e.user_id = u.id and e.until > ${ctx.clock.now()})`.as('admitted'),
     ])
 
 type Account = NonNullable<Awaited<ReturnType<ReturnType<typeof accounts>['executeTakeFirst']>>>
@@ -108,5 +110,6 @@ function actorOf(user: Account): Actor | undefined {
     may: user.mustChangePassword || user.mustAddFactor ? new Map() : widest(user.grants), // until then he may do nothing else
     ...placesOf(user.units),
     scope: 'own',
+    admitted: user.admitted,
   }
 }

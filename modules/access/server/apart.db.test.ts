@@ -16,6 +16,7 @@ const rolesOf = async (id: string) => (await security.call(accessApi.user, { id 
 
 test('by the preset of grade 3 nobody is auditor and administrator at once, by whichever roles', async () => {
   const { id } = await holder('wang.shen', 'auditor')
+  await holder('in.office', 'systemAdministrator', 'securityAdministrator')
 
   for (const other of ['systemAdministrator', 'securityAdministrator']) {
     await expect(setRoles(id, 'auditor', other)).rejects.toMatchObject({ code: 'access.notApart', details: { name: 'wang.shen' } })

@@ -44,7 +44,7 @@ test('a role is copied, renamed and given other scopes, and the trail keeps it b
     ],
   })
   const trail = await house.sql<{ detail: { before: object; after: object } }>(
-    `select detail from house.audit where action = 'access.roleChanged' and object_id = $1 order by id desc limit 1`,
+    `select detail from house.audit where action = 'access.roleChanged' and object_id = $1 and detail ? 'before'`,
     [copy.id],
   )
   expect(trail[0]?.detail).toMatchObject({

@@ -1,4 +1,5 @@
 import { defineModule } from '@renxin/server'
+import { holdings } from './emergencies.ts'
 import { prepareHospital } from './roles.ts'
 import { routes } from './routes.ts'
 import { ticks } from './ticks.ts'
@@ -9,6 +10,7 @@ export const access = defineModule({
   routes,
   ticks,
   prepare: prepareHospital,
+  holds: holdings,
 })
 
 export { suggestPassword } from '../first-password.ts'
@@ -16,6 +18,7 @@ export { authenticator } from './actors.ts'
 export { createApiKey } from './api-keys.ts'
 export { auditRetentionMonths } from './audit-settings.ts'
 export { createClient, grantToken } from './clients.ts'
+export { openEmergency, reviewEmergency } from './emergencies.ts'
 export { listRoleNames, roleIdsOf } from './own-roles.ts'
 export { prepareHospital } from './roles.ts'
 export { isSignedInAs, signInByLink } from './sign-in.ts'

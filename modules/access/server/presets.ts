@@ -116,7 +116,7 @@ export const presets: Readonly<Record<string, Grants>> = {
     ),
   },
   clinician: {
-    ...everywhere('staff.read', 'surveys.read'),
+    ...everywhere('staff.read', 'surveys.read', 'patients.emergency'),
     ...inDepartment(
       ...everyClass,
       'patients.read',
@@ -133,7 +133,7 @@ export const presets: Readonly<Record<string, Grants>> = {
     ),
   },
   departmentSupervisor: {
-    ...everywhere('staff.read', 'surveys.read'),
+    ...everywhere('staff.read', 'surveys.read', 'patients.emergency'),
     ...inDepartment(
       ...everyClass,
       'patients.read',

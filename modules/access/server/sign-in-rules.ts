@@ -12,6 +12,7 @@ const columns = [
   'idleMinutes',
   'secondFactor',
   'auditApart',
+  'emergencyHours',
 ] as const
 
 /** What this hospital asks of whoever signs in. */

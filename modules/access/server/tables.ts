@@ -45,6 +45,18 @@ type Tables = {
     viewingUnits: Generated<string[]>
     viewingUntil: Date | null
   }
+  'access.emergencies': {
+    id: string
+    userId: string
+    patientId: string
+    reason: string
+    openedAt: Date
+    until: Date
+    reviewedAt: Generated<Date | null>
+    reviewedBy: Generated<string | null>
+    isProper: Generated<boolean | null>
+    note: Generated<string | null>
+  }
   'access.auditSettings': { retentionMonths: number | null }
   'access.failures': { nameIndex: Buffer; count: number; lastAt: Date; lockedUntil: Date | null }
   'access.clients': {
@@ -75,6 +87,19 @@ type Tables = {
 /** What other rooms may join. */
 export type AccessViews = {
   'access.userCards': { id: string; name: string; displayName: string; personId: string | null; isDisabled: boolean }
+  'access.emergencyCards': {
+    id: string
+    userId: string
+    userName: string
+    patientId: string
+    reason: string
+    openedAt: Date
+    until: Date
+    reviewedAt: Date | null
+    reviewedBy: string | null
+    isProper: boolean | null
+    note: string | null
+  }
 }
 
 export const db = (ctx: Context) => ctx.db.withTables<Tables & AccessViews & StaffViews>()

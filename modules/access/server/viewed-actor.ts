@@ -23,7 +23,13 @@ export async function asViewed(ctx: Context, actor: Actor, { viewingRoleId, view
     .execute()
   const may = widest(await grantsOf(ctx, role.id))
   for (const permission of [...veiled, ...closedToViewers]) if (!actor.may.has(permission)) may.delete(permission)
-  return { ...actor, may, ...placesOf(units satisfies Unit[]), viewing: { roleId: role.id, roleKey: role.key, until: viewingUntil } }
+  return {
+    ...actor,
+    admitted: [],
+    may,
+    ...placesOf(units satisfies Unit[]),
+    viewing: { roleId: role.id, roleKey: role.key, until: viewingUntil },
+  }
 }
 
 export const grantsOf = (ctx: Context, roleId: string): Promise<{ permission: string; scope: Scope }[]> =>

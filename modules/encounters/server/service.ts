@@ -82,7 +82,12 @@ export async function getEncounter(ctx: Context, id: string): Promise<EncounterF
 }
 
 const visible = (ctx: Context) =>
-  visibleTo(ctx.actor, { department: 'e.departmentId', ward: 'e.wardId', ownPerson: ['e.attendingId', 'e.nurseId'] })
+  visibleTo(ctx.actor, {
+    department: 'e.departmentId',
+    ward: 'e.wardId',
+    ownPerson: ['e.attendingId', 'e.nurseId'],
+    patient: 'e.patientId',
+  })
 
 const cards = (ctx: Context) => db(ctx).selectFrom('encounters.encounters as e').where(visible(ctx)).selectAll('e')
 

@@ -42,7 +42,12 @@ export async function listTimeline(
 }
 
 const visible = (ctx: Context) =>
-  visibleTo(ctx.actor, { department: 'e.department_id', ward: 'e.ward_id', ownPerson: ['e.attending_id', 'e.nurse_id'] })
+  visibleTo(ctx.actor, {
+    department: 'e.department_id',
+    ward: 'e.ward_id',
+    ownPerson: ['e.attending_id', 'e.nurse_id'],
+    patient: 'e.patient_id',
+  })
 
 const ofVisits = (ctx: Context, patientId: string) => sql`
     from encounters.encounters e

@@ -20,6 +20,7 @@ import { Conditions, fieldsApi, type ListedPatient, listsApi, patientsApi, segme
 import { words } from '../words.ts'
 import { tidy, useConditionFields } from './ConditionFields.tsx'
 import { RegisterPatient } from './EditPatient.tsx'
+import { EmergencyButton } from './EmergencyButton.tsx'
 import { contentText } from './ExtraFields.tsx'
 import { PrivacyMark, sexAndAge, Warnings } from './PatientCard.tsx'
 import { PatientSearch } from './PatientSearch.tsx'
@@ -37,11 +38,14 @@ export function PatientsPage() {
     <Page
       title={words.title}
       actions={
-        may('patients.edit') && (
-          <Button icon="add" onClick={() => setNew(true)}>
-            {words.register}
-          </Button>
-        )
+        <>
+          {may('patients.emergency') && <EmergencyButton />}
+          {may('patients.edit') && (
+            <Button icon="add" onClick={() => setNew(true)}>
+              {words.register}
+            </Button>
+          )}
+        </>
       }
     >
       <Stack>

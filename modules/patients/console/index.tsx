@@ -103,6 +103,15 @@ export const console = defineConsole({
       load: () => import('./PrivacyRulesPage.tsx').then((m) => m.PrivacyRulesPage),
     },
     {
+      name: 'patients.emergencies',
+      path: '/access/emergencies',
+      title: () => words.emergency.title,
+      may: 'access.audit',
+      menu: { group: 'settings', order: 71, icon: <Icon name="alarm" /> },
+      help: () => words.emergency.help,
+      load: () => import('./EmergenciesPage.tsx').then((m) => m.EmergenciesPage),
+    },
+    {
       name: 'patients.fields',
       path: '/settings/fields',
       title: () => words.fields.title,

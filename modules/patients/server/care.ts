@@ -39,16 +39,23 @@ export async function noteCare(
 }
 
 /**
- * What this actor may see of patients, as a condition of a query: everybody, or those for whom one's departments or wards have cared.
+ * What this actor may see of patients, as a condition of a query: everybody, or those for whom one's departments or wards have cared, and whoever was opened
+ * in an emergency.
  * `patientId` is the column with the id, `p.id`. Who may see only what is their own sees patients by that (a task, a case), not by this.
  */
 export const patientVisible = (ctx: Pick<Context, 'actor'>, patientId: string) => {
   const { actor } = ctx
   if (actor.scope === 'hospital') return sql<boolean>`true`
   const units = unitsOf(actor)
-  if (units.length === 0) return sql<boolean>`false`
-  return sql<boolean>`exists (
-    select from patients.care_units cu where cu.patient_id = ${sql.ref(patientId)} and cu.unit_id = any(${units}::uuid[]))`
+  const claims = [
+    ...(units.length > 0
+      ? [
+          sql`exists (select from patients.care_units cu where cu.patient_id = ${sql.ref(patientId)} and cu.unit_id = any(${units}::uuid[]))`,
+        ]
+      : []),
+    ...(actor.admitted?.length ? [sql`${sql.ref(patientId)} = any(${actor.admitted}::uuid[])`] : []),
+  ]
+  return claims.length > 0 ? sql<boolean>`(${sql.join(claims, sql` or `)})` : sql<boolean>`false`
 }
 
 function unitsOf({ scope, departments, wards }: Actor): string[] {

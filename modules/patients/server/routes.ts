@@ -1,6 +1,7 @@
 import { serve } from '@renxin/server'
 import {
   duplicatesApi,
+  emergencyApi,
   fieldsApi,
   identityApi,
   listsApi,
@@ -18,6 +19,7 @@ import { addCaution, endCaution } from './cautions.ts'
 import { countGaps, listGapPatients } from './contact-gaps.ts'
 import { addContact, changeContact, revealPhoneOnFile } from './contacts.ts'
 import { dismissDuplicate, getPair, listDuplicates } from './duplicates.ts'
+import { listEmergencies, openEmergency, reviewEmergency } from './emergency.ts'
 import { fieldsOfPatient, revealField, setFieldsOfPatient } from './fields/by-hand.ts'
 import { listFields, saveField } from './fields/definitions.ts'
 import { getFile } from './file.ts'
@@ -127,6 +129,8 @@ const file = serve(patientsApi, {
   changeSettings,
 })
 
+const emergency = serve(emergencyApi, { openEmergency, emergencies: listEmergencies, reviewEmergency })
+
 export const routes = [
   ...file,
   ...overview,
@@ -140,4 +144,5 @@ export const routes = [
   ...rights,
   ...privacy,
   ...trail,
+  ...emergency,
 ]

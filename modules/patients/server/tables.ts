@@ -1,3 +1,4 @@
+import type { AccessViews } from '@renxin/access'
 import type { LocalDate } from '@renxin/kernel'
 import type { Context, Generated } from '@renxin/server'
 import type {
@@ -291,4 +292,4 @@ export type PatientViews = {
   'patients.erasedFiles': { patientId: string; erasedAt: Date; isForgotten: boolean }
 }
 
-export const db = (ctx: Context) => ctx.db.withTables<Tables & PatientViews>()
+export const db = (ctx: Context) => ctx.db.withTables<Tables & PatientViews & AccessViews>()

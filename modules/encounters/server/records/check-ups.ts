@@ -87,7 +87,14 @@ const checkUps = (ctx: Context, patientId: string) =>
     .where('e.class', '=', 'checkUp')
     .where('e.mergedInto', 'is', null)
     .where('e.status', '<>', 'cancelled')
-    .where(visibleTo(ctx.actor, { department: 'e.departmentId', ward: 'e.wardId', ownPerson: ['e.attendingId', 'e.nurseId'] }))
+    .where(
+      visibleTo(ctx.actor, {
+        department: 'e.departmentId',
+        ward: 'e.wardId',
+        ownPerson: ['e.attendingId', 'e.nurseId'],
+        patient: 'e.patientId',
+      }),
+    )
     .select(['e.id', 'e.number', 'e.openedAt', 'e.departmentId', 'e.summary'])
 
 /** Every number that leads to a check-up of this patient. */
