@@ -13,6 +13,8 @@ const staff = async (...roles: string[]) => {
   return {
     id,
     session,
+    /** After a while without use he signs in again. */
+    again: () => signIn(name),
     get: (url: string) => ask(session, url),
     post: (url: string, body: object) => ask(session, url, { method: 'POST', body }),
     file: async (patientId: string) => (await ask(session, `/api/patients/patients/${patientId}`)).status,
@@ -37,7 +39,7 @@ test('a foreign patient is not there; opened in an emergency, exactly that patie
   expect((await reveal()).body).toMatchObject({ number: '13800138001' })
 
   house.advance({ hours: 3, minutes: 59, seconds: 58 })
-  const again = await signIn((await house.sql<{ name: string }>('select name from access.users where id = $1', [doctor.id]))[0]?.name ?? '')
+  const again = await doctor.again()
   const fileNow = async () => (await ask(again, `/api/patients/patients/${foreign}`)).status
   expect(await fileNow()).toBe(200)
   house.advance({ seconds: 2 })
@@ -63,7 +65,9 @@ test('only a whole number of one person opens a file; one tried in vain leaves i
   expect((await doctor.open('ZY1001')).body).toEqual({ patientId: mine, until: null })
   expect((await (await staff('followupNurse')).open('ZY2001')).status).toBe(403)
   expect(
-    await house.sql(`select refusal, reason from house.audit where actor_id = $1 and refusal like 'patients.%' order by refusal desc`, [doctor.id]),
+    await house.sql(`select refusal, reason from house.audit where actor_id = $1 and refusal like 'patients.%' order by refusal desc`, [
+      doctor.id,
+    ]),
   ).toEqual([
     { refusal: 'patients.numberUnknown', reason: '急诊抢救，需了解过敏史' },
     { refusal: 'patients.numberOfSeveral', reason: '急诊抢救，需了解过敏史' },
@@ -96,9 +100,27 @@ test('the auditor finds each opening, unreviewed first, masked, and says what he
   expect(await list('?isReviewed=true')).toMatchObject([{ id: waiting.id, isProper: false }])
   expect((await doctor.get('/api/patients/emergencies')).status).toBe(403)
   expect(
-    await house.sql(`select action, patient_id from house.audit where object_id = $1 and action like 'access.%' order by action`, [waiting.id]),
+    await house.sql(`select action, patient_id from house.audit where object_id = $1 and action like 'access.%' order by action`, [
+      waiting.id,
+    ]),
   ).toEqual([
     { action: 'access.emergencyOpened', patient_id: foreign },
     { action: 'access.emergencyReviewed', patient_id: foreign },
   ])
+})
+
+test('an emergency opens the file of a VIP as well, to whoever may see none; the auditor who may see none reads that it happened, not of whom', async () => {
+  const vip = await patientOf('周永福', bones, { medicalRecordNumber: 'ZY9001' })
+  await house.sql(`insert into patients.privacy (said_patient_id, patient_id, class, by_rule) values ($1, $1, 'vip', 'department')`, [vip])
+  const [doctor, auditor] = [await staff(), await staff('auditor')]
+  expect(await doctor.file(vip)).toBe(404)
+
+  expect((await doctor.open('ZY9001')).body.patientId).toBe(vip)
+
+  const seen = await doctor.get(`/api/patients/patients/${vip}`)
+  expect([seen.status, seen.body.name]).toEqual([200, '周永福'])
+  const row = (await auditor.get('/api/patients/emergencies')).body.rows.find((r: { userId: string }) => r.userId === doctor.id)
+  expect(row).toMatchObject({ patientId: null, patientName: null, reason: null })
+  house.advance({ hours: 4 })
+  expect((await ask(await doctor.again(), `/api/patients/patients/${vip}`)).status).toBe(404)
 })

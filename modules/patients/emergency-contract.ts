@@ -3,11 +3,11 @@ import { z } from 'zod'
 
 const Emergency = z.object({
   id: z.uuid(),
-  patientId: z.uuid(),
-  patientName: z.string(), // masked unless the reader may see names
+  patientId: z.uuid().nullable(), // null, with the name and the reason, where the reader may not see the patient by their class of privacy
+  patientName: z.string().nullable(), // masked unless the reader may see names
   userId: z.uuid(),
   userName: z.string(),
-  reason: z.string(),
+  reason: z.string().nullable(),
   openedAt: moment,
   until: moment,
   reviewedAt: moment.nullable(),

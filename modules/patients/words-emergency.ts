@@ -31,6 +31,7 @@ export const emergencyWords = {
     saved: '结论已记录',
     seen: '看了什么',
     by: '{{who}} {{at}}',
+    hidden: '受保护',
   },
   en: {
     open: 'Open in an emergency',
@@ -64,6 +65,7 @@ export const emergencyWords = {
     saved: 'The finding is recorded',
     seen: 'What was seen',
     by: '{{who}} {{at}}',
+    hidden: 'Protected',
   },
 } as const
 

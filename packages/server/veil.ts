@@ -4,7 +4,7 @@ import type { Actor, Context, Scope } from './context.ts'
 /** Class of privacy → the permission by which its persons are seen. The room that keeps persons names them (`sees` of its module). */
 export type Sees = Readonly<Record<string, string>>
 
-type Viewer = { id: string; units: readonly string[]; wards: readonly string[]; sees: Record<string, Scope> }
+type Viewer = { id: string; units: readonly string[]; wards: readonly string[]; sees: Record<string, Scope>; admitted: readonly string[] }
 
 /**
  * Who is at work, as the database is told it (`house.viewer`); undefined for whoever may see everybody. Another system that feeds persons in knows them
@@ -19,7 +19,7 @@ export function viewerOf(actor: Actor, sees: Sees): Viewer | undefined {
     return scope ? [[name, scope]] : []
   })) // biome-ignore format: one thought
   if (classes.every(([name]) => reach[name] === 'hospital')) return undefined
-  return { id: actor.id, units: [...actor.departments, ...actor.wards], wards: actor.wards, sees: reach }
+  return { id: actor.id, units: [...actor.departments, ...actor.wards], wards: actor.wards, sees: reach, admitted: actor.admitted ?? [] }
 }
 
 /** Draws the veil over what this transaction reads, until it ends: whom the actor may not see is not there for any statement. Nothing waits for it. */

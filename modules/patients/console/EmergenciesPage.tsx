@@ -27,8 +27,8 @@ export function EmergenciesPage() {
         <Table of={list} label={t.title} empty={t.none}>
           <Column name={t.at} width={150} show={(e: Emergency) => formatMoment(e.openedAt)} />
           <Column name={t.who} width={160} show={(e: Emergency) => e.userName} />
-          <Column name={t.whom} width={100} show={(e: Emergency) => e.patientName} />
-          <Column name={t.reason} show={(e: Emergency) => e.reason} />
+          <Column name={t.whom} width={100} show={(e: Emergency) => e.patientName ?? t.hidden} />
+          <Column name={t.reason} show={(e: Emergency) => e.reason ?? t.hidden} />
           <Column name={t.until} width={150} show={(e: Emergency) => formatMoment(e.until)} />
           <Column name={t.state} width={220} show={(e: Emergency) => <Finding of={e} />} />
           <Column
@@ -38,7 +38,7 @@ export function EmergenciesPage() {
                 <Button size="small" onClick={() => setAsked(e)}>
                   {t.review}
                 </Button>
-                <GoLink to="access.audit" search={{ actor: e.userId, patient: e.patientId }}>
+                <GoLink to="access.audit" search={{ actor: e.userId, ...(e.patientId && { patient: e.patientId }) }}>
                   {t.seen}
                 </GoLink>
               </Row>
@@ -72,7 +72,7 @@ function Review({ of: emergency, onClose }: { of: Emergency; onClose: () => void
     },
   })
   return (
-    <Dialog title={t.reviewTitle({ who: emergency.userName, whom: emergency.patientName })} onClose={onClose}>
+    <Dialog title={t.reviewTitle({ who: emergency.userName, whom: emergency.patientName ?? t.hidden })} onClose={onClose}>
       <Form
         onSubmit={() => isProper !== null && review.send({ id: emergency.id, isProper, note: note.trim() || null })}
         error={review.error}
@@ -83,7 +83,7 @@ function Review({ of: emergency, onClose }: { of: Emergency; onClose: () => void
           </Button>
         }
       >
-        <p>{emergency.reason}</p>
+        <p>{emergency.reason ?? t.hidden}</p>
         <Choice
           label={t.finding}
           required

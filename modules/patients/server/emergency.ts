@@ -1,6 +1,6 @@
 import { openEmergency as admit, reviewEmergency as review } from '@renxin/access'
 import type { Input, Page } from '@renxin/kernel'
-import { audit, type Context, keep, paged } from '@renxin/server'
+import { audit, type Context, keep, paged, unveiled } from '@renxin/server'
 import { type Emergency, type emergencyApi, emergencyErrors } from '../contract.ts'
 import { patientVisible } from './care.ts'
 import { findPatientIds } from './describe.ts'
@@ -11,10 +11,13 @@ type Api = typeof emergencyApi
 
 export async function openEmergency(ctx: Context, { number, reason }: Input<Api['openEmergency']>) {
   const found = new Set<string>()
-  for (const query of [{ identifier: { system: null, value: number } }, { phone: number }]) {
-    for (const id of await findPatientIds(ctx, { ...query, limit: 2 })) found.add(id)
-    if (found.size > 0) break
-  }
+  await unveiled(ctx, async () => {
+    // An emergency asks nobody's class of privacy. What is found here reaches him only once the file is open to him.
+    for (const query of [{ identifier: { system: null, value: number } }, { phone: number }]) {
+      for (const id of await findPatientIds(ctx, { ...query, limit: 2 })) found.add(id)
+      if (found.size > 0) break
+    }
+  })
   const [patientId] = found
   if (!patientId || found.size > 1) {
     const refusal = patientId ? emergencyErrors.numberOfSeveral() : emergencyErrors.numberUnknown()
@@ -53,11 +56,13 @@ export async function reviewEmergency(ctx: Context, { id, isProper, note }: Inpu
   return shown(ctx, await emergencies(ctx).where('e.id', '=', id).executeTakeFirstOrThrow())
 }
 
-const shown = <T extends { patientName: string }>(ctx: Context, row: T): T => ({ ...row, patientName: showName(ctx, row.patientName) })
+/** As in the trail, the row stays whoever it is about; of a patient whose class the reader may not see it does not say whom, nor why. */
+const shown = <T extends { patientId: string; reason: string; patientName: string | null }>(ctx: Context, row: T) =>
+  row.patientName === null ? { ...row, patientId: null, reason: null } : { ...row, patientName: showName(ctx, row.patientName) }
 
 const emergencies = (ctx: Context) =>
   db(ctx)
     .selectFrom('access.emergencyCards as e')
-    .innerJoin('patients.patients as p', 'p.id', 'e.patientId')
+    .leftJoin('patients.cards as p', 'p.id', 'e.patientId')
     .select(['e.id', 'e.patientId', 'p.name as patientName', 'e.userId', 'e.userName', 'e.reason', 'e.openedAt', 'e.until'])
     .select(['e.reviewedAt', 'e.reviewedBy', 'e.isProper', 'e.note'])
