@@ -12,3 +12,6 @@ export const taskUnreached = defineEvent(
   'followups.taskUnreached',
   z.object({ taskId: z.uuid(), patientId: z.uuid(), encounterId: z.uuid() }),
 )
+
+/** Tasks were planned, taken, given to somebody else, put off, stopped or taken up again; closed ones have events of their own. */
+export const tasksChanged = defineEvent('followups.tasksChanged', z.object({ taskIds: z.array(z.uuid()) }))

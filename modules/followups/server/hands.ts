@@ -6,6 +6,7 @@ import { getRow, seen } from './rows.ts'
 import { queueAt, spread } from './rules.ts'
 import { db } from './tables.ts'
 import { tellPatients } from './tell-patients.ts'
+import { tellTasks } from './tell-tasks.ts'
 
 type Api = typeof followupsApi
 type Touched = { id: string; patientId: string }
@@ -24,8 +25,8 @@ export async function claimTasks(ctx: Context, { ids }: Input<Api['claim']>) {
   return { rows: [...rows, ...mine.map(({ id, patientId }) => ({ id, patientId }))], refused }
 }
 
-const take = (ctx: Context, ids: readonly string[]): Promise<Touched[]> =>
-  db(ctx)
+async function take(ctx: Context, ids: readonly string[]): Promise<Touched[]> {
+  const rows = await db(ctx)
     .updateTable('followups.tasks as t')
     .set({ assigneeId: ctx.actor.id, assigneeName: ctx.actor.name, claimedAt: ctx.clock.now() })
     .where('t.id', '=', sql<string>`any(${ids}::uuid[])`)
@@ -34,6 +35,9 @@ const take = (ctx: Context, ids: readonly string[]): Promise<Touched[]> =>
     .where(seen(ctx))
     .returning(['t.id', 't.patientId'])
     .execute()
+  await tellTasks(ctx, rows)
+  return rows
+}
 
 /** The first so many of what nobody has and may be worked now. Somebody who claims at the same moment gets others. */
 export async function claimNext(ctx: Context, { count }: Input<Api['claimNext']>) {
@@ -60,6 +64,7 @@ export async function releaseTasks(ctx: Context, { ids }: Input<Api['release']>)
     .where(sql<boolean>`t.is_open`)
     .returning(['t.id', 't.patientId'])
     .execute()
+  await tellTasks(ctx, rows)
   return { rows }
 }
 
@@ -83,6 +88,7 @@ export async function assignTasks(ctx: Context, { ids, among }: Input<Api['assig
       from unnest(${taskIds}::uuid[], ${shares}::uuid[], ${shares.map((s) => names.get(s) ?? '')}::text[]) as g (task, who, name)
      where t.id = g.task and t.is_open
     returning t.id, t.patient_id, t.assignee_id`.execute(ctx.db)
+  await tellTasks(ctx, done.rows)
   return { rows: done.rows }
 }
 
@@ -97,6 +103,7 @@ export async function postponeTasks(ctx: Context, { ids, until }: Input<Api['pos
      where t.id = old.id
     returning t.id, t.patient_id, old.next_at as was_next_at, old.call_back_at as was_call_back_at`.execute(ctx.db)
   if (done.rows.length === 0) await explain(ctx, ids)
+  await tellTasks(ctx, done.rows)
   await tellPatients(ctx, done.rows.map((r) => r.patientId)) // biome-ignore format: one thought
   return { rows: done.rows }
 }

@@ -15,7 +15,7 @@ export const followups = defineModule({
   prepare: (ctx) => prepareFollowups(ctx),
 })
 
-export { taskCompleted, taskUnreached } from './events.ts'
+export { taskCompleted, tasksChanged, taskUnreached } from './events.ts'
 export { planEncounters, planProgramme } from './planning.ts'
 export { prepareFollowups, presetKeys } from './presets.ts'
 export { reconcile } from './reconcile.ts'

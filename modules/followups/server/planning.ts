@@ -4,6 +4,7 @@ import type { ProgrammeCard, Rule } from '../contract.ts'
 import { codesOf } from './rules.ts'
 import { db } from './tables.ts'
 import { tellPatients } from './tell-patients.ts'
+import { tellTasks } from './tell-tasks.ts'
 import { accounts, poolOf, priorityOf, priorityReasonOf, restDays, windowOf } from './windows.ts'
 
 type Trigger = ProgrammeCard['trigger']
@@ -83,7 +84,7 @@ async function plan(ctx: Context, programmes: readonly Planned[], which: (progra
         join patients.cards p on p.id = c.patient_id
        where ${which(programme)} and x.anchor_at >= ${programme.activeFrom} and ${matches(programme, zone)}`,
   )
-  const done = await sql<{ made: number; patientIds: string[] }>`
+  const done = await sql<{ made: number; taskIds: string[]; patientIds: string[] }>`
     with a as materialized (${sql.join(due, sql` union all `)}
     ), enrolled as (
       insert into followups.enrolments (encounter_id, programme_id, version_id, anchor_at, anchor_on, enrolled_at)
@@ -103,10 +104,13 @@ async function plan(ctx: Context, programmes: readonly Planned[], which: (progra
         ${windowOf(ctx, rest)}
         cross join lateral (select ${priorityOf} as priority) u
         left join ${accounts} who on who.person_id = case s.assignee when 'attending' then c.attending_id when 'nurse' then c.nurse_id end
-      returning patient_id
+      returning id, patient_id
     )
-    select count(*)::int as made, coalesce(array_agg(distinct patient_id), '{}') as patient_ids from planned`.execute(ctx.db)
+    select count(*)::int as made, coalesce(array_agg(id), '{}') as task_ids, coalesce(array_agg(distinct patient_id), '{}') as patient_ids from planned`.execute(
+    ctx.db,
+  )
   await tellPatients(ctx, done.rows[0]?.patientIds ?? [])
+  await tellTasks(ctx, (done.rows[0]?.taskIds ?? []).map((id) => ({ id }))) // biome-ignore format: one thought
   return done.rows[0]?.made ?? 0
 }
 

@@ -3,6 +3,7 @@ import { type Context, sql } from '@renxin/server'
 import { asItStands, asItStood, followAttempts } from './follow-files.ts'
 import { isReadmitted } from './planning.ts'
 import { tellPatients } from './tell-patients.ts'
+import { tellTasks } from './tell-tasks.ts'
 import { accounts, poolOf, priorityOf, priorityReasonOf, restDays, windowOf } from './windows.ts'
 
 /**
@@ -42,7 +43,7 @@ const objection = sql`
 async function stop(ctx: Context, patientIds: string[]): Promise<void> {
   const now = ctx.clock.now()
   await nameCause(ctx, patientIds)
-  await sql`
+  const { rows } = await sql<{ id: string }>`
     update followups.tasks t
        set status = 'cancelled', close_reason = x.reason, closed_at = ${now}, closed_on = ${ctx.clock.today()}, call_back_at = null,
            put_aside = ${asItStands}
@@ -52,7 +53,9 @@ async function stop(ctx: Context, patientIds: string[]): Promise<void> {
               join encounters.cards c on c.id = t.encounter_id
               join patients.cards p on p.id = t.patient_id
              where t.patient_id = any(${patientIds}::uuid[]) and t.is_open) x
-     where t.id = x.id and x.reason is not null and t.is_open`.execute(ctx.db)
+     where t.id = x.id and x.reason is not null and t.is_open
+    returning t.id`.execute(ctx.db)
+  await tellTasks(ctx, rows)
 }
 
 /** What was stopped for one reason may be stopped for another now: of several the first of `objection` is told. */
@@ -72,7 +75,7 @@ const withdrawable = ['died', 'readmitted', 'dischargeCancelled', 'encounterCanc
 
 /** What was stopped while its own visit stood is taken up where it was left: a promise to ring back is kept. */
 async function restore(ctx: Context, patientIds: string[]): Promise<void> {
-  await sql`
+  const { rows } = await sql<{ id: string }>`
     update followups.tasks t set ${asItStood}
      where t.id in (
        select t.id from followups.tasks t
@@ -82,16 +85,16 @@ async function restore(ctx: Context, patientIds: string[]): Promise<void> {
          join patients.cards p on p.id = t.patient_id
         where t.patient_id = any(${patientIds}::uuid[]) and t.status = 'cancelled' and t.closed_by is null and t.put_aside is not null
           and t.close_reason = any(${withdrawable}) and ${objection} is null
-          and (t.close_reason in ('died', 'readmitted') or e.anchor_at = case v.trigger when 'discharged' then c.discharged_at else c.admitted_at end))`.execute(
-    ctx.db,
-  )
+          and (t.close_reason in ('died', 'readmitted') or e.anchor_at = case v.trigger when 'discharged' then c.discharged_at else c.admitted_at end))
+    returning t.id`.execute(ctx.db)
+  await tellTasks(ctx, rows)
 }
 
 async function revive(ctx: Context, patientIds: string[]): Promise<void> {
   const { zone } = ctx.hospital
   const today = ctx.clock.today()
   const rest = restDays(ctx, addDays(today, -60), addDays(today, 400))
-  await sql`
+  const { rows } = await sql<{ id: string }>`
     with a as (
       select t.id, t.version_id, t.step, t.status, x.anchor_at, (x.anchor_at at time zone ${zone})::date as anchor_on, e.encounter_id, e.programme_id
         from followups.tasks t
@@ -123,7 +126,9 @@ async function revive(ctx: Context, patientIds: string[]): Promise<void> {
               ${windowOf(ctx, rest)}
               cross join lateral (select ${priorityOf} as priority) u
               left join ${accounts} who on who.person_id = case s.assignee when 'attending' then c.attending_id when 'nurse' then c.nurse_id end) n
-     where t.id = n.id`.execute(ctx.db)
+     where t.id = n.id
+    returning t.id`.execute(ctx.db)
+  await tellTasks(ctx, rows)
 }
 
 /** The visit turned out to be somebody else's; answers whose it was. */

@@ -1,5 +1,6 @@
-import { type Context, sql } from '@renxin/server'
+import { type Context, emitMany, sql } from '@renxin/server'
 import { rowsAs } from './bulk.ts'
+import { allergiesChanged } from './events.ts'
 import type { AllergyFact } from './facts.ts'
 
 type Told = {
@@ -26,6 +27,8 @@ export async function tellAllergies(ctx: Context, told: readonly Told[]): Promis
     ),
     (i) => `${i.patientId} ${i.key}`,
   )
+  const patientIds = [...new Set([...lists, ...items].map((t) => t.patientId))]
+  const before = await knownOf(ctx, patientIds)
   if (lists.length > 0)
     await sql`
       insert into patients.allergy_lists as l (patient_id, said_at)
@@ -37,7 +40,23 @@ export async function tellAllergies(ctx: Context, told: readonly Told[]): Promis
       on conflict (hospital_id, patient_id, key) do update set code = excluded.code, name = excluded.name, kind = excluded.kind,
         severity = excluded.severity, reaction = excluded.reaction, said_at = excluded.said_at, is_gone = excluded.is_gone
         where a.said_at <= excluded.said_at`.execute(ctx.db)
-  if (lists.length + items.length > 0) ctx.touched.add('patients')
+  if (patientIds.length === 0) return
+  ctx.touched.add('patients')
+  const after = await knownOf(ctx, patientIds)
+  const changed = patientIds.filter((id) => before.get(id) !== after.get(id))
+  if (changed.length > 0) await emitMany(ctx, allergiesChanged, changed.map((patientId) => ({ patientId }))) // biome-ignore format: one thought
+}
+
+/** What is known of each as one text, to see whether it has changed. Systems repeat all allergies in every message. */
+async function knownOf(ctx: Context, patientIds: readonly string[]): Promise<Map<string, string>> {
+  if (patientIds.length === 0) return new Map()
+  const { rows } = await sql<{ patientId: string; known: string }>`
+    select a.patient_id, string_agg(concat_ws(' ', a.key, a.name, a.kind, a.severity, a.reaction), ',' order by a.key) as known
+      from patients.allergies a left join patients.allergy_lists l on l.patient_id = a.patient_id
+     where a.patient_id = any(${[...patientIds]}::uuid[]) and not a.is_gone and (l.said_at is null or a.said_at >= l.said_at) group by 1`.execute(
+    ctx.db,
+  )
+  return new Map(rows.map((r) => [r.patientId, r.known]))
 }
 
 const columns = {

@@ -1,7 +1,8 @@
 import type { Input } from '@renxin/kernel'
-import { type Context, sql } from '@renxin/server'
+import { type Context, emit, emitMany, sql } from '@renxin/server'
 import { type CautionKind, type overviewApi, patientErrors } from '../contract.ts'
 import { rowsAs } from './bulk.ts'
+import { cautionChanged } from './events.ts'
 import { visibleId } from './get-patient.ts'
 
 type Api = typeof overviewApi
@@ -23,6 +24,7 @@ export async function endCaution(ctx: Context, { cautionId }: Input<Api['endCaut
   await sql`
     update patients.cautions set ended_at = ${ctx.clock.now()}, ended_by = ${ctx.actor.id}::uuid
      where id = ${cautionId}::uuid and ended_at is null`.execute(ctx.db)
+  await emit(ctx, cautionChanged, { patientId, cautionId })
   return { patientId }
 }
 
@@ -51,7 +53,7 @@ export async function tellCautions(ctx: Context, facts: readonly CautionFact[]):
   ctx.touched.add('patients')
   const columns = { id: 'uuid', patient_id: 'uuid', kind: 'text', text: 'text', noted_at: 'timestamptz', ended_at: 'timestamptz' }
   const isDealtWith = sql`(c.ended_by is not null and c.text = excluded.text and excluded.ended_at is null)`
-  await sql`
+  const { rows } = await sql<{ id: string; patientId: string }>`
     insert into patients.cautions as c (id, patient_id, said_patient_id, kind, text, noted_at, ended_at)
     select n.id, coalesce(p.merged_into, p.id), n.patient_id, n.kind, n.text, n.noted_at, n.ended_at
       from ${rowsAs('n', columns, last)} join patients.patients p on p.id = n.patient_id and p.erased_at is null
@@ -61,15 +63,22 @@ export async function tellCautions(ctx: Context, facts: readonly CautionFact[]):
       text = case when c.kind = 'criticalValue' then c.text else excluded.text end,
       noted_at = case when c.kind = 'criticalValue' then c.noted_at else excluded.noted_at end,
       ended_at = case when ${isDealtWith} then c.ended_at else excluded.ended_at end,
-      ended_by = case when ${isDealtWith} then c.ended_by end`.execute(ctx.db)
+      ended_by = case when ${isDealtWith} then c.ended_by end
+    returning id, patient_id`.execute(ctx.db)
+  await tellChanged(ctx, rows)
 }
+
+const tellChanged = (ctx: Context, rows: readonly { id: string; patientId: string }[]) =>
+  rows.length > 0 ? emitMany(ctx, cautionChanged, rows.map(({ id, patientId }) => ({ patientId, cautionId: id }))) : undefined // biome-ignore format: one thought
 
 export async function endCautions(ctx: Context, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
   ctx.touched.add('patients')
-  await sql`update patients.cautions set ended_at = ${ctx.clock.now()} where id = any(${[...ids]}::uuid[]) and ended_at is null`.execute(
+  const { rows } = await sql<{ id: string; patientId: string }>`
+    update patients.cautions set ended_at = ${ctx.clock.now()} where id = any(${[...ids]}::uuid[]) and ended_at is null returning id, patient_id`.execute(
     ctx.db,
   )
+  await tellChanged(ctx, rows)
 }
 
 type Put = { id: string; patientId: string; kind: string; text: string; by: string | null }
@@ -78,12 +87,14 @@ async function put(ctx: Context, cautions: readonly Put[]): Promise<void> {
   const last = [...new Map(cautions.map((c) => [c.id, c])).values()]
   if (last.length === 0) return
   ctx.touched.add('patients')
-  await sql`
+  const { rows } = await sql<{ id: string; patientId: string }>`
     insert into patients.cautions (id, patient_id, said_patient_id, kind, text, noted_at, noted_by)
     select n.id, case when p.merged_into is null then p.id else p.merged_into end, n.patient_id, n.kind, n.text, ${ctx.clock.now()}, n.by
       from ${rowsAs('n', { id: 'uuid', patient_id: 'uuid', kind: 'text', text: 'text', by: 'uuid' }, last)}
       join patients.patients p on p.id = n.patient_id
     on conflict (hospital_id, id) do update set
       patient_id = excluded.patient_id, said_patient_id = excluded.said_patient_id, text = excluded.text, ended_at = null, ended_by = null
-      where cautions.kind = 'criticalValue'`.execute(ctx.db)
+      where cautions.kind = 'criticalValue'
+    returning id, patient_id`.execute(ctx.db)
+  await tellChanged(ctx, rows)
 }

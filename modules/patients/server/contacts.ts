@@ -4,8 +4,8 @@ import { type Contact, type PhoneKind, patientErrors, type patientsApi, type Rel
 import { cleanPhone, lastFourOf, maskPhone } from '../person/phone.ts'
 import { addToGroup, changeInGroup } from './contacts-of-group.ts'
 import { takeForWriting } from './drafts.ts'
-import { phoneCorrected } from './events.ts'
-import { lastFourIndex, phoneIndex, wholeNumber } from './fold.ts'
+import { fileChanged, phoneCorrected } from './events.ts'
+import { lastFourIndex, listOf, phoneIndex, wholeNumber } from './fold.ts'
 import { visibleId } from './get-patient.ts'
 import { areaCodeOf } from './settings.ts'
 import { showName } from './show-name.ts'
@@ -132,6 +132,7 @@ export async function addContact(ctx: Context, { id, patientId, number, relation
     .returningAll()
     .executeTakeFirstOrThrow()
   await beCompared(ctx, owner)
+  await tellContacts(ctx, owner, [relation])
   if (!before || before.isVoid || before.isFormer) await tellCorrection(ctx, saved, 'added')
   return { ...contactCard(ctx, saved), patientId: owner }
 }
@@ -163,9 +164,16 @@ export async function changeContact(ctx: Context, { contactId, relation, name, i
     .returningAll()
     .executeTakeFirstOrThrow()
   await beCompared(ctx, row.patientId)
+  await tellContacts(ctx, row.patientId, [row.relation, saved.relation])
   if (saved.isVoid !== row.isVoid) await tellCorrection(ctx, saved, saved.isVoid ? 'voided' : 'added')
   return { ...contactCard(ctx, saved), patientId: row.patientId }
 }
+
+const tellContacts = (ctx: Context, patientId: string, relations: readonly Relation[]) =>
+  emit(ctx, fileChanged, {
+    patientId,
+    what: [...new Set(relations.map((r) => (listOf(r) === 'kin' ? ('kin' as const) : ('person' as const))))],
+  })
 
 /** With other numbers somebody may be another's double. */
 const beCompared = (ctx: Context, id: string) =>

@@ -5,6 +5,7 @@ import { type Draft, draftOf } from './fold.ts'
 import { type Group, loadGroups, membersOf, showGroups } from './groups.ts'
 import { keysOfName } from './search-keys.ts'
 import { type ContactRow, contactColumns, db, type PatientRow, patientColumns } from './tables.ts'
+import { tellChanges } from './tell-changes.ts'
 import { addKeys, type PatientKey } from './write-keys.ts'
 
 export type Drafts = {
@@ -87,6 +88,7 @@ export async function saveDrafts(
   await savePlain(ctx, plain, keys.filter((k) => !inGroups.has(k.patientId))) // biome-ignore format: one thought
   const touched = taken.groups.filter((g) => drafts.some((d) => g.members.get(d.row.id) === d))
   if (touched.length > 0) await showGroups(ctx, touched, new Set(drafts.map((d) => d.row.id)))
+  await tellChanges(ctx, plain, touched)
 }
 
 async function savePlain(ctx: Context, drafts: readonly Draft[], keys: readonly PatientKey[]): Promise<void> {

@@ -12,4 +12,15 @@ export const phoneCorrected = defineEvent(
   'patients.phoneCorrected',
   z.object({ patientId: z.uuid(), contactId: z.uuid(), change: z.enum(['added', 'voided']), byId: z.uuid().nullable() }),
 )
+/**
+ * What a file says of a person is another now, whoever said it: name, sex, birth, address or own numbers (`person`), those to turn to (`kin`), who pays. Of files
+ * that are one person it is told whenever one of them was told something.
+ */
+export const fileChanged = defineEvent(
+  'patients.fileChanged',
+  z.object({ patientId: z.uuid(), what: z.array(z.enum(['person', 'kin', 'payer'])) }),
+)
+export const allergiesChanged = defineEvent('patients.allergiesChanged', z.object({ patientId: z.uuid() }))
+/** One was written, changed, taken up again or ended. */
+export const cautionChanged = defineEvent('patients.cautionChanged', z.object({ patientId: z.uuid(), cautionId: z.uuid() }))
 export const patientTagged = defineEvent('patients.patientTagged', z.object({ patientId: z.uuid(), tagId: z.uuid(), isOn: z.boolean() }))

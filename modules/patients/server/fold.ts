@@ -14,6 +14,8 @@ export type Draft = {
   row: PatientRow
   contacts: ContactRow[]
   isNew: boolean
+  /** What it said before it was told anything. */
+  was: Readonly<PatientRow>
   isNameNew: boolean
   wasDeceased: boolean
   changedContacts: Set<ContactRow>
@@ -63,6 +65,7 @@ export const draftOf = (row: PatientRow, contacts: ContactRow[], isNew: boolean)
   row,
   contacts,
   isNew,
+  was: { ...row },
   isNameNew: false,
   wasDeceased: row.deceasedAt !== null,
   changedContacts: new Set(),

@@ -33,7 +33,17 @@ export { noteCare, patientVisible, setBedKey, setBedKeys } from './care.ts'
 export { type CautionFact, endCautions, noteCriticalValues, tellCautions, withdrawCriticalValues } from './cautions.ts'
 export { contactsOf, type PhoneCard, phonesOf, revealContacts, revealPhone, type WholeContact } from './contacts.ts'
 export { describePatients, findPatientIds, type PatientDescription, type PatientQuery } from './describe.ts'
-export { deathWithdrawn, patientDied, patientMerged, patientParted, patientTagged, phoneCorrected } from './events.ts'
+export {
+  allergiesChanged,
+  cautionChanged,
+  deathWithdrawn,
+  fileChanged,
+  patientDied,
+  patientMerged,
+  patientParted,
+  patientTagged,
+  phoneCorrected,
+} from './events.ts'
 export type { AllergyFact, Identifier, KinFact, PatientFacts, PhoneFact } from './facts.ts'
 export { changeFields, readFields } from './fields/by-hand.ts'
 export { listFields } from './fields/definitions.ts'

@@ -65,12 +65,16 @@ type Task = Of & {
   closeReason: string | null
   outcome: string | null
   responseId: string | null
+  ownerId: string | null
+  ownerName: string | null
 }
 const taskCodes = { todo: 'requested', inProgress: 'in-progress', done: 'completed', cancelled: 'cancelled' }
 const tasks = cardRoom<Task>({
   view: 'followups.task_rows',
   columns:
-    'c.id, c.patient_id, c.encounter_id, c.status, c.programme_name, c.step, c.due_from, c.due_by, c.closed_at, c.close_reason, c.outcome, c.response_id',
+    'c.id, c.patient_id, c.encounter_id, c.status, c.programme_name, c.step, c.due_from, c.due_by, c.closed_at, c.close_reason, c.outcome, c.response_id, ' +
+    '(select u.person_id from access.user_cards u where u.id = c.assignee_id) as owner_id, ' +
+    '(select u.display_name from access.user_cards u where u.id = c.assignee_id) as owner_name',
   patient: 'patient_id',
   encounter: 'encounter_id',
   dates: { period: 'due_from', modified: 'closed_at' },
@@ -85,6 +89,9 @@ const tasks = cardRoom<Task>({
     code: { text: t.programmeName },
     for: { reference: `Patient/${t.patientId}` },
     ...(t.encounterId ? { encounter: { reference: `Encounter/${t.encounterId}` } } : {}),
+    ...(t.ownerId || t.ownerName
+      ? { owner: { ...(t.ownerId ? { reference: `Practitioner/${t.ownerId}` } : {}), ...(t.ownerName ? { display: t.ownerName } : {}) } }
+      : {}),
     executionPeriod: { start: t.dueFrom.toISOString(), end: t.dueBy.toISOString() },
     ...at('lastModified', t.closedAt),
     ...(t.responseId

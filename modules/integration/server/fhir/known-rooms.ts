@@ -241,6 +241,22 @@ async function refusalsOf(ctx: Context, patientIds: readonly string[]): Promise<
   })
 }
 
+/** What is known of patients of each of these types. */
+const knowing = {
+  AllergyIntolerance: allergiesOf,
+  RelatedPerson: kinKnownOf,
+  Condition: diagnosesOf,
+  Observation: linesOf,
+  Coverage: payersOf,
+  Consent: refusalsOf,
+}
+export type KnownType = keyof typeof knowing
+
+/** The ids under which what is known of a patient is shown. */
+export async function knownIds(ctx: Context, type: KnownType, patientId: string): Promise<string[]> {
+  return (await knowing[type](ctx, [patientId])).map((k) => knownId(k.patientId, k.key))
+}
+
 export const knownRooms = {
   AllergyIntolerance: knownRoom(allergiesOf, { judged: ['clinical-status', 'verification-status'], overlayOfPatients: allergiesToday }),
   RelatedPerson: knownRoom(kinKnownOf, { ownersOf: ownersOfPhone }),

@@ -11,16 +11,26 @@ import {
   registered,
   transferred,
 } from '@renxin/encounters'
-import { taskCompleted, taskUnreached } from '@renxin/followups'
+import { taskCompleted, tasksChanged, taskUnreached } from '@renxin/followups'
 import type { EventOf, HouseEvent } from '@renxin/kernel'
-import { deathWithdrawn, patientDied, patientMerged, patientParted, phoneCorrected } from '@renxin/patients'
+import {
+  allergiesChanged,
+  cautionChanged,
+  deathWithdrawn,
+  fileChanged,
+  patientDied,
+  patientMerged,
+  patientParted,
+  phoneCorrected,
+} from '@renxin/patients'
 import { type Context, listenMany, type Meta, sql, tick } from '@renxin/server'
 import { responseRecorded } from '@renxin/surveys'
-import { linesIn } from './known-rooms.ts'
+import { type KnownType, knownIds, linesIn } from './known-rooms.ts'
 import { resourcesOf } from './read.ts'
-import { settingOf } from './setting.ts'
-import { headsOfObjects } from './store.ts'
+import { type Setting, settingOf } from './setting.ts'
+import { headsOfObjects, headsOfType } from './store.ts'
 import { causeOf, isWatched, notify } from './subscriptions.ts'
+import type { Head } from './tables.ts'
 
 type Changed = { objectId: string; eventId: string }
 
@@ -28,21 +38,39 @@ type Changed = { objectId: string; eventId: string }
 async function tellSubscribers(ctx: Context, type: string, changed: readonly Changed[]): Promise<void> {
   const setting = settingOf(ctx, { origin: '' })
   const heads = await headsOfObjects(ctx, type, changed.map((c) => c.objectId)) // biome-ignore format: one thought
-  const wanted = changed.map(({ objectId }) => {
+  const wanted = changed.map(({ objectId, eventId }) => {
     const head = heads.find((h) => h.objectId === objectId && !h.isDeleted)
-    return { id: head?.id ?? objectId, head, objectId }
+    return { id: head?.id ?? objectId, head, objectId, eventId }
   })
+  await tellWanted(ctx, setting, type, wanted)
+}
+
+type Wanted = { id: string; head: Head | undefined; objectId: string | null; eventId: string }
+
+async function tellWanted(ctx: Context, setting: Setting, type: string, wanted: readonly Wanted[]): Promise<void> {
   const shown = new Map((await resourcesOf(ctx, setting, type, wanted)).map((s) => [String(s.resource.id), s]))
   await notify(
     ctx,
     setting,
-    wanted.flatMap(({ id, head }, i) => {
-      const [is, one] = [shown.get(id), changed[i]]
-      if (!is || !one) return []
+    wanted.flatMap(({ id, head, eventId }) => {
+      const is = shown.get(id)
+      if (!is) return []
       const { resource, patientId } = is
-      return [{ name: { type, id }, resource, patientId, cause: head ? causeOf(head, resource) : `${one.eventId}/${id}` }]
+      return [{ name: { type, id }, resource, patientId, cause: causeOf(head ?? { type, id }, resource), eventId }]
     }),
   )
+}
+
+/** The same of what has no row of its own: all that these patients have of the type is looked at, and what is as it was last told is not told again. */
+async function tellOfPatients(ctx: Context, type: KnownType, changed: readonly { patientId: string; eventId: string }[]): Promise<void> {
+  const setting = settingOf(ctx, { origin: '' })
+  const wanted: Wanted[] = []
+  for (const { patientId, eventId } of changed) {
+    const heads = await headsOfType(ctx, type, patientId)
+    wanted.push(...heads.map((head) => ({ id: head.id, head, objectId: head.objectId, eventId })))
+    wanted.push(...(await knownIds(ctx, type, patientId)).map((id) => ({ id, head: undefined, objectId: id, eventId })))
+  }
+  await tellWanted(ctx, setting, type, wanted)
 }
 
 type IdsOf<E extends HouseEvent> = (ctx: Context, payload: EventOf<E>) => string[] | Promise<string[]>
@@ -57,6 +85,16 @@ function changes<E extends HouseEvent>(event: E, type: string, idsOf: IdsOf<E>) 
     await tellSubscribers(ctx, type, changed)
   }
   return listenMany(event, hear, type === 'Encounter' ? 'tellSubscribers' : `tell${type}`)
+}
+
+/** Hears an event as a change of what a patient has of one type. */
+function changesOfPatient<E extends HouseEvent>(event: E, type: KnownType, whose: (payload: EventOf<E>) => string | undefined) {
+  const hear = async (ctx: Context, payloads: EventOf<E>[], metas: Meta[]) => {
+    if (!(await isWatched(ctx, type))) return
+    const last = new Map(payloads.map((payload, i) => [whose(payload), metas[i]?.id ?? '']))
+    await tellOfPatients(ctx, type, [...last].flatMap(([patientId, eventId]) => (patientId ? [{ patientId, eventId }] : []))) // biome-ignore format: one thought
+  }
+  return listenMany(event, hear, `tell${type}`)
 }
 
 const recordsOf = (is: EventOf<typeof recordsChanged>['is'], type: string) =>
@@ -75,6 +113,12 @@ export const fhirListeners = [
   ...[patientDied, deathWithdrawn].map((event) => changes(event, 'Patient', (_, { patientId }) => [patientId])),
   ...[patientMerged, patientParted].map((event) => changes(event, 'Patient', (_, told) => [told.survivorId, told.retiredId])),
   changes(phoneCorrected, 'Patient', (_, { patientId }) => [patientId]),
+  changes(fileChanged, 'Patient', (_, { patientId, what }) => (what.includes('person') || what.includes('kin') ? [patientId] : [])),
+  changesOfPatient(fileChanged, 'RelatedPerson', ({ patientId, what }) => (what.includes('kin') ? patientId : undefined)),
+  changesOfPatient(fileChanged, 'Coverage', ({ patientId, what }) => (what.includes('payer') ? patientId : undefined)),
+  changesOfPatient(allergiesChanged, 'AllergyIntolerance', ({ patientId }) => patientId),
+  changes(cautionChanged, 'Flag', (_, { cautionId }) => [cautionId]),
+  changes(tasksChanged, 'Task', (_, { taskIds }) => taskIds),
   ...[bookingMade, bookingChanged, bookingCancelled].map((event) => changes(event, 'Appointment', (_, { bookingId }) => [bookingId])),
   recordsOf('report', 'DiagnosticReport'),
   changes(recordsChanged, 'Observation', (ctx, told) => (told.is === 'report' ? linesIn(ctx, told.ids) : [])),

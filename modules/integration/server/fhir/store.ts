@@ -125,6 +125,19 @@ export async function headsOfObjects(ctx: Context, type: string, objectIds: read
     .execute()
 }
 
+/** The heads of what was sent of one type of a patient. */
+export async function headsOfType(ctx: Context, type: string, patientId: string): Promise<Head[]> {
+  return db(ctx)
+    .selectFrom('integration.fhirResources')
+    .where('type', '=', type)
+    .where('patientId', '=', patientId)
+    .where('isDeleted', '=', false)
+    .selectAll()
+    .orderBy('id')
+    .limit(1000)
+    .execute()
+}
+
 /** The heads of everything that belongs to these patients' records, held until this transaction ends. */
 export async function headsOfPatients(ctx: Context, patientIds: readonly string[]): Promise<Head[]> {
   return db(ctx)

@@ -16,7 +16,7 @@ import { patientsOf } from './aliases.ts'
 import { readHook } from './hook-address.ts'
 import { pairsOf, permitType, type Setting } from './setting.ts'
 import { type Change, hashOf, nameOf } from './store.ts'
-import { db, type Head, type SubscriptionRow } from './tables.ts'
+import { db, type SubscriptionRow } from './tables.ts'
 import type { Objects, Told } from './told.ts'
 
 export type Channel = { endpoint: string; headers: [string, string][]; payload: string | null }
@@ -106,9 +106,9 @@ export function criteriaOf(setting: Setting, criteria: string): { type: string; 
   }
 }
 
-/** A version, and what it says today: told once, whether it was written or another system's word made it so. */
-export function causeOf(head: Head, { meta: _, ...resource }: Resource): string {
-  return `${nameOf(head)}/${head.version}/${hashOf(JSON.stringify(resource)).toString('base64url')}`
+/** A version, and what it says today: told once, whether it was written or another system's word made it so. What was never sent has no version. */
+export function causeOf(name: { type: string; id: string; version?: number }, { meta: _, ...resource }: Resource): string {
+  return `${nameOf(name)}/${name.version ?? '-'}/${hashOf(JSON.stringify(resource)).toString('base64url')}`
 }
 
 /** Whether anybody wants to be told of this type at all. */
@@ -122,7 +122,8 @@ export async function isWatched(ctx: Context, type: string): Promise<boolean> {
   return (await one.executeTakeFirst()) !== undefined
 }
 
-type Happened = { name: { type: string; id: string }; resource: Resource; patientId: string | null; cause: string }
+/** `eventId`: heard from another room. Then what a subscription was told last is not told again, and what has changed back is. */
+type Happened = { name: { type: string; id: string }; resource: Resource; patientId: string | null; cause: string; eventId?: string }
 
 /** Puts what was written into the lines of those who want to be told, in the same transaction. */
 export async function noteChanges(ctx: Context, setting: Setting, changes: readonly Change[]): Promise<void> {
@@ -158,8 +159,12 @@ export async function notify(ctx: Context, setting: Setting, happened: readonly 
   const of = <T>(pick: (n: (typeof notices)[number]) => T) => notices.map(pick)
   await sql`
     insert into integration.fhir_notices (subscription_id, cause, type, id, patient_id, created_at, next_at)
-    select n.subscription_id, n.cause, n.type, n.id, n.patient_id, ${now}, ${now} from unnest(${of((n) => n.subscriptionId)}::uuid[], ${of((n) => n.cause)}::text[],
-      ${of((n) => n.name.type)}::text[], ${of((n) => n.name.id)}::text[], ${of((n) => n.patientId)}::uuid[]) as n (subscription_id, cause, type, id, patient_id)
+    select n.subscription_id, concat_ws('#', n.cause, n.event_id), n.type, n.id, n.patient_id, ${now}, ${now}
+      from unnest(${of((n) => n.subscriptionId)}::uuid[], ${of((n) => n.cause)}::text[], ${of((n) => n.name.type)}::text[], ${of((n) => n.name.id)}::text[],
+        ${of((n) => n.patientId)}::uuid[], ${of((n) => n.eventId ?? null)}::text[]) as n (subscription_id, cause, type, id, patient_id, event_id)
+     where n.event_id is null or n.cause is distinct from (
+       select split_part(o.cause, '#', 1) from integration.fhir_notices o
+        where o.subscription_id = n.subscription_id and o.type = n.type and o.id = n.id order by o.seq desc limit 1)
     on conflict on constraint fhir_notices_once do nothing`.execute(ctx.db)
 }
 

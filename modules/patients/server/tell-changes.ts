@@ -1,0 +1,31 @@
+import type { EventOf } from '@renxin/kernel'
+import { type Context, emitMany } from '@renxin/server'
+import { fileChanged } from './events.ts'
+import { type Draft, listOf } from './fold.ts'
+import type { Group } from './groups.ts'
+
+type What = EventOf<typeof fileChanged>['what'][number]
+
+/** Tells others which files say something else now. Of a new one its visits and records tell. */
+export async function tellChanges(ctx: Context, plain: readonly Draft[], groups: readonly Group[]): Promise<void> {
+  const changed = plain.flatMap((draft) => {
+    const what = draft.isNew ? [] : whatOf(draft)
+    return what.length > 0 ? [{ patientId: draft.row.id, what }] : []
+  })
+  const joined = groups.map((g) => ({ patientId: g.root.row.id, what: ['person', 'kin', 'payer'] satisfies What[] }))
+  if (changed.length + joined.length > 0) await emitMany(ctx, fileChanged, [...changed, ...joined])
+}
+
+const ofPerson = ['name', 'sex', 'birthOn', 'identityCardIndex', 'address', 'district'] as const
+
+function whatOf({ was, row, changedContacts }: Draft): What[] {
+  const lists = new Set([...changedContacts].map((c) => listOf(c.relation)))
+  const isPerson = ofPerson.some((field) => !isSame(was[field], row[field])) || lists.has('phones')
+  return [
+    ...(isPerson ? ['person' as const] : []),
+    ...(lists.has('kin') ? ['kin' as const] : []),
+    ...(was.payer === row.payer ? [] : ['payer' as const]),
+  ]
+}
+
+const isSame = (a: unknown, b: unknown) => a === b || (Buffer.isBuffer(a) && Buffer.isBuffer(b) && a.equals(b))
