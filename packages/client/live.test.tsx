@@ -10,6 +10,10 @@ class FakeSource {
   onopen = () => {}
   onmessage = (_: { data: string }) => {}
   onerror = () => {}
+  heard = new Map<string, () => void>()
+  addEventListener(name: string, hear: () => void) {
+    this.heard.set(name, hear)
+  }
   constructor() {
     FakeSource.last = this
     FakeSource.opened += 1
@@ -20,6 +24,7 @@ class FakeSource {
 const told = (module: string) => FakeSource.last.onmessage({ data: JSON.stringify({ module }) })
 let queries: QueryClient
 let stop: () => void
+const yours: boolean[] = []
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -27,7 +32,8 @@ beforeEach(() => {
   FakeSource.opened = 0
   queries = new QueryClient()
   for (const module of ['followups', 'staff']) queries.setQueryData([module, 'list', {}], [])
-  stop = goLive(queries)
+  yours.length = 0
+  stop = goLive(queries, undefined, (isSure) => yours.push(isSure))
   FakeSource.last.onopen()
 })
 afterEach(() => {
@@ -59,6 +65,16 @@ test('what shows something of another module is read again when that one changed
   vi.advanceTimersByTime(200)
 
   expect(isStale('staff')).toBe(true)
+})
+
+test('that one’s own rights or place have changed is passed on; after a break they may have', () => {
+  FakeSource.last.heard.get('you')?.()
+  expect(yours).toEqual([true])
+
+  FakeSource.last.onerror()
+  FakeSource.last.onopen()
+
+  expect(yours).toEqual([true, false])
 })
 
 test('after a break everything is read again, since nobody knows what was missed', () => {

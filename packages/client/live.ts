@@ -40,9 +40,10 @@ const hiddenMs = 30_000
 
 /**
  * Listens to the server, which says after each commit whose data changed, and lets what is on the page be read again.
- * After a break everything is read again, since nobody knows what was missed. Gives what ends it.
+ * After a break everything is read again, since nobody knows what was missed. `onYou` is told when one's own
+ * rights or place have changed, or, not sure, when they may have. Gives what ends it.
  */
-export function goLive(queries: QueryClient, address = '/api/events'): () => void {
+export function goLive(queries: QueryClient, address = '/api/events', onYou: (isSure: boolean) => void = () => {}): () => void {
   const changed = new Set<string>()
   let source: EventSource | undefined
   let reading: ReturnType<typeof setTimeout> | undefined
@@ -65,7 +66,10 @@ export function goLive(queries: QueryClient, address = '/api/events'): () => voi
     source.onopen = () => {
       breaks = 0
       become('connected')
-      if (hasMissed) queries.invalidateQueries()
+      if (hasMissed) {
+        queries.invalidateQueries()
+        onYou(false)
+      }
       hasMissed = false
     }
     source.onmessage = ({ data }) => {
@@ -74,6 +78,7 @@ export function goLive(queries: QueryClient, address = '/api/events'): () => voi
       changed.add(module)
       reading ??= setTimeout(readAgain, restMs) // a burst of commits is read once
     }
+    source.addEventListener('you', () => onYou(true))
     source.onerror = () => {
       hasMissed = true
       become('reconnecting')

@@ -57,16 +57,21 @@ const MOST_KNOWN = 10_000
 
 /**
  * Who stands behind a credential. A session is looked up once a second, since a page asks several things at once: what this process changes of accounts, roles
- * and staff counts at once; what another process changes, within that second.
+ * and staff counts at once; what another process changes, within that second. A glance reads it anew, and is no use of the session that would keep it open.
  */
-export async function identify(house: House, ctx: Context, { session, key }: Credential): Promise<Actor> {
+export async function identify(
+  house: House,
+  ctx: Context,
+  { session, key }: Credential,
+  options: { isGlance?: boolean } = {},
+): Promise<Actor> {
   if (ctx.hospital.id === 0) return nobody
   if (key) return (await house.authenticator.ofKey(ctx, key)) ?? nobody
   if (!session) return nobody
   const at = house.now().getTime()
   const known = house.actors.get(session)
-  if (known && at >= known.readAt && at - known.readAt < KNOWN_MS) return known.actor
-  const actor = await house.authenticator.ofSession(ctx, session)
+  if (!options.isGlance && known && at >= known.readAt && at - known.readAt < KNOWN_MS) return known.actor
+  const actor = await house.authenticator.ofSession(ctx, session, options)
   if (house.actors.size >= MOST_KNOWN) house.actors.clear()
   if (actor) house.actors.set(session, { actor, readAt: at })
   else house.actors.delete(session)

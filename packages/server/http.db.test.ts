@@ -244,7 +244,7 @@ test('a page that is closed while we look who asks leaves nothing behind that li
   await readUntil(staying, 'hello')
 
   expect(await left).toBe('left')
-  expect(subscribe).toHaveBeenCalledOnce()
+  expect(subscribe).toHaveBeenCalledTimes(2) // the page that stays, and the watch of who it is
 })
 
 async function readUntil(response: Response, word: string): Promise<string> {

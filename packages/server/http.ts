@@ -9,6 +9,7 @@ import { Declined, openExchanges, sendExchange } from './exchange.ts'
 import { type House, inHospital } from './house.ts'
 import { openApi } from './openapi.ts'
 import { credentialOf, doorOf, refuseForeignPages } from './request.ts'
+import { watchWho } from './watch-who.ts'
 import { servePages, wantsPage } from './web.ts'
 
 const BODY_LIMIT = 1024 * 1024
@@ -157,9 +158,16 @@ function openLive(house: House, request: FastifyRequest, reply: FastifyReply): v
       const leave = house.live.subscribe(hospitalId, (modules) => {
         for (const module of modules) reply.raw.write(`data: ${JSON.stringify({ module })}\n\n`)
       })
+      const unwatch = watchWho(house, hospitalId, {
+        credential,
+        actor,
+        changed: () => reply.raw.write('event: you\ndata: {}\n\n'),
+        gone: () => reply.raw.end(),
+      })
       const beat = setInterval(() => reply.raw.write(': still here\n\n'), 20_000)
       reply.raw.once('close', () => {
         clearInterval(beat)
+        unwatch()
         leave()
       })
     })

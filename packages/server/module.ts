@@ -33,7 +33,8 @@ export const defineModule = (parts: Parts): Module => ({ routes: [], listeners: 
 export type Authenticator = {
   /** The modules whose rows say who somebody is and what they may: a change of theirs counts at once. */
   modules: readonly string[]
-  ofSession(ctx: Context, token: string): Promise<Actor | undefined>
+  /** `isGlance`: to look who it is, without the session counting as used. */
+  ofSession(ctx: Context, token: string, options?: { isGlance?: boolean }): Promise<Actor | undefined>
   ofKey(ctx: Context, token: string): Promise<Actor | undefined>
 }
 

@@ -9,7 +9,7 @@ import { asViewed } from './viewed-actor.ts'
 export const authenticator: Authenticator = {
   modules: ['access', 'staff'],
 
-  ofSession: async (ctx, cookie) => {
+  ofSession: async (ctx, cookie, { isGlance = false } = {}) => {
     const tokenHash = tokenHashOf(ctx, cookie)
     if (!tokenHash) return undefined
     const found = await accounts(ctx)
@@ -27,7 +27,7 @@ export const authenticator: Authenticator = {
       ])
       .executeTakeFirst()
     if (!found || !isAlive(found, ctx.clock.now())) return undefined
-    if (shouldNoteUse(found.lastUsedAt, ctx.clock.now())) await noteUse(ctx, found.sessionId)
+    if (!isGlance && shouldNoteUse(found.lastUsedAt, ctx.clock.now())) await noteUse(ctx, found.sessionId)
     const actor = actorOf(found)
     return actor && asViewed(ctx, actor, found)
   },

@@ -11,6 +11,8 @@ import './shell.css'
 
 type ConsoleAppProps = { me: AccessMe; onMe: (me: AccessMe) => void }
 
+const powersOf = ({ permissions, departments, wards, viewing }: AccessMe) => JSON.stringify([permissions, departments, wards, viewing])
+
 /** The console of one person: their cache, live updates, and the lock when their session has ended. */
 export function ConsoleApp({ me, onMe }: ConsoleAppProps) {
   useLanguage() // everything below is drawn again when the language changes
@@ -27,7 +29,23 @@ export function ConsoleApp({ me, onMe }: ConsoleAppProps) {
     call(accessApi.lock, {}).catch(() => {}) // hidden here in any case; the server ends what is not used by itself
   }, [])
   useIdle(me.idleMinutes, !isLocked, lock)
-  useEffect(() => (isLocked ? undefined : goLive(queries)), [queries, isLocked])
+  const powers = powersOf(me)
+  const lookAgain = useCallback(
+    (isSure: boolean) => {
+      const forget = () => {
+        queries.removeQueries({ type: 'inactive' }) // what was read under the rights of before is shown by no page any more
+        queries.resetQueries()
+      }
+      if (isSure) forget()
+      const take = (now: AccessMe) => {
+        if (!isSure && powersOf(now) !== powers) forget()
+        onMe(now)
+      }
+      call(accessApi.me, {}).then(take, () => {})
+    },
+    [queries, onMe, powers],
+  )
+  useEffect(() => (isLocked ? undefined : goLive(queries, undefined, lookAgain)), [queries, isLocked, lookAgain])
 
   const enter = (again: AccessMe) => {
     if (again.user.id !== me.user.id || again.hospital.id !== me.hospital.id) return location.reload() // somebody else's work is not theirs to see

@@ -51,6 +51,7 @@ vi.mock('../modules.ts', async () => {
 
 class SilentSource {
   static CLOSED = 2
+  addEventListener() {}
   close() {}
 }
 
