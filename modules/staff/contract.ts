@@ -108,6 +108,7 @@ export const staffApi = contract('staff', {
 export const staffErrors = defineErrors('staff', {
   unitNotFound: 'not_found',
   personNotFound: 'not_found',
+  campusNotFound: 'not_found',
   codeTaken: 'conflict', // another unit of this kind has this code
   numberTaken: 'conflict', // another person has this number
   nameTaken: 'conflict', // another campus has this name

@@ -58,6 +58,7 @@ export const words = defineWords('staff', {
     noDays: '这一年还没有录入放假和调休。',
     errors: {
       unitNotFound: '没有找到这个科室，可能已被合并。请重新选择。',
+      campusNotFound: '没有找到这个院区，没有保存。请重新选择。',
       personNotFound: '没有找到这个人员。请重新选择。',
       codeTaken: '这个编码已经用于另一个同类科室，没有保存。请换一个编码，或直接修改那个科室。',
       numberTaken: '这个工号已经属于另一个人，没有保存。请核对工号。',
@@ -123,6 +124,7 @@ export const words = defineWords('staff', {
     removeDay: 'Remove {{day}}',
     noDays: 'No holidays have been entered for this year.',
     errors: {
+      campusNotFound: 'This campus was not found; nothing was saved. Please choose again.',
       unitNotFound: 'This department was not found; it may have been merged. Please choose again.',
       personNotFound: 'This person was not found. Please choose again.',
       codeTaken: 'Another department of this kind has this code; nothing was saved. Use another code, or edit that department.',

@@ -196,7 +196,7 @@ export function sendProblem(
       .code(status)
       .type(way.type)
       .send(JSON.stringify(way.body({ status, code, requestId: request.id, details })))
-  const body = { type: 'about:blank', title: code, status, code, requestId: request.id, ...details }
+  const body = { ...details, type: 'about:blank', title: code, status, code, requestId: request.id }
   return reply.code(status).type('application/problem+json').send(JSON.stringify(body))
 }
 

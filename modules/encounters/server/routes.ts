@@ -1,3 +1,4 @@
+import { ofVisible } from '@renxin/patients'
 import { serve } from '@renxin/server'
 import { encountersApi } from '../contract.ts'
 import { imageRoutes } from './images/routes.ts'
@@ -12,9 +13,9 @@ export const routes = [
     file: (ctx, { id }) => getEncounter(ctx, id),
     fields: fieldsOfEncounter,
     setFields: setFieldsOfEncounter,
-    ofPatient: listOfPatient,
+    ofPatient: ofVisible(listOfPatient),
     beds: listBeds,
-    timeline: listTimeline,
+    timeline: ofVisible(listTimeline),
   }),
   ...recordRoutes,
   ...imageRoutes,

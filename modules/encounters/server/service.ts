@@ -1,6 +1,7 @@
 import type { Input, Page } from '@renxin/kernel'
 import { showName } from '@renxin/patients'
 import { type Context, paged, sql, visibleTo } from '@renxin/server'
+import { getUnit } from '@renxin/staff'
 import { type EncounterCard, type EncounterFile, encounterErrors, type encountersApi } from '../contract.ts'
 import { db } from './tables.ts'
 
@@ -31,6 +32,7 @@ export async function listOfPatient(ctx: Context, { patientId, ...cursor }: Inpu
 
 /** Who lies in a ward now, by bed. */
 export async function listBeds(ctx: Context, { wardId }: Input<Api['beds']>): Promise<{ rows: EncounterCard[] }> {
+  await getUnit(ctx, wardId)
   const query = cards(ctx).where('e.wardId', '=', wardId).where('e.class', '=', 'inpatient').where('e.status', '=', 'inProgress')
   const rows = await withNames(ctx, await query.limit(500).execute())
   const byBed = new Intl.Collator('zh', { numeric: true }) // 2床 before 12床

@@ -6,7 +6,7 @@ import { lockCase, renewDeadline } from './cases.ts'
 import { opinionAmended, opinionWithdrawn } from './events.ts'
 import { note } from './history.ts'
 import { getOpinion } from './opinions.ts'
-import { placeOf, unitsOf } from './record.ts'
+import { categoriesOf, placeOf, unitsOf } from './record.ts'
 import { beginsAt, openStatuses } from './rules.ts'
 import { db } from './tables.ts'
 
@@ -16,6 +16,7 @@ type Api = typeof feedbackApi
 export async function amendOpinion(ctx: Context, { id, unitIds, personIds, ...fields }: Input<Api['amend']>) {
   const opinion = await writableOpinion(ctx, id)
   if (opinion.complaint) await lockCase(ctx, id, openStatuses)
+  if (fields.categoryId && !(await categoriesOf(ctx, [fields.categoryId])).has(fields.categoryId)) throw feedbackErrors.categoryNotFound()
   const [units, people] = [[...new Set(unitIds)], [...new Set(personIds)]]
   const known = await unitsOf(ctx, units)
   if (units.some((u) => !known.has(u))) throw feedbackErrors.unitNotFound()

@@ -1,5 +1,5 @@
 import type { Input } from '@renxin/kernel'
-import { setHold } from '@renxin/patients'
+import { setHold, visibleId } from '@renxin/patients'
 import { type Context, emitMany, nilId, sealText, sql } from '@renxin/server'
 import { type feedbackApi, feedbackErrors } from '../contract.ts'
 import { complaintOpened, opinionRecorded } from './events.ts'
@@ -44,6 +44,14 @@ export async function recordOpinions(ctx: Context, opinions: readonly NewOpinion
   )
 }
 
+/** Whoever sees part of the hospital records what patients of that part say; of others as of those who are not there. */
+export async function refuseUnseen(ctx: Context, { patientId, encounterId }: Pick<Said, 'patientId' | 'encounterId'>): Promise<void> {
+  if (patientId) await visibleId(ctx, patientId, feedbackErrors.patientNotFound())
+  if (!encounterId) return
+  const visit = await db(ctx).selectFrom('encounters.cards').where('id', '=', encounterId).select('patientId').executeTakeFirst()
+  await visibleId(ctx, visit?.patientId ?? nilId, feedbackErrors.encounterNotFound())
+}
+
 type Known = Awaited<ReturnType<typeof lookUp>>
 type Ready = ReturnType<typeof complete>
 
@@ -67,12 +75,19 @@ async function lookUp(ctx: Context, opinions: readonly NewOpinion[]) {
     .where('id', '=', anyOf(opinions.flatMap((o) => o.personIds ?? [])))
     .select('id')
     .execute()
+  const categories = await categoriesOf(ctx, opinions.map((o) => o.categoryId)) // biome-ignore format: one thought
   return {
+    categories,
     encounters: new Map(encounters.map((e) => [e.id, e])),
     patients: new Map(patients.map((p) => [p.id, p])),
     units,
     people: new Set(people.map((p) => p.id)),
   }
+}
+
+export async function categoriesOf(ctx: Context, ids: readonly (string | null | undefined)[]): Promise<ReadonlySet<string>> {
+  const rows = await db(ctx).selectFrom('feedback.categories').where('id', '=', anyOf(ids)).select('id').execute()
+  return new Set(rows.map((c) => c.id))
 }
 
 export async function unitsOf(ctx: Context, ids: readonly (string | null)[]) {
@@ -95,6 +110,7 @@ function complete(ctx: Context, opinion: NewOpinion, known: Known) {
   const where = encounter?.wardId ?? encounter?.departmentId
   const unitIds = [...new Set(opinion.unitIds ?? (where ? [where] : []))]
   const personIds = [...new Set(opinion.personIds ?? [])]
+  if (opinion.categoryId && !known.categories.has(opinion.categoryId)) throw feedbackErrors.categoryNotFound()
   if (unitIds.some((id) => !known.units.has(id))) throw feedbackErrors.unitNotFound()
   if (personIds.some((id) => !known.people.has(id))) throw feedbackErrors.personNotFound()
 

@@ -41,6 +41,7 @@ export async function finishRectification(ctx: Context, { id, rectificationId, n
 }
 
 export async function verifyRectification(ctx: Context, { id, rectificationId }: Input<Api['verifyRectification']>) {
+  await findRectification(ctx, id, rectificationId)
   const verified = await db(ctx)
     .updateTable('feedback.rectifications')
     .set({ verifiedAt: ctx.clock.now(), verifiedByName: ctx.actor.name })
@@ -56,6 +57,13 @@ export async function verifyRectification(ctx: Context, { id, rectificationId }:
 }
 
 async function refuseOthers(ctx: Context, complaintId: string, rectificationId: string) {
+  const r = await findRectification(ctx, complaintId, rectificationId)
+  const unit = (await unitsOf(ctx, [r.unitId])).get(r.unitId)
+  if (unit && !isMine(ctx, unit) && !isResponsible(ctx, r.responsibleId)) throw feedbackErrors.notYourUnit()
+  return r
+}
+
+async function findRectification(ctx: Context, complaintId: string, rectificationId: string) {
   await getOpinion(ctx, complaintId)
   const r = await db(ctx)
     .selectFrom('feedback.rectifications')
@@ -64,8 +72,6 @@ async function refuseOthers(ctx: Context, complaintId: string, rectificationId: 
     .select(['unitId', 'responsibleId'])
     .executeTakeFirst()
   if (!r) throw feedbackErrors.notFound({ id: rectificationId })
-  const unit = (await unitsOf(ctx, [r.unitId])).get(r.unitId)
-  if (unit && !isMine(ctx, unit) && !isResponsible(ctx, r.responsibleId)) throw feedbackErrors.notYourUnit()
   return r
 }
 

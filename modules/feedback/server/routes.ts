@@ -1,3 +1,4 @@
+import { ofVisible } from '@renxin/patients'
 import { serve } from '@renxin/server'
 import { feedbackApi } from '../contract.ts'
 import { amendOpinion, withdrawOpinion } from './amend.ts'
@@ -5,7 +6,7 @@ import { listCategories, saveCategory } from './categories.ts'
 import { countComplaints, getComplaint, listComplaints } from './complaints.ts'
 import { answerComplaint, assignComplaint, closeComplaint, reopenComplaint, sendBackAnswer, verifyComplaint } from './handle.ts'
 import { getOpinion, listOpinions, listTimeline } from './opinions.ts'
-import { recordOpinion } from './record.ts'
+import { recordOpinion, refuseUnseen } from './record.ts'
 import { addRectification, finishRectification, verifyRectification } from './rectify.ts'
 
 export const routes = serve(feedbackApi, {
@@ -14,6 +15,7 @@ export const routes = serve(feedbackApi, {
   list: listOpinions,
   opinion: (ctx, { id }) => getOpinion(ctx, id),
   record: async (ctx, opinion) => {
+    await refuseUnseen(ctx, opinion)
     await recordOpinion(ctx, opinion)
     return getOpinion(ctx, opinion.id) // who records sees at least his own
   },
@@ -31,5 +33,5 @@ export const routes = serve(feedbackApi, {
   addRectification,
   finishRectification,
   verifyRectification,
-  timeline: listTimeline,
+  timeline: ofVisible(listTimeline),
 })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Input } from '@renxin/kernel'
+import { type Input, Refusal } from '@renxin/kernel'
 import { audit, type Context, type FileReply } from '@renxin/server'
 import { type About, type AttachedFile, fileErrors, type filesApi, MAX_FILE_BYTES } from '../contract.ts'
 import { askGuard } from './guards.ts'
@@ -141,7 +141,12 @@ type FileRow = Awaited<ReturnType<ReturnType<typeof files>['executeTakeFirstOrTh
 async function readableFile(ctx: Context, id: string, purpose: 'read' | 'change'): Promise<FileRow> {
   const file = await files(ctx).where('id', '=', id).executeTakeFirst()
   if (!file) throw fileErrors.notFound({ id })
-  await askGuard(ctx, { kind: file.aboutKind, id: file.aboutId }, purpose)
+  const about = { kind: file.aboutKind, id: file.aboutId }
+  await askGuard(ctx, about, 'read').catch((error) => {
+    if (error instanceof Refusal) throw fileErrors.notFound({ id }) // what it belongs to is not told
+    throw error
+  })
+  if (purpose === 'change') await askGuard(ctx, about, 'change')
   return file
 }
 

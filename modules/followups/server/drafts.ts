@@ -1,5 +1,6 @@
 import type { Input } from '@renxin/kernel'
 import { type Context, sql } from '@renxin/server'
+import { getVersion } from '@renxin/surveys'
 import { type Draft, followupErrors, type followupsApi } from '../contract.ts'
 import { holdTask } from './hands.ts'
 import { db } from './tables.ts'
@@ -9,6 +10,7 @@ type Api = typeof followupsApi
 /** Keeps what was answered so far. Who writes names the revision that he began from: of two who write at once the second is told. */
 export async function saveDraft(ctx: Context, { id, revision, versionId, answers, note }: Input<Api['saveDraft']>) {
   const task = await holdTask(ctx, id)
+  if (versionId) await getVersion(ctx, versionId)
   const savedAt = ctx.clock.now()
   const said = {
     versionId,
@@ -34,7 +36,8 @@ export async function saveDraft(ctx: Context, { id, revision, versionId, answers
           .executeTakeFirst()
           .then((r) => r.numUpdatedRows)
   if (!kept) {
-    const standing = await db(ctx).selectFrom('followups.drafts').where('taskId', '=', id).selectAll().executeTakeFirstOrThrow()
+    const standing = await db(ctx).selectFrom('followups.drafts').where('taskId', '=', id).selectAll().executeTakeFirst()
+    if (!standing) throw followupErrors.draftChanged({ id, byName: '', at: savedAt.toISOString(), revision: 0 })
     const isMine =
       standing.savedBy === ctx.actor.id && standing.revision === revision + 1 && isSame(standing.answers, answers) && standing.note === note
     if (isMine) return { patientId: task.patientId, revision: standing.revision, savedAt: standing.savedAt } // sent twice

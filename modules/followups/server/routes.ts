@@ -1,3 +1,4 @@
+import { ofVisible } from '@renxin/patients'
 import { serve } from '@renxin/server'
 import { followupsApi, programmesApi } from '../contract.ts'
 import { saveDraft } from './drafts.ts'
@@ -23,8 +24,8 @@ export const routes = [
     counts: readCounts,
     board: readBoard,
     task: getTask,
-    ofPatient: followupsOfPatient,
-    timeline: readTimeline,
+    ofPatient: ofVisible(followupsOfPatient),
+    timeline: ofVisible(readTimeline),
     workers: listWorkers,
     claim: claimTasks,
     claimNext,

@@ -43,17 +43,16 @@ export async function noteCare(
  * in an emergency.
  * `patientId` is the column with the id, `p.id`. Who may see only what is their own sees patients by that (a task, a case), not by this.
  */
-export const patientVisible = (ctx: Pick<Context, 'actor'>, patientId: string) => {
+export const patientVisible = (ctx: Pick<Context, 'actor'>, patientId: string | ReturnType<typeof sql>) => {
   const { actor } = ctx
   if (actor.scope === 'hospital') return sql<boolean>`true`
   const units = unitsOf(actor)
+  const column = typeof patientId === 'string' ? sql.ref(patientId) : patientId
   const claims = [
     ...(units.length > 0
-      ? [
-          sql`exists (select from patients.care_units cu where cu.patient_id = ${sql.ref(patientId)} and cu.unit_id = any(${units}::uuid[]))`,
-        ]
+      ? [sql`exists (select from patients.care_units cu where cu.patient_id = ${column} and cu.unit_id = any(${units}::uuid[]))`]
       : []),
-    ...(actor.admitted?.length ? [sql`${sql.ref(patientId)} = any(${actor.admitted}::uuid[])`] : []),
+    ...(actor.admitted?.length ? [sql`${column} = any(${actor.admitted}::uuid[])`] : []),
   ]
   return claims.length > 0 ? sql<boolean>`(${sql.join(claims, sql` or `)})` : sql<boolean>`false`
 }

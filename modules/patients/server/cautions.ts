@@ -1,5 +1,5 @@
 import type { Input } from '@renxin/kernel'
-import { type Context, emit, emitMany, sql } from '@renxin/server'
+import { type Context, emit, emitMany, nilId, sql } from '@renxin/server'
 import { type CautionKind, type overviewApi, patientErrors } from '../contract.ts'
 import { rowsAs } from './bulk.ts'
 import { cautionChanged } from './events.ts'
@@ -18,9 +18,7 @@ export async function addCaution(ctx: Context, { patientId, id, kind, text }: In
 export async function endCaution(ctx: Context, { cautionId }: Input<Api['endCaution']>): Promise<{ patientId: string }> {
   const { rows } = await sql<{ patientId: string }>`
     select patient_id from patients.cautions where id = ${cautionId}::uuid`.execute(ctx.db)
-  const found = rows[0]
-  if (!found) throw patientErrors.notFound({ id: cautionId })
-  const patientId = await visibleId(ctx, found.patientId)
+  const patientId = await visibleId(ctx, rows[0]?.patientId ?? nilId, patientErrors.notFound({ id: cautionId }))
   await sql`
     update patients.cautions set ended_at = ${ctx.clock.now()}, ended_by = ${ctx.actor.id}::uuid
      where id = ${cautionId}::uuid and ended_at is null`.execute(ctx.db)
@@ -94,7 +92,7 @@ async function put(ctx: Context, cautions: readonly Put[]): Promise<void> {
       join patients.patients p on p.id = n.patient_id
     on conflict (hospital_id, id) do update set
       patient_id = excluded.patient_id, said_patient_id = excluded.said_patient_id, text = excluded.text, ended_at = null, ended_by = null
-      where cautions.kind = 'criticalValue'
+      where cautions.kind = 'criticalValue' and excluded.kind = 'criticalValue'
     returning id, patient_id`.execute(ctx.db)
   await tellChanged(ctx, rows)
 }

@@ -83,7 +83,7 @@ export async function revealContacts(
 }
 
 export async function revealPhoneOnFile(ctx: Context, asked: Input<Api['revealPhone']>): Promise<{ patientId: string; number: string }> {
-  await visibleId(ctx, (await findContact(ctx, asked.contactId)).patientId)
+  await visibleContact(ctx, asked.contactId)
   return revealPhone(ctx, asked)
 }
 
@@ -141,8 +141,7 @@ const tellCorrection = (ctx: Context, { id, patientId }: Pick<ContactRow, 'id' |
   emit(ctx, phoneCorrected, { patientId, contactId: id, change, byId: ctx.actor.id === nilId ? null : ctx.actor.id })
 
 export async function changeContact(ctx: Context, { contactId, relation, name, isVoid, isPreferred }: Input<Api['changeContact']>) {
-  const row = await findContact(ctx, contactId)
-  await visibleId(ctx, row.patientId)
+  const row = await visibleContact(ctx, contactId)
   const taken = await takeForWriting(ctx, [row.patientId], { contacts: true })
   if (taken.groups[0]) {
     if (relation && relation !== row.relation && (await hasSame(ctx, row, relation))) throw patientErrors.numberTaken()
@@ -191,7 +190,18 @@ const hasSame = async (ctx: Context, { patientId, phoneIndex: index }: ContactRo
   )
 
 async function findContact(ctx: Context, id: string): Promise<ContactRow> {
-  const row = await db(ctx).selectFrom('patients.contacts').selectAll().where('id', '=', id).executeTakeFirst()
+  const row = await contactRow(ctx, id)
   if (!row) throw patientErrors.contactNotFound({ id })
+  return row
+}
+
+const contactRow = (ctx: Context, id: string) => db(ctx).selectFrom('patients.contacts').selectAll().where('id', '=', id).executeTakeFirst()
+
+/** One that is there and not for the actor takes as long to refuse as one that is not there. */
+async function visibleContact(ctx: Context, id: string): Promise<ContactRow> {
+  const row = await contactRow(ctx, id)
+  const refusal = patientErrors.contactNotFound({ id })
+  await visibleId(ctx, row?.patientId ?? nilId, refusal)
+  if (!row) throw refusal
   return row
 }

@@ -1,4 +1,4 @@
-import type { Context } from '@renxin/server'
+import { type Context, sql } from '@renxin/server'
 import { patientErrors } from '../contract.ts'
 import { patientVisible } from './care.ts'
 import { db, type PatientViews } from './tables.ts'
@@ -20,22 +20,38 @@ export async function findPatient(ctx: Context, id: string): Promise<PatientReco
   return row?.mergedInto ? findPatient(ctx, row.mergedInto) : row
 }
 
-/** The id under which the actor may open the file; refuses alike where there is none and where it is not for them. */
-export async function visibleId(ctx: Context, id: string): Promise<string> {
+/**
+ * The id under which the actor may open the file; refuses alike where there is none and where it is not for them. What was asked for by an id of its own, a
+ * contact or a caution, is refused as that: who it belongs to is not told.
+ */
+export async function visibleId(ctx: Context, id: string, refusal: Error = patientErrors.notFound({ id })): Promise<string> {
+  const root = sql<string>`coalesce(s.id, p.id)`
   const row = await db(ctx)
     .selectFrom('patients.patients as p')
     .leftJoin('patients.patients as s', 's.id', 'p.mergedInto')
-    .select((e) => e.fn.coalesce('s.id', 'p.id').as('id'))
+    .select(root.as('id'))
     .where('p.id', '=', id)
+    .where(patientVisible(ctx, root))
     .executeTakeFirst()
-  if (!row) throw patientErrors.notFound({ id })
-  if (ctx.actor.scope === 'hospital') return row.id
-  const seen = await db(ctx)
-    .selectFrom('patients.patients as p')
-    .select('p.id')
-    .where('p.id', '=', row.id)
-    .where(patientVisible(ctx, 'p.id'))
-    .executeTakeFirst()
-  if (!seen) throw patientErrors.notFound({ id })
-  return seen.id
+  if (!row) throw refusal
+  return row.id
+}
+
+/**
+ * A reading of what one patient has: where there is nothing, whoever may not see the patient is told what is told of one who is not there. Something may be
+ * shown that is the actor's own, whoever cares for the patient.
+ */
+export const ofVisible =
+  <I extends { patientId: string }, R>(read: (ctx: Context, input: I) => Promise<R>) =>
+  async (ctx: Context, input: I): Promise<R> => {
+    const found = await read(ctx, input)
+    if (isNothing(found)) await visibleId(ctx, input.patientId)
+    return found
+  }
+
+/** No row, and no number but zero. */
+function isNothing(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0
+  if (typeof value === 'object' && value !== null) return Object.values(value).every(isNothing)
+  return typeof value !== 'number' || value === 0
 }

@@ -1,5 +1,5 @@
 import type { Input } from '@renxin/kernel'
-import { type Context, emit, sql } from '@renxin/server'
+import { type Context, emit, nilId, sql } from '@renxin/server'
 import { patientErrors, type patientsApi, type Tag } from '../contract.ts'
 import { patientTagged } from './events.ts'
 import { visibleId } from './get-patient.ts'
@@ -76,8 +76,7 @@ export async function dismissConflict(ctx: Context, { conflictId }: Input<Api['d
     .select(['id', 'patientId'])
     .where('id', '=', conflictId)
     .executeTakeFirst()
-  if (!conflict) throw patientErrors.notFound({ id: conflictId })
-  const patientId = await visibleId(ctx, conflict.patientId)
+  const patientId = await visibleId(ctx, conflict?.patientId ?? nilId, patientErrors.notFound({ id: conflictId }))
   await sql`update patients.conflicts set dismissed_at = ${ctx.clock.now()} where id = ${conflictId}::uuid`.execute(ctx.db)
   return { patientId }
 }

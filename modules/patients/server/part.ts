@@ -1,4 +1,4 @@
-import { type Context, emitMany, sql } from '@renxin/server'
+import { type Context, emitMany, nilId, sql } from '@renxin/server'
 import { patientErrors } from '../contract.ts'
 import { markRetired, tracePatientFacts } from './apply-facts.ts'
 import { setAside } from './duplicates.ts'
@@ -48,8 +48,7 @@ export async function partByHand(
   { mergeId, reason }: { mergeId: string; reason: string },
 ): Promise<{ patientId: string; retiredId: string }> {
   const merge = await findMerge(ctx, mergeId)
-  if (!merge || merge.partedAt) throw patientErrors.mergeNotFound({ id: mergeId })
-  await visibleId(ctx, merge.survivorId)
+  await visibleId(ctx, (merge?.partedAt === null && merge.survivorId) || nilId, patientErrors.mergeNotFound({ id: mergeId }))
   const { survivorId, retiredId } = await partPatients(ctx, { mergeId, reason })
   await comparePair(ctx, survivorId, retiredId)
   await setAside(ctx, survivorId, retiredId)

@@ -14,9 +14,19 @@ import { db, type PersonRow } from './tables.ts'
 type Api = typeof peopleApi
 const END = '\u{10ffff}'
 
+/**
+ * Whom the actor sees of contacts who are no patients: everybody whom the hospital works with, and of families those of patients whom one sees. A relative who
+ * is tied to nobody yet has just been entered.
+ */
+const personVisible = (ctx: Context) =>
+  ctx.actor.scope === 'hospital'
+    ? sql<boolean>`true`
+    : sql<boolean>`(p.kind <> 'family' or not exists (select from patients.people_ties a where a.person_id = p.id)
+        or exists (select from patients.people_ties t where t.person_id = p.id and ${patientVisible(ctx, 't.patient_id')}))`
+
 /** Found by the beginning of the name or its reading from any character on, or by the whole telephone; the audit names each who is shown. */
 export async function listPeople(ctx: Context, { q, kind, ...cursor }: Input<Api['people']>): Promise<Page<ContactPerson>> {
-  let query = db(ctx).selectFrom('patients.people as p').selectAll('p')
+  let query = db(ctx).selectFrom('patients.people as p').selectAll('p').where(personVisible(ctx))
   if (kind) query = query.where('p.kind', '=', kind)
   if (q) {
     const phone = q.replace(/\D/g, '').length >= 7 ? cleanPhone(q, await areaCodeOf(ctx)) : undefined
@@ -42,6 +52,8 @@ const cardOf = (ctx: Context, { phone, savedAt, phoneIndex: _, savedBy: __, ...r
 })
 
 export async function savePerson(ctx: Context, { phone, ...said }: Input<Api['savePerson']>): Promise<ContactPerson> {
+  const before = await db(ctx).selectFrom('patients.people').where('id', '=', said.id).select('id').executeTakeFirst()
+  if (before) await findPerson(ctx, said.id)
   const clean = phone ? cleanPhone(phone, await areaCodeOf(ctx)) : undefined
   if (phone && !clean?.mayContact) throw patientErrors.badPhone()
   const whole = clean && wholeNumber(clean)
@@ -69,7 +81,12 @@ export async function revealPersonPhone(ctx: Context, { id, reason }: Input<Api[
 }
 
 async function findPerson(ctx: Context, id: string): Promise<PersonRow> {
-  const row = await db(ctx).selectFrom('patients.people').selectAll().where('id', '=', id).executeTakeFirst()
+  const row = await db(ctx)
+    .selectFrom('patients.people as p')
+    .selectAll('p')
+    .where('p.id', '=', id)
+    .where(personVisible(ctx))
+    .executeTakeFirst()
   if (!row) throw patientErrors.contactNotFound({ id })
   return row
 }
@@ -77,6 +94,7 @@ async function findPerson(ctx: Context, id: string): Promise<PersonRow> {
 const MOST_TIES = 100
 
 export async function tiesOfPerson(ctx: Context, { personId }: Input<Api['tiesOfPerson']>): Promise<Reply<Api['tiesOfPerson']>> {
+  await findPerson(ctx, personId)
   const ties = await db(ctx)
     .selectFrom('patients.peopleTies')
     .select(['personId', 'patientId', 'relation'])
@@ -122,6 +140,7 @@ export async function tiePerson(ctx: Context, { personId, patientId, relation }:
 
 export async function untiePerson(ctx: Context, { personId, patientId }: Input<Api['untiePerson']>): Promise<{ patientId: string }> {
   const id = await visibleId(ctx, patientId)
+  await findPerson(ctx, personId)
   await db(ctx).deleteFrom('patients.peopleTies').where('personId', '=', personId).where('patientId', '=', id).execute()
   return { patientId: id }
 }

@@ -9,7 +9,7 @@ import { noteCare } from './care.ts'
 import { saveDrafts, takeForWriting } from './drafts.ts'
 import type { PatientFacts } from './facts.ts'
 import { concludeDeath } from './fold.ts'
-import { getPatient, type PatientRecord, visibleId } from './get-patient.ts'
+import { findPatient, getPatient, type PatientRecord, visibleId } from './get-patient.ts'
 import { areaCodeOf } from './settings.ts'
 import { db } from './tables.ts'
 
@@ -47,6 +47,7 @@ export async function registerPatient(ctx: Context, { id, name, medicalRecordNum
 }
 
 export async function registerByForm(ctx: Context, input: Input<Api['register']>): Promise<PatientCard> {
+  if (await findPatient(ctx, input.id)) await visibleId(ctx, input.id) // an id that is taken opens nobody's file
   const { id } = await registerPatient(ctx, input)
   // Whoever enters a person for a department or ward cares for that person from now on.
   if (ctx.actor.scope !== 'hospital') await noteCare(ctx, [{ patientId: id, unitIds: [...ctx.actor.departments, ...ctx.actor.wards] }])

@@ -45,6 +45,8 @@ export async function getUnit(ctx: Context, id: string): Promise<Unit> {
 export async function saveUnit(ctx: Context, unit: Input<Api['saveUnit']>): Promise<Unit> {
   if (unit.departmentId && (unit.kind !== 'ward' || (await getUnit(ctx, unit.departmentId)).kind !== 'department'))
     throw staffErrors.departmentNeeded()
+  if (unit.campusId && !(await db(ctx).selectFrom('staff.campuses').where('id', '=', unit.campusId).select('id').executeTakeFirst()))
+    throw staffErrors.campusNotFound()
   if (unit.code) {
     const clash = await db(ctx)
       .selectFrom('staff.units')

@@ -1,3 +1,4 @@
+import { ofVisible } from '@renxin/patients'
 import { serve } from '@renxin/server'
 import { surveysApi } from '../contract.ts'
 import { exportVersion, getQuestionnaire, getVersion, listQuestionnaires } from './questionnaires.ts'
@@ -28,5 +29,5 @@ export const routes = serve(surveysApi, {
   results: questionResults,
   responses: listResponses,
   response: getResponse,
-  timeline: patientTimeline,
+  timeline: ofVisible(patientTimeline),
 })

@@ -1,3 +1,4 @@
+import { ofVisible } from '@renxin/patients'
 import { serve } from '@renxin/server'
 import { recordsApi } from '../../records-contract.ts'
 import { listCheckUps } from './check-ups.ts'
@@ -6,19 +7,19 @@ import { downloadReportFile, drawTrend, getReport, listReports, tabulateResults 
 import { countRecords, listBookings, listCharges, listOrders, listProcedures, totalCharges } from './service.ts'
 
 export const recordRoutes = serve(recordsApi, {
-  recordCounts: countRecords,
-  reports: listReports,
-  checkUps: listCheckUps,
+  recordCounts: ofVisible(countRecords),
+  reports: ofVisible(listReports),
+  checkUps: ofVisible(listCheckUps),
   report: getReport,
   reportFile: downloadReportFile,
-  results: tabulateResults,
-  trend: drawTrend,
-  documents: listDocuments,
+  results: ofVisible(tabulateResults),
+  trend: ofVisible(drawTrend),
+  documents: ofVisible(listDocuments),
   document: getDocument,
   documentFile: downloadDocumentFile,
-  orders: listOrders,
-  charges: listCharges,
-  chargeTotals: totalCharges,
-  bookings: listBookings,
-  procedures: listProcedures,
+  orders: ofVisible(listOrders),
+  charges: ofVisible(listCharges),
+  chargeTotals: ofVisible(totalCharges),
+  bookings: ofVisible(listBookings),
+  procedures: ofVisible(listProcedures),
 })

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { isSignedInAs, signInByLink } from '@renxin/access'
 import type { Input } from '@renxin/kernel'
-import { findPatientIds, getPatient } from '@renxin/patients'
+import { findPatientIds, getPatient, visibleId } from '@renxin/patients'
 import { audit, type Context, openText, sealText, sql, tick } from '@renxin/server'
 import { type ScreenLink, type screenLinkApi, screenLinkErrors } from '../../screen-link-contract.ts'
 import { fill, isSigned, isTemplate } from './sign.ts'
@@ -97,7 +97,7 @@ export async function listLinksOut(ctx: Context) {
 /** The address of this patient on the other system's screen, for the one who asks and for this moment. */
 export async function makeLink(ctx: Context, { id, patientId }: Input<Api['makeLink']>) {
   const link = await getLink(ctx, id, 'out')
-  const patient = await getPatient(ctx, patientId)
+  const patient = await getPatient(ctx, await visibleId(ctx, patientId))
   const staff = ctx.actor.personId
     ? await db(ctx).selectFrom('staff.personCards').where('id', '=', ctx.actor.personId).select('number').executeTakeFirst()
     : undefined

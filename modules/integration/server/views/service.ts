@@ -195,6 +195,7 @@ export async function listViewRows(
   ctx: Context,
   { id, status, ...cursor }: Input<Api['viewRows']>,
 ): Promise<{ rows: ViewRow[]; next: string | null }> {
+  await getView(ctx, id)
   const query = rowsOf(ctx, id, status).select(['viewId', 'key', 'status', 'problems', 'failure', 'readAt', 'patientId', 'encounterId'])
   const { rows, next } = await paged(query, cursor, ['readAt', 'key'], 'desc')
   return { rows: rows.map((r) => ({ ...r, readAt: r.readAt.toISOString(), problems: r.problems ?? [] })), next }

@@ -91,6 +91,8 @@ const MOST_AT_ONCE = 10_000
 
 /** All that one destination refused, in their old order, each with a trace at its patient. */
 export async function sendAllAgain(ctx: Context, { destinationId }: Input<Api['sendAllAgain']>): Promise<{ lines: number }> {
+  const there = await db(ctx).selectFrom('integration.destinations').where('id', '=', destinationId).select('id').executeTakeFirst()
+  if (!there) throw writeBackErrors.destinationNotFound({ id: destinationId })
   const again = await db(ctx)
     .updateTable('integration.outgoing as o')
     .set({ ...AGAIN, nextAt: ctx.clock.now() })

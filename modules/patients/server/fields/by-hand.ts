@@ -56,6 +56,7 @@ export async function setFieldsOfPatient(ctx: Context, { patientId, values }: In
 
 export async function revealField(ctx: Context, { patientId, fieldId, reason }: Input<Api['revealField']>) {
   const id = await visibleId(ctx, patientId)
+  if (!(await listFields(ctx, ['patient'])).some((f) => f.id === fieldId)) throw fieldErrors.fieldNotFound({ id: fieldId })
   await audit(ctx, { action: 'patients.fieldRevealed', patientId: id, objectId: fieldId, reason })
   return { patientId: id, value: await openField(ctx, id, fieldId) }
 }

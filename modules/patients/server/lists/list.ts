@@ -67,6 +67,12 @@ export async function countPatients(
 export async function listChoices(ctx: Context): Promise<Reply<typeof listsApi.choices>> {
   const of = async (column: 'payer' | 'district') => {
     const c = sql.raw(column)
+    if (ctx.actor.scope !== 'hospital') {
+      const { rows } = await sql<{ value: string }>`
+        select distinct p.${c} as value from patients.patients p
+         where p.merged_into is null and p.${c} is not null and ${patientVisible(ctx, 'p.id')} order by 1 limit 200`.execute(ctx.db)
+      return rows.map((r) => r.value)
+    }
     const { rows } = await sql<{ value: string }>`
       with recursive step (value, n) as (
         (select ${c}, 1 from patients.patients where merged_into is null and ${c} is not null order by ${c} limit 1)

@@ -53,6 +53,8 @@ export async function saveSegment(ctx: Context, segment: Segment): Promise<Segme
 
 /** The patients behind a number: those who belong to it, who came since the month began, or who left. */
 export async function listMembers(ctx: Context, { segmentId, change, ...cursor }: Input<Api['members']>): Promise<Page<PatientLine>> {
+  const known = await sql`select from patients.segments where id = ${segmentId}::uuid`.execute(ctx.db)
+  if (known.rows.length === 0) throw listErrors.segmentNotFound({ id: segmentId })
   const since = monthOf(ctx.clock.today())
   const members = sql<{ patientId: string }>`(select patient_id from patients.segment_members where segment_id = ${segmentId}::uuid)`
   const moved = (wasIn: boolean) => sql<{ patientId: string }>`(
