@@ -88,9 +88,10 @@ test('opinions are filtered by kind, category, department with its wards, import
 test('with own scope one sees what one recorded', async () => {
   const own = house.who({ 'feedback.read': 'own', 'feedback.record': 'own' })
   await nurse.call(feedbackApi.record, heard())
-  const { id } = await own.call(feedbackApi.record, heard())
+  const { id } = await own.call(feedbackApi.record, { ...heard(), patientId: null, encounterId: null })
 
   expect((await own.call(feedbackApi.list, {})).rows.map((o) => o.id)).toEqual([id])
+  await expect(own.call(feedbackApi.record, heard())).rejects.toMatchObject({ code: 'feedback.patientNotFound' }) // nor does one learn of whom
 })
 
 test('who recorded an opinion adds the words later; a colleague may not', async () => {

@@ -2,7 +2,7 @@ import { access } from '@renxin/access'
 import { encounters } from '@renxin/encounters'
 import { files } from '@renxin/files'
 import { newId } from '@renxin/kernel'
-import { patients } from '@renxin/patients'
+import { noteCare, patients, registerPatient } from '@renxin/patients'
 import { openHouse } from '@renxin/server/testing'
 import { saveUnit, staff } from '@renxin/staff'
 import { expect, test } from 'vitest'
@@ -14,6 +14,10 @@ const unit = await house.inside((ctx) =>
   saveUnit(ctx, { id: newId(), kind: 'department', code: null, name: '心血管内科', departmentId: null, campusId: null, isActive: true }),
 )
 const patientId = newId()
+await house.inside(async (ctx) => {
+  await registerPatient(ctx, { id: patientId, name: '王芳' })
+  await noteCare(ctx, [{ patientId, unitIds: [unit.id] }])
+})
 await house.sql(
   `insert into feedback.opinions (id, kind, is_important, source, received_at, received_on, recorded_at, recorded_by_name)
    select gen_random_uuid(), case when n % 25 = 0 then 'complaint' else 'praise' end, false, 'call', at, at::date, at, '李护士'

@@ -248,8 +248,9 @@ test('a number of another department’s patient is not shown, nor changed', asy
   const contactId = contacts[0]?.id ?? ''
   const doctor = house.who({ 'patients.unmask': 'department', 'patients.edit': 'department' }, { departments: [cardiology] })
 
-  await expect(doctor.call(patientsApi.revealPhone, { contactId, reason: '电话随访' })).rejects.toMatchObject({ code: 'patients.notFound' })
-  await expect(doctor.call(patientsApi.changeContact, { contactId, isVoid: true })).rejects.toMatchObject({ code: 'patients.notFound' })
+  const refused = { code: 'patients.contactNotFound', id: contactId } // whose it is is not told
+  await expect(doctor.call(patientsApi.revealPhone, { contactId, reason: '电话随访' })).rejects.toMatchObject(refused)
+  await expect(doctor.call(patientsApi.changeContact, { contactId, isVoid: true })).rejects.toMatchObject(refused)
 })
 
 test('a wrong number is not called any more, the preferred one comes first, and a corrected relation stays', async () => {
