@@ -28,6 +28,7 @@ const ofRoute: Readonly<Record<string, Input>> = {
   'patients.search': { q: '張偉' },
   'patients.ofTrail': { q: '張偉' },
   'patients.mark': { isIn: true },
+  'patients.openEmergency': { number: 'QZOWN1', reason: '抢救中，要看病历' },
   'integration.saveScreenLink': { template: 'http://viewer.example/?n={medicalRecordNumber}&s={signature}&t={time}&o={nonce}', secret: '0123456789abcdef0123456789abcdef' },
   'staff.saveUnit': { kind: 'ward' },
   'integration.saveSender': { zone: null },

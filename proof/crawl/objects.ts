@@ -14,6 +14,7 @@ const ofCare: Readonly<Record<string, string>> = {
   conflict: 'select id from patients.conflicts where patient_id = $p limit 1',
   caution: 'select id from patients.cautions where patient_id = $p limit 1',
   kinPerson: 'select person_id as id from patients.people_ties where patient_id = $p limit 1',
+  emergency: 'select id from access.emergencies where patient_id = $p limit 1',
   right: 'select id from patients.rights_requests where patient_id = $p limit 1',
   stay: `select id from encounters.encounters where number = $w || 'V1'`,
   report: `select id from encounters.reports where number = $w || 'R1'`,

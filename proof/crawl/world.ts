@@ -41,6 +41,17 @@ export const setupModule = (): Module =>
     hospitalsChanged: () => {},
     version: 'test',
     simulator: { state: () => quiet, start: async () => {}, stop: async () => {} },
+    machine: {
+      places: [],
+      auditPlace: '',
+      now: () => new Date(0),
+      memory: () => ({ availableBytes: 0, totalBytes: 0 }),
+      isClockKept: async () => null,
+      certificateUntil: async () => null,
+      doors: async () => ({ rows: [] }),
+      knock: async () => ({ ok: true, what: '' }),
+      readBackup: async () => '',
+    },
     backups: { state: async () => backups, begin: () => false },
   }).setup
 
@@ -86,9 +97,11 @@ export async function openWorld(extra: readonly Module[] = []) {
       inHospital(house.house, hospitalId, work)
   const roles = (await house.sql<{ key: string }>('select key from access.roles order by key')).map((r) => r.key)
 
-  /** An account that may do everything there, through which the hospital is filled. */
+  /** An account that may do everything there but audit, through which the hospital is filled. */
   async function founder(hospitalId: number): Promise<Ask> {
-    await insideOf(hospitalId)((ctx) => createUser(ctx, { name: 'founder', displayName: 'founder', password, roleKeys: roles }))
+    await insideOf(hospitalId)((ctx) =>
+      createUser(ctx, { name: 'founder', displayName: 'founder', password, roleKeys: roles.filter((r) => r !== 'auditor') }),
+    )
     return deskOf(await signIn(hospitalId, 'founder'))
   }
   async function unitsOf(ask: Ask, department: string): Promise<Units> {
@@ -156,6 +169,19 @@ export async function openWorld(extra: readonly Module[] = []) {
   await fillCare(insideOf(other), there, house.now(), marks.hospital, units.hospital, settle)
   await fillHouse(house.house, house.hospitalId, here, marks.own, settle)
   await fillHouse(house.house, other, there, marks.hospital, settle)
+
+  for (const [hospitalId, realm] of [
+    [house.hospitalId, 'own'],
+    [house.hospitalId, 'department'],
+    [other, 'hospital'],
+  ] as const) {
+    const name = `${realm}surgeon`
+    await insideOf(hospitalId)((ctx) => createUser(ctx, { name, displayName: name, password, roleKeys: ['clinician'] }))
+    await deskOf(await signIn(hospitalId, name))('patients.openEmergency', {
+      number: `${marks[realm].word}1`,
+      reason: '抢救中，需要看病历',
+    })
+  }
 
   const ofHere = await insideOf(house.hospitalId)((ctx) => objectsOfHouse(ctx, marks.own))
   const careOf = (realm: Realm) =>
