@@ -311,6 +311,7 @@ export const accessErrors = defineErrors('access', {
   roleInUse: 'conflict', // with `holders`
   roleRetired: 'conflict',
   notPreset: 'invalid',
+  untilWrong: 'invalid', // with `days`: a role for a time ends in the future, and within so many days
   reachUnknown: 'invalid', // with `permission`: it cannot be given for so little
   ownRole: 'forbidden', // nobody widens a role that he holds himself
   aboveOwn: 'forbidden', // with `permission`: nobody gives, or rules over, more than he has

@@ -1,4 +1,4 @@
-import { contract, get, post, put } from '@renxin/kernel'
+import { contract, get, moment, post, put } from '@renxin/kernel'
 import { z } from 'zod'
 import { RoleName, Scope } from './shapes.ts'
 
@@ -17,6 +17,21 @@ const Role = RoleName.extend({
   version: z.int(),
 })
 export type Role = z.infer<typeof Role>
+
+const TemporaryRole = z.object({
+  id: z.uuid(),
+  userId: z.uuid(),
+  role: RoleName,
+  reason: z.string(),
+  givenAt: moment,
+  givenBy: z.string(),
+  until: moment,
+  isOver: z.boolean(),
+})
+export type TemporaryRole = z.infer<typeof TemporaryRole>
+
+/** What is needed for longer is no stand-in any more. */
+export const longestTemporaryDays = 90
 
 const name = z.string().trim().min(1).max(50)
 const id = z.object({ id: z.uuid() })
@@ -38,4 +53,23 @@ export const rolesApi = contract('access', {
   restoreRole: post('/roles/:id/restore', { may: 'access.roles', input: id, reply: Role }),
   retireRole: post('/roles/:id/retire', { may: 'access.roles', input: id, reply: Role }),
   reviveRole: post('/roles/:id/revive', { may: 'access.roles', input: id, reply: Role }),
+
+  temporaryRoles: get('/users/:userId/temporary-roles', {
+    may: 'access.read',
+    input: z.object({ userId: z.uuid() }),
+    reply: z.object({ rows: z.array(TemporaryRole) }),
+  }),
+  /** A role until a moment, beside those that the account has: for whoever stands in for somebody. */
+  giveTemporaryRole: post('/users/:userId/temporary-roles', {
+    may: 'access.assign',
+    input: z.object({
+      id: z.uuid(),
+      userId: z.uuid(),
+      roleId: z.uuid(),
+      until: moment,
+      reason: z.string().trim().min(4).max(200),
+    }),
+    reply: TemporaryRole,
+  }),
+  endTemporaryRole: post('/temporary-roles/:id/end', { may: 'access.assign', input: id, reply: TemporaryRole }),
 })

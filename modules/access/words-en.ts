@@ -324,6 +324,7 @@ export const en = {
     roleInUse: '{{holders}} accounts still have this role, disabled ones among them, so it cannot be retired. Give them others first.',
     roleRetired: 'This role is retired; nothing was saved. Bring it back first, or choose another.',
     notPreset: 'This is no role that came with the system: it has nothing to go back to, and needs a name of its own.',
+    untilWrong: 'The end must lie ahead, within {{days}} days; nothing was saved. For longer, give the role itself.',
     reachUnknown: '“{{permission}}” cannot be given for so little; nothing was saved. Choose one of the listed scopes.',
     ownRole: 'You cannot widen a role that you hold yourself; nothing was saved. Ask another administrator.',
     aboveOwn: 'This goes beyond your own permissions; nothing was saved. Ask an administrator who has more.',

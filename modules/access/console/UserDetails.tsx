@@ -23,6 +23,7 @@ import { words } from '../words.ts'
 import { usePasswordRule } from './password-rule.ts'
 import { RolesField } from './RolesField.tsx'
 import { SessionTable } from './SessionTable.tsx'
+import { TemporaryRoles } from './TemporaryRoles.tsx'
 import { UserState } from './UserState.tsx'
 
 const languages = ['zh', 'en'] as const satisfies readonly Language[]
@@ -42,6 +43,7 @@ export function UserDetails({ id }: { id: string }) {
           />
           <Profile key={`profile ${u.id}`} user={u} />
           <Roles key={u.roles.map((r) => r.id).join()} user={u} />
+          <TemporaryRoles user={u} />
           <Powers user={u} />
           <UserSessions user={u} />
         </Stack>

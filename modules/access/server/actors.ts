@@ -90,7 +90,9 @@ const accounts = (ctx: Context) =>
     .select([
       sql<{ permission: string; scope: Scope }[]>`coalesce((
         select jsonb_agg(jsonb_build_object('permission', g.permission, 'scope', g.scope))
-        from access.user_roles r join access.grants g on g.role_id = r.role_id where r.user_id = u.id), '[]')`.as('grants'),
+        from access.grants g where g.role_id in (
+          select r.role_id from access.user_roles r where r.user_id = u.id union all
+          select t.role_id from access.temporary_roles t where t.user_id = u.id and t.until > ${ctx.clock.now()})), '[]')`.as('grants'),
       sql<Unit[]>`coalesce((
         select jsonb_agg(jsonb_build_object('id', m.unit_id, 'kind', m.kind, 'departmentId', m.department_id))
         from staff.members m where m.person_id = u.person_id), '[]')`.as('units'),

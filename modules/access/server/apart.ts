@@ -32,11 +32,13 @@ async function mixed(ctx: Context, whose: { userId: string } | { roleId: string 
   const among =
     'userId' in whose
       ? sql<boolean>`u.id = ${whose.userId}::uuid`
-      : sql<boolean>`exists (select from access.user_roles x where x.user_id = u.id and x.role_id = ${whose.roleId}::uuid)`
+      : sql<boolean>`u.id in (select h.user_id from held h where h.role_id = ${whose.roleId}::uuid)`
   const has = (permissions: readonly string[]) => sql<boolean>`exists (
-    select from access.user_roles r join access.grants g on g.role_id = r.role_id
-     where r.user_id = u.id and g.permission = any(${[...permissions]}::text[]))`
+    select from held h join access.grants g on g.role_id = h.role_id where h.user_id = u.id and g.permission = any(${[...permissions]}::text[]))`
   const { rows } = await sql<{ id: string; name: string }>`
+    with held as (
+      select user_id, role_id from access.user_roles union all
+      select user_id, role_id from access.temporary_roles where until > ${ctx.clock.now()})
     select u.id, u.display_name as name from access.users u where ${among} and ${has(duties.audit)} and ${has(others)}`.execute(ctx.db)
   return rows
 }

@@ -65,6 +65,13 @@ export async function retireRole(ctx: Context, { id }: { id: string }): Promise<
     .where('roleId', '=', id)
     .select((e) => e.fn.countAll<string>().as('holders'))
     .executeTakeFirstOrThrow()
+  const stand = await db(ctx)
+    .selectFrom('access.temporaryRoles')
+    .where('roleId', '=', id)
+    .where('until', '>', ctx.clock.now())
+    .select('id')
+    .executeTakeFirst()
+  if (stand) throw accessErrors.roleInUse({ holders: Number(holders) + 1 })
   if (Number(holders) > 0) throw accessErrors.roleInUse({ holders: Number(holders) }) // whoever is disabled counts: he may be enabled again
   await db(ctx).updateTable('access.roles').set({ isRetired: true }).where('id', '=', id).execute()
   await note(ctx, id, before)

@@ -4,6 +4,17 @@ import { db } from './tables.ts'
 /** The roles of whoever asks; a key or the system has none. */
 export async function roleIdsOf(ctx: Context): Promise<string[]> {
   const rows = await db(ctx).selectFrom('access.userRoles').select('roleId').where('userId', '=', ctx.actor.id).execute()
+  return [...new Set([...rows.map((r) => r.roleId), ...(await temporaryRoleIdsOf(ctx, ctx.actor.id))])]
+}
+
+/** Those that an account has for a time, now. */
+export async function temporaryRoleIdsOf(ctx: Context, userId: string): Promise<string[]> {
+  const rows = await db(ctx)
+    .selectFrom('access.temporaryRoles')
+    .select('roleId')
+    .where('userId', '=', userId)
+    .where('until', '>', ctx.clock.now())
+    .execute()
   return rows.map((r) => r.roleId)
 }
 

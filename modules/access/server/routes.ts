@@ -11,6 +11,7 @@ import { beginSecondFactor, confirmSecondFactor, removeSecondFactor } from './se
 import { endMySession, lock, sessionsOf, setPin, unlock } from './sessions.ts'
 import { getMe, listHospitals, listPersonas, setLanguage, signIn, signOut, signOutEverywhere, switchPersona } from './sign-in.ts'
 import { changeRules, rulesOf } from './sign-in-rules.ts'
+import { endTemporaryRole, giveTemporaryRole, listTemporaryRoles } from './temporary-roles.ts'
 import {
   createUser,
   disableUser,
@@ -70,7 +71,17 @@ const accounts = serve(accessApi, {
   revokeApiKey,
 })
 
-const roles = serve(rolesApi, { roles: listRoles, createRole, changeRole, restoreRole, retireRole, reviveRole })
+const roles = serve(rolesApi, {
+  roles: listRoles,
+  createRole,
+  changeRole,
+  restoreRole,
+  retireRole,
+  reviveRole,
+  temporaryRoles: listTemporaryRoles,
+  giveTemporaryRole,
+  endTemporaryRole,
+})
 
 const trail = serve(auditApi, {
   audit: listAudit,

@@ -27,6 +27,16 @@ type Tables = {
   'access.recoveryCodes': { userId: string; hash: Buffer }
   'access.roles': { id: string; key: string; name: string | null; isRetired: Generated<boolean>; version: Generated<number> }
   'access.grants': { roleId: string; permission: string; scope: Scope }
+  'access.temporaryRoles': {
+    id: string
+    userId: string
+    roleId: string
+    reason: string
+    givenAt: Date
+    givenBy: string
+    until: Date
+    isEnded: Generated<boolean>
+  }
   'access.presetGrants': { roleKey: string; permission: string; scope: Scope }
   'access.userRoles': { userId: string; roleId: string }
   'access.sessions': {

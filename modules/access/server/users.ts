@@ -4,6 +4,7 @@ import { type accessApi, accessErrors, type Language, type User } from '../contr
 import { keepAnAdministrator } from './administrators.ts'
 import { keepApart } from './apart.ts'
 import { failuresIndex } from './credentials.ts'
+import { temporaryRoleIdsOf } from './own-roles.ts'
 import { hashPassword } from './passwords.ts'
 import { refuseBeyondOwn, rolesOf } from './roles.ts'
 import { isStrong, minutesLocked } from './rules.ts'
@@ -155,13 +156,10 @@ export async function endUserSessions(ctx: Context, { id }: { id: string }): Pro
 }
 
 /** Accounts are changed by others than their owner, and never by somebody with less power than they have. */
-async function refuseStronger(ctx: Context, userId: string): Promise<void> {
+export async function refuseStronger(ctx: Context, userId: string): Promise<void> {
   const user = await getUser(ctx, userId) // also refuses whom one does not see
   if (userId === ctx.actor.id) throw accessErrors.notYourself()
-  await refuseBeyondOwn(
-    ctx,
-    user.roles.map((r) => r.id),
-  )
+  await refuseBeyondOwn(ctx, [...user.roles.map((r) => r.id), ...(await temporaryRoleIdsOf(ctx, userId))])
 }
 
 /** An account is kept, without its powers being touched, by whoever keeps all accounts, else as `refuseStronger` says. */
