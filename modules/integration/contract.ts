@@ -28,7 +28,7 @@ export type Reason = z.infer<typeof Reason>
 
 /** Something in a message that was applied all the same: a code without a meaning, a time that is none. */
 export const Note = z.object({
-  code: z.enum(['unknownCode', 'badTime', 'badBirth', 'accountNotMoved', 'badOwnField']),
+  code: z.enum(['unknownCode', 'badTime', 'badBirth', 'accountNotMoved', 'badOwnField']), // `accountNotMoved` stands with messages of before accounts were moved
   field: z.string(),
   value: z.string(),
 })

@@ -18,6 +18,7 @@ export const holdings: Holdings = {
     'encounters.documents': { copied: 'documents', ...stays },
     'encounters.orders': { copied: 'orders', ...stays },
     'encounters.procedures': { copied: 'procedures', ...stays },
+    'encounters.accounts': { copied: 'charges', erased: 'never', stays: 'careContract' },
     'encounters.charges': { copied: 'charges', erased: 'never', stays: 'careContract' },
     'encounters.bookings': { copied: 'bookings', erased: 'never', stays: 'careContract' },
   },

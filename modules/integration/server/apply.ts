@@ -54,11 +54,17 @@ export async function applyTogether(ctx: Context, translations: readonly Transla
     ctx,
     visiting.map((v) => v.facts),
   )
+  const byMessage = Map.groupBy(whose, (w) => w.at)
   await applyAccounts(
     ctx,
-    translations.flatMap((t) => t.accounts ?? []),
+    translations.flatMap(({ accounts = [] }, at) =>
+      accounts.flatMap(({ movedTo, ...account }) => {
+        if (movedTo === undefined) return [account]
+        const ownerId = byMessage.get(at)?.[movedTo]?.saidPatientId
+        return ownerId ? [{ ...account, ownerId }] : []
+      }),
+    ),
   )
-  const byMessage = Map.groupBy(whose, (w) => w.at)
   const encounterOf = new Map(visiting.map((v, i) => [v.at, encounterIds[i]] as const).reverse()) // of several, the first
   await applyRecords(
     ctx,

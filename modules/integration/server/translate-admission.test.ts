@@ -240,9 +240,10 @@ describe('accounts that are numbered apart from visits', () => {
     expect(read('A41', [pid('R1', 'AC1'), mrg('R1', '', 'AC2')], profile)).not.toHaveProperty('accounts')
   })
 
-  test('that are another patient’s while no visit is named are noted, since their charges stay', () => {
-    expect(read('A44', [pid('R1', 'AC1'), mrg('R2', '', 'AC1')]).notes).toEqual([
-      { code: 'accountNotMoved', field: 'accountNo', value: 'AC1' },
-    ])
+  test('that are another patient’s go to him, also where no visit is named', () => {
+    const moved = read('A44', [pid('R1', 'AC1'), mrg('R2', '', 'AC1')])
+
+    expect(moved).toMatchObject({ status: 'applied', notes: [], person: { identifiers: [{ value: 'R1' }] } })
+    expect(moved.accounts).toEqual([{ number: 'AC1', movedTo: 0, sourceAt: at }])
   })
 })

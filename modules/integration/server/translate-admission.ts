@@ -2,6 +2,7 @@ import type { EncounterEvent } from '@renxin/encounters'
 import type { Message } from '@renxin/hl7'
 import type { PatientFacts } from '@renxin/patients'
 import { textAt } from './mapping.ts'
+import { eachMerge } from './translate-account.ts'
 import { personFacts } from './translate-person.ts'
 import { visitFacts } from './translate-visit.ts'
 import { LONGEST_NUMBER, type Part, type Reading, type Told, unsaid } from './translation.ts'
@@ -56,12 +57,7 @@ export function admissionOf(message: Message, reading: Reading): Part {
   if (event === 'A24' || event === 'A37') return linkOf(message, reading)
   if (!visitEvents[event] && !personEvents.has(event)) return unsaid('ignored')
 
-  const persons = groupsOf(message, (s) => s.name === 'PID')
-  const parts = (persons.length > 0 ? persons : [message]).flatMap((one) => {
-    const merged = groupsOf(one, (s) => s.name === 'MRG')
-    return (merged.length > 1 ? merged : [one]).map((group) => toldOf(group, reading))
-  })
-  return together(parts)
+  return together(eachMerge(message).map((group) => toldOf(group, reading)))
 }
 
 /** The first is whose message it is; what one of them lacks, all wait for. */

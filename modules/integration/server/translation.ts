@@ -20,11 +20,14 @@ export type Translation = {
   isUnlinked?: boolean
   records?: readonly RecordSaid[]
   master?: MasterSaid
-  accounts?: readonly AccountFact[]
+  accounts?: readonly AccountSaid[]
   visitNumber: string | null
   sentAt: Date | null
   notes: Note[]
 }
+
+/** `movedTo`: the account is the person's at this place among those of whom the message tells. */
+export type AccountSaid = Omit<AccountFact, 'ownerId'> & { movedTo?: number }
 
 export type Told = { person: PatientFacts; visit?: VisitFacts }
 

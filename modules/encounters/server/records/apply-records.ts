@@ -6,7 +6,7 @@ import { survivors } from '../lock.ts'
 import { announceRecords } from './announce-records.ts'
 import type { RecordFacts, RecordFile } from './facts.ts'
 import { type RecordKind, shapes } from './kinds.ts'
-import { askKey, lockOwners, ownersOf } from './move-records.ts'
+import { accountLock, askKey, lockOwners, ownersOf } from './move-records.ts'
 import { resolveRecords } from './resolve-records.ts'
 import { hear, newRecord, type RecordState, type Statement } from './rules.ts'
 import { type ChangedRecord, type Kept, loadRecords, writeRecords } from './write-records.ts'
@@ -25,7 +25,8 @@ async function apply(ctx: Context, facts: readonly RecordFacts[]): Promise<void>
   const visits = [...new Set(statements.map((s) => s.said.visitNumber).filter((n) => typeof n === 'string'))]
   // The patients as they were said and as they are, and the visits: whoever moves them meanwhile waits until these records are there to be moved.
   const owners = [...said, ...(await survivors(ctx, said)).values()]
-  await lockOwners(ctx, owners, visits, statements.map((s) => `${s.is}:${keyOf(s)}`)) // biome-ignore format: one thought
+  const accounts = [...new Set(statements.map((s) => s.said.accountNumber).filter((n) => typeof n === 'string'))]
+  await lockOwners(ctx, owners, visits, [...statements.map((s) => `${s.is}:${keyOf(s)}`), ...accounts.map(accountLock)])
 
   const changed: ChangedRecord[] = []
   for (const is of kinds) {
@@ -74,6 +75,7 @@ async function settle(ctx: Context, is: RecordKind, heard: readonly Statement[])
 const askOf = ({ state: { values } }: Kept) => ({
   saidPatientId: String(values.saidPatientId),
   visitNumber: typeof values.visitNumber === 'string' ? values.visitNumber : null,
+  accountNumber: typeof values.accountNumber === 'string' ? values.accountNumber : null,
 })
 
 /** Puts the files that count now into the store, and hides those whose place they took. */
