@@ -1,7 +1,7 @@
 import { patientVisible } from '@renxin/patients'
 import { type Context, sql } from '@renxin/server'
-import { accountsOf } from '../accounts.ts'
 import { db } from '../tables.ts'
+import { accountsOf } from './accounts-of-visits.ts'
 
 type Place = { patientId: string; encounterId?: string | undefined }
 
