@@ -1,5 +1,6 @@
-import { defineModule } from '@renxin/server'
+import { defineModule, tick } from '@renxin/server'
 import { holdings } from './holdings.ts'
+import { followClasses } from './identity-classes.ts'
 import { listeners } from './listeners.ts'
 import { routes } from './routes.ts'
 import { tellAllStandings } from './tell-standings.ts'
@@ -10,6 +11,7 @@ export const encounters = defineModule({
   routes,
   listeners,
   holds: holdings,
+  ticks: [tick('encounters.identityClasses', { everySeconds: 20 }, followClasses)],
   prepare: tellAllStandings,
 })
 

@@ -1,7 +1,8 @@
-import { patientMerged, patientParted } from '@renxin/patients'
+import { identityClassesChanged, patientMerged, patientParted } from '@renxin/patients'
 import { type Context, emitMany, listenMany, sql } from '@renxin/server'
 import { refoldEncounters } from './apply-facts.ts'
 import { criticalValueFound, criticalValueWithdrawn, visitsMoved } from './events.ts'
+import { followClasses } from './identity-classes.ts'
 import { moveRecords } from './records/move-records.ts'
 import { db } from './tables.ts'
 import { takeBackCritical, tellCritical } from './tell-critical.ts'
@@ -38,6 +39,7 @@ export const listeners = [
   listenMany(patientMerged, recordsOfMerged),
   listenMany(patientParted, giveBackEncounters),
   listenMany(patientParted, recordsOfParted),
+  listenMany(identityClassesChanged, followClasses),
   listenMany(criticalValueFound, tellCritical),
   listenMany(criticalValueWithdrawn, takeBackCritical),
 ]

@@ -23,4 +23,6 @@ export const fileChanged = defineEvent(
 export const allergiesChanged = defineEvent('patients.allergiesChanged', z.object({ patientId: z.uuid() }))
 /** One was written, changed, taken up again or ended. */
 export const cautionChanged = defineEvent('patients.cautionChanged', z.object({ patientId: z.uuid(), cautionId: z.uuid() }))
+/** The hospital’s list of identity classes calls something otherwise now, or knows another word. */
+export const identityClassesChanged = defineEvent('patients.identityClassesChanged', z.object({ classId: z.uuid() }))
 export const patientTagged = defineEvent('patients.patientTagged', z.object({ patientId: z.uuid(), tagId: z.uuid(), isOn: z.boolean() }))

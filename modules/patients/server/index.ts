@@ -38,6 +38,7 @@ export {
   cautionChanged,
   deathWithdrawn,
   fileChanged,
+  identityClassesChanged,
   patientDied,
   patientMerged,
   patientParted,

@@ -1,7 +1,9 @@
-import { type Context, sql } from '@renxin/server'
+import { type Context, emit, sql } from '@renxin/server'
 import { type ClassChoice, COUNT_MOST, type CountedClass, type IdentityClass, identityErrors, type UnlistedClass } from '../../contract.ts'
 import { wordKey } from '../../person/identity-class.ts'
 import { type Piece, rowsAs } from '../bulk.ts'
+import { identityClassesChanged } from '../events.ts'
+import { followClasses } from './follow.ts'
 import { classesByKey, standingClasses } from './words.ts'
 
 const MOST_CLASSES = 200
@@ -45,7 +47,7 @@ export async function classChoices(ctx: Context): Promise<ClassChoice[]> {
 
 /**
  * Makes a class, or changes it. Of a class that is called otherwise now the old name stays one of its words, so that systems that still say it are understood;
- * the rules and saved filters that name it follow at once, the files by the clock (`followClasses`).
+ * the rules and saved filters that name it follow at once, and so do the files, where they are very many the rest by the clock (`followClasses`).
  */
 export async function saveClass(ctx: Context, { id, ...said }: IdentityClass): Promise<IdentityClass> {
   const { rows } = await sql<{ name: string; isSame: boolean }>`
@@ -66,6 +68,8 @@ export async function saveClass(ctx: Context, { id, ...said }: IdentityClass): P
     insert into patients.identity_class_words (key, word, class_id)
     select * from ${rowsAs('n', { key: 'text', word: 'text', class_id: 'uuid' }, list)}`.execute(ctx.db)
   if (renamed) await renameInRules(ctx, renamed, said.name)
+  await followClasses(ctx)
+  await emit(ctx, identityClassesChanged, { classId: id })
   ctx.touched.add('patients')
   return { id, ...said, synonyms: list.flatMap((w) => (w.word === said.name ? [] : w.word)).toSorted() }
 }

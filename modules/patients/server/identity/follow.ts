@@ -8,7 +8,7 @@ const AT_ONCE = 20_000
 const JOINED_AT_ONCE = 200
 
 /**
- * By the clock: files that hold a word which the list calls otherwise now are brought to its name. When it was said stays as it was, so that nothing that
+ * When the list is saved, and by the clock: files that hold a word which the list calls otherwise now are brought to its name. When it was said stays as it was, so that nothing that
  * a system says afterwards is lost. Files that somebody is writing just now are left for the next time.
  */
 export async function followClasses(ctx: Context): Promise<void> {
