@@ -2,6 +2,7 @@ import { contract, cursor, defineErrors, del, get, localDate, moment, page, post
 import { z } from 'zod'
 import { RoleName, Scope } from './shapes.ts'
 
+export * from './accounts-contract.ts'
 export * from './audit-contract.ts'
 export * from './reach.ts'
 export * from './roles-contract.ts'
@@ -102,6 +103,8 @@ const User = z.object({
   displayName: z.string(),
   personId: z.uuid().nullable(),
   personName: z.string().nullable(),
+  personTitle: z.string().nullable(),
+  startedOn: localDate.nullable(),
   language: Language,
   isDisabled: z.boolean(),
   isLocked: z.boolean(),
@@ -153,7 +156,8 @@ const Client = z.object({
 })
 export type Client = z.infer<typeof Client>
 
-const loginName = z
+/** What may be typed to sign in. */
+export const loginName = z
   .string()
   .trim()
   .toLowerCase()

@@ -1,7 +1,9 @@
+import { accountsEn } from './words-accounts.ts'
 import { rolesEn } from './words-roles.ts'
 
 export const en = {
   roleEditor: rolesEn,
+  opening: accountsEn,
   users: 'Users',
   usersHelp:
     'The accounts of this hospital. A new account has a password for once, to be changed at the first sign-in. Nobody gives more than they have, and nobody changes their own roles.',

@@ -1,7 +1,9 @@
+import { accountsZh } from './words-accounts.ts'
 import { rolesZh } from './words-roles.ts'
 
 export const zh = {
   roleEditor: rolesZh,
+  opening: accountsZh,
   users: '用户',
   usersHelp: '这里管理本院的登录账号。新账号使用一次性密码，首次登录必须修改。任何人都不能授予超过自己的权限，也不能修改自己的角色。',
   roles: '角色',

@@ -4,7 +4,7 @@ import { z } from 'zod'
 const UnitKind = z.enum(['department', 'ward', 'office'])
 export type UnitKind = z.infer<typeof UnitKind>
 
-const Job = z.enum(['doctor', 'nurse', 'technician', 'manager', 'other'])
+export const Job = z.enum(['doctor', 'nurse', 'technician', 'manager', 'other'])
 export type Job = z.infer<typeof Job>
 
 const Campus = z.object({ id: z.uuid(), name: z.string(), isActive: z.boolean() })
@@ -28,6 +28,7 @@ const Person = z.object({
   name: z.string(),
   job: Job,
   title: z.string().nullable(),
+  startedOn: localDate.nullable(), // since when somebody works here
   isActive: z.boolean(),
   units: z.array(z.object({ id: z.uuid(), kind: UnitKind, name: z.string() })),
 })
@@ -88,6 +89,7 @@ export const staffApi = contract('staff', {
       name,
       job: Job,
       title: z.string().trim().max(50).nullable(),
+      startedOn: localDate.nullable().optional(), // left out: as it was
       isActive: z.boolean(),
       unitIds: z.array(z.uuid()).max(50),
     }),

@@ -13,6 +13,8 @@ const user: User = {
   displayName: '王丽',
   personId: null,
   personName: null,
+  personTitle: null,
+  startedOn: null,
   language: 'zh',
   isDisabled: false,
   isLocked: true,

@@ -1,10 +1,12 @@
 import { useList, useMe, useRead, useUrlState } from '@renxin/client'
+import { seniorityText } from '@renxin/staff/console'
 import { Button, Column, Drawer, formatMoment, Page, Panel, SearchBox, SelectField, Table, Toolbar } from '@renxin/ui'
 import { useState } from 'react'
 import { accessApi, rolesApi, type User } from '../contract.ts'
 import { words } from '../words.ts'
 import { NewUser } from './NewUser.tsx'
 import { roleName, rolesText } from './names.ts'
+import { OpenAccounts } from './OpenAccounts.tsx'
 import { UserDetails } from './UserDetails.tsx'
 import { UserState } from './UserState.tsx'
 
@@ -20,9 +22,12 @@ export function UsersPage() {
       title={words.users}
       actions={
         may('access.users') && (
-          <Button kind="primary" icon="add" onClick={() => setState({ open: 'new' })}>
-            {words.newUser}
-          </Button>
+          <>
+            <Button onClick={() => setState({ open: 'many' })}>{words.opening.open}</Button>
+            <Button kind="primary" icon="add" onClick={() => setState({ open: 'new' })}>
+              {words.newUser}
+            </Button>
+          </>
         )
       }
     >
@@ -48,6 +53,11 @@ export function UsersPage() {
         >
           <Column name={words.displayName} width={140} show={(u: User) => u.displayName} />
           <Column name={words.name} width={160} show={(u: User) => u.name} />
+          <Column
+            name={words.opening.titleAndYears}
+            width={150}
+            show={(u: User) => [u.personTitle, seniorityText(u.startedOn)].filter(Boolean).join(' · ')}
+          />
           <Column name={words.itsRoles} show={(u: User) => rolesText(u.roles)} />
           <Column name={words.state} width={200} show={(u: User) => <UserState user={u} />} />
           <Column
@@ -62,7 +72,12 @@ export function UsersPage() {
           <NewUser onDone={close} />
         </Drawer>
       )}
-      {state.open !== '' && state.open !== 'new' && (
+      {state.open === 'many' && (
+        <Drawer title={words.opening.open} onClose={close}>
+          <OpenAccounts onDone={close} />
+        </Drawer>
+      )}
+      {state.open !== '' && state.open !== 'new' && state.open !== 'many' && (
         <Drawer title={words.editUser} onClose={close}>
           <UserDetails id={state.open} />
         </Drawer>

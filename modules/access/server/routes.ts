@@ -1,11 +1,12 @@
 import { serve } from '@renxin/server'
-import { accessApi, auditApi, rolesApi } from '../contract.ts'
+import { accessApi, accountsApi, auditApi, rolesApi } from '../contract.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
 import { exportAudit } from './audit-export.ts'
 import { getAuditSettings, saveAuditSettings } from './audit-settings.ts'
 import { getAuditEntry, listAudit, listAuditActors } from './audit-trail.ts'
 import { createClient, listClients, revokeClient } from './clients.ts'
 import { changeRole, createRole, listRoles, restoreRole, retireRole, reviveRole } from './edit-roles.ts'
+import { listWithoutAccount, openAccounts } from './open-accounts.ts'
 import { changePassword } from './own-password.ts'
 import { beginSecondFactor, confirmSecondFactor, removeSecondFactor } from './second-factor.ts'
 import { endMySession, lock, sessionsOf, setPin, unlock } from './sessions.ts'
@@ -83,6 +84,8 @@ const roles = serve(rolesApi, {
   endTemporaryRole,
 })
 
+const opening = serve(accountsApi, { withoutAccount: listWithoutAccount, openAccounts })
+
 const trail = serve(auditApi, {
   audit: listAudit,
   auditEntry: getAuditEntry,
@@ -92,4 +95,4 @@ const trail = serve(auditApi, {
   saveAuditSettings,
 })
 
-export const routes = [...accounts, ...roles, ...trail]
+export const routes = [...accounts, ...opening, ...roles, ...trail]

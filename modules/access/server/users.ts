@@ -223,6 +223,8 @@ const users = (ctx: Context) =>
       'u.displayName',
       'u.personId',
       'p.name as personName',
+      'p.title as personTitle',
+      'p.startedOn',
       'u.language',
       'u.isDisabled',
       'u.mustChangePassword',

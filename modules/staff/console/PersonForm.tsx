@@ -1,6 +1,6 @@
 import { useWrite } from '@renxin/client'
 import { newId } from '@renxin/kernel'
-import { Button, CheckField, Choice, Form, houseWords, notify, TextField } from '@renxin/ui'
+import { Button, CheckField, Choice, DateField, Form, houseWords, notify, TextField, today } from '@renxin/ui'
 import { useState } from 'react'
 import { type Job, type Person, staffApi } from '../contract.ts'
 import { words } from '../words.ts'
@@ -15,6 +15,7 @@ export function PersonForm({ person, onDone }: { person: Person | undefined; onD
     name: person?.name ?? '',
     job: person?.job ?? jobs[1],
     title: person?.title ?? '',
+    startedOn: person?.startedOn ?? null,
     isActive: person?.isActive ?? true,
     unitIds: person?.units.map((u) => u.id) ?? [],
   }))
@@ -57,6 +58,7 @@ export function PersonForm({ person, onDone }: { person: Person | undefined; onD
         options={jobs.map((j) => ({ value: j, label: words.job[j] }))}
       />
       <TextField label={words.post} value={draft.title} onChange={(title) => change({ title })} maxLength={50} />
+      <DateField label={words.startedOn} value={draft.startedOn} onChange={(startedOn) => change({ startedOn })} max={today()} />
       <UnitsSelect label={words.memberOf} hint={words.memberOfHint} value={draft.unitIds} onChange={(unitIds) => change({ unitIds })} />
       <CheckField label={words.isActive} value={draft.isActive} onChange={(isActive) => change({ isActive })} />
     </Form>

@@ -3,6 +3,7 @@ import { Icon } from '@renxin/ui'
 import { words } from '../words.ts'
 
 export { PeopleSelect, PersonSelect, UnitSelect, UnitsSelect } from './selects.tsx'
+export { seniorityText } from './seniority.ts'
 
 export const console = defineConsole({
   module: 'staff',

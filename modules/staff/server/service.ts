@@ -146,7 +146,7 @@ const units = (ctx: Context) =>
 const people = (ctx: Context) =>
   db(ctx)
     .selectFrom('staff.people as p')
-    .select(['p.id', 'p.number', 'p.name', 'p.job', 'p.title', 'p.isActive'])
+    .select(['p.id', 'p.number', 'p.name', 'p.job', 'p.title', 'p.startedOn', 'p.isActive'])
     .select(
       sql<Person['units']>`coalesce((
         select jsonb_agg(jsonb_build_object('id', u.id, 'kind', u.kind, 'name', u.name) order by u.kind, u.name)

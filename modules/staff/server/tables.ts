@@ -22,6 +22,7 @@ type Tables = {
     namePinyin: Generated<string>
     job: Job
     title: string | null
+    startedOn: Generated<string | null>
     isActive: Generated<boolean>
   }
   'staff.personKeys': { key: string; personId: string }
@@ -48,6 +49,7 @@ export type StaffViews = {
     namePinyin: string
     job: Job
     title: string | null
+    startedOn: string | null
     isActive: boolean
   }
   'staff.members': { personId: string; unitId: string; kind: UnitKind; departmentId: string | null }
