@@ -6,9 +6,12 @@ import { EVENTS, type Sent } from './senders.ts'
 export type Row = Record<string, unknown>
 export type Rows = (text: string) => Promise<Row[]>
 
+/** A data folder with a running product, or the address of a database of its own. */
+type Place = string | { appUrl: string }
+
 /** Asks the database of a running product, as the application's role in its first hospital. */
-export async function askDatabase<T>(dataDir: string, ask: (rows: Rows) => Promise<T>): Promise<T> {
-  const urls = await connectOnly({ dataDir })
+export async function askDatabase<T>(place: Place, ask: (rows: Rows) => Promise<T>): Promise<T> {
+  const urls = typeof place === 'string' ? await connectOnly({ dataDir: place }) : place
   const pool = openPool(urls?.appUrl ?? '', { max: 1 })
   const rows: Rows = async (text) => {
     const client = await pool.connect()
@@ -39,8 +42,8 @@ export const BROKEN_BLOCKS = `
      or c.hash is distinct from sha256(c.before || convert_to(t.body, 'UTF8'))`
 
 /** What the database says of stays that were sent to their end: the inbox, what it led to, the outbox and the audit trail. */
-export const inspectInbound = (dataDir: string, sent: readonly Sent[], stays: number): Promise<void> =>
-  askDatabase(dataDir, async (rows) => {
+export const inspectInbound = (place: Place, sent: readonly Sent[], stays: number): Promise<void> =>
+  askDatabase(place, async (rows) => {
     const one = async (text: string) => (await rows(`select ${text} as it`))[0]?.it
     expect(await one(`current_setting('fsync')`)).toBe('on')
     expect(sent).toHaveLength(stays * EVENTS.length)

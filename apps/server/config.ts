@@ -73,6 +73,8 @@ const Environment = z
     DATABASE_BACKUP_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' }).optional(),
     RENXIN_DEMO: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
     RENXIN_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
+    RENXIN_SHARE_PORTS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('off'),
+    RENXIN_DRAIN_SECONDS: days(0, 0),
     RENXIN_METRICS: z.enum(['local', 'open'], { error: 'must be local or open' }).default('local'),
     TZ: z.string().refine(isZone, 'must be a time zone such as Asia/Shanghai').default('Asia/Shanghai'),
   })
@@ -120,6 +122,10 @@ export type Config = {
   key: Buffer | null
   isDemo: boolean
   logLevel: string
+  /** Several processes of this machine listen on the same ports, so that one takes over from another. */
+  sharesPorts: boolean
+  /** For how long `/readyz` says no before the doors close, so that whoever balances the load looks elsewhere. */
+  drainSeconds: number
   /** Whether `/metrics` answers other machines. */
   hasOpenMetrics: boolean
   zone: string
@@ -128,9 +134,10 @@ export type Config = {
 /** A configuration that cannot be used; the message is one clear line. */
 export class BadConfig extends Error {}
 
-/** The only place that reads the environment. */
-export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const said = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+/** The only place that reads the environment; what was said on the command line goes before it. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env, spoken: { RENXIN_ROLES?: string | undefined } = {}): Config {
+  const isSaid = ([, value]: [string, string | undefined]) => value !== '' && value !== undefined
+  const said = Object.fromEntries([...Object.entries(environment), ...Object.entries(spoken)].filter(isSaid))
   const parsed = Environment.safeParse(said)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
@@ -167,6 +174,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     key: e.RENXIN_KEY ? Buffer.from(e.RENXIN_KEY, 'hex') : null,
     isDemo: e.RENXIN_DEMO === 'on' && !e.DATABASE_URL,
     logLevel: e.RENXIN_LOG,
+    sharesPorts: e.RENXIN_SHARE_PORTS === 'on',
+    drainSeconds: e.RENXIN_DRAIN_SECONDS,
     hasOpenMetrics: e.RENXIN_METRICS === 'open',
     zone: e.TZ,
   }

@@ -7,7 +7,7 @@ import type pg from 'pg'
 import type { Config } from './config.ts'
 import { modules } from './modules.ts'
 
-export type Database = { owner: pg.Pool; app: pg.Pool; masterKey: Buffer; close(): Promise<void> }
+export type Database = { owner: pg.Pool; app: pg.Pool; appUrl: string; masterKey: Buffer; close(): Promise<void> }
 
 type Options = {
   /** A server holds the data folder for itself; a command joins the server that runs there. */
@@ -19,7 +19,7 @@ type Options = {
 /** Opens the database, the embedded one or the hospital's own, brings its schema up to date and checks its role and its key. */
 export async function openDatabase(config: Config, { as, log = () => {}, onDeath }: Options): Promise<Database> {
   const { appUrl, ownerUrl, stop } = config.database ? await outside(config.database) : await embedded(config, as, log, onDeath)
-  const owner = openPool(ownerUrl, { max: 3, name: 'renxin owner' })
+  const owner = openPool(ownerUrl, { max: 3, name: 'renxin owner', longestQueryMs: 0 }) // a migration may take its time
   const app = openPool(appUrl, { max: 16, name: 'renxin' })
   const close = async () => {
     await Promise.all([app.end(), owner.end()])
@@ -32,7 +32,7 @@ export async function openDatabase(config: Config, { as, log = () => {}, onDeath
     await checkAppRole(app)
     const masterKey = config.key ?? (await keyOfFolder(config.dataDir))
     await checkKey(owner, masterKey)
-    return { owner, app, masterKey, close }
+    return { owner, app, appUrl, masterKey, close }
   } catch (error) {
     await close()
     throw error

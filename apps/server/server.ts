@@ -14,7 +14,9 @@ import {
   makeLive,
   makeLog,
   openHttp,
+  sql,
   startDeliverer,
+  startLiveLine,
   startProcess,
   startTicks,
   type Ticker,
@@ -50,6 +52,12 @@ export async function prepare(ctx: Context): Promise<void> {
   for (const module of rooms) await module.prepare?.(ctx)
 }
 
+/** Two servers that start at one moment prepare one after the other. */
+async function prepareAlone(ctx: Context): Promise<void> {
+  await sql`select pg_advisory_xact_lock(7003, ${ctx.hospital.id})`.execute(ctx.db)
+  await prepare(ctx)
+}
+
 export type Running = {
   url: string | null
   mllpPort: number | null
@@ -83,12 +91,13 @@ async function openDoors({ config, database, webFolder, version }: Parts, doors:
   const { setup, token } = makeSetup({ prepare, hospitalsChanged: () => house.hospitals.clear(), version, simulator, backups, machine })
   const house = houseOn(database, config, [setup, ...rooms])
   const hospitals = await listHospitals(house)
-  for (const { id } of hospitals) await inHospital(house, id, prepare)
+  for (const { id } of hospitals) await inHospital(house, id, prepareAlone)
   const open = <T extends { stop(): Promise<unknown> }>(door: T): T => {
     doors.defer(async () => void (await door.stop()))
     return door
   }
 
+  if (config.database) open(await startLiveLine(house, database.appUrl)) // an embedded database has no other process
   const watched = watchProcess()
   const deliverer = isWorker ? open(startDeliverer(house)) : null
   let ticker: Ticker | null = null
@@ -110,10 +119,12 @@ async function openDoors({ config, database, webFolder, version }: Parts, doors:
   mllpPort = mllp?.port || null
   open(simulator)
 
+  let isStopping = false
   const isReady = async () => {
     const checks = {
       database: await isThere(database),
       deliverer: !deliverer || secondsSince(deliverer.lastRound()) < STALE_SECONDS,
+      stays: !isStopping,
     }
     return { ready: Object.values(checks).every(Boolean), checks }
   }
@@ -128,7 +139,11 @@ async function openDoors({ config, database, webFolder, version }: Parts, doors:
     mllpTlsPort: mllp?.tlsPort || null,
     setupLink: hospitals.length === 0 && url ? `${url}/setup?token=${token.renew()}` : null,
     house,
-    stop: () => doors.disposeAsync(),
+    stop: async () => {
+      isStopping = true
+      await pause(config.drainSeconds * 1000)
+      await doors.disposeAsync()
+    },
   }
 }
 
@@ -144,7 +159,7 @@ const isThere = ({ app }: Database): Promise<boolean> =>
     pause(PATIENCE_MS, false, { ref: false }),
   ])
 
-async function openMllp(house: House, { host, mllpPort, mllpTls }: Config): Promise<MllpDoor | null> {
+async function openMllp(house: House, { host, mllpPort, mllpTls, sharesPorts }: Config): Promise<MllpDoor | null> {
   if (mllpPort === null && mllpTls === null) return null
   const pem = (file: string, setting: string) =>
     readFile(file).catch((error: NodeJS.ErrnoException) => {
@@ -156,7 +171,7 @@ async function openMllp(house: House, { host, mllpPort, mllpTls }: Config): Prom
     key: await pem(mllpTls.keyFile, 'MLLP_TLS_KEY'),
     ...(mllpTls.caFile && { ca: await pem(mllpTls.caFile, 'MLLP_TLS_CA') }),
   }
-  return startMllp({ house, host, port: mllpPort, ...(tls && { tls }) }).catch((error) =>
+  return startMllp({ house, host, port: mllpPort, sharesPort: sharesPorts, ...(tls && { tls }) }).catch((error) =>
     explainPort(error.port === mllpTls?.port ? 'MLLP_TLS_PORT' : 'MLLP_PORT')(error),
   )
 }
@@ -187,7 +202,7 @@ async function openWeb({ house, config, webFolder, isReady, metrics }: Web): Pro
     hasOpenMetrics: config.hasOpenMetrics,
     answered: metrics.answered,
   })
-  app.addHook('preClose', async () => app.server.closeAllConnections()) // live streams would keep it open for ever
-  await app.listen({ host: config.host, port: config.port ?? 0 }).catch(explainPort('PORT'))
+  const at = { host: config.host, port: config.port ?? 0, reusePort: config.sharesPorts } // the last is Node's own, which Fastify hands on
+  await app.listen(at).catch(explainPort('PORT'))
   return app
 }

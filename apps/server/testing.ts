@@ -29,9 +29,9 @@ const environment = (dataDir: string, more: NodeJS.ProcessEnv = {}): NodeJS.Proc
 })
 
 /** Starts the product as a hospital runs it: its own process, its own database with fsync on. */
-export function startProduct(dataDir: string, more: NodeJS.ProcessEnv = {}): Promise<Product> {
+export function startProduct(dataDir: string, more: NodeJS.ProcessEnv = {}, words: readonly string[] = []): Promise<Product> {
   const began = performance.now()
-  const child = spawn(process.execPath, [CLI, 'start'], {
+  const child = spawn(process.execPath, [CLI, 'start', ...words], {
     cwd: ROOT,
     env: environment(dataDir, more),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -6,6 +6,8 @@ import { type MllpLimits, usualLimits, watchSocket } from './mllp-watch.ts'
 export type MllpServerOptions = {
   port: number
   host: string
+  /** Others of this machine may listen on the same port. */
+  sharesPort?: boolean
   /** Answers one frame with what is to be sent back, nothing at all where the list is empty. It is called for the next frames before it has answered this one. */
   answer: (frame: Frame, from: { address: string }) => Promise<readonly Buffer[]>
   /** An answer that failed: nothing is sent, and the connection is closed so that the sender tries again. */
@@ -42,7 +44,7 @@ export async function startMllpServer(options: MllpServerOptions): Promise<MllpS
     : createServer(net, taken)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(options.port, options.host, () => {
+    server.listen({ port: options.port, host: options.host, reusePort: options.sharesPort ?? false }, () => {
       server.off('error', reject)
       resolve()
     })

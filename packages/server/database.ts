@@ -31,17 +31,35 @@ function wholeNumber(text: string): number {
   return value
 }
 
-export function openPool(url: string, options: { max?: number; name?: string } = {}): pg.Pool {
+/** Whoever waits longer for a connection is told that the system is busy: the pool is used up, or nobody answers at the other end. */
+const PATIENCE_MS = 10_000
+/** A query of which nothing is heard for so long is given up with its connection, which then leads nowhere. */
+const LONGEST_QUERY_MS = 120_000
+/** Of a process that died with its machine, or hangs within a transaction, the database lets the locks go within a minute or two. */
+const LET_GO = `set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3;
+  set idle_in_transaction_session_timeout = '120s'`
+
+export function openPool(
+  url: string,
+  options: { max?: number; name?: string; patienceMs?: number; longestQueryMs?: number } = {},
+): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: options.max ?? 10,
     types,
     application_name: options.name ?? 'renxin',
     idleTimeoutMillis: 30_000,
+    connectionTimeoutMillis: options.patienceMs ?? PATIENCE_MS,
+    query_timeout: options.longestQueryMs ?? LONGEST_QUERY_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     stream: () => new GatheringSocket(),
     pipeline: true, // what needs no answer of what is on its way goes after it at once: the begin of a transaction and its first statement
   })
-  pool.on('connect', (client) => client.on('error', () => {})) // one that breaks while it is out fails the next query; unheard, its error would end the process
+  pool.on('connect', (client) => {
+    client.on('error', () => {}) // one that breaks while it is out fails the next query; unheard, its error would end the process
+    client.query(LET_GO).catch(() => {}) // it broke at once, and the next query tells
+  })
   pool.on('error', () => {}) // an idle connection that broke is replaced by the next one taken
   return pool
 }

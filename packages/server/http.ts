@@ -16,6 +16,9 @@ const BODY_LIMIT = 1024 * 1024
 /** A request that has not come to its end by then is cut off: whoever sends a byte a minute holds nothing for long. */
 const REQUEST_TIMEOUT_MS = 120_000
 
+/** Whoever has not been answered by then is cut off. */
+const CLOSE_WITHIN_MS = 20_000
+
 export type HttpOptions = {
   /** Requests a minute from one address; a hospital stands behind one, so it is generous. */
   requestsPerMinute?: number
@@ -43,6 +46,8 @@ export async function openHttp(house: House, options: HttpOptions = {}): Promise
     requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: 'loopback',
     genReqId: () => newId(),
+    return503OnClosing: false, // what is on its way when we are told to stop is still answered
+    forceCloseConnections: 'idle',
     frameworkErrors: (error, request, reply) => sendProblem(house, error, request, reply, options.problems), // an address that is none
   })
   const { answered } = options
@@ -117,7 +122,9 @@ export async function openHttp(house: House, options: HttpOptions = {}): Promise
     })
   }
   app.get('/api/openapi.json', async (_, reply) => reply.send(openApi(routes.map((r) => r.route))))
-  app.get('/api/events', (request, reply) => openLive(house, request, reply))
+  const streams = new Set<FastifyReply>()
+  app.get('/api/events', (request, reply) => openLive(house, request, reply, streams))
+  closeInPeace(app, streams)
   app.get('/healthz', async () => ({ status: 'ok' }))
   app.get('/readyz', async (_, reply) => {
     const { ready, checks } = (await options.isReady?.()) ?? { ready: true, checks: {} }
@@ -145,7 +152,18 @@ function inputOf(request: FastifyRequest, route: Route): unknown {
   return { ...(route.method === 'GET' ? queryOf(request) : body), ...params } // of an address there are those params alone that it names
 }
 
-function openLive(house: House, request: FastifyRequest, reply: FastifyReply): void {
+/** Told to stop: pages are sent away to listen elsewhere, what was asked is answered, and each connection ends with its answer. */
+function closeInPeace(app: FastifyInstance, streams: ReadonlySet<FastifyReply>): void {
+  let isClosing = false
+  app.addHook('onSend', async (_, reply) => void (isClosing && reply.header('connection', 'close')))
+  app.addHook('preClose', async () => {
+    isClosing = true
+    for (const stream of streams) stream.raw.end()
+    setTimeout(() => app.server.closeAllConnections(), CLOSE_WITHIN_MS).unref()
+  })
+}
+
+function openLive(house: House, request: FastifyRequest, reply: FastifyReply, streams: Set<FastifyReply>): void {
   const credential = credentialOf(request)
   const hospitalId = Number(credential.session?.split('.')[0])
   void inHospital(house, Number.isSafeInteger(hospitalId) ? hospitalId : 0, (ctx) => identify(house, ctx, credential))
@@ -155,6 +173,7 @@ function openLive(house: House, request: FastifyRequest, reply: FastifyReply): v
       if (reply.raw.destroyed) return // the page was closed while we looked who it is; nobody would ever end what begins below
       reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
       reply.raw.write(': hello\n\n')
+      streams.add(reply)
       const leave = house.live.subscribe(hospitalId, (modules) => {
         for (const module of modules) reply.raw.write(`data: ${JSON.stringify({ module })}\n\n`)
       })
@@ -168,6 +187,7 @@ function openLive(house: House, request: FastifyRequest, reply: FastifyReply): v
       reply.raw.once('close', () => {
         clearInterval(beat)
         unwatch()
+        streams.delete(reply)
         leave()
       })
     })

@@ -37,6 +37,9 @@ export type ProcessRow = {
   facts: ProcessFacts
 }
 
+/** What this process has called itself; a container that was started again has the same number as before. */
+const ours = new Set<string>()
+
 type Options = { house: House; roles: readonly string[]; version: string; facts: () => ProcessFacts; beatMs?: number }
 
 /**
@@ -45,6 +48,7 @@ type Options = { house: House; roles: readonly string[]; version: string; facts:
  */
 export async function startProcess({ house, roles, version, facts, beatMs = BEAT_MS }: Options): Promise<Processes> {
   const id = newId()
+  ours.add(id)
   const since = house.now()
   const stopping = new AbortController()
   let leadsUntil = 0
@@ -71,6 +75,7 @@ export async function startProcess({ house, roles, version, facts, beatMs = BEAT
       await beat().catch((error: unknown) => house.log.warn({ err: error }, 'this process could not say that it lives'))
     }
   }
+  for (const dead of (await listProcesses(house.pool)).filter(isDeadHere)) await house.pool.query('select house.leave($1)', [dead.id])
   await beat()
   const running = run()
   return {
@@ -81,6 +86,18 @@ export async function startProcess({ house, roles, version, facts, beatMs = BEAT
       await running
       await house.pool.query('select house.leave($1)', [id]).catch(() => undefined) // with the database gone it is forgotten by itself
     },
+  }
+}
+
+/** One of this machine that was killed: nobody waits for it to be missed. Our own number is another's no more. */
+function isDeadHere({ id, host, pid }: ProcessRow): boolean {
+  if (host !== hostname()) return false
+  if (pid === process.pid) return !ours.has(id)
+  try {
+    process.kill(pid, 0)
+    return false
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH'
   }
 }
 

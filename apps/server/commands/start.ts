@@ -12,15 +12,16 @@ export const start: Command = {
   name: 'start',
   about: 'Starts Renxin: the database where none is named, the demo hospital the first time, and every door.',
   usage: [
+    '--roles web,worker,mllp   what this process does, instead of RENXIN_ROLES; several may share one DATABASE_URL',
     '--no-pages    serves the interface alone; in development the pages come from a server of their own',
     'Set by the environment: PORT 3000, HOST 127.0.0.1, MLLP_PORT 2575 (a number, 0 for any free one, or off), RENXIN_DATA .data,',
     'MLLP_TLS_PORT off with the files MLLP_TLS_CERT, MLLP_TLS_KEY and, for senders that must show a certificate, MLLP_TLS_CA,',
     'RENXIN_DEMO on|off, RENXIN_ROLES web,worker,mllp, DATABASE_URL and DATABASE_OWNER_URL with RENXIN_KEY, TZ Asia/Shanghai.',
   ],
   run: async (words) => {
-    const { values } = readOptions(words, { 'no-pages': { type: 'boolean', default: false } })
+    const { values } = readOptions(words, { 'no-pages': { type: 'boolean', default: false }, roles: { type: 'string' } })
     const stopped = untilTold()
-    const config = readConfig()
+    const config = readConfig(undefined, { RENXIN_ROLES: values.roles })
     const isWeb = config.roles.includes('web') && config.port !== null && !values['no-pages']
     const webFolder = isWeb ? buildWeb() : null
     webFolder?.catch(() => {}) // looked at when the server opens its doors

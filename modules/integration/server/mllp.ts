@@ -13,17 +13,19 @@ type Options = {
   port: number | null
   host: string
   frameLimit?: number
+  sharesPort?: boolean
   /** Over TLS: the certificate, its key, and perhaps the authority of the senders’ own certificates. */
   tls?: NonNullable<MllpServerOptions['tls']> & { port: number }
 }
 
 /** The MLLP door of the house (role `mllp`): answers a message once it is committed, and reads what was given to a hospital after it had been nobody's. */
-export async function startMllp({ house, port, host, frameLimit, tls }: Options): Promise<MllpDoor> {
+export async function startMllp({ house, port, host, frameLimit, sharesPort = false, tls }: Options): Promise<MllpDoor> {
   const intake = makeIntake(house)
   const listen = (at: Pick<MllpServerOptions, 'port' | 'tls'>): Promise<MllpServer> =>
     startMllpServer({
       ...at,
       host,
+      sharesPort,
       ...(frameLimit !== undefined && { frameLimit }),
       answer: (frame) => intake.take(frame),
       failed: (error) => house.log.error({ err: error }, 'messages could not be kept; their sender will send them again'),

@@ -7,7 +7,7 @@ import { ADDRESS, FHIR_JSON, settingOf } from './setting.ts'
 import { type Channel, channelOf, hookHosts } from './subscriptions.ts'
 
 const LOOK_EVERY_MS = 500
-const LEASE_SECONDS = 60
+const LEASE_SECONDS = 50
 const LONGEST_WAIT_SECONDS = 300
 const ANSWER_WITHIN_MS = 20_000
 

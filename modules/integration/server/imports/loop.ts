@@ -9,7 +9,7 @@ const TRIES = 3
 
 export type ImportWorker = { stop(): Promise<void> }
 
-/** Works on imports, a piece in each transaction, as long as there are any, and looks into the watched folders now and then. */
+/** Where this process leads: works on imports, a piece in each transaction, as long as there are any, and looks into the watched folders now and then. */
 export function startImports(house: House, options: { dropPlace: string }): ImportWorker {
   const watch = new DropWatch(house, options.dropPlace)
   const failures = new Map<number, number>()
@@ -31,10 +31,12 @@ export function startImports(house: House, options: { dropPlace: string }): Impo
   }
   async function run() {
     while (!isStopping) {
-      const worked = await round().catch((error) => {
-        house.log.error({ err: error }, 'the work on imports failed')
-        return false
-      })
+      const worked =
+        house.isLeader() &&
+        (await round().catch((error) => {
+          house.log.error({ err: error }, 'the work on imports failed')
+          return false
+        }))
       if (worked || isStopping) continue
       await new Promise<void>((done) => {
         const timer = setTimeout(done, LOOK_EVERY_MS)

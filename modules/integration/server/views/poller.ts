@@ -8,7 +8,7 @@ const LOOK_EVERY_MS = 1000
 
 export type Poller = { stop(): Promise<void> }
 
-/** Reads the hospital's databases by the clock (role `worker`). Each source goes its own way: one that is slow or down holds no other up. */
+/** Reads the hospital's databases by the clock (role `worker`, where this process leads). Each source goes its own way: one that is slow or down holds no other up. */
 export function startViews(house: House): Poller {
   const running = new Map<string, Promise<void>>()
   const locks = makeLocks(house)
@@ -28,7 +28,7 @@ export function startViews(house: House): Poller {
   }
   let looking: Promise<void> = Promise.resolve()
   const timer = setInterval(() => {
-    if (isStopping || running.has('look')) return
+    if (isStopping || running.has('look') || !house.isLeader()) return
     begin('look', look)
     looking = running.get('look') ?? looking
   }, LOOK_EVERY_MS)

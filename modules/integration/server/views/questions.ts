@@ -47,11 +47,12 @@ export async function answerQuestions(house: House, hospitalId: number): Promise
 
 async function claim(ctx: Context): Promise<(Asked & { id: string })[]> {
   const now = ctx.clock.now()
+  const forsaken = new Date(now.getTime() - 50_000) // whoever took it was killed: the longest answer takes less
   const old = new Date(now.getTime() - KEPT_MINUTES * 60_000)
   const { rows } = await sql<{ id: string; asked: Buffer }>`
     with forgotten as (delete from integration.view_questions where asked_at < ${old})
     update integration.view_questions set claimed_at = ${now}
-    where answer is null and asked_at >= ${old} and claimed_at is null returning id, asked`.execute(ctx.db)
+    where answer is null and asked_at >= ${old} and (claimed_at is null or claimed_at < ${forsaken}) returning id, asked`.execute(ctx.db)
   return rows.map(({ id, asked }) => ({ id, ...(JSON.parse(openText(ctx, asked)) as Asked) })) // as `ask` sealed it
 }
 

@@ -7,7 +7,7 @@ import { TableLine } from './table-line.ts'
 import { db } from './tables.ts'
 
 const LOOK_EVERY_MS = 500
-const LEASE_SECONDS = 60 // longer than the two requests that a patient's numbers take
+const LEASE_SECONDS = 50 // longer than the two requests that a patient's numbers take
 const LONGEST_WAIT_SECONDS = 300
 const REFUSED_AFTER = 3 // errors of the other side before a line is set aside
 
