@@ -44,11 +44,7 @@ export function RolesPage() {
           <NewRole roles={roles.data?.rows ?? []} onDone={(id) => setState({ open: id })} />
         </Drawer>
       )}
-      {opened && (
-        <Drawer title={roleName(opened)} onClose={close} size={760}>
-          <RoleDetails key={`${opened.id} ${opened.version} ${opened.isRetired}`} role={opened} />
-        </Drawer>
-      )}
+      {opened && <RoleDetails key={`${opened.id} ${opened.version} ${opened.isRetired}`} role={opened} onClose={close} />}
     </Page>
   )
 }

@@ -33,7 +33,6 @@ export function TemporaryRoles({ user }: { user: User }) {
     <Panel
       title={t.temporary}
       note={t.temporaryNote}
-      flush
       actions={
         mayGive &&
         !isGiving && (
