@@ -33,6 +33,7 @@ import { makeSimulator } from './simulator.ts'
 
 const STALE_SECONDS = 10
 const PATIENCE_MS = 2000
+const ASK = { text: 'select 1', query_timeout: PATIENCE_MS }
 
 /** The house on a database: what the server runs and what a command borrows. */
 export function houseOn(database: Database, config: Pick<Config, 'logLevel'>, modules: readonly Module[] = rooms): House {
@@ -152,7 +153,7 @@ const secondsSince = (at: number) => (performance.now() - at) / 1000
 /** Whether the database answers; one that does not within two seconds does not. */
 const isThere = ({ app }: Database): Promise<boolean> =>
   Promise.race([
-    app.query('select 1').then(
+    app.query(ASK).then(
       () => true,
       () => false,
     ),

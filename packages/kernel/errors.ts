@@ -45,5 +45,6 @@ export const houseErrors = defineErrors('house', {
   viewOnly: 'forbidden', // whoever looks at the house as another role changes nothing and takes nothing away
   notFound: 'not_found',
   busy: 'unavailable',
+  full: 'unavailable',
   tooManyRequests: 'unavailable',
 })

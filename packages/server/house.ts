@@ -120,7 +120,7 @@ async function oneTry<T>(house: House, hospitalId: number, work: (ctx: Context) 
   let result: T | undefined
   try {
     const begin = visit.isRepeated ? 'begin; set local synchronous_commit = off' : 'begin'
-    const begun = client.query(`${begin}; set local house.hospital = '${hospital.id === 0 ? '' : Number(hospital.id)}'`) // planned by nobody, unlike a select of set_config
+    const begun = client.query(quickly(`${begin}; set local house.hospital = '${hospital.id === 0 ? '' : Number(hospital.id)}'`)) // planned by nobody, unlike a select of set_config
     begun.catch(() => {}) // whatever is sent after it fails as well, and that is what is told
     const ctx = contextOn(house, client, hospital, visit)
     let kept: Kept | undefined
@@ -152,6 +152,9 @@ async function oneTry<T>(house: House, hospitalId: number, work: (ctx: Context) 
   await meanwhile
   return result as T // set whenever nothing was kept back
 }
+
+/** A begin waits for nothing but the database itself: where it has no answer for so long the connection leads nowhere, and is given up. */
+const quickly = (text: string): { text: string; query_timeout: number } => ({ text, query_timeout: 15_000 }) // the driver's own; its types do not know it
 
 function contextOn(house: House, client: pg.PoolClient, hospital: Hospital, visit: Visit): Context {
   return {

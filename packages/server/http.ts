@@ -5,6 +5,7 @@ import { addressOf, houseErrors, newId, Refusal, type Route, statusOf } from '@r
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { answer, identify, isFile } from './answer.ts'
 import { makeReadAudit } from './audit.ts'
+import { databaseTrouble } from './database-errors.ts'
 import { Declined, openExchanges, sendExchange } from './exchange.ts'
 import { type House, inHospital } from './house.ts'
 import { openApi } from './openapi.ts'
@@ -172,18 +173,19 @@ function openLive(house: House, request: FastifyRequest, reply: FastifyReply, st
       reply.hijack()
       if (reply.raw.destroyed) return // the page was closed while we looked who it is; nobody would ever end what begins below
       reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
-      reply.raw.write(': hello\n\n')
+      const tell = (text: string) => void (reply.raw.writableEnded || reply.raw.write(text))
+      tell(': hello\n\n')
       streams.add(reply)
       const leave = house.live.subscribe(hospitalId, (modules) => {
-        for (const module of modules) reply.raw.write(`data: ${JSON.stringify({ module })}\n\n`)
+        for (const module of modules) tell(`data: ${JSON.stringify({ module })}\n\n`)
       })
       const unwatch = watchWho(house, hospitalId, {
         credential,
         actor,
-        changed: () => reply.raw.write('event: you\ndata: {}\n\n'),
+        changed: () => tell('event: you\ndata: {}\n\n'),
         gone: () => reply.raw.end(),
       })
-      const beat = setInterval(() => reply.raw.write(': still here\n\n'), 20_000)
+      const beat = setInterval(() => tell(': still here\n\n'), 20_000)
       reply.raw.once('close', () => {
         clearInterval(beat)
         unwatch()
@@ -222,10 +224,11 @@ export function sendProblem(
 
 function asRefusal(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error
+  const trouble = databaseTrouble(error)
+  if (trouble) return trouble === 'full' ? houseErrors.full() : houseErrors.busy()
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return houseErrors.invalid({ because: 'tooLarge' })
   if ('statusCode' in error && (error.statusCode === 400 || error.statusCode === 414)) return houseErrors.invalid({ because: 'malformed' })
   if ('statusCode' in error && error.statusCode === 415) return houseErrors.invalid({ because: 'contentType' })
-  if (error.code === 'ECONNREFUSED' || error.code === '57P01' || error.code === '57P03') return houseErrors.busy()
   return undefined
 }
