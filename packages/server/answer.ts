@@ -1,4 +1,4 @@
-import { houseErrors, Refusal, type Route } from '@renxin/kernel'
+import { addressOf, houseErrors, pathParams, Refusal, type Route } from '@renxin/kernel'
 import { type AuditEntry, auditRows, insertAudit, type makeReadAudit } from './audit.ts'
 import { type Actor, type Context, type Door, nobody } from './context.ts'
 import { type House, hospitalOf, inHospital, listHospitals, nowhere } from './house.ts'
@@ -94,9 +94,19 @@ export function permit(route: Route, actor: Actor): Actor {
 const isOpenToViewers = (route: Route) => route.isOwnSession || (route.method === 'GET' && !route.file && !route.isExchange)
 
 export function parseInput(route: Route, raw: unknown): unknown {
+  if (!isText(raw)) throw houseErrors.invalid({ because: 'characters' })
   const parsed = route.input.safeParse(raw)
   if (parsed.success) return parsed.data
   throw houseErrors.invalid({ issues: parsed.error.issues.map((i) => ({ path: i.path.join('.'), code: i.code, message: i.message })) })
+}
+
+const DEEPEST = 100
+
+/** Whether all texts in it are texts: no database keeps a null character or half of a pair (RFC 8259, 8.2). Nor is anything sound nested a hundred deep. */
+function isText(value: unknown, depth = 0): boolean {
+  if (typeof value === 'string') return !value.includes('\0') && value.isWellFormed()
+  if (typeof value !== 'object' || value === null) return true
+  return depth < DEEPEST && Object.entries(value).every(([key, below]) => isText(key) && isText(below, depth + 1))
 }
 
 export async function perform(served: Served, ctx: Context, input: unknown): Promise<{ input: unknown; reply: unknown }> {
@@ -124,7 +134,9 @@ const A_UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 function refusedEntries(route: Route, { actor }: Context, input: unknown, { kind, code }: Refusal): AuditEntry[] {
   const patientId = (route.about ? named(input, route.about) : []).find((id) => A_UUID.test(id))
   if (actor.kind === 'nobody' || !(kind === 'forbidden' || (kind === 'not_found' && patientId))) return []
-  return [{ action: `${route.module}.${route.name}`, refusal: code, patientId, objectId: textOf(input, 'id')?.slice(0, 100) ?? null }]
+  const said = route.input.safeParse(input) // a property that the route does not take is no object of it
+  const objectId = textOf(said.success ? said.data : pathParams(addressOf(route)).includes('id') ? input : null, 'id')
+  return [{ action: `${route.module}.${route.name}`, refusal: code, patientId, objectId: objectId?.slice(0, 100) ?? null }]
 }
 
 const textOf = (from: unknown, key: string): string | null => {

@@ -24,7 +24,7 @@ export async function request(http: Http, session: string | null, route: Route, 
 }
 
 const addressed = (route: Route, input: Readonly<Record<string, unknown>>) =>
-  addressOf(route).replaceAll(/:(\w+)/g, (_, param: string) => encodeURIComponent(String(input[param])))
+  addressOf(route).replaceAll(/:(\w+)/g, (_, param: string) => encodeURIComponent(String(input[param]).toWellFormed()))
 
 /** FHIR has addresses, queries and bodies of its own. */
 async function exchange(http: Http, session: string | null, route: Route, input: Readonly<Record<string, unknown>>): Promise<Answer> {
