@@ -1,8 +1,8 @@
 import type { Scope } from './shapes.ts'
 
 const whole = ['hospital'] as const satisfies readonly Scope[]
-const units = ['ward', 'department', 'hospital'] as const satisfies readonly Scope[]
-const all = ['own', 'ward', 'department', 'hospital'] as const satisfies readonly Scope[]
+const units = ['ward', 'department', 'campus', 'hospital'] as const satisfies readonly Scope[]
+const all = ['own', 'ward', 'department', 'campus', 'hospital'] as const satisfies readonly Scope[]
 
 /** The permissions that can be given for less than the whole hospital. `own`: one's own patients, tasks, or what one has recorded oneself. */
 const narrower: Readonly<Record<string, readonly Scope[]>> = {
@@ -19,7 +19,7 @@ const narrower: Readonly<Record<string, readonly Scope[]>> = {
   'encounters.results': all,
   'files.read': all,
   'files.attach': all,
-  'surveys.edit': ['department', 'hospital'],
+  'surveys.edit': ['department', 'campus', 'hospital'],
   'surveys.results': all,
   'feedback.read': all,
   'feedback.record': all,
@@ -27,7 +27,7 @@ const narrower: Readonly<Record<string, readonly Scope[]>> = {
   'followups.work': all,
   'followups.assign': units,
   'followups.read': all,
-  'followups.programmes': ['department', 'hospital'],
+  'followups.programmes': ['department', 'campus', 'hospital'],
   'analytics.read': units,
   'analytics.export': units,
 }

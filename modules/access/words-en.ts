@@ -30,7 +30,7 @@ export const en = {
     interfaceAccount: 'Interface account',
     auditor: 'Auditor',
   },
-  scope: { own: 'Own', ward: 'Ward', department: 'Department', hospital: 'Hospital' },
+  scope: { own: 'Own', ward: 'Ward', department: 'Department', campus: 'Own campus', hospital: 'Hospital' },
   module: {
     house: 'System',
     access: 'Accounts and roles',

@@ -28,7 +28,7 @@ export const zh = {
     interfaceAccount: '接口账号',
     auditor: '审计员',
   },
-  scope: { own: '本人', ward: '本病区', department: '本科室', hospital: '全院' },
+  scope: { own: '本人', ward: '本病区', department: '本科室', campus: '本院区', hospital: '全院' },
   module: {
     house: '系统',
     access: '账号与权限',

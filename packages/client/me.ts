@@ -1,6 +1,6 @@
 import { createContext, use } from 'react'
 
-export type Scope = 'hospital' | 'department' | 'ward' | 'own'
+export type Scope = 'hospital' | 'campus' | 'department' | 'ward' | 'own'
 
 /** Who is signed in, where, and what they may do; the shape of `accessApi.me`. */
 export type MeReply = {

@@ -1,6 +1,6 @@
 import { addressOf, houseErrors, pathParams, Refusal, type Route } from '@renxin/kernel'
 import { type AuditEntry, auditRows, insertAudit, type makeReadAudit } from './audit.ts'
-import { type Actor, type Context, type Door, nobody } from './context.ts'
+import { type Actor, type Context, type Door, nobody, withScope } from './context.ts'
 import { type House, hospitalOf, inHospital, listHospitals, nowhere } from './house.ts'
 import type { FileReply, Served } from './serve.ts'
 import { drawVeil } from './veil.ts'
@@ -85,9 +85,9 @@ export function permit(route: Route, actor: Actor): Actor {
   if (actor.viewing && !isOpenToViewers(route)) throw houseErrors.viewOnly()
   const admitted = route.method === 'GET' || route.isReading ? (actor.admitted ?? []) : []
   if (route.may === 'signedIn') return { ...actor, scope: 'own', admitted }
-  const scope = actor.may.get(route.may)
-  if (!scope) throw houseErrors.forbidden({ permission: route.may })
-  return { ...actor, scope, admitted }
+  const reaching = withScope(actor, route.may)
+  if (!reaching) throw houseErrors.forbidden({ permission: route.may })
+  return { ...reaching, admitted }
 }
 
 /** Whoever views as another role looks at pages; files and the ways of other systems are no pages. */

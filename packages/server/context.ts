@@ -7,7 +7,9 @@ export { sql } from 'kysely'
 
 /** How far a permission reaches: the whole hospital, one's departments, one's wards, or what is one's own. */
 export type Scope = 'hospital' | 'department' | 'ward' | 'own'
-export const scopes = ['own', 'ward', 'department', 'hospital'] as const satisfies readonly Scope[]
+/** What a role may give besides: one's campuses. To a route it is the departments and wards of these (`withScope`). */
+export type GrantScope = Scope | 'campus'
+export const scopes = ['own', 'ward', 'department', 'campus', 'hospital'] as const satisfies readonly GrantScope[]
 
 export type Actor = {
   kind: 'person' | 'system' | 'key' | 'nobody'
@@ -16,9 +18,11 @@ export type Actor = {
   name: string
   /** The member of staff behind the account. */
   personId: string | null
-  may: ReadonlyMap<string, Scope>
+  may: ReadonlyMap<string, GrantScope>
   departments: readonly string[]
   wards: readonly string[]
+  /** All departments and wards of the campuses on which he works; only of whoever has a permission that reaches so far. */
+  campus?: { departments: readonly string[]; wards: readonly string[] }
   /** How far the permission of the route now served reaches. */
   scope: Scope
   /** Patients beyond his scope whose files are open to him for now, to read; a route that changes something has none. */
@@ -143,6 +147,13 @@ export const systemActor: Actor = {
 }
 
 export const nobody: Actor = { ...systemActor, kind: 'nobody', name: 'nobody', scope: 'own' }
+
+/** The actor as far as this permission reaches; undefined where he does not have it. */
+export function withScope(actor: Actor, permission: string): Actor | undefined {
+  const scope = actor.may.get(permission)
+  if (scope !== 'campus') return scope && { ...actor, scope }
+  return { ...actor, scope: 'department', ...(actor.campus ?? { departments: [], wards: [] }) }
+}
 
 /** Whether the actor has this permission at all; the system has every one. */
 export const can = (ctx: { actor: Actor }, permission: string): boolean => ctx.actor.kind === 'system' || ctx.actor.may.has(permission)

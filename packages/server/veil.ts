@@ -16,7 +16,7 @@ export function viewerOf(actor: Actor, sees: Sees): Viewer | undefined {
   if (actor.kind === 'key' && actor.may.has('fhir.write')) return undefined
   const reach = Object.fromEntries(classes.flatMap(([name, permission]): [string, Scope][] => {
     const scope = actor.may.get(permission)
-    return scope ? [[name, scope]] : []
+    return scope ? [[name, scope === 'campus' ? 'department' : scope]] : [] // of a campus, the own departments: a class is not widened by it
   })) // biome-ignore format: one thought
   if (classes.every(([name]) => reach[name] === 'hospital')) return undefined
   return { id: actor.id, units: [...actor.departments, ...actor.wards], wards: actor.wards, sees: reach, admitted: actor.admitted ?? [] }

@@ -1,9 +1,9 @@
-import { type Actor, type Authenticator, type Context, nilId, type Scope, sql } from '@renxin/server'
+import { type Actor, type Authenticator, type Context, type GrantScope, nilId, type Scope, sql } from '@renxin/server'
 import { clientOfToken } from './clients.ts'
 import { hashToken } from './passwords.ts'
 import { isAlive, placesOf, shouldNoteUse, type Unit, widest } from './rules.ts'
 import { db } from './tables.ts'
-import { asViewed } from './viewed-actor.ts'
+import { asViewed, withCampus } from './viewed-actor.ts'
 
 /** Finds out who stands behind a cookie (`<hospital>.<token>`) or an API key (`rx_<hospital>_<secret>`). */
 export const authenticator: Authenticator = {
@@ -29,7 +29,7 @@ export const authenticator: Authenticator = {
     if (!found || !isAlive(found, ctx.clock.now())) return undefined
     if (!isGlance && shouldNoteUse(found.lastUsedAt, ctx.clock.now())) await noteUse(ctx, found.sessionId)
     const actor = actorOf(found)
-    return actor && asViewed(ctx, actor, found)
+    return actor && asViewed(ctx, await withCampus(ctx, actor), found)
   },
 
   ofKey: async (ctx, bearer) => {
@@ -78,7 +78,8 @@ const noteUse = (ctx: Context, sessionId: string) =>
 /** The account as an actor: what its roles give it, and the units of the person behind it. Undefined when it is disabled. */
 export async function findActor(ctx: Context, userId: string): Promise<Actor | undefined> {
   const user = await accounts(ctx).where('u.id', '=', userId).executeTakeFirst()
-  return user && actorOf(user)
+  const actor = user && actorOf(user)
+  return actor && withCampus(ctx, actor)
 }
 
 /** Accounts that may sign in, each with what an actor is made of. */
@@ -88,7 +89,7 @@ const accounts = (ctx: Context) =>
     .where('u.isDisabled', '=', false)
     .select(['u.id', 'u.displayName', 'u.personId', 'u.mustChangePassword', 'u.mustAddFactor'])
     .select([
-      sql<{ permission: string; scope: Scope }[]>`coalesce((
+      sql<{ permission: string; scope: GrantScope }[]>`coalesce((
         select jsonb_agg(jsonb_build_object('permission', g.permission, 'scope', g.scope))
         from access.grants g where g.role_id in (
           select r.role_id from access.user_roles r where r.user_id = u.id union all

@@ -1,6 +1,6 @@
-import type { Scope } from '@renxin/server'
+import type { GrantScope } from '@renxin/server'
 
-type Grants = Readonly<Record<string, Scope>>
+type Grants = Readonly<Record<string, GrantScope>>
 
 const everywhere = (...permissions: string[]): Grants => Object.fromEntries(permissions.map((p) => [p, 'hospital']))
 const inDepartment = (...permissions: string[]): Grants => Object.fromEntries(permissions.map((p) => [p, 'department']))

@@ -1,4 +1,4 @@
-import { type Scope, scopes } from '@renxin/server'
+import { type GrantScope, scopes } from '@renxin/server'
 import { passwordLength, type SignInRules } from '../contract.ts'
 
 /** A session ends when it was not used for as long as the hospital says, and at the latest after a shift and a half. */
@@ -49,13 +49,13 @@ export const isSimplePin = (pin: string): boolean => {
   return steps.every((s) => s === steps[0] && Math.abs(s) <= 1)
 }
 
-type Grant = { permission: string; scope: Scope }
+type Grant = { permission: string; scope: GrantScope }
 
-const isWider = (a: Scope, b: Scope) => scopes.indexOf(a) > scopes.indexOf(b)
+const isWider = (a: GrantScope, b: GrantScope) => scopes.indexOf(a) > scopes.indexOf(b)
 
 /** Each permission once, as far as the widest of the roles takes it. */
-export function widest(grants: readonly Grant[]): Map<string, Scope> {
-  const may = new Map<string, Scope>()
+export function widest(grants: readonly Grant[]): Map<string, GrantScope> {
+  const may = new Map<string, GrantScope>()
   for (const { permission, scope } of grants) {
     const before = may.get(permission)
     if (!before || isWider(scope, before)) may.set(permission, scope)
@@ -64,7 +64,7 @@ export function widest(grants: readonly Grant[]): Map<string, Scope> {
 }
 
 /** The first permission among these that goes beyond what somebody has himself. */
-export const beyond = (may: ReadonlyMap<string, Scope>, grants: readonly Grant[]): string | undefined =>
+export const beyond = (may: ReadonlyMap<string, GrantScope>, grants: readonly Grant[]): string | undefined =>
   grants.find(({ permission, scope }) => {
     const own = may.get(permission)
     return !own || isWider(scope, own)

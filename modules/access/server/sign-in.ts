@@ -1,5 +1,5 @@
 import { type Input, newId } from '@renxin/kernel'
-import { type Actor, audit, type Context, keep, type Scope, sql } from '@renxin/server'
+import { type Actor, audit, type Context, type GrantScope, keep, sql } from '@renxin/server'
 import { type accessApi, accessErrors, type Me, type Persona } from '../contract.ts'
 import { findActor, findSession } from './actors.ts'
 import { isAdministrator } from './apart.ts'
@@ -187,7 +187,7 @@ export async function describe(ctx: Context, actor: Actor): Promise<Me> {
     user: fields,
     hospital: ctx.hospital,
     idleMinutes: (await rulesOf(ctx)).idleMinutes,
-    permissions: Object.fromEntries<Scope>(actor.may),
+    permissions: Object.fromEntries<GrantScope>(actor.may),
     roles,
     viewing: await describeViewing(ctx, actor),
     departments: [...actor.departments],

@@ -1,4 +1,4 @@
-import type { Context, Generated, Scope } from '@renxin/server'
+import type { Context, Generated, GrantScope } from '@renxin/server'
 import type { StaffViews } from '@renxin/staff'
 import type { Language, SignInRules } from '../contract.ts'
 
@@ -26,7 +26,7 @@ type Tables = {
   'access.formerPasswords': { userId: string; setAt: Date; hash: string }
   'access.recoveryCodes': { userId: string; hash: Buffer }
   'access.roles': { id: string; key: string; name: string | null; isRetired: Generated<boolean>; version: Generated<number> }
-  'access.grants': { roleId: string; permission: string; scope: Scope }
+  'access.grants': { roleId: string; permission: string; scope: GrantScope }
   'access.temporaryRoles': {
     id: string
     userId: string
@@ -37,7 +37,7 @@ type Tables = {
     until: Date
     isEnded: Generated<boolean>
   }
-  'access.presetGrants': { roleKey: string; permission: string; scope: Scope }
+  'access.presetGrants': { roleKey: string; permission: string; scope: GrantScope }
   'access.userRoles': { userId: string; roleId: string }
   'access.sessions': {
     id: string

@@ -1,4 +1,4 @@
-import { type Actor, type Context, type Scope, sql } from '@renxin/server'
+import { type Actor, type Context, type GrantScope, sql } from '@renxin/server'
 import type { Me } from '../contract.ts'
 import { placesOf, type Unit, widest } from './rules.ts'
 import { db } from './tables.ts'
@@ -32,7 +32,7 @@ export async function asViewed(ctx: Context, actor: Actor, { viewingRoleId, view
   }
 }
 
-export const grantsOf = (ctx: Context, roleId: string): Promise<{ permission: string; scope: Scope }[]> =>
+export const grantsOf = (ctx: Context, roleId: string): Promise<{ permission: string; scope: GrantScope }[]> =>
   db(ctx).selectFrom('access.grants').where('roleId', '=', roleId).select(['permission', 'scope']).execute()
 
 /** What the page says of it. */
@@ -46,4 +46,21 @@ export async function describeViewing(ctx: Context, { viewing, departments, ward
     .orderBy('name')
     .execute()
   return role ? { role, units: units.map((u) => u.name), until: viewing.until.toISOString() } : null
+}
+
+/** With all units of the campuses on which his own stand, where one of his permissions reaches so far. A ward stands where its department does. */
+export async function withCampus(ctx: Context, actor: Actor): Promise<Actor> {
+  if (![...actor.may.values()].includes('campus')) return actor
+  const { rows } = await sql<Unit>`
+    with placed as (
+      select u.id, u.kind, u.department_id, coalesce(u.campus_id, d.campus_id) as campus_id
+        from staff.unit_cards u left join staff.unit_cards d on d.id = u.department_id)
+    select id, kind, department_id from placed where campus_id in (
+      select campus_id from placed where id = any(${[...actor.departments, ...actor.wards]}::uuid[]))`.execute(ctx.db)
+  const own = { departments: [...actor.departments], wards: [...actor.wards] } // of no campus, they are still his
+  const there = placesOf(rows)
+  return {
+    ...actor,
+    campus: { departments: [...new Set([...own.departments, ...there.departments])], wards: [...new Set([...own.wards, ...there.wards])] },
+  }
 }

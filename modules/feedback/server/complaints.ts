@@ -1,5 +1,5 @@
 import type { Input, Page } from '@renxin/kernel'
-import { type Context, can, openText, paged, sql } from '@renxin/server'
+import { type Context, can, openText, paged, sql, withScope } from '@renxin/server'
 import { type ComplaintRow, type feedbackApi, feedbackErrors } from '../contract.ts'
 import { concerns, opinions, showNames } from './opinions.ts'
 import { listRectifications } from './rectifications.ts'
@@ -75,11 +75,11 @@ async function listAnswers(ctx: Context, id: string, isAsked: boolean) {
     .orderBy('u.name')
     .limit(50)
     .execute()
-  const scope = ctx.actor.may.get('feedback.answer')
+  const answering = withScope(ctx.actor, 'feedback.answer')
   return rows.map(({ id: unitId, name, kind, departmentId, ...answer }) => ({
     unit: { id: unitId, name, kind },
     ...answer,
-    mayAnswer: isAsked && scope !== undefined && isMine(ctx, { id: unitId, departmentId }, scope),
+    mayAnswer: isAsked && answering !== undefined && isMine({ actor: answering }, { id: unitId, departmentId }),
   }))
 }
 

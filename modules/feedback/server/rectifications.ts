@@ -1,4 +1,4 @@
-import { type Context, can } from '@renxin/server'
+import { type Context, can, withScope } from '@renxin/server'
 import { db } from './tables.ts'
 import { isMine } from './visible.ts'
 
@@ -14,6 +14,7 @@ export async function listRectifications(ctx: Context, complaintId: string) {
     .orderBy('r.id')
     .limit(100)
     .execute()
+  const answering = withScope(ctx.actor, 'feedback.answer')
   return rows.map(({ unitId, unitName, departmentId, personId, personName, ...r }) => ({
     ...r,
     unit: { id: unitId, name: unitName },
@@ -21,7 +22,7 @@ export async function listRectifications(ctx: Context, complaintId: string) {
     isLate: r.finishedAt === null ? ctx.clock.today() > r.dueOn : ctx.clock.dayOf(r.finishedAt) > r.dueOn,
     mayFinish:
       r.finishedAt === null &&
-      (isResponsible(ctx, personId) || isMine(ctx, { id: unitId, departmentId }, ctx.actor.may.get('feedback.answer'))),
+      (isResponsible(ctx, personId) || (answering !== undefined && isMine({ actor: answering }, { id: unitId, departmentId }))),
   }))
 }
 

@@ -1,5 +1,5 @@
 import { houseErrors } from '@renxin/kernel'
-import { type Context, type Scope, sql } from '@renxin/server'
+import { type Context, sql, withScope } from '@renxin/server'
 
 type Sql<T> = ReturnType<typeof sql<T>>
 type UnitPlace = { id: string; departmentId?: string | null }
@@ -7,14 +7,14 @@ type UnitPlace = { id: string; departmentId?: string | null }
 /** The actor as far as another permission than the route's reaches. */
 export function withScopeOf(ctx: Context, permission: string): Context {
   if (ctx.actor.kind === 'system') return ctx
-  const scope = ctx.actor.may.get(permission)
-  if (!scope) throw houseErrors.forbidden({ permission })
-  return { ...ctx, actor: { ...ctx.actor, scope } }
+  const actor = withScope(ctx.actor, permission)
+  if (!actor) throw houseErrors.forbidden({ permission })
+  return { ...ctx, actor }
 }
 
 /** Whether one of the actor's units is this one, or the department it belongs to. */
-export function isMine(ctx: Pick<Context, 'actor'>, unit: UnitPlace, scope: Scope | undefined = ctx.actor.scope): boolean {
-  const { departments, wards } = ctx.actor
+export function isMine({ actor }: Pick<Context, 'actor'>, unit: UnitPlace): boolean {
+  const { departments, wards, scope } = actor
   if (scope === 'hospital') return true
   if (scope === 'department') return [...departments, ...wards].includes(unit.id) || departments.includes(unit.departmentId ?? '')
   return scope === 'ward' && wards.includes(unit.id)

@@ -1,6 +1,6 @@
 import { openEmergency as admit, reviewEmergency as review } from '@renxin/access'
 import type { Input, Page } from '@renxin/kernel'
-import { audit, type Context, keep, paged, unveiled } from '@renxin/server'
+import { audit, type Context, keep, paged, unveiled, withScope } from '@renxin/server'
 import { type Emergency, type emergencyApi, emergencyErrors } from '../contract.ts'
 import { patientVisible } from './care.ts'
 import { findPatientIds } from './describe.ts'
@@ -30,9 +30,9 @@ export async function openEmergency(ctx: Context, { number, reason }: Input<Api[
 
 /** By the scope of reading files: the permission to open one in an emergency says nothing of those that are open anyway. */
 async function isVisible(ctx: Context, patientId: string): Promise<boolean> {
-  const scope = ctx.actor.may.get('patients.read')
-  if (!scope) return false
-  const reader = { ...ctx, actor: { ...ctx.actor, scope, admitted: [] } }
+  const actor = withScope(ctx.actor, 'patients.read')
+  if (!actor) return false
+  const reader = { ...ctx, actor: { ...actor, admitted: [] } }
   const seen = await db(ctx)
     .selectFrom('patients.patients as p')
     .select('p.id')
