@@ -1,10 +1,12 @@
 import { feedbackApi } from '@renxin/feedback/contract'
 import { ingest, readFrame } from '@renxin/integration'
 import { newId, pathParams } from '@renxin/kernel'
+import { registerPatient } from '@renxin/patients'
 import { overviewApi, patientsApi, privacyApi, seenBy } from '@renxin/patients/contract'
 import type { Served } from '@renxin/server'
 import { openHouse, type Visitor } from '@renxin/server/testing'
 import { currentVersion, findQuestionnaireByKey, recordResponse } from '@renxin/surveys'
+import { surveysApi } from '@renxin/surveys/contract'
 import { beforeAll, expect, test, vi } from 'vitest'
 import { modules } from './modules.ts'
 
@@ -46,6 +48,7 @@ const snoop = house.who(...[...permissions].filter((p) => !classes.has(p)), { na
 
 let id = ''
 let ids: string[] = []
+let questionnaireId = ''
 
 beforeAll(async () => {
   house.setNow('2026-09-04T09:00+08:00')
@@ -72,31 +75,39 @@ beforeAll(async () => {
   ids = [id, ...own.flat()]
 })
 
+/** Five others answer as she does, so that the figures of the questionnaire are shown at all. */
 async function respond() {
   const [{ key = '' } = {}] = await house.sql<{ key: string }>(
     "select key from surveys.questionnaire_cards where status = 'active' and key is not null order by key",
   )
   const card = await house.inside((ctx) => findQuestionnaireByKey(ctx, key))
-  const version = await house.inside((ctx) => currentVersion(ctx, card?.id ?? ''))
+  questionnaireId = card?.id ?? ''
+  const version = await house.inside((ctx) => currentVersion(ctx, questionnaireId))
   const [visit] = await house.sql<{ id: string }>('select id from encounters.cards where patient_id = $1', [id])
-  await house.inside((ctx) =>
-    recordResponse(ctx, {
-      id: newId(),
-      versionId: version.id,
-      patientId: id,
-      encounterId: visit?.id ?? null,
-      answers: answersTo(version.definition),
-      channel: 'phone',
-      respondent: 'patient',
-    }),
-  )
+  const answer = (patientId: string, encounterId: string | null, text: string) =>
+    house.inside((ctx) =>
+      recordResponse(ctx, {
+        id: newId(),
+        versionId: version.id,
+        patientId,
+        encounterId,
+        answers: answersTo(version.definition, text),
+        channel: 'phone',
+        respondent: 'patient',
+      }),
+    )
+  await answer(id, visit?.id ?? null, canary.answer)
+  for (const name of ['甲乙', '丙丁', '戊己', '庚辛', '壬癸']) {
+    const other = await house.inside((ctx) => registerPatient(ctx, { id: newId(), name }))
+    await answer(other.id, null, `${name}说`)
+  }
 }
 
 type Item = { linkId: string; type: string; required?: boolean; answerOption?: readonly object[]; item?: readonly Item[] }
-function answersTo(definition: Readonly<Record<string, unknown>>): Record<string, string[]> {
+function answersTo(definition: Readonly<Record<string, unknown>>, text: string): Record<string, string[]> {
   const of = (item: Item): [string, string[]][] => {
     if (item.item) return item.item.flatMap(of)
-    if (item.type === 'text' || item.type === 'string') return [[item.linkId, [canary.answer]]]
+    if (item.type === 'text' || item.type === 'string') return [[item.linkId, [text]]]
     const [option] = item.answerOption ?? []
     const code = option && 'valueCoding' in option ? (option.valueCoding as { code: string }).code : undefined // a Questionnaire that was published
     return code && item.required ? [[item.linkId, [code]]] : []
@@ -144,7 +155,7 @@ function inputsOf({ route }: Served): object[] {
           })
       continue
     }
-    tries.push({ ...words, ...path }, { ...path })
+    tries.push({ ...words, ...path }, { ...path }, { ...words, ...path, questionnaireId })
     if (known === ids[0] || known === '') {
       for (const q of Object.values(canary)) tries.push({ ...words, ...path, q, search: q })
       for (const more of asked) tries.push({ ...words, ...more, ...path })
@@ -186,7 +197,7 @@ test('before she is of a class, whoever may do everything meets her through many
   const routes = new Set(met.map((m) => m.route))
 
   expect([...new Set(met.map((m) => m.what))].sort()).toEqual(
-    expect.arrayContaining(['name', 'diagnosis', 'report', 'caution', 'praise', 'visit', 'id']),
+    expect.arrayContaining(['answer', 'caution', 'diagnosis', 'id', 'name', 'praise', 'report', 'visit']),
   )
   expect(routes.size).toBeGreaterThan(25)
 })
@@ -218,4 +229,16 @@ test('every table with rows of a patient is behind the veil, or has its reason n
   )
 
   expect(rows.map((r) => r.name)).toEqual(Object.keys(open).sort())
+})
+
+test('her answers are not in the figures of the questionnaire for whoever may not see her, and the others’ are', async () => {
+  const ask = { questionnaireId, from: '2026-09-01', to: '2026-09-30' }
+  const [hers, theirs] = [await officer.call(surveysApi.results, ask), await snoop.call(surveysApi.results, ask)]
+  const said = (r: typeof hers) => r.questions.flatMap((q) => (q.isHidden ? [] : [q.n]))
+
+  expect([hers.n, theirs.n]).toEqual([6, 5])
+  expect(Math.max(...said(hers))).toBe(6)
+  expect(Math.max(...said(theirs))).toBe(5)
+  expect(JSON.stringify(hers)).toContain(canary.answer)
+  expect(JSON.stringify(theirs)).not.toContain(canary.answer)
 })

@@ -70,7 +70,11 @@ type Group = {
   largest: number | null
 }
 
-const inRange = (ctx: Context, asked: Asked) => sql`a.day >= ${asked.from}::date and a.day <= ${asked.to}::date and ${isAsked(ctx, asked)}`
+const inRange = (ctx: Context, asked: Asked) =>
+  sql`a.day >= ${asked.from}::date and a.day <= ${asked.to}::date and ${isAsked(ctx, asked)} and ${isOfSeen(ctx)}`
+
+/** An answer names no patient, its response does: the words of somebody whom the reader may not see are neither shown nor counted. */
+const isOfSeen = (ctx: Context) => (ctx.isVeiled ? sql`exists (select from surveys.responses r where r.id = a.response_id)` : sql`true`)
 
 const isAsked = (ctx: Context, { questionnaireId, departmentId, wardId }: Asked) =>
   sql.join(
