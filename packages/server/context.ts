@@ -48,6 +48,9 @@ export type Door = {
   /** The value of the session cookie as it came. */
   session: string | null
   setSession(value: string | null): void
+  /** What the browser carries since somebody signed in there. */
+  device: string | null
+  setDevice(value: string): void
 }
 
 export type HouseTables = {

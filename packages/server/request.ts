@@ -5,6 +5,10 @@ import type { Door } from './context.ts'
 
 export const SESSION_COOKIE = 'renxin_session'
 
+/** Knows a browser in which somebody has signed in; it lets nobody in. */
+export const DEVICE_COOKIE = 'renxin_device'
+const DEVICE_SECONDS = 400 * 24 * 3600 // the longest that a browser keeps one (RFC 6265bis, 5.5)
+
 export const credentialOf = (request: FastifyRequest): Credential => ({
   session: request.cookies[SESSION_COOKIE] ?? null,
   key: /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? null,
@@ -19,6 +23,11 @@ export const doorOf = (request: FastifyRequest, reply: FastifyReply): Door => ({
     const shape = { path: '/', httpOnly: true, sameSite: 'strict', secure: request.protocol === 'https' } as const
     if (value === null) reply.clearCookie(SESSION_COOKIE, shape)
     else reply.setCookie(SESSION_COOKIE, value, shape)
+  },
+  device: request.cookies[DEVICE_COOKIE] ?? null,
+  setDevice: (value) => {
+    const secure = request.protocol === 'https'
+    reply.setCookie(DEVICE_COOKIE, value, { path: '/api/access', httpOnly: true, sameSite: 'strict', secure, maxAge: DEVICE_SECONDS })
   },
 })
 

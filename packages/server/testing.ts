@@ -108,7 +108,15 @@ export async function openHouse(modules: readonly Module[], options: Options = {
         const reply = await answer(house, readAudit, served, {
           credential: { session: token, key: null },
           input: input ?? {},
-          door: { address: '127.0.0.1', agent: 'test', isSecure: false, session: token, setSession: () => {} },
+          door: {
+            address: '127.0.0.1',
+            agent: 'test',
+            isSecure: false,
+            session: token,
+            setSession: () => {},
+            device: null,
+            setDevice: () => {},
+          },
           requestId: newId(),
         })
         return reply as Reply<typeof route> // parsed by the same schema a moment ago

@@ -2,7 +2,7 @@ import { authenticator, createUser } from '@renxin/access'
 import { calendarOf, modules } from '@renxin/app-server/modules'
 import { operationOutcome } from '@renxin/integration'
 import { newId } from '@renxin/kernel'
-import { type Context, inHospital, type Module, openHttp, routesOf, sql } from '@renxin/server'
+import { type Context, inHospital, type Module, openHttp, routesOf, SESSION_COOKIE, sql } from '@renxin/server'
 import { openHouse } from '@renxin/server/testing'
 import { makeSetup } from '@renxin/setup'
 import type { Backups } from '@renxin/setup/contract'
@@ -86,7 +86,7 @@ export async function openWorld(extra: readonly Module[] = []) {
     const route = byName.get('access.signIn')
     if (!route) throw new Error('nobody can sign in')
     const { cookies, text } = await request(http, null, route, { hospitalId, name, password })
-    const session = cookies[0]?.value
+    const session = cookies.find((c) => c.name === SESSION_COOKIE)?.value
     if (!session) throw new Error(`${name} does not get in: ${text}`)
     return session
   }

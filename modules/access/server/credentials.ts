@@ -1,6 +1,7 @@
 import { audit, blindIndex, type Context, keep } from '@renxin/server'
 import { accessErrors } from '../contract.ts'
 import { takeCode } from './codes.ts'
+import { noteGuess } from './guesses.ts'
 import { passwordFits } from './passwords.ts'
 import { failedAgain, minutesLocked } from './rules.ts'
 import { rulesOf } from './sign-in-rules.ts'
@@ -36,6 +37,7 @@ export async function checkPassword(ctx: Context, { name, user, password, code, 
     await db(ctx).deleteFrom('access.failures').where('nameIndex', '=', nameIndex).execute()
     return
   }
+  await noteGuess(ctx)
   const rules = await rulesOf(ctx)
   const after = failedAgain(before, now, rules)
   await db(ctx).updateTable('access.failures').set(after).where('nameIndex', '=', nameIndex).execute()

@@ -49,6 +49,24 @@ export const isSimplePin = (pin: string): boolean => {
   return steps.every((s) => s === steps[0] && Math.abs(s) <= 1)
 }
 
+/** A browser counts as known for so long after somebody signed in there. */
+export const DEVICE_DAYS = 180
+export const GUESS_MINUTES = 10
+/** Wrong passwords in ten minutes: from one known browser, as a ward shares it, and from all unknown ones behind an address. Our choice; no rule names a figure. */
+export const mostGuesses = { device: 30, address: 300 } as const
+
+/** An address as one place: of IPv6 the network, since whoever has one address there has all of them (RFC 6177). */
+export const placeOfAddress = (address: string): string => {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/, '')
+  return plain.includes(':') ? expand(plain).slice(0, 4).join(':') : plain
+}
+
+function expand(address: string): string[] {
+  const [head = '', tail] = address.split('::')
+  const [left, right] = [head.split(':').filter(Boolean), (tail ?? '').split(':').filter(Boolean)]
+  return tail === undefined ? left : [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right]
+}
+
 type Grant = { permission: string; scope: GrantScope }
 
 const isWider = (a: GrantScope, b: GrantScope) => scopes.indexOf(a) > scopes.indexOf(b)

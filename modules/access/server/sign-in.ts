@@ -5,6 +5,7 @@ import { findActor, findSession } from './actors.ts'
 import { isAdministrator } from './apart.ts'
 import { isAskedOf } from './codes.ts'
 import { checkPassword } from './credentials.ts'
+import { knowDevice, refuseGuessing } from './guesses.ts'
 import { hashToken, newToken } from './passwords.ts'
 import { rolesOf } from './roles.ts'
 import { ABSOLUTE_HOURS, isOld } from './rules.ts'
@@ -28,6 +29,7 @@ export async function listHospitals(ctx: Context) {
  * planted in the browser beforehand is worth nothing.
  */
 export async function signIn(ctx: Context, { name, password, code }: Input<Api['signIn']>): Promise<Me> {
+  await refuseGuessing(ctx)
   const user = await findUser(ctx, name)
   await checkPassword(ctx, { name, user, password, code, refusal: accessErrors.wrongPassword })
   if (!user || user.isDisabled) {
@@ -36,6 +38,7 @@ export async function signIn(ctx: Context, { name, password, code }: Input<Api['
   }
   await noteSignIn(ctx, user)
   const actor = await startSession(ctx, user.id)
+  await knowDevice(ctx)
   await audit({ ...ctx, actor }, { action: 'access.signIn', objectId: user.id })
   return describe(ctx, actor)
 }

@@ -68,6 +68,8 @@ type Tables = {
     note: Generated<string | null>
   }
   'access.auditSettings': { retentionMonths: number | null }
+  'access.devices': { tokenHash: Buffer; lastUsedAt: Date }
+  'access.guesses': { place: Buffer; count: number; beganAt: Date }
   'access.failures': { nameIndex: Buffer; count: number; lastAt: Date; lockedUntil: Date | null }
   'access.clients': {
     id: string
