@@ -74,6 +74,10 @@ export async function fillHouse(house: House, hospitalId: number, ask: Ask, mark
   await fillImport(house, hospitalId, ask, mark)
   await fillFhir(ask, mark)
   await fillAccess(ask, word)
+  const userId = newId()
+  await ask('access.createUser', { id: userId, name: 'standin', displayName: `${word}顶班`, roleIds: [], password: 'Nurse-2026-stand' })
+  const roleId = await inside((ctx) => one(ctx, sql<{ id: string }>`select id from access.roles where key = 'followupNurse'`))
+  await ask('access.giveTemporaryRole', { id: newId(), userId, roleId, until: '2026-09-05T08:00:00+08:00', reason: `${word}顶班` })
   await settle()
 }
 

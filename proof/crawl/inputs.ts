@@ -28,6 +28,7 @@ const ofRoute: Readonly<Record<string, Input>> = {
   'patients.search': { q: '張偉' },
   'patients.ofTrail': { q: '張偉' },
   'patients.mark': { isIn: true },
+  'access.giveTemporaryRole': { until: '2026-09-05T08:00:00+08:00', reason: '顶班两天' },
   'patients.openEmergency': { number: 'QZOWN1', reason: '抢救中，要看病历' },
   'integration.saveScreenLink': { template: 'http://viewer.example/?n={medicalRecordNumber}&s={signature}&t={time}&o={nonce}', secret: '0123456789abcdef0123456789abcdef' },
   'staff.saveUnit': { kind: 'ward' },

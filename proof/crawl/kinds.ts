@@ -10,6 +10,8 @@ const ofId: Readonly<Record<string, string>> = {
   '+user': 'access: createUser',
   role: 'access: changeRole restoreRole retireRole reviveRole',
   '+role': 'access: createRole',
+  '+temporaryRole': 'access: giveTemporaryRole',
+  temporaryRole: 'access: endTemporaryRole',
   session: 'access: endMySession',
   client: 'access: revokeClient',
   '+client': 'access: createClient',

@@ -54,6 +54,7 @@ const ofHouse: Readonly<Record<string, string>> = {
   archive: 'select id from encounters.image_archives limit 1',
   user: `select id from access.users where name = 'followupnurse'`,
   role: `select id from access.roles where key = 'followupNurse'`,
+  temporaryRole: 'select id from access.temporary_roles limit 1',
   session: 'select s.id from access.sessions s order by s.created_at, s.id limit 1',
   client: 'select id from access.clients limit 1',
   apiKey: 'select id from access.api_keys limit 1',
