@@ -182,6 +182,10 @@ export const importsEn = {
     campus: 'Campus',
     identifiers: 'Numbers',
     job: 'Occupation',
+    language: 'Language',
+    birthPlace: 'Place of birth',
+    nationality: 'Nationality',
+    religion: 'Religion',
   },
   foldersTitle: 'Watched folders',
   foldersHelp:

@@ -177,6 +177,10 @@ export const importsZh = {
     campus: '院区',
     identifiers: '号码',
     job: '职业',
+    language: '语言',
+    birthPlace: '出生地',
+    nationality: '国籍',
+    religion: '宗教信仰',
   },
   foldersTitle: '自动导入的文件夹',
   foldersHelp:

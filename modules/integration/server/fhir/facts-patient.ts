@@ -26,6 +26,13 @@ export function patientFacts(resource: Resource, sourceAt: Date): PatientFacts &
   const birthOn = wholeDay(resource.birthDate)
   const marital = spokenCode(resource.maritalStatus)
   const deceased = deathOf(resource)
+  const [language] = elementsOf(resource.communication).toSorted((a, b) => Number(b.preferred === true) - Number(a.preferred === true))
+  const beyond = {
+    language: spokenCode(language?.language),
+    birthPlace: birthPlaceOf(resource),
+    nationality: conceptIn(resource, 'patient-nationality') ?? conceptIn(resource, 'patient-citizenship'),
+    religion: conceptIn(resource, 'patient-religion'),
+  }
   return {
     identifiers,
     sourceAt,
@@ -35,10 +42,28 @@ export function patientFacts(resource: Resource, sourceAt: Date): PatientFacts &
     ...(birthOn ? { birthOn } : {}),
     ...(card ? { identityCard: card } : {}),
     ...(marital ? { marital } : {}),
+    ...Object.fromEntries(Object.entries(beyond).filter(([, said]) => said)),
     ...(address ? { address } : {}),
     ...(phones ? { phones } : {}),
     ...(deceased ? { deceased } : {}),
   }
+}
+
+const STRUCTURES = 'http://hl7.org/fhir/StructureDefinition/'
+export const RELIGION = `${STRUCTURES}patient-religion`
+
+/** What an extension of the standard says: its own value, or that of its part `code`. */
+function conceptIn(resource: Resource, name: string): string | undefined {
+  const found = elementsOf(resource.extension).find((e) => e.url === `${STRUCTURES}${name}`)
+  const part = elementsOf(found?.extension).find((e) => e.url === 'code')
+  return spokenCode(found?.valueCodeableConcept ?? part?.valueCodeableConcept)
+}
+
+function birthPlaceOf(resource: Resource): string | undefined {
+  const place = elementsOf(resource.extension).find((e) => e.url === `${STRUCTURES}patient-birthPlace`)?.valueAddress
+  if (!isElement(place)) return undefined
+  const parts = [place.state, place.city, place.district].flatMap((part) => textOf(part)?.trim() ?? [])
+  return (textOf(place.text)?.trim() || parts.join('')).slice(0, 200) || undefined
 }
 
 const wholeDay = (text: unknown) => (typeof text === 'string' && text.length === 10 ? dayOf(text) : undefined)

@@ -1,13 +1,14 @@
 import { type Element, elementsOf, FhirProblem, isElement, listOf, type Resource, textOf } from '@renxin/fhir'
 import { maskIdentityCard, maskPhone } from '@renxin/patients'
 import { type Context, can } from '@renxin/server'
+import { RELIGION } from './facts-patient.ts'
 
 const PERSONS = new Set(['Patient', 'RelatedPerson', 'Person'])
 const DOCUMENTS = new Set(['NNCHN', 'NI', 'PPN', 'SS', 'SB', 'DL'])
 const RESIDENT_CARD = /2\.16\.156\.10011\.1\.3$/
 const MASKED = /\*{3,}/
 
-/** The resource as this reader may see it: without `patients.unmask` phones and identity numbers are masked, the street is left out. */
+/** The resource as this reader may see it: without `patients.unmask` phones and identity numbers are masked, the street and the religion are left out. */
 export function maskedFor(ctx: Context, resource: Resource): Resource {
   if (can(ctx, 'patients.unmask')) return resource
   const contained = listOf(resource.contained).map((inner) => (isPerson(inner) ? maskPerson(inner) : inner))
@@ -24,6 +25,7 @@ function maskPerson({ text: _, ...resource }: Resource): Resource {
   if (Array.isArray(resource.telecom)) shown.telecom = resource.telecom.map(maskTelecom)
   if (Array.isArray(resource.address)) shown.address = resource.address.map(maskAddress)
   if (Array.isArray(resource.contact)) shown.contact = resource.contact.map(maskContact)
+  if (Array.isArray(resource.extension)) shown.extension = resource.extension.filter((e) => !isElement(e) || e.url !== RELIGION)
   return shown
 }
 
