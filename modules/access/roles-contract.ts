@@ -1,4 +1,4 @@
-import { contract, get, moment, post, put } from '@renxin/kernel'
+import { contract, get, guardedFields, moment, post, put } from '@renxin/kernel'
 import { z } from 'zod'
 import { RoleName, Scope } from './shapes.ts'
 
@@ -7,6 +7,8 @@ export type Grant = z.infer<typeof Grant>
 
 const Role = RoleName.extend({
   grants: z.array(Grant),
+  /** Fields that are kept from it, whatever else it may see. */
+  hidden: z.array(z.enum(guardedFields)),
   /** Accounts that have it and may sign in. */
   holders: z.int(),
   isRetired: z.boolean(),
@@ -47,7 +49,13 @@ export const rolesApi = contract('access', {
   /** Its name and what it gives; `name: null` for the name that a preset has in the reader's language. */
   changeRole: put('/roles/:id', {
     may: 'access.roles',
-    input: z.object({ id: z.uuid(), name: name.nullable(), grants: z.array(Grant).max(200), version: z.int() }),
+    input: z.object({
+      id: z.uuid(),
+      name: name.nullable(),
+      grants: z.array(Grant).max(200),
+      hidden: z.array(z.enum(guardedFields)).optional(),
+      version: z.int(),
+    }),
     reply: Role,
   }),
   restoreRole: post('/roles/:id/restore', { may: 'access.roles', input: id, reply: Role }),

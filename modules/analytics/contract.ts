@@ -1,4 +1,4 @@
-import { contract, cursor, defineErrors, get, localDate, moment, page } from '@renxin/kernel'
+import { contract, cursor, defineErrors, get, guarded, localDate, moment, page } from '@renxin/kernel'
 import { z } from 'zod'
 
 const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/)
@@ -118,7 +118,7 @@ export const DischargeRow = z.object({
   ...units,
   number: z.string(),
   dischargedOn: localDate,
-  mainDiagnosisName: z.string().nullable(),
+  mainDiagnosisName: guarded('diagnosis', z.string().nullable()),
   isAlive: z.boolean(),
   reachedOn: localDate.nullable(),
   isCovered: z.boolean(),

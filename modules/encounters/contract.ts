@@ -1,4 +1,4 @@
-import { contract, cursor, defineErrors, get, localDate, moment, page, post } from '@renxin/kernel'
+import { contract, cursor, defineErrors, get, guarded, localDate, moment, page, post } from '@renxin/kernel'
 import { FieldChanges, FieldObject, FieldValue, TimelineEntry } from '@renxin/patients/contract'
 import { z } from 'zod'
 
@@ -53,8 +53,8 @@ export const EncounterCard = z.object({
   identityClass: z.string().nullable(),
   payer: z.string().nullable(),
   lengthOfStayDays: z.int().nullable(),
-  mainDiagnosisCode: z.string().nullable(),
-  mainDiagnosisName: z.string().nullable(),
+  mainDiagnosisCode: guarded('diagnosis', z.string().nullable()),
+  mainDiagnosisName: guarded('diagnosis', z.string().nullable()),
   expectedDischargeAt: moment.nullable(), // of a day alone its noon
   dischargePlannedSince: moment.nullable(),
   transferPlannedSince: moment.nullable(),
@@ -91,10 +91,10 @@ export const Diagnosis = z.object({
 export type Diagnosis = z.infer<typeof Diagnosis>
 
 export const EncounterFile = EncounterCard.extend({
-  summary: z.string().nullable(),
+  summary: guarded('diagnosis', z.string().nullable()), // tells what was found
   stays: z.array(WardStay),
   levels: z.array(LevelChange),
-  diagnoses: z.array(Diagnosis),
+  diagnoses: guarded('diagnosis', z.array(Diagnosis)),
   /** Who else has a part in it. `role`: a code of HL7 table 0443, else the sender's word. */
   team: z.array(z.object({ role: z.string(), person: Named })),
   admitReason: z.string().nullable(),
@@ -152,7 +152,7 @@ export const encountersApi = contract('encounters', {
     may: 'encounters.read',
     about: 'patientId',
     input: z.object({ patientId: z.uuid(), ...cursor }),
-    reply: page(TimelineEntry),
+    reply: page(TimelineEntry.extend({ text: guarded('diagnosis', TimelineEntry.shape.text) })),
   }),
 })
 

@@ -1,4 +1,4 @@
-import { localDate, moment } from '@renxin/kernel'
+import { guarded, localDate, moment } from '@renxin/kernel'
 import { z } from 'zod'
 
 export const OpinionKind = z.enum(['praise', 'complaint', 'suggestion', 'remark'])
@@ -107,7 +107,7 @@ const Rectification = z.object({
 export type Rectification = z.infer<typeof Rectification>
 
 export const Complaint = ComplaintRow.extend({
-  speakerPhone: z.string().nullable(), // only to who may handle complaints
+  speakerPhone: guarded('phone', z.string().nullable()), // only to who may handle complaints
   days: z.int(),
   outcome: Outcome.nullable(),
   result: z.string().nullable(),

@@ -1,4 +1,4 @@
-import { contract, cursor, defineErrors, get, localDate, moment, page, post, put } from '@renxin/kernel'
+import { contract, cursor, defineErrors, get, guarded, localDate, moment, page, post, put } from '@renxin/kernel'
 import { TimelineEntry } from '@renxin/patients/contract'
 import { AnswersShape, Definition } from '@renxin/surveys/contract'
 import { z } from 'zod'
@@ -124,7 +124,14 @@ export const Gate = z.object({ allowed: z.boolean(), reason: z.string().nullable
 export const Task = TaskRow.extend({
   triesAllowed: z.int(),
   contacts: z.array(
-    z.object({ id: z.uuid(), relation: z.string(), name: z.string().nullable(), masked: z.string(), kind: z.string(), isBad: z.boolean() }),
+    z.object({
+      id: z.uuid(),
+      relation: z.string(),
+      name: z.string().nullable(),
+      masked: guarded('phone', z.string()),
+      kind: z.string(),
+      isBad: z.boolean(),
+    }),
   ),
   gate: Gate,
   stay: z
@@ -140,7 +147,7 @@ export const Task = TaskRow.extend({
       condition: z.string().nullable(),
       ever: z.array(z.string()),
       disposition: z.string().nullable(),
-      diagnoses: z.array(z.object({ code: z.string().nullable(), name: z.string() })),
+      diagnoses: guarded('diagnosis', z.array(z.object({ code: z.string().nullable(), name: z.string() }))),
       priorDischargeOn: localDate.nullable(),
     })
     .nullable(),

@@ -1,4 +1,4 @@
-import { contract, cursor, defineErrors, get, localDate, moment, page, post, put } from '@renxin/kernel'
+import { contract, cursor, defineErrors, get, guarded, localDate, moment, page, post, put } from '@renxin/kernel'
 import { z } from 'zod'
 import { ConditionsText } from './conditions.ts'
 import { ChosenField } from './duplicates-contract.ts'
@@ -45,7 +45,7 @@ export const Contact = z.object({
   id: z.uuid(),
   relation: Relation,
   name: z.string().nullable(),
-  masked: z.string(),
+  masked: guarded('phone', z.string()),
   kind: PhoneKind,
   source: z.enum(['his', 'manual']),
   isPreferred: z.boolean(),
@@ -61,7 +61,7 @@ export type Refused = z.infer<typeof Refused>
 export const PatientFile = PatientCard.extend({
   standing: Standing,
   namePinyin: z.string(),
-  identityCard: z.string().nullable(), // masked
+  identityCard: guarded('identityCard', z.string().nullable()), // masked
   identityCardIsValid: z.boolean().nullable(),
   address: z.string().nullable(), // to the district
   ethnic: z.string().nullable(),
@@ -191,14 +191,14 @@ export const patientsApi = contract('patients', {
     about: 'patientId',
     isReading: true,
     input: z.object({ contactId: z.uuid(), reason }),
-    reply: z.object({ patientId: z.uuid(), number: z.string() }),
+    reply: z.object({ patientId: z.uuid(), number: guarded('phone', z.string()) }),
   }),
   revealIdentityCard: post('/patients/:patientId/identity-card', {
     may: 'patients.unmask',
     about: 'patientId',
     isReading: true,
     input: patient.extend({ reason }),
-    reply: z.object({ patientId: z.uuid(), identityCard: z.string().nullable() }),
+    reply: z.object({ patientId: z.uuid(), identityCard: guarded('identityCard', z.string().nullable()) }),
   }),
   revealAddress: post('/patients/:patientId/address', {
     may: 'patients.unmask',

@@ -1,4 +1,4 @@
-import { contract, cursor, get, moment, page, post, put } from '@renxin/kernel'
+import { contract, cursor, get, guarded, moment, page, post, put } from '@renxin/kernel'
 import { z } from 'zod'
 import { PatientCard, Relation } from './shapes.ts'
 
@@ -12,7 +12,7 @@ export const ContactPerson = z.object({
   kind: PersonKind,
   name: z.string(),
   organisation: z.string().nullable(),
-  masked: z.string().nullable(),
+  masked: guarded('phone', z.string().nullable()),
   note: z.string().nullable(),
   isActive: z.boolean(),
   savedAt: moment,

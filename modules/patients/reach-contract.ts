@@ -1,4 +1,4 @@
-import { contract, cursor, get, localDate, page } from '@renxin/kernel'
+import { contract, cursor, get, guarded, localDate, page } from '@renxin/kernel'
 import { z } from 'zod'
 import { PatientCard, PatientLine, Relation } from './shapes.ts'
 
@@ -33,7 +33,7 @@ export const Relative = z.object({
   tie: Tie,
   /** Of the one who answers, to the one for whom. */
   relation: Relation.nullable(),
-  masked: z.string(),
+  masked: guarded('phone', z.string()),
 })
 export type Relative = z.infer<typeof Relative>
 

@@ -1,4 +1,4 @@
-import { cursor, localDate, moment } from '@renxin/kernel'
+import { cursor, guarded, localDate, moment } from '@renxin/kernel'
 import { z } from 'zod'
 import { FieldContent } from './fields-contract.ts'
 import { phoneKinds } from './person/phone.ts'
@@ -92,7 +92,7 @@ export const Standing = z.object({
   department: z.string().nullable(),
   ward: z.string().nullable(),
   attending: z.string().nullable(),
-  mainDiagnosis: z.string().nullable(),
+  mainDiagnosis: guarded('diagnosis', z.string().nullable()),
   seenOn: localDate.nullable(),
   dischargedOn: localDate.nullable(),
   bookedAt: moment.nullable(),

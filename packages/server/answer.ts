@@ -1,6 +1,7 @@
 import { addressOf, houseErrors, pathParams, Refusal, type Route } from '@renxin/kernel'
 import { type AuditEntry, auditRows, insertAudit, type makeReadAudit } from './audit.ts'
 import { type Actor, type Context, type Door, nobody, withScope } from './context.ts'
+import { withoutHidden } from './guard.ts'
 import { type House, hospitalOf, inHospital, listHospitals, nowhere } from './house.ts'
 import type { FileReply, Served } from './serve.ts'
 import { drawVeil } from './veil.ts'
@@ -109,9 +110,13 @@ function isText(value: unknown, depth = 0): boolean {
   return depth < DEEPEST && Object.entries(value).every(([key, below]) => isText(key) && isText(below, depth + 1))
 }
 
+const nothing: ReadonlySet<never> = new Set()
+
 export async function perform(served: Served, ctx: Context, input: unknown): Promise<{ input: unknown; reply: unknown }> {
   const raw = await served.handle(ctx, input)
-  return { input, reply: served.route.file ? raw : served.route.reply.parse(raw) }
+  if (served.route.file) return { input, reply: raw }
+  const { reply } = served.route
+  return { input, reply: withoutHidden(reply, reply.parse(raw), ctx.actor.hidden ?? nothing) }
 }
 
 /** The audit rows that a route owes: one for each patient it showed or touched; a write leaves at least one, and so does what was seen as another role. */

@@ -1,4 +1,4 @@
-import type { Clock, LocalDate, StayReason } from '@renxin/kernel'
+import type { Clock, GuardedField, LocalDate, StayReason } from '@renxin/kernel'
 import type { Generated, Kysely } from 'kysely'
 import type { HospitalKeys } from './secrets.ts'
 
@@ -27,6 +27,8 @@ export type Actor = {
   scope: Scope
   /** Patients beyond his scope whose files are open to him for now, to read; a route that changes something has none. */
   admitted?: readonly string[]
+  /** Fields of replies that are kept from him (`withoutHidden`). */
+  hidden?: ReadonlySet<GuardedField>
   /** Set while somebody looks at the house as this role would see it: he changes nothing, and the trail says so with each thing he saw. */
   viewing?: { roleId: string; roleKey: string; until: Date }
 }

@@ -76,5 +76,13 @@ function begin(house: House, hospitalId: number): Watch {
 }
 
 /** All that decides what somebody may do and see. */
-const powersOf = ({ may, departments, wards, admitted = [], viewing, personId }: Actor): string =>
-  JSON.stringify([[...may].sort(), [...departments].sort(), [...wards].sort(), [...admitted].sort(), viewing?.roleId, personId])
+const powersOf = ({ may, departments, wards, admitted = [], hidden = new Set(), viewing, personId }: Actor): string =>
+  JSON.stringify([
+    [...may].sort(),
+    [...departments].sort(),
+    [...wards].sort(),
+    [...admitted].sort(),
+    [...hidden].sort(),
+    viewing?.roleId,
+    personId,
+  ])

@@ -1,4 +1,5 @@
 import { useMe, useRead } from '@renxin/client'
+import { guardedFields } from '@renxin/kernel'
 import { Button, Loaded, Page, Panel, today } from '@renxin/ui'
 import { type Role, rolesApi } from '../contract.ts'
 import { words } from '../words.ts'
@@ -51,6 +52,21 @@ function Matrix({ roles }: { roles: readonly Role[] }) {
             ))}
           </tr>
         </thead>
+        <tbody>
+          <tr className="matrix-room">
+            <th scope="rowgroup" colSpan={roles.length + 1}>
+              {t.fieldsTitle}
+            </th>
+          </tr>
+          {guardedFields.map((field) => (
+            <tr key={field}>
+              <th scope="row">{t.field[field]}</th>
+              {roles.map((role) => (
+                <td key={role.id}>{role.hidden.includes(field) ? t.hiddenField : ''}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
         {rooms.map((room) => (
           <tbody key={room}>
             <tr className="matrix-room">

@@ -1,5 +1,6 @@
 import { useMe, useUnsaved, useWrite } from '@renxin/client'
-import { Banner, Button, Confirm, Drawer, ErrorNote, notify, Row, Stack, TextField } from '@renxin/ui'
+import { type GuardedField, guardedFields } from '@renxin/kernel'
+import { Banner, Button, Confirm, Drawer, ErrorNote, MultiChoice, notify, Row, Stack, TextField } from '@renxin/ui'
 import { useState } from 'react'
 import { type Role, rolesApi } from '../contract.ts'
 import { words } from '../words.ts'
@@ -17,6 +18,7 @@ export function RoleDetails({ role, onClose }: { role: Role; onClose: () => void
   const before: Given = Object.fromEntries(role.grants.map((g) => [g.permission, g.scope]))
   const [name, setName] = useState(role.name ?? '')
   const [given, setGiven] = useState<Given>(before)
+  const [hidden, setHidden] = useState<GuardedField[]>(role.hidden)
   const [asked, setAsked] = useState<'save' | 'restore' | 'retire' | 'view'>()
   const close = () => setAsked(undefined)
   const onSuccess = () => {
@@ -28,7 +30,8 @@ export function RoleDetails({ role, onClose }: { role: Role; onClose: () => void
   const retire = useWrite(rolesApi.retireRole, { onSuccess })
   const revive = useWrite(rolesApi.reviveRole, { onSuccess })
   const changes = changesIn(before, given)
-  const isChanged = changes.more + changes.less > 0 || name.trim() !== (role.name ?? '')
+  const isChanged =
+    changes.more + changes.less > 0 || [...hidden].sort().join() !== [...role.hidden].sort().join() || name.trim() !== (role.name ?? '')
   const unsaved = useUnsaved(isChanged)
   const isFixed = !mayEdit || role.isRetired
   const shown = roleName(role)
@@ -69,6 +72,14 @@ export function RoleDetails({ role, onClose }: { role: Role; onClose: () => void
           maxLength={50}
           disabled={isFixed}
         />
+        <MultiChoice
+          label={t.fields}
+          hint={t.fieldsHint}
+          value={hidden}
+          onChange={setHidden}
+          disabled={isFixed}
+          options={guardedFields.map((f) => ({ value: f, label: t.field[f] }))}
+        />
         <GrantsField given={given} onChange={setGiven} disabled={isFixed} />
         {asked === 'view' && <ViewAs role={role} onClose={close} />}
         {asked === 'save' && (
@@ -83,6 +94,7 @@ export function RoleDetails({ role, onClose }: { role: Role; onClose: () => void
                 id: role.id,
                 version: role.version,
                 name: name.trim() || null,
+                hidden,
                 grants: Object.entries(given).map(([permission, scope]) => ({ permission, scope })),
               })
             }

@@ -12,6 +12,7 @@ const role = (fields: Partial<Role>): Role => ({
   key: 'clinician',
   name: null,
   grants: [{ permission: 'patients.read', scope: 'department' }],
+  hidden: [],
   holders: 12,
   isRetired: false,
   isPreset: true,

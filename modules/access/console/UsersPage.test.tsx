@@ -25,7 +25,9 @@ const user: User = {
 }
 const common = [
   answer(accessApi.users, { rows: [user], next: null }),
-  answer(rolesApi.roles, { rows: [{ ...nurse, grants: [], holders: 1, isRetired: false, isPreset: true, isChanged: false, version: 1 }] }),
+  answer(rolesApi.roles, {
+    rows: [{ ...nurse, grants: [], hidden: [], holders: 1, isRetired: false, isPreset: true, isChanged: false, version: 1 }],
+  }),
   answer(rolesApi.temporaryRoles, { rows: [] }),
   answer(staffApi.people, { rows: [], next: null }),
 ]

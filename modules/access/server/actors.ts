@@ -1,3 +1,4 @@
+import type { GuardedField } from '@renxin/kernel'
 import { type Actor, type Authenticator, type Context, type GrantScope, nilId, type Scope, sql } from '@renxin/server'
 import { clientOfToken } from './clients.ts'
 import { hashToken } from './passwords.ts'
@@ -82,6 +83,9 @@ export async function findActor(ctx: Context, userId: string): Promise<Actor | u
   return actor && withCampus(ctx, actor)
 }
 
+/** A role that has nothing of these says nothing of fields: it shows no patient. */
+const roomsOfPatients = ['patients', 'encounters', 'feedback', 'followups', 'surveys', 'analytics'] as const
+
 /** Accounts that may sign in, each with what an actor is made of. */
 const accounts = (ctx: Context) =>
   db(ctx)
@@ -97,6 +101,15 @@ const accounts = (ctx: Context) =>
       sql<Unit[]>`coalesce((
         select jsonb_agg(jsonb_build_object('id', m.unit_id, 'kind', m.kind, 'departmentId', m.department_id))
         from staff.members m where m.person_id = u.person_id), '[]')`.as('units'),
+      sql<GuardedField[]>`array(
+        with held as (
+          select r.role_id from access.user_roles r where r.user_id = u.id union
+          select t.role_id from access.temporary_roles t where t.user_id = u.id and t.until > ${ctx.clock.now()}),
+        meets as (
+          select h.role_id from held h where exists (
+            select from access.grants g where g.role_id = h.role_id and split_part(g.permission, '.', 1) = any(${[...roomsOfPatients]}::text[])))
+        select f.field from access.hidden_fields f join meets m on m.role_id = f.role_id
+         group by f.field having count(*) = (select count(*) from meets))`.as('hidden'),
       sql<string[]>`array(
         select e.patient_id::text from access.emergencies e where e.user_id = u.id and e.until > ${ctx.clock.now()})`.as('admitted'),
     ])
@@ -114,5 +127,6 @@ function actorOf(user: Account): Actor | undefined {
     ...placesOf(user.units),
     scope: 'own',
     admitted: user.admitted,
+    hidden: new Set(user.hidden),
   }
 }

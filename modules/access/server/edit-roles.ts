@@ -1,4 +1,4 @@
-import type { Input } from '@renxin/kernel'
+import type { GuardedField, Input } from '@renxin/kernel'
 import { audit, type Context, can, sql } from '@renxin/server'
 import { accessErrors, type Grant, type Role, reachOf, type rolesApi } from '../contract.ts'
 import { keepAnAdministrator } from './administrators.ts'
@@ -21,7 +21,7 @@ export async function listRoles(ctx: Context): Promise<{ rows: Role[] }> {
 
 /** A role of the hospital's own. Sent twice, made once. */
 export async function createRole(ctx: Context, { id, name, copyOf }: Input<Api['createRole']>): Promise<Role> {
-  const grants = copyOf ? (await getRole(ctx, copyOf)).grants : []
+  const { grants, hidden } = copyOf ? await getRole(ctx, copyOf) : { grants: [], hidden: [] }
   refuseMore(ctx, grants)
   await refuseTakenName(ctx, id, name)
   const made = await db(ctx)
@@ -32,13 +32,14 @@ export async function createRole(ctx: Context, { id, name, copyOf }: Input<Api['
     .executeTakeFirst()
   if (made) {
     await setGrants(ctx, id, grants)
+    await setHidden(ctx, id, hidden)
     await note(ctx, id, undefined)
   }
   return getRole(ctx, id)
 }
 
 /** What it gives counts for all its holders from their next request on. */
-export async function changeRole(ctx: Context, { id, name, grants, version }: Input<Api['changeRole']>): Promise<Role> {
+export async function changeRole(ctx: Context, { id, name, grants, hidden, version }: Input<Api['changeRole']>): Promise<Role> {
   const before = await lockRole(ctx, id)
   if (before.version !== version) throw accessErrors.roleChanged({ id })
   if (before.isRetired) throw accessErrors.roleRetired({ id })
@@ -46,7 +47,7 @@ export async function changeRole(ctx: Context, { id, name, grants, version }: In
   if (name !== null) await refuseTakenName(ctx, id, name)
   const wanted = [...new Map(grants.map((g) => [g.permission, g])).values()]
   refuseUnknown(wanted, before.grants)
-  return save(ctx, before, { name, grants: wanted })
+  return save(ctx, before, { name, grants: wanted, hidden: hidden ?? before.hidden })
 }
 
 /** A preset as every hospital starts with it. */
@@ -54,7 +55,11 @@ export async function restoreRole(ctx: Context, { id }: { id: string }): Promise
   const before = await lockRole(ctx, id)
   const preset = presets[before.key]
   if (!preset) throw accessErrors.notPreset({ id })
-  return save(ctx, before, { name: null, grants: Object.entries(preset).map(([permission, scope]) => ({ permission, scope })) })
+  return save(ctx, before, {
+    name: null,
+    grants: Object.entries(preset).map(([permission, scope]) => ({ permission, scope })),
+    hidden: [],
+  })
 }
 
 export async function retireRole(ctx: Context, { id }: { id: string }): Promise<Role> {
@@ -86,7 +91,13 @@ export async function reviveRole(ctx: Context, { id }: { id: string }): Promise<
   return getRole(ctx, id)
 }
 
-async function save(ctx: Context, before: Role, { name, grants }: { name: string | null; grants: readonly Grant[] }): Promise<Role> {
+type Wanted = { name: string | null; grants: readonly Grant[]; hidden: readonly GuardedField[] }
+
+async function save(ctx: Context, before: Role, { name, grants, hidden }: Wanted): Promise<Role> {
+  refuseShown(
+    ctx,
+    before.hidden.filter((field) => !hidden.includes(field)),
+  )
   const was = before.grants
   refuseMore(ctx, differing(was, grants)) // nobody takes away, either, what he could not have given
   const widened = beyond(new Map(was.map((g) => [g.permission, g.scope])), grants)
@@ -98,6 +109,7 @@ async function save(ctx: Context, before: Role, { name, grants }: { name: string
       .where('id', '=', before.id)
       .execute()
     await setGrants(ctx, before.id, grants)
+    await setHidden(ctx, before.id, hidden)
   }
   await keepAnAdministrator(ctx, () => keepApart(ctx, { roleId: before.id }, write))
   await note(ctx, before.id, before)
@@ -116,6 +128,12 @@ function refuseMore(ctx: Context, grants: readonly Grant[]): void {
   if (can(ctx, 'access.appoint')) return
   const permission = beyond(ctx.actor.may, grants)
   if (permission) throw accessErrors.aboveOwn({ permission })
+}
+
+/** Nobody shows to a role what is kept from himself. */
+function refuseShown(ctx: Context, fields: readonly GuardedField[]): void {
+  const field = fields.find((f) => ctx.actor.hidden?.has(f))
+  if (field) throw accessErrors.aboveOwn({ permission: field })
 }
 
 function refuseUnknown(grants: readonly Grant[], before: readonly Grant[]): void {
@@ -139,6 +157,12 @@ const holds = async (ctx: Context, roleId: string): Promise<boolean> =>
     .select('roleId')
     .executeTakeFirst()) !== undefined
 
+async function setHidden(ctx: Context, roleId: string, fields: readonly GuardedField[]): Promise<void> {
+  await db(ctx).deleteFrom('access.hiddenFields').where('roleId', '=', roleId).execute()
+  const rows = [...new Set(fields)].map((field) => ({ roleId, field }))
+  if (rows.length > 0) await db(ctx).insertInto('access.hiddenFields').values(rows).execute()
+}
+
 async function setGrants(ctx: Context, roleId: string, grants: readonly Grant[]): Promise<void> {
   await db(ctx).deleteFrom('access.grants').where('roleId', '=', roleId).execute()
   if (grants.length === 0) return
@@ -154,6 +178,7 @@ async function note(ctx: Context, id: string, before: Role | undefined): Promise
     role && {
       name: role.name ?? role.key,
       isRetired: role.isRetired,
+      hidden: role.hidden,
       ...Object.fromEntries(role.grants.map((g) => [g.permission, g.scope])),
     }
   const after = await getRole(ctx, id)
@@ -179,6 +204,7 @@ const roles = (ctx: Context) =>
       sql<Grant[]>`coalesce((
         select jsonb_agg(jsonb_build_object('permission', g.permission, 'scope', g.scope) order by g.permission)
         from access.grants g where g.role_id = r.id), '[]')`.as('grants'),
+      sql<GuardedField[]>`array(select h.field from access.hidden_fields h where h.role_id = r.id order by h.field)`.as('hidden'),
       sql<number>`(select count(*)::int from access.user_roles ur join access.users u on u.id = ur.user_id
                    where ur.role_id = r.id and not u.is_disabled)`.as('holders'),
     ])
@@ -189,6 +215,6 @@ function described(row: Omit<Role, 'isPreset' | 'isChanged'>): Role {
   return {
     ...row,
     isPreset: preset !== undefined,
-    isChanged: preset !== undefined && (row.name !== null || differing(given, row.grants).length > 0),
+    isChanged: preset !== undefined && (row.name !== null || row.hidden.length > 0 || differing(given, row.grants).length > 0),
   }
 }

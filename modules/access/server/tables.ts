@@ -1,3 +1,4 @@
+import type { GuardedField } from '@renxin/kernel'
 import type { Context, Generated, GrantScope } from '@renxin/server'
 import type { StaffViews } from '@renxin/staff'
 import type { Language, SignInRules } from '../contract.ts'
@@ -37,6 +38,7 @@ type Tables = {
     until: Date
     isEnded: Generated<boolean>
   }
+  'access.hiddenFields': { roleId: string; field: GuardedField }
   'access.presetGrants': { roleKey: string; permission: string; scope: GrantScope }
   'access.userRoles': { userId: string; roleId: string }
   'access.sessions': {
