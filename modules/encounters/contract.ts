@@ -109,7 +109,7 @@ export const encountersApi = contract('encounters', {
     input: z.object({
       class: EncounterClass.default('inpatient'),
       status: EncounterStatus.default('inProgress'),
-      leaving: z.literal(true).optional(), // of those in, whose bed becomes free: to go home or to be moved
+      leaving: z.enum(['yes']).optional(), // of those in, whose bed becomes free: to go home or to be moved
       departmentId: z.uuid().optional(),
       wardId: z.uuid().optional(),
       from: localDate.optional(), // days of the discharge, or of the admission of those still here; both ends inclusive

@@ -31,7 +31,7 @@ export function EncountersPage() {
     encountersApi.list,
     {
       status,
-      ...(isLeaving && { leaving: true }),
+      ...(isLeaving && { leaving: 'yes' as const }),
       ...(filters.ward && { wardId: filters.ward }),
       ...(days && status !== 'inProgress' && { from: days[0], to: days[1] }),
     },

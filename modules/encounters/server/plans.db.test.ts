@@ -22,7 +22,7 @@ test('whose bed becomes free is listed with the day and the next place, stands o
     bed: '12床',
   })
   const [goes, moves] = [stay(goer, 'P1'), stay(mover, 'P2')]
-  const leaving = async () => (await nurse.call(encountersApi.list, { leaving: true })).rows
+  const leaving = async () => (await nurse.call(encountersApi.list, { leaving: 'yes' })).rows
   await apply(
     { ...goes, event: 'admit', sourceAt: at('01 09:00') },
     { ...moves, event: 'admit', sourceAt: at('01 09:10') },

@@ -41,6 +41,7 @@ export function startKeeper({ store, source, plan, log, now, isWorker, lookMs = 
   let running: BackupState['running'] = null
   let work = Promise.resolve()
   let alarmedAt = 0
+  const untold: Untold = {}
 
   const begin = (what: 'backup' | 'drill'): boolean => {
     if (running || stopping.signal.aborted) return false
@@ -48,16 +49,23 @@ export function startKeeper({ store, source, plan, log, now, isWorker, lookMs = 
     const abortable = { ...source, signal: stopping.signal }
     const done =
       what === 'drill' ? drill(store, abortable) : makeBackup(store, abortable).then(() => clearAway(store, plan.keepDays, now()))
+    const began = now()
     work = done
-      .then(() => log.info({ what }, 'a backup or a drill went well'))
-      .catch((error: unknown) => log.error({ err: error, what }, 'a backup or a drill failed'))
+      .then(() => {
+        delete untold[what]
+        log.info({ what }, 'a backup or a drill went well')
+      })
+      .catch((error: unknown) => {
+        untold[what] = failure(error, began, now())
+        log.error({ err: error, what }, 'a backup or a drill failed')
+      })
       .finally(() => {
         running = null
       })
     return true
   }
   const look = async () => {
-    const seen = await see(store)
+    const seen = await see(store, untold)
     const needsBase = seen.newest !== undefined && (await isNewBaseNeeded(store, source, seen.newest))
     if (needsBase || isBackupDue(plan, seen, { now: now(), since })) begin('backup')
     else if (isDrillDue(plan, seen, now())) begin('drill')
@@ -77,7 +85,7 @@ export function startKeeper({ store, source, plan, log, now, isWorker, lookMs = 
   }
   if (isWorker) again()
   return {
-    state: async () => ({ ...(await stateOf(store, source, plan, now())), running }),
+    state: async () => ({ ...(await stateOf(store, source, plan, { now: now(), untold })), running }),
     begin,
     stop: async () => {
       stopping.abort()
@@ -98,7 +106,21 @@ async function isNewBaseNeeded(store: Store, { url }: Source, newest: Backup): P
   }
 }
 
-async function see(store: Store) {
+/** Failures of this process: where the store cannot be written to, they stand nowhere else. */
+type Untold = Partial<Record<'backup' | 'drill', Outcome>>
+
+const failure = (error: unknown, began: Date, ended: Date): Outcome => ({
+  at: ended.toISOString(),
+  ok: false,
+  problem: error instanceof Error ? error.message : String(error),
+  seconds: (ended.getTime() - began.getTime()) / 1000,
+  backupId: null,
+  detail: {},
+})
+
+const later = (kept: Outcome | undefined, untold: Outcome | undefined) => (untold && (!kept || kept.at < untold.at) ? untold : kept)
+
+async function see(store: Store, untold: Untold) {
   const [{ good, bad }, last, lastDrill, goodDrill, reached] = await Promise.all([
     listBackups(store),
     readOutcome(store, 'backup'),
@@ -106,12 +128,26 @@ async function see(store: Store) {
     readOutcome(store, 'good-drill'),
     readReached(store),
   ])
-  return { newest: good[0], good, badOnes: bad, bad: bad.length, last, lastDrill, goodDrill, reached }
+  return {
+    newest: good[0],
+    good,
+    badOnes: bad,
+    bad: bad.length,
+    last: later(last, untold.backup),
+    lastDrill: later(lastDrill, untold.drill),
+    goodDrill,
+    reached,
+  }
 }
 
 /** How it stands with the backups, as the store itself tells. */
-async function stateOf(store: Store, { scratch }: Source, plan: Plan, now: Date): Promise<Omit<BackupState, 'running'>> {
-  const seen = await see(store)
+async function stateOf(
+  store: Store,
+  { scratch }: Source,
+  plan: Plan,
+  { now, untold }: { now: Date; untold: Untold },
+): Promise<Omit<BackupState, 'running'>> {
+  const seen = await see(store, untold)
   const disk = async (path: string) => (await stat(path).catch(() => undefined))?.dev
   const [backups, data] = [await disk(store.folder), await disk(dirname(scratch))]
   return {

@@ -80,7 +80,7 @@ export function ArchiveDrawer({ archive, onClose }: { archive: ImageArchive | un
     >
       {unsaved}
       <Stack gap={16}>
-        <Form onSubmit={submit} error={save.error} errorText={words.of(save.error)}>
+        <Form onSubmit={submit} write={save}>
           <ArchiveFields form={form} archive={archive} change={(part) => setForm({ ...form, ...part })} />
         </Form>
         <Testing key={JSON.stringify(form)} id={archive?.id} form={form} />
