@@ -1,5 +1,5 @@
 import { useWrite } from '@renxin/client'
-import { Button, Form, houseWords, notify, TextField } from '@renxin/ui'
+import { Form, houseWords, notify, TextField } from '@renxin/ui'
 import { useState } from 'react'
 import { accessApi, passwordLength } from '../contract.ts'
 import { words } from '../words.ts'
@@ -24,16 +24,7 @@ export function ChangePassword({ onDone }: { onDone: () => void }) {
   }
   const missing = (text: string) => (isTried && text === '' ? houseWords.pleaseFill : undefined)
   return (
-    <Form
-      onSubmit={submit}
-      error={change.error}
-      errorText={words.of(change.error)}
-      actions={
-        <Button kind="primary" type="submit" busy={change.isSending}>
-          {words.changePassword}
-        </Button>
-      }
-    >
+    <Form onSubmit={submit} write={change} verb={words.changePassword}>
       <TextField
         label={words.currentPassword}
         type="password"

@@ -103,16 +103,7 @@ function NewKey({ onMade }: { onMade: (secret: string) => void }) {
     if (name.trim() !== '' && scopes.length > 0) create.send({ id, name, scopes, expiresOn })
   }
   return (
-    <Form
-      onSubmit={submit}
-      error={create.error}
-      errorText={words.of(create.error)}
-      actions={
-        <Button kind="primary" type="submit" busy={create.isSending}>
-          {words.create}
-        </Button>
-      }
-    >
+    <Form onSubmit={submit} write={create} verb={words.create}>
       <TextField
         label={words.keyName}
         hint={words.keyNameHint}

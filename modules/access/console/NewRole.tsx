@@ -1,6 +1,6 @@
 import { useWrite } from '@renxin/client'
 import { newId } from '@renxin/kernel'
-import { Button, Form, notify, SelectField, TextField } from '@renxin/ui'
+import { Form, notify, SelectField, TextField } from '@renxin/ui'
 import { useState } from 'react'
 import { type Role, rolesApi } from '../contract.ts'
 import { words } from '../words.ts'
@@ -23,16 +23,7 @@ export function NewRole({ roles, onDone }: { roles: readonly Role[]; onDone: (id
     if (draft.name.trim() !== '') create.send(draft)
   }
   return (
-    <Form
-      onSubmit={submit}
-      error={create.error}
-      errorText={words.of(create.error)}
-      actions={
-        <Button kind="primary" type="submit" busy={create.isSending}>
-          {t.create}
-        </Button>
-      }
-    >
+    <Form onSubmit={submit} write={create} verb={t.create}>
       <TextField
         label={t.name}
         required

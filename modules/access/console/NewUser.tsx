@@ -37,16 +37,7 @@ export function NewUser({ onDone }: { onDone: () => void }) {
     if (draft.name.trim() !== '' && draft.displayName.trim() !== '' && draft.password !== '') create.send(draft)
   }
   return (
-    <Form
-      onSubmit={submit}
-      error={create.error}
-      errorText={words.of(create.error)}
-      actions={
-        <Button kind="primary" type="submit" busy={create.isSending}>
-          {words.create}
-        </Button>
-      }
-    >
+    <Form onSubmit={submit} write={create} verb={words.create}>
       <TextField
         label={words.displayName}
         required

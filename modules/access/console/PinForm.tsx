@@ -31,8 +31,7 @@ export function PinForm({ hasPin, onChanged }: { hasPin: boolean; onChanged: () 
     <Form
       columns={2}
       onSubmit={submit}
-      error={save.error}
-      errorText={words.of(save.error)}
+      write={save}
       actions={
         <>
           {hasPin && <Button onClick={remove}>{words.removePin}</Button>}

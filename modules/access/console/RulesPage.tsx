@@ -56,17 +56,7 @@ function RulesForm({ rules }: { rules: SignInRules }) {
         </Row>
       </Panel>
       <Panel title={t.own}>
-        <Form
-          columns={2}
-          onSubmit={() => isWhole && save.send(draft)}
-          error={save.error}
-          errorText={words.of(save.error)}
-          actions={
-            <Button kind="primary" type="submit" busy={save.isSending} disabled={!isWhole}>
-              {words.save}
-            </Button>
-          }
-        >
+        <Form columns={2} onSubmit={() => isWhole && save.send(draft)} write={save} verb={words.save} disabled={!isWhole}>
           {figure('minLength')}
           {figure('kinds')}
           {figure('maxAgeDays')}

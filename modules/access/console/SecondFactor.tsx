@@ -29,16 +29,7 @@ function Begin({ onShown }: { onShown: (shown: { secret: string; uri: string }) 
   const [password, setPassword] = useState('')
   const begin = useWrite(accessApi.beginSecondFactor, { onSuccess: onShown })
   return (
-    <Form
-      onSubmit={() => password !== '' && begin.send({ password })}
-      error={begin.error}
-      errorText={words.of(begin.error)}
-      actions={
-        <Button kind="primary" type="submit" busy={begin.isSending} disabled={password === ''}>
-          {words.factorBegin}
-        </Button>
-      }
-    >
+    <Form onSubmit={() => password !== '' && begin.send({ password })} write={begin} verb={words.factorBegin} disabled={password === ''}>
       <p>{words.factorText}</p>
       <Password value={password} onChange={setPassword} />
     </Form>
@@ -51,13 +42,9 @@ function Confirm({ shown, onConfirmed }: { shown: { secret: string; uri: string 
   return (
     <Form
       onSubmit={() => code.length === 6 && confirm.send({ code })}
-      error={confirm.error}
-      errorText={words.of(confirm.error)}
-      actions={
-        <Button kind="primary" type="submit" busy={confirm.isSending} disabled={code.length !== 6}>
-          {words.factorConfirm}
-        </Button>
-      }
+      write={confirm}
+      verb={words.factorConfirm}
+      disabled={code.length !== 6}
     >
       <p>{words.factorScan}</p>
       <QrCode text={shown.uri} label={words.factorQr} />
@@ -92,8 +79,7 @@ function Remove({ onChanged }: { onChanged: () => void }) {
   return (
     <Form
       onSubmit={() => isWhole && remove.send({ password, code })}
-      error={remove.error}
-      errorText={words.of(remove.error)}
+      write={remove}
       columns={2}
       actions={
         <Button kind="danger" type="submit" busy={remove.isSending} disabled={!isWhole}>

@@ -6,7 +6,6 @@ import {
   ErrorNote,
   Form,
   formatMoment,
-  houseWords,
   MomentField,
   notify,
   Panel,
@@ -82,16 +81,10 @@ function Give({ user, onDone }: { user: User; onDone: () => void }) {
   return (
     <Form
       onSubmit={() => roleId && until && isWhole && give.send({ id, userId: user.id, roleId, until, reason })}
-      error={give.error}
-      errorText={words.of(give.error)}
-      actions={
-        <>
-          <Button onClick={onDone}>{houseWords.cancel}</Button>
-          <Button kind="primary" type="submit" busy={give.isSending} disabled={!isWhole}>
-            {t.temporaryGive}
-          </Button>
-        </>
-      }
+      write={give}
+      verb={t.temporaryGive}
+      onCancel={onDone}
+      disabled={!isWhole}
     >
       <SelectField
         label={t.role}

@@ -62,8 +62,7 @@ function Profile({ user }: { user: User }) {
   return (
     <Form
       onSubmit={() => save.send({ id: user.id, ...draft })}
-      error={save.error}
-      errorText={words.of(save.error)}
+      write={save}
       actions={
         <Button type="submit" busy={save.isSending} disabled={isFixed || draft.displayName.trim() === ''}>
           {words.save}
@@ -110,8 +109,7 @@ function Roles({ user }: { user: User }) {
   return (
     <Form
       onSubmit={() => isChanged && save.send({ id: user.id, roleIds })}
-      error={save.error}
-      errorText={words.of(save.error)}
+      write={save}
       actions={
         <Button type="submit" busy={save.isSending} disabled={isFixed || !isChanged}>
           {words.saveRoles}
@@ -221,16 +219,7 @@ function ResetPassword({ user, onDone }: { user: User; onDone: () => void }) {
     },
   })
   return (
-    <Form
-      onSubmit={() => reset.send({ id: user.id, password })}
-      error={reset.error}
-      errorText={words.of(reset.error)}
-      actions={
-        <Button kind="primary" type="submit" busy={reset.isSending}>
-          {words.reset}
-        </Button>
-      }
-    >
+    <Form onSubmit={() => reset.send({ id: user.id, password })} write={reset} verb={words.reset}>
       <p>{words.resetText}</p>
       <TextField
         label={words.firstPassword}

@@ -1,6 +1,6 @@
 import { useWrite } from '@renxin/client'
 import { UnitsSelect } from '@renxin/staff/console'
-import { Button, Dialog, Form } from '@renxin/ui'
+import { Dialog, Form } from '@renxin/ui'
 import { useState } from 'react'
 import { accessApi, type Role } from '../contract.ts'
 import { words } from '../words.ts'
@@ -14,16 +14,7 @@ export function ViewAs({ role, onClose }: { role: Role; onClose: () => void }) {
   const begin = useWrite(accessApi.beginViewing, { onSuccess: () => location.assign('/') }) // everything is read anew, the menu too
   return (
     <Dialog title={t.viewTitle({ name: roleName(role) })} onClose={onClose}>
-      <Form
-        onSubmit={() => begin.send({ roleId: role.id, unitIds })}
-        error={begin.error}
-        errorText={words.of(begin.error)}
-        actions={
-          <Button kind="primary" type="submit" busy={begin.isSending}>
-            {t.viewVerb}
-          </Button>
-        }
-      >
+      <Form onSubmit={() => begin.send({ roleId: role.id, unitIds })} write={begin} verb={t.viewVerb}>
         <p>{t.viewText}</p>
         <UnitsSelect label={t.viewUnits} hint={t.viewUnitsHint} value={unitIds} onChange={setUnitIds} />
       </Form>

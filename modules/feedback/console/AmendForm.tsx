@@ -1,6 +1,6 @@
 import { useRead, useWrite } from '@renxin/client'
 import { PeopleSelect, UnitsSelect } from '@renxin/staff/console'
-import { Button, CheckField, Choice, Form, notify, SelectField, TextArea } from '@renxin/ui'
+import { CheckField, Choice, Form, notify, SelectField, TextArea } from '@renxin/ui'
 import { useState } from 'react'
 import { feedbackApi, type Grade, type Opinion } from '../contract.ts'
 import { words } from '../words.ts'
@@ -26,16 +26,7 @@ export function AmendForm({ opinion, onDone }: { opinion: Opinion; onDone: (opin
   })
   const change = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part })
   return (
-    <Form
-      onSubmit={() => amend.send({ id: opinion.id, ...draft })}
-      error={amend.error}
-      errorText={words.of(amend.error)}
-      actions={
-        <Button kind="primary" type="submit" keys="Ctrl+Enter" busy={amend.isSending}>
-          {words.save}
-        </Button>
-      }
-    >
+    <Form onSubmit={() => amend.send({ id: opinion.id, ...draft })} write={amend} verb={words.save} keys>
       <TextArea label={words.text} value={draft.text} onChange={(text) => change({ text })} rows={4} maxLength={4000} autoFocus />
       <SelectField
         label={words.category}

@@ -81,16 +81,7 @@ function AnswerForm({ complaintId, unitId }: { complaintId: string; unitId: stri
     if (cause.trim() !== '' && measure.trim() !== '') answer.send({ id: complaintId, unitId, cause, measure })
   }
   return (
-    <Form
-      onSubmit={submit}
-      error={answer.error}
-      errorText={words.of(answer.error)}
-      actions={
-        <Button kind="primary" type="submit" keys="Ctrl+Enter" busy={answer.isSending}>
-          {words.submitAnswer}
-        </Button>
-      }
-    >
+    <Form onSubmit={submit} write={answer} verb={words.submitAnswer} keys>
       <TextArea label={words.cause} required value={cause} onChange={setCause} maxLength={4000} error={missing(cause)} />
       <TextArea label={words.measure} required value={measure} onChange={setMeasure} maxLength={4000} error={missing(measure)} />
     </Form>

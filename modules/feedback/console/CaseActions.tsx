@@ -84,16 +84,7 @@ function AssignForm({ complaint: c, onDone }: { complaint: Complaint; onDone: ()
     if (unitIds.length > 0) assign.send({ id: c.id, unitIds, note: said.trim() || null })
   }
   return (
-    <Form
-      onSubmit={submit}
-      error={assign.error}
-      errorText={words.of(assign.error)}
-      actions={
-        <Button kind="primary" type="submit" keys="Ctrl+Enter" busy={assign.isSending}>
-          {words.assign}
-        </Button>
-      }
-    >
+    <Form onSubmit={submit} write={assign} verb={words.assign} keys>
       <UnitsSelect
         label={words.asked}
         hint={words.assignHint}
@@ -125,16 +116,7 @@ function CloseForm({ complaint: c, onDone }: { complaint: Complaint; onDone: () 
     if (result.trim() !== '') close.send({ id: c.id, outcome, result, toldBy, ...(toldAt && { toldAt }) })
   }
   return (
-    <Form
-      onSubmit={submit}
-      error={close.error}
-      errorText={words.of(close.error)}
-      actions={
-        <Button kind="primary" type="submit" keys="Ctrl+Enter" busy={close.isSending}>
-          {words.close}
-        </Button>
-      }
-    >
+    <Form onSubmit={submit} write={close} verb={words.close} keys>
       <Choice
         label={words.outcomeTitle}
         value={outcome}

@@ -80,16 +80,7 @@ function CategoryForm({ category, onDone }: { category: Omit<Category, 'key'>; o
     if (draft.name.trim() !== '') save.send(draft)
   }
   return (
-    <Form
-      onSubmit={submit}
-      error={save.error}
-      errorText={words.of(save.error)}
-      actions={
-        <Button kind="primary" type="submit" busy={save.isSending}>
-          {words.save}
-        </Button>
-      }
-    >
+    <Form onSubmit={submit} write={save} verb={words.save}>
       <TextField
         label={words.categoryName}
         required

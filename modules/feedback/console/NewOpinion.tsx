@@ -2,7 +2,7 @@ import { useMe, useRead, useWrite } from '@renxin/client'
 import { newId } from '@renxin/kernel'
 import { patientsApi } from '@renxin/patients/contract'
 import { PeopleSelect, UnitsSelect } from '@renxin/staff/console'
-import { Button, CheckField, Choice, Form, formatDay, houseWords, MomentField, notify, SelectField, TextArea, TextField } from '@renxin/ui'
+import { CheckField, Choice, Form, formatDay, houseWords, MomentField, notify, SelectField, TextArea, TextField } from '@renxin/ui'
 import { useState } from 'react'
 import { feedbackApi, type Grade, OpinionKind, type Source } from '../contract.ts'
 import { words } from '../words.ts'
@@ -52,16 +52,7 @@ export function NewOpinion({ onDone }: { onDone: () => void }) {
     })
   }
   return (
-    <Form
-      onSubmit={submit}
-      error={record.error}
-      errorText={words.of(record.error)}
-      actions={
-        <Button kind="primary" type="submit" keys="Ctrl+Enter" busy={record.isSending}>
-          {words.save}
-        </Button>
-      }
-    >
+    <Form onSubmit={submit} write={record} verb={words.save} keys>
       <Choice
         label={words.kindTitle}
         required

@@ -124,16 +124,7 @@ function NewRectification({ complaint, onDone }: { complaint: Complaint; onDone:
   }
   const missing = (value: string | null) => (isTried && !value ? words.mustChoose : undefined)
   return (
-    <Form
-      onSubmit={submit}
-      error={add.error}
-      errorText={words.of(add.error)}
-      actions={
-        <Button kind="primary" type="submit" keys="Ctrl+Enter" busy={add.isSending}>
-          {words.addRectification}
-        </Button>
-      }
-    >
+    <Form onSubmit={submit} write={add} verb={words.addRectification} keys>
       <TextArea
         label={words.rectMeasure}
         required

@@ -66,16 +66,7 @@ export function ProgrammeForm({ id, version, body: given, onSaved }: ProgrammeFo
   const questionnaires = useList(surveysApi.questionnaires, { status: 'active', limit: 200 })
   const { rule } = body
   return (
-    <Form
-      onSubmit={submit}
-      error={save.error}
-      errorText={words.of(save.error)}
-      actions={
-        <Button kind="primary" type="submit" keys="Ctrl+Enter" busy={save.isSending}>
-          {houseWords.save}
-        </Button>
-      }
-    >
+    <Form onSubmit={submit} write={save} verb={houseWords.save} keys>
       <Stack>
         {leave}
         <TextField label={words.name} required value={body.name} onChange={(name) => set({ name })} maxLength={60} error={wrong('name')} />

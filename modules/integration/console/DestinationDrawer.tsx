@@ -82,7 +82,7 @@ export function DestinationDrawer({ destination, onClose }: { destination: Desti
     >
       {unsaved}
       <Stack gap={16}>
-        <Form columns={2} onSubmit={submit} error={save.error} errorText={words.of(save.error)}>
+        <Form columns={2} onSubmit={submit} write={save}>
           <TextField label={words.name} required maxLength={100} value={name} onChange={(next) => change({ name: next })} />
           <CheckField
             label={words.destinationActive}

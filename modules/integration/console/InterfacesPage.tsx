@@ -173,8 +173,7 @@ function Floor({ of: door, onClose }: { of: Door; onClose: () => void }) {
     <Dialog title={words.interfaces.floorTitle({ name: door.name })} onClose={onClose}>
       <Form
         onSubmit={submit}
-        error={save.error}
-        errorText={words.of(save.error)}
+        write={save}
         actions={
           <Button kind="primary" busy={save.isSending} disabled={!minutes} onClick={submit}>
             {words.save}

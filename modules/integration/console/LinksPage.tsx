@@ -96,7 +96,7 @@ function LinkDrawer({ link, onClose }: { link: ScreenLink | undefined; onClose: 
       }
     >
       <Stack gap={16}>
-        <Form onSubmit={submit} error={save.error} errorText={words.of(save.error)}>
+        <Form onSubmit={submit} write={save}>
           <TextField label={words.name} required maxLength={100} value={form.name} onChange={(name) => change({ name })} />
           {!link && (
             <Choice

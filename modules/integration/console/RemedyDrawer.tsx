@@ -76,7 +76,7 @@ export function RemedyDrawer({ meant, onClose }: { meant: Meant; onClose: () => 
         <Progress of={run} onDone={onClose} />
       ) : (
         <Stack gap={16}>
-          <Form columns={2} error={settle.error} errorText={words.of(settle.error)}>
+          <Form columns={2} write={settle}>
             <Choice
               label={words.remedy}
               hint={words.remedyHints[said.kind]}

@@ -60,8 +60,7 @@ function ReplayForm() {
     <Panel title={words.replayForm}>
       <Form
         columns={2}
-        error={start.error ?? count.error}
-        errorText={words.of(start.error ?? count.error)}
+        write={{ error: start.error ?? count.error, isSending: start.isSending }}
         actions={
           <>
             <span aria-live="polite">{n !== undefined && words.counted({ n })}</span>

@@ -44,7 +44,7 @@ export function SenderDrawer({ sender, onClose }: { sender: Sender; onClose: () 
       }
     >
       {unsaved}
-      <Form columns={2} onSubmit={submit} error={save.error} errorText={words.of(save.error)}>
+      <Form columns={2} onSubmit={submit} write={save}>
         <TextField label={words.name} required maxLength={80} value={form.name} onChange={(name) => change({ name })} />
         <CheckField label={words.isActive} value={form.isActive} onChange={(isActive) => change({ isActive })} />
         <SelectField

@@ -95,19 +95,7 @@ function ContactDialog({ patientId, contact, onClose }: { patientId: string; con
   const error = add.error ?? change.error
   return (
     <Dialog title={contact ? words.editContact : words.addContact} onClose={onClose}>
-      <Form
-        onSubmit={save}
-        error={error}
-        errorText={words.of(error)}
-        actions={
-          <>
-            <Button onClick={onClose}>{houseWords.cancel}</Button>
-            <Button kind="primary" type="submit" busy={add.isSending || change.isSending}>
-              {houseWords.save}
-            </Button>
-          </>
-        }
-      >
+      <Form onSubmit={save} write={{ error, isSending: add.isSending || change.isSending }} verb={houseWords.save} onCancel={onClose}>
         {contact ? (
           <p>{contact.masked}</p>
         ) : (

@@ -61,13 +61,7 @@ export function EditPatient({ file, onClose }: { file: PatientFile; onClose: () 
   }
   return (
     <Dialog title={words.edit} onClose={onClose} size={640}>
-      <Form
-        columns={2}
-        onSubmit={save}
-        error={change.error}
-        errorText={words.of(change.error)}
-        actions={<Actions busy={change.isSending} onClose={onClose} />}
-      >
+      <Form columns={2} onSubmit={save} write={change} actions={<Actions busy={change.isSending} onClose={onClose} />}>
         {mayName && (
           <TextField
             label={words.name}
@@ -133,8 +127,7 @@ export function RegisterPatient({ onClose }: { onClose: () => void }) {
       <Form
         columns={2}
         onSubmit={save}
-        error={register.error}
-        errorText={words.of(register.error)}
+        write={register}
         actions={<Actions busy={register.isSending} verb={words.register} onClose={onClose} />}
       >
         <TextField

@@ -75,13 +75,9 @@ function Review({ of: emergency, onClose }: { of: Emergency; onClose: () => void
     <Dialog title={t.reviewTitle({ who: emergency.userName, whom: emergency.patientName ?? t.hidden })} onClose={onClose}>
       <Form
         onSubmit={() => isProper !== null && review.send({ id: emergency.id, isProper, note: note.trim() || null })}
-        error={review.error}
-        errorText={words.of(review.error)}
-        actions={
-          <Button kind="primary" type="submit" busy={review.isSending} disabled={isProper === null}>
-            {t.save}
-          </Button>
-        }
+        write={review}
+        verb={t.save}
+        disabled={isProper === null}
       >
         <p>{emergency.reason ?? t.hidden}</p>
         <Choice

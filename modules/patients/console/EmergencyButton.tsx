@@ -31,16 +31,7 @@ function Asked({ onClose }: { onClose: () => void }) {
   const isWhole = draft.number.trim().length >= 4 && draft.reason.trim().length >= 4
   return (
     <Dialog title={t.openTitle} onClose={onClose}>
-      <Form
-        onSubmit={() => isWhole && open.send(draft)}
-        error={open.error}
-        errorText={words.of(open.error)}
-        actions={
-          <Button kind="primary" type="submit" busy={open.isSending} disabled={!isWhole}>
-            {t.verb}
-          </Button>
-        }
-      >
+      <Form onSubmit={() => isWhole && open.send(draft)} write={open} verb={t.verb} disabled={!isWhole}>
         {rules.data && <p>{t.openText({ hours: rules.data.emergencyHours })}</p>}
         <TextField label={t.number} required value={draft.number} onChange={(number) => setDraft({ ...draft, number })} maxLength={50} />
         <TextArea

@@ -96,19 +96,7 @@ function FieldsDialog({ fields, values, onSave, onClose }: DialogProps) {
   }
   return (
     <Dialog title={t.ofPatient} onClose={onClose}>
-      <Form
-        onSubmit={save}
-        error={error}
-        errorText={words.of(error)}
-        actions={
-          <>
-            <Button onClick={onClose}>{houseWords.cancel}</Button>
-            <Button kind="primary" type="submit" busy={isSending}>
-              {houseWords.save}
-            </Button>
-          </>
-        }
-      >
+      <Form onSubmit={save} write={{ error, isSending }} verb={houseWords.save} onCancel={onClose}>
         {fields.map((field) => (
           <OwnField
             key={field.id}

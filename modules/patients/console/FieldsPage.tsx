@@ -105,16 +105,7 @@ function FieldForm({ field, onDone }: { field: FieldDefinition; onDone: () => vo
     })
   }
   return (
-    <Form
-      onSubmit={submit}
-      error={save.error}
-      errorText={words.of(save.error)}
-      actions={
-        <Button kind="primary" type="submit" busy={save.isSending}>
-          {houseWords.save}
-        </Button>
-      }
-    >
+    <Form onSubmit={submit} write={save} verb={houseWords.save}>
       <TextField
         label={t.label}
         required

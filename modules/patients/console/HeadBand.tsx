@@ -148,19 +148,7 @@ function CautionDialog({ patientId, onClose }: { patientId: string; onClose: () 
   }
   return (
     <Dialog title={t.addCaution} onClose={onClose}>
-      <Form
-        onSubmit={send}
-        error={add.error}
-        errorText={words.of(add.error)}
-        actions={
-          <>
-            <Button onClick={onClose}>{houseWords.cancel}</Button>
-            <Button kind="primary" type="submit" busy={add.isSending}>
-              {houseWords.save}
-            </Button>
-          </>
-        }
-      >
+      <Form onSubmit={send} write={add} verb={houseWords.save} onCancel={onClose}>
         <SelectField<CautionKind>
           label={t.cautionKind}
           required

@@ -88,16 +88,7 @@ function ClassForm({ edited, onDone }: { edited: IdentityClass; onDone: () => vo
     save.send({ id: edited.id, name: name.trim(), synonyms: said, position, isActive })
   }
   return (
-    <Form
-      onSubmit={submit}
-      error={save.error}
-      errorText={words.of(save.error)}
-      actions={
-        <Button kind="primary" type="submit" busy={save.isSending}>
-          {houseWords.save}
-        </Button>
-      }
-    >
+    <Form onSubmit={submit} write={save} verb={houseWords.save}>
       <TextField
         label={t.name}
         required

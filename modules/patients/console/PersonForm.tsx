@@ -49,16 +49,7 @@ export function PersonForm({ id: given, person, onDone }: { id: string; person?:
     save.send({ id, ...said, ...(phone.trim() === '' ? {} : { phone }) })
   }
   return (
-    <Form
-      onSubmit={submit}
-      error={save.error}
-      errorText={words.of(save.error)}
-      actions={
-        <Button kind="primary" type="submit" busy={save.isSending}>
-          {houseWords.save}
-        </Button>
-      }
-    >
+    <Form onSubmit={submit} write={save} verb={houseWords.save}>
       <TextField
         label={words.name}
         required

@@ -50,19 +50,7 @@ function ClassForm({ patientId, rows, onDone }: { patientId: string; rows: Priva
     save.send({ patientId, class: choice, byRule: chosen === 'byRule', reason: reason.trim() })
   }
   return (
-    <Form
-      onSubmit={send}
-      error={save.error}
-      errorText={words.of(save.error)}
-      actions={
-        <>
-          <Button onClick={onDone}>{houseWords.cancel}</Button>
-          <Button kind="primary" type="submit" busy={save.isSending}>
-            {houseWords.save}
-          </Button>
-        </>
-      }
-    >
+    <Form onSubmit={send} write={save} verb={houseWords.save} onCancel={onDone}>
       <p className="rx-note">{t.help}</p>
       {rows.length > 0 && (
         <Stack gap={4}>

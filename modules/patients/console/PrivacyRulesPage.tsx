@@ -1,6 +1,6 @@
 import { useRead, useWrite } from '@renxin/client'
 import { staffApi } from '@renxin/staff/contract'
-import { Button, CheckField, Form, houseWords, Loaded, MultiSelectField, notify, Page, Panel, TextArea, TextField } from '@renxin/ui'
+import { CheckField, Form, houseWords, Loaded, MultiSelectField, notify, Page, Panel, TextArea, TextField } from '@renxin/ui'
 import { useState } from 'react'
 import { type PrivacyRules, privacyApi } from '../contract.ts'
 import { words } from '../words.ts'
@@ -37,16 +37,7 @@ function Units({ rules }: { rules: PrivacyRules }) {
   }
   return (
     <Panel title={t.units}>
-      <Form
-        onSubmit={send}
-        error={save.error}
-        errorText={words.of(save.error)}
-        actions={
-          <Button kind="primary" type="submit" busy={save.isSending} disabled={!isChanged}>
-            {t.saveRules}
-          </Button>
-        }
-      >
+      <Form onSubmit={send} write={save} verb={t.saveRules} disabled={!isChanged}>
         <MultiSelectField
           label={t.units}
           hint={t.unitsHint}
@@ -78,16 +69,7 @@ function StaffNumbers({ known }: { known: number }) {
   }
   return (
     <Panel title={t.staffTitle}>
-      <Form
-        onSubmit={send}
-        error={add.error}
-        errorText={words.of(add.error)}
-        actions={
-          <Button kind="primary" type="submit" busy={add.isSending} disabled={numbers.length === 0}>
-            {t.addStaff}
-          </Button>
-        }
-      >
+      <Form onSubmit={send} write={add} verb={t.addStaff} disabled={numbers.length === 0}>
         <p>{t.staffKnown({ count: known })}</p>
         <TextArea label={t.staffNumbers} value={text} onChange={setText} />
         <CheckField label={t.replaces} value={replaces} onChange={setReplaces} />

@@ -1,5 +1,5 @@
 import { useRead, useWrite } from '@renxin/client'
-import { Button, Dialog, ErrorNote, houseWords, Loaded, NumberField, notify, Row, Stack } from '@renxin/ui'
+import { Button, Dialog, Form, houseWords, Loaded, NumberField, notify } from '@renxin/ui'
 import { useState } from 'react'
 import { rightsApi } from '../contract.ts'
 import { words } from '../words.ts'
@@ -33,14 +33,8 @@ function TermForm({ before, onSaved }: { before: number | null; onSaved: () => v
     },
   })
   return (
-    <Stack gap={12}>
+    <Form onSubmit={() => save.send({ answerDays })} write={save} verb={houseWords.save}>
       <NumberField label={t.term} hint={t.termHint} value={answerDays} onChange={setDays} min={1} max={365} />
-      <ErrorNote error={save.error} />
-      <Row>
-        <Button kind="primary" busy={save.isSending} onClick={() => save.send({ answerDays })}>
-          {houseWords.save}
-        </Button>
-      </Row>
-    </Stack>
+    </Form>
   )
 }

@@ -34,19 +34,7 @@ function PutIn({ patientId, onClose }: { patientId: string; onClose: () => void 
   }
   return (
     <Dialog title={t.putIn} onClose={onClose}>
-      <Form
-        onSubmit={send}
-        error={mark.error}
-        errorText={words.of(mark.error)}
-        actions={
-          <>
-            <Button onClick={onClose}>{houseWords.cancel}</Button>
-            <Button kind="primary" type="submit" busy={mark.isSending}>
-              {t.putIn}
-            </Button>
-          </>
-        }
-      >
+      <Form onSubmit={send} write={mark} verb={t.putIn} onCancel={onClose}>
         <SelectField
           label={t.title}
           required

@@ -142,16 +142,7 @@ function SegmentForm({ segment, names, onDone }: { segment: Segment; names: Name
     if (draft.name.trim()) save.send({ ...draft, name: draft.name.trim() })
   }
   return (
-    <Form
-      onSubmit={submit}
-      error={save.error}
-      errorText={words.of(save.error)}
-      actions={
-        <Button kind="primary" type="submit" busy={save.isSending}>
-          {houseWords.save}
-        </Button>
-      }
-    >
+    <Form onSubmit={submit} write={save} verb={houseWords.save}>
       <TextField
         label={t.name}
         required

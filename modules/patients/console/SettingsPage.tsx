@@ -26,16 +26,7 @@ function Settings({ data }: { data: ContactSettings }) {
   return (
     <Panel>
       {unsaved}
-      <Form
-        onSubmit={() => isWhole && save.send(said)}
-        error={save.error}
-        errorText={words.of(save.error)}
-        actions={
-          <Button kind="primary" type="submit" busy={save.isSending} disabled={!isUnsaved || !isWhole}>
-            {houseWords.save}
-          </Button>
-        }
-      >
+      <Form onSubmit={() => isWhole && save.send(said)} write={save} verb={houseWords.save} disabled={!isUnsaved || !isWhole}>
         <fieldset className="rx-field">
           <legend className="rx-label">{words.quietHours}</legend>
           <Stack gap={8}>

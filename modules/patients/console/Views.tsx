@@ -60,19 +60,7 @@ function SaveView({ conditions, roles, onClose }: { conditions: Conditions; role
   }
   return (
     <Dialog title={t.saveView} onClose={onClose}>
-      <Form
-        onSubmit={send}
-        error={save.error}
-        errorText={words.of(save.error)}
-        actions={
-          <>
-            <Button onClick={onClose}>{houseWords.cancel}</Button>
-            <Button kind="primary" type="submit" busy={save.isSending}>
-              {houseWords.save}
-            </Button>
-          </>
-        }
-      >
+      <Form onSubmit={send} write={save} verb={houseWords.save} onCancel={onClose}>
         <TextField
           label={t.viewName}
           required

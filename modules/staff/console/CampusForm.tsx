@@ -1,6 +1,6 @@
 import { useWrite } from '@renxin/client'
 import { newId } from '@renxin/kernel'
-import { Button, CheckField, Form, houseWords, notify, TextField } from '@renxin/ui'
+import { CheckField, Form, houseWords, notify, TextField } from '@renxin/ui'
 import { useState } from 'react'
 import { type Campus, staffApi } from '../contract.ts'
 import { words } from '../words.ts'
@@ -19,16 +19,7 @@ export function CampusForm({ campus, onDone }: { campus: Campus | undefined; onD
     if (draft.name.trim() !== '') save.send(draft)
   }
   return (
-    <Form
-      onSubmit={submit}
-      error={save.error}
-      errorText={words.of(save.error)}
-      actions={
-        <Button kind="primary" type="submit" busy={save.isSending}>
-          {words.save}
-        </Button>
-      }
-    >
+    <Form onSubmit={submit} write={save} verb={words.save}>
       <TextField
         label={words.name}
         required

@@ -88,16 +88,7 @@ function Year({ saved }: { saved: HolidayYear }) {
               )}
             />
           </Table>
-          <Form
-            onSubmit={() => save.send({ year, isAnnounced, days: [...days] })}
-            error={save.error}
-            errorText={words.of(save.error)}
-            actions={
-              <Button kind="primary" type="submit" busy={save.isSending} disabled={!isChanged}>
-                {words.save}
-              </Button>
-            }
-          >
+          <Form onSubmit={() => save.send({ year, isAnnounced, days: [...days] })} write={save} verb={words.save} disabled={!isChanged}>
             <CheckField label={words.markAnnounced} value={isAnnounced} onChange={setAnnounced} />
           </Form>
         </Stack>

@@ -1,6 +1,6 @@
 import { useWrite } from '@renxin/client'
 import { newId } from '@renxin/kernel'
-import { Button, CheckField, Choice, DateField, Form, houseWords, notify, TextField, today } from '@renxin/ui'
+import { CheckField, Choice, DateField, Form, houseWords, notify, TextField, today } from '@renxin/ui'
 import { useState } from 'react'
 import { type Job, type Person, staffApi } from '../contract.ts'
 import { words } from '../words.ts'
@@ -32,16 +32,7 @@ export function PersonForm({ person, onDone }: { person: Person | undefined; onD
     if (draft.name.trim() !== '') save.send({ ...draft, number: draft.number.trim() || null, title: draft.title.trim() || null })
   }
   return (
-    <Form
-      onSubmit={submit}
-      error={save.error}
-      errorText={words.of(save.error)}
-      actions={
-        <Button kind="primary" type="submit" busy={save.isSending}>
-          {words.save}
-        </Button>
-      }
-    >
+    <Form onSubmit={submit} write={save} verb={words.save}>
       <TextField
         label={words.personName}
         required

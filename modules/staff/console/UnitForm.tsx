@@ -1,6 +1,6 @@
 import { useRead, useWrite } from '@renxin/client'
 import { newId } from '@renxin/kernel'
-import { Button, CheckField, Choice, Form, houseWords, notify, SelectField, TextField } from '@renxin/ui'
+import { CheckField, Choice, Form, houseWords, notify, SelectField, TextField } from '@renxin/ui'
 import { useState } from 'react'
 import { staffApi, type Unit, type UnitKind } from '../contract.ts'
 import { words } from '../words.ts'
@@ -34,16 +34,7 @@ export function UnitForm({ unit, onDone }: { unit: Unit | undefined; onDone: () 
     save.send({ ...draft, code: draft.code.trim() || null, departmentId: draft.kind === 'ward' ? draft.departmentId : null })
   }
   return (
-    <Form
-      onSubmit={submit}
-      error={save.error}
-      errorText={words.of(save.error)}
-      actions={
-        <Button kind="primary" type="submit" busy={save.isSending}>
-          {words.save}
-        </Button>
-      }
-    >
+    <Form onSubmit={submit} write={save} verb={words.save}>
       <Choice
         label={words.kindTitle}
         value={draft.kind}

@@ -1,7 +1,7 @@
 import { accessApi } from '@renxin/access/contract'
 import { useWrite } from '@renxin/client'
 import { newId } from '@renxin/kernel'
-import { Button, Form, houseWords, MultiChoice, notify, TextArea, TextField } from '@renxin/ui'
+import { Form, houseWords, MultiChoice, notify, TextArea, TextField } from '@renxin/ui'
 import { useState } from 'react'
 import { words } from '../../words.ts'
 import { readKeys } from './read-keys.ts'
@@ -30,16 +30,7 @@ export function NewClient({ onMade }: { onMade: (id: string) => void }) {
   const keysError = text.trim() === '' ? houseWords.pleaseFill : 'wrong' in keys ? words.fhir.keysWrong[keys.wrong] : undefined
   const isPrivate = 'wrong' in keys && keys.wrong === 'private'
   return (
-    <Form
-      onSubmit={submit}
-      error={create.error}
-      errorText={words.of(create.error)}
-      actions={
-        <Button kind="primary" type="submit" busy={create.isSending}>
-          {words.fhir.register}
-        </Button>
-      }
-    >
+    <Form onSubmit={submit} write={create} verb={words.fhir.register}>
       <TextField
         label={words.fhir.clientName}
         hint={words.fhir.clientNameHint}

@@ -32,7 +32,7 @@ export function FolderDrawer({ folder, onClose }: { folder: DropFolder | undefin
       }
     >
       {unsaved}
-      <Form columns={1} onSubmit={submit} error={save.error} errorText={words.of(save.error)}>
+      <Form columns={1} onSubmit={submit} write={save}>
         <TextField
           label={w.folderPath}
           hint={w.folderPathHint}

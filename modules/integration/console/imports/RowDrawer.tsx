@@ -35,7 +35,7 @@ export function RowDrawer({ file, row, onClose }: { file: ImportFile; row: Check
       }
     >
       {unsaved}
-      <Form columns={2} onSubmit={save} error={edit.error} errorText={words.of(edit.error)}>
+      <Form columns={2} onSubmit={save} write={edit}>
         {file.columns.map((c) => (
           <TextField
             key={c.index}

@@ -108,7 +108,7 @@ export function ViewDrawer({ source, view, onClose }: { source: Source; view: Vi
     >
       {unsaved}
       <Stack>
-        <Form columns={2} onSubmit={submit} error={save.error} errorText={words.of(save.error)}>
+        <Form columns={2} onSubmit={submit} write={save}>
           <SelectField
             label={words.views.subject}
             required
