@@ -1,6 +1,6 @@
-import { screen } from '@testing-library/react'
+import { screen, within } from '@testing-library/react'
 import { useState } from 'react'
-import { expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { draw } from '../testing.tsx'
 import { Column } from './Column.tsx'
 import { Table } from './Table.tsx'
@@ -83,4 +83,59 @@ test('nothing, not yet and not at all look different', () => {
 
   rerender(<Table<Task> of={{ data: undefined, error: null, isLoading: true }}>{name}</Table>)
   expect(screen.getByRole('status', { name: '正在加载' })).toBeTruthy()
+})
+
+/** The window of a phone, or a desk's at four times its size. */
+function holdPhone() {
+  vi.spyOn(window, 'matchMedia').mockImplementation((media) =>
+    Object.assign(new EventTarget(), {
+      matches: media.includes('max-width: 640px'),
+      media,
+      onchange: null,
+      addListener: () => {},
+      removeListener: () => {},
+    }),
+  )
+}
+afterEach(() => vi.restoreAllMocks())
+
+test('on a phone each row is a card of its own: who it is about, then each thing with its name, then what can be done', async () => {
+  holdPhone()
+  const open = vi.fn()
+  const { user } = draw(
+    <Table of={tasks} label="今日随访" onOpen={open}>
+      <Column name="患者" show={(t: Task) => t.name} />
+      <Column name="病区" show={(t: Task) => (t.id === '0' ? '心内一病区' : null)} />
+      <Column show={(t: Task) => <button type="button">拨打{t.name}</button>} />
+    </Table>,
+  )
+
+  const cards = within(screen.getByRole('list', { name: '今日随访' })).getAllByRole('listitem')
+  expect(screen.queryByRole('table')).toBeNull()
+  expect(
+    cards.map((c) => c.getAttribute('aria-labelledby') && document.getElementById(c.getAttribute('aria-labelledby') ?? '')?.textContent),
+  ).toEqual(tasks.map((t) => t.name))
+  expect(within(cards[0] as HTMLElement).getByText('心内一病区').previousSibling?.textContent).toBe('病区')
+  expect(within(cards[1] as HTMLElement).getByText('—')).toBeTruthy()
+
+  await user.click(screen.getByRole('button', { name: '拨打王小明' }))
+  expect(open).not.toHaveBeenCalled()
+  await user.click(screen.getByRole('button', { name: '打开 2' }))
+  await user.click(screen.getByText('王小明'))
+  expect(open.mock.calls.map(([t]) => t)).toEqual([tasks[1], tasks[0]])
+})
+
+test('on a phone rows are chosen one by one or all at once, and the keys do what they do at a desk', async () => {
+  holdPhone()
+  const open = vi.fn()
+  const { user } = draw(<Chosen onOpen={open} />)
+
+  await user.click(screen.getByRole('checkbox', { name: '选择已显示的 3 条' }))
+  expect(screen.getByRole('button', { name: '分配 3 项' })).toBeTruthy()
+
+  await user.keyboard('jx')
+  await user.keyboard('{Enter}')
+
+  expect(screen.getByRole('button', { name: '分配 2 项' })).toBeTruthy()
+  expect(open).toHaveBeenCalledExactlyOnceWith(tasks[0])
 })

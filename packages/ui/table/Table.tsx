@@ -6,8 +6,10 @@ import { Empty } from '../parts/Empty.tsx'
 import { ErrorNote } from '../parts/ErrorNote.tsx'
 import { asList, type Rows } from '../parts/loaded.ts'
 import { Skeleton } from '../parts/Skeleton.tsx'
+import { useNarrow } from '../parts/use-narrow.ts'
 import type { Tone } from '../tokens.ts'
 import { houseWords } from '../words.ts'
+import { Cards } from './Cards.tsx'
 import type { ColumnProps } from './Column.tsx'
 import { Body, type Selection } from './TableBody.tsx'
 import { TableSettings, useTableLook } from './TableSettings.tsx'
@@ -42,7 +44,7 @@ const idOf = (row: unknown): string => {
   throw new Error('Table: rows without an id need rowKey')
 }
 
-/** A list: its columns are its children. J, K or arrows move, Enter opens, X selects. */
+/** A list: its columns are its children. J, K or arrows move, Enter opens, X selects. On a phone its rows are cards, the first column the heading of each. */
 export function Table<T>(props: TableProps<T>) {
   const {
     of,
@@ -66,14 +68,15 @@ export function Table<T>(props: TableProps<T>) {
   const [look, setLook] = useTableLook(memory, columns)
   const shown = columns.filter((c) => !look.hidden.includes(c.name ?? ''))
   const [active, setActive] = useState(-1)
-  const body = useRef<HTMLTableElement>(null)
+  const whole = useRef<HTMLDivElement>(null)
+  const isNarrow = useNarrow()
   const foot = useId()
 
   const move = (by: number) => {
     const next = Math.min(rows.length - 1, Math.max(0, active + by))
     if (active + by >= rows.length && list.hasMore && !list.isLoadingMore) list.more()
     setActive(next)
-    body.current?.querySelectorAll<HTMLElement>('tbody > tr')[next]?.focus()
+    whole.current?.querySelectorAll<HTMLElement>('.rx-table > tbody > tr, .rx-cards > li')[next]?.focus()
   }
   const row = rows[active]
   const hasKeys = rows.length > 0 && (onOpen !== undefined || selection !== undefined)
@@ -98,24 +101,29 @@ export function Table<T>(props: TableProps<T>) {
   if (rows.length === 0 && list.isLoading) return <Skeleton lines={8} />
   if (rows.length === 0 && list.error) return <ErrorNote error={list.error} onRetry={list.reload} />
   if (rows.length === 0) return <Empty action={emptyAction}>{empty}</Empty>
+  const bodyProps = { ...props, rowKey, rows, columns: shown, active, onActive: setActive }
+  const describedBy = plain ? undefined : foot
   return (
-    <div className="rx-table-whole">
+    <div className="rx-table-whole" ref={whole}>
       <ErrorNote error={list.error} onRetry={list.reload} />
-      <div
-        className="rx-table-scroll"
-        style={maxHeight === undefined ? undefined : { maxHeight }}
-        tabIndex={onOpen || selection ? undefined : 0} // what scrolls must be reachable by keyboard (WCAG 2.1.1); where rows are, it is
-      >
-        <table
-          ref={body}
-          aria-label={label}
-          className={`rx-table rx-table-${plain ? 'dense' : look.density}`}
-          aria-describedby={plain ? undefined : foot}
-          aria-busy={list.isFetching || undefined}
+      {isNarrow ? (
+        <Cards {...bodyProps} label={label} isPlain={plain ?? false} describedBy={describedBy} isBusy={list.isFetching} />
+      ) : (
+        <div
+          className="rx-table-scroll"
+          style={maxHeight === undefined ? undefined : { maxHeight }}
+          tabIndex={onOpen || selection ? undefined : 0} // what scrolls must be reachable by keyboard (WCAG 2.1.1); where rows are, it is
         >
-          <Body {...props} rowKey={rowKey} rows={rows} columns={shown} active={active} onActive={setActive} />
-        </table>
-      </div>
+          <table
+            aria-label={label}
+            className={`rx-table rx-table-${plain ? 'dense' : look.density}`}
+            aria-describedby={describedBy}
+            aria-busy={list.isFetching || undefined}
+          >
+            <Body {...bodyProps} />
+          </table>
+        </div>
+      )}
       {!plain && (
         <div className="rx-table-foot">
           <span id={foot} aria-live="polite">

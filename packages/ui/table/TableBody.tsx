@@ -11,7 +11,7 @@ export type Selection = {
   actions?: ReactNode
 }
 
-type BodyProps<T> = {
+export type BodyProps<T> = {
   rows: readonly T[]
   columns: readonly ColumnProps<T>[]
   rowKey: (row: T) => string
@@ -25,7 +25,17 @@ type BodyProps<T> = {
 }
 
 /** The click was meant for something inside the row. */
-const hasOwnUse = (target: EventTarget) => target instanceof Element && target.closest('button, a, input, label, select, textarea') !== null
+export const hasOwnUse = (target: EventTarget) =>
+  target instanceof Element && target.closest('button, a, input, label, select, textarea') !== null
+
+export const isNothing = (shown: ReactNode): boolean => shown === null || shown === undefined || shown === ''
+
+export function choose({ chosen, onChange }: Selection, key: string, isChosen: boolean): void {
+  const next = new Set(chosen)
+  if (isChosen) next.add(key)
+  else next.delete(key)
+  onChange(next)
+}
 
 export function Body<T>({ rows, columns, rowKey, onOpen, href, opened, rowTone, selection, active, onActive }: BodyProps<T>) {
   const keys = rows.map(rowKey)
@@ -34,12 +44,6 @@ export function Body<T>({ rows, columns, rowKey, onOpen, href, opened, rowTone, 
     if (!onOpen || hasOwnUse(event.target) || getSelection()?.toString()) return
     if (href && (event.ctrlKey || event.metaKey)) window.open(href(row), '_blank', 'noopener')
     else onOpen(row)
-  }
-  const choose = (key: string, isChosen: boolean) => {
-    const next = new Set(selection?.chosen)
-    if (isChosen) next.add(key)
-    else next.delete(key)
-    selection?.onChange(next)
   }
   return (
     <>
@@ -88,13 +92,12 @@ export function Body<T>({ rows, columns, rowKey, onOpen, href, opened, rowTone, 
                     type="checkbox"
                     aria-label={`${houseWords.selectRow} ${at + 1}`}
                     checked={isChosen}
-                    onChange={(event) => choose(key, event.target.checked)}
+                    onChange={(event) => choose(selection, key, event.target.checked)}
                   />
                 </td>
               )}
               {columns.map((column, n) => {
                 const shown = column.show(row)
-                const isNothing = shown === null || shown === undefined || shown === ''
                 return (
                   <td
                     key={column.name ?? n}
@@ -102,7 +105,7 @@ export function Body<T>({ rows, columns, rowKey, onOpen, href, opened, rowTone, 
                     style={{ textAlign: column.align }}
                     title={column.cut && typeof shown === 'string' ? shown : undefined}
                   >
-                    {isNothing && column.name ? houseWords.none : shown}
+                    {isNothing(shown) && column.name ? houseWords.none : shown}
                   </td>
                 )
               })}
