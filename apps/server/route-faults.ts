@@ -39,6 +39,8 @@ export function faultsOfRoute(route: Route, known: Known): string[] {
   for (const param of pathParams(addressOf(route))) {
     if (!(param in (input.properties ?? {}))) faults.push(`${name}: the address has :${param}, the input has not`)
   }
+  for (const field of route.method === 'GET' ? unsayable(route.input, input) : [])
+    faults.push(`${name}: ${field} is no text, and an address says nothing else`)
   return faults
 }
 
@@ -58,6 +60,15 @@ const find = (routes: readonly Route[], name: string): Route => {
   const found = routes.find((r) => nameOf(r) === name)
   if (!found) throw new Error(`there is no route ${name}`)
   return found
+}
+
+/** Fields of a question that take a number, or yes and no, and cannot read them from text. */
+function unsayable(input: z.ZodType, { properties = {} }: Schema): string[] {
+  const shape: Record<string, z.ZodType> = input instanceof z.ZodObject ? input.shape : {}
+  return Object.entries(shape).flatMap(([field, schema]) => {
+    const isText = !['boolean', 'integer', 'number'].includes(String(properties[field]?.type))
+    return isText || ['1', '50', '2026', 'true'].some((said) => schema.safeParse(said).success) ? [] : [field]
+  })
 }
 
 const drawn = (schema: z.ZodType, io: 'input' | 'output') => z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Schema

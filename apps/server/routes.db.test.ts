@@ -98,7 +98,7 @@ const known: Known = {
   },
 }
 
-test('every route names a permission that some role has, and every patient it shows is named to the audit', () => {
+test('every route names a permission that some role has, every patient it shows is named to the audit, and what it asks can be said in an address', () => {
   expect(routes.length).toBeGreaterThan(100)
   expect(routes.flatMap((route) => faultsOfRoute(route, known))).toEqual([])
   expect(staleReasons(routes, known)).toEqual([])
@@ -118,6 +118,11 @@ test('a promise that breaks a rule is caught', () => {
     }),
     anything: get('/anything', { may: 'patients.read', reply: z.unknown() }),
     noParam: post('/of/:id', { may: 'patients.read', reply: z.object({}) }),
+    unsayable: get('/unsayable', {
+      may: 'patients.read',
+      input: z.object({ open: z.literal(true).optional(), n: z.int(), year: z.coerce.number().int(), late: z.stringbool().optional() }),
+      reply: z.object({ n: z.int() }),
+    }),
   })
 
   const faults = Object.values(planted).flatMap((route) => faultsOfRoute(route, known))
@@ -130,6 +135,8 @@ test('a promise that breaks a rule is caught', () => {
     'planted.tooDeep: the audit does not reach stay.patientId',
     'planted.anything: what it shows is not said, and about is missing',
     'planted.noParam: the address has :id, the input has not',
+    'planted.unsayable: open is no text, and an address says nothing else',
+    'planted.unsayable: n is no text, and an address says nothing else',
   ])
 })
 
