@@ -22,6 +22,7 @@ export function TopBar({ me, onMe, onLock, onHelp }: TopBarProps) {
     <header className="top">
       <a
         className="top-brand"
+        aria-label={me.hospital.name} // on a phone the mark stands alone
         href="/"
         onClick={(event) => {
           if (event.ctrlKey || event.metaKey || event.shiftKey) return
