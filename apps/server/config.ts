@@ -73,6 +73,9 @@ const Environment = z
     DATABASE_BACKUP_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' }).optional(),
     RENXIN_DEMO: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
     RENXIN_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
+    RENXIN_LOG_FOLDER: z.string().refine(isAbsolute, 'must be an absolute path of a folder').optional(), // else standard output
+    RENXIN_LOG_MEGABYTES: days(50, 1),
+    RENXIN_LOG_DAYS: days(30, 1),
     RENXIN_SHARE_PORTS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('off'),
     RENXIN_DRAIN_SECONDS: days(0, 0),
     RENXIN_METRICS: z.enum(['local', 'open'], { error: 'must be local or open' }).default('local'),
@@ -122,6 +125,8 @@ export type Config = {
   key: Buffer | null
   isDemo: boolean
   logLevel: string
+  /** Files instead of standard output: how large each may grow, and for how long they are kept. */
+  logFiles: { folder: string; megabytes: number; days: number } | null
   /** Several processes of this machine listen on the same ports, so that one takes over from another. */
   sharesPorts: boolean
   /** For how long `/readyz` says no before the doors close, so that whoever balances the load looks elsewhere. */
@@ -174,6 +179,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, spoken:
     key: e.RENXIN_KEY ? Buffer.from(e.RENXIN_KEY, 'hex') : null,
     isDemo: e.RENXIN_DEMO === 'on' && !e.DATABASE_URL,
     logLevel: e.RENXIN_LOG,
+    logFiles: e.RENXIN_LOG_FOLDER ? { folder: e.RENXIN_LOG_FOLDER, megabytes: e.RENXIN_LOG_MEGABYTES, days: e.RENXIN_LOG_DAYS } : null,
     sharesPorts: e.RENXIN_SHARE_PORTS === 'on',
     drainSeconds: e.RENXIN_DRAIN_SECONDS,
     hasOpenMetrics: e.RENXIN_METRICS === 'open',

@@ -8,6 +8,7 @@ import {
   type House,
   houseTicks,
   inHospital,
+  type Log,
   listHospitals,
   type Module,
   makeHouse,
@@ -35,13 +36,20 @@ const STALE_SECONDS = 10
 const PATIENCE_MS = 2000
 const ASK = { text: 'select 1', query_timeout: PATIENCE_MS }
 
+const logOf = (config: Pick<Config, 'logLevel' | 'logFiles'>): Log => makeLog(config.logLevel, config.logFiles ?? undefined)
+
 /** The house on a database: what the server runs and what a command borrows. */
-export function houseOn(database: Database, config: Pick<Config, 'logLevel'>, modules: readonly Module[] = rooms): House {
+export function houseOn(
+  database: Database,
+  config: Pick<Config, 'logLevel' | 'logFiles'>,
+  modules: readonly Module[] = rooms,
+  log = logOf(config),
+): House {
   return makeHouse({
     pool: database.app,
     modules,
     masterKey: database.masterKey,
-    log: makeLog(config.logLevel),
+    log,
     live: makeLive(),
     authenticator,
     calendarOf,
@@ -86,11 +94,18 @@ async function openDoors({ config, database, webFolder, version }: Parts, doors:
   const simulator = makeSimulator({ host: config.host, mllpPort: () => mllpPort, now: () => new Date() })
   const { masterKey: master } = database
   const isWorker = config.roles.includes('worker')
-  const backups = await startBackups({ config, master, log: makeLog(config.logLevel), now: () => new Date(), isWorker })
+  const log = logOf(config)
+  const backups = await startBackups({
+    config,
+    master,
+    log: makeLog(config.logLevel, config.logFiles ?? undefined),
+    now: () => new Date(),
+    isWorker,
+  })
   doors.defer(() => backups.stop())
   const machine = machineOf(config, { backups, ownPort: () => mllpPort })
   const { setup, token } = makeSetup({ prepare, hospitalsChanged: () => house.hospitals.clear(), version, simulator, backups, machine })
-  const house = houseOn(database, config, [setup, ...rooms])
+  const house = houseOn(database, config, [setup, ...rooms], log)
   const hospitals = await listHospitals(house)
   for (const { id } of hospitals) await inHospital(house, id, prepareAlone)
   const open = <T extends { stop(): Promise<unknown> }>(door: T): T => {

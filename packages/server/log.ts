@@ -1,5 +1,6 @@
 import { type LoggerOptions, pino } from 'pino'
 import type { Log } from './context.ts'
+import { type LogFolder, logFiles } from './log-file.ts'
 
 /**
  * An error as the log keeps it: what it is, where it happened, its codes. A database says the values of a row in `detail` and `where`, and what it could not read
@@ -31,7 +32,14 @@ export const logOptions = (level: string): LoggerOptions => ({
   serializers: { err: errorFields },
 })
 
-/** Structured lines on standard output; names, phones and free text stay out of them. */
-export const makeLog = (level = 'info'): Log => pino(logOptions(level))
+/** Structured lines, on standard output or in the files of a folder; names, phones and free text stay out of them. */
+export function makeLog(level = 'info', files?: LogFolder): Log {
+  if (!files) return pino(logOptions(level))
+  const otherwise = (line: string) => void process.stderr.write(line)
+  return pino(
+    logOptions(level),
+    logFiles(files, () => new Date(), otherwise),
+  )
+}
 
 export const silentLog: Log = { info() {}, warn() {}, error() {}, debug() {} }
