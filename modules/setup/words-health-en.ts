@@ -11,8 +11,8 @@ export const health = {
   todo: 'What to do',
   test: 'Test',
   testOf: 'Test: {{item}}',
-  tryGood: 'The test went well in {{seconds}}: {{what}}',
-  tryBad: 'The test failed after {{seconds}}: {{what}}',
+  tryGood: 'The test went well in {{seconds}} s: {{what}}',
+  tryBad: 'The test failed after {{seconds}} s: {{what}}',
   alarm: 'Something of the system must be dealt with now.',
   states: { good: 'Well', warning: 'Look', bad: 'Act' },
   items: {

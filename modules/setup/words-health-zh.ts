@@ -11,8 +11,8 @@ export const health = {
   todo: '怎么办',
   test: '测试',
   testOf: '测试{{item}}',
-  tryGood: '测试通过，用时 {{seconds}}：{{what}}',
-  tryBad: '测试没有通过，用时 {{seconds}}：{{what}}',
+  tryGood: '测试通过，用时 {{seconds}} 秒：{{what}}',
+  tryBad: '测试没有通过，用时 {{seconds}} 秒：{{what}}',
   alarm: '系统有一项要马上处理。',
   states: { good: '正常', warning: '留意', bad: '处理' },
   items: {

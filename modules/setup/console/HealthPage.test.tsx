@@ -37,8 +37,8 @@ test('what is bad stands first, with what it means and what to do', async () => 
 })
 
 test.each([
-  [true, '17', /测试通过，用时 .*写入一行并读回，队列中另有 17 条/],
-  [false, 'ENOSPC: no space left on device', /测试没有通过，用时 .*ENOSPC/],
+  [true, '17', /测试通过，用时 0.2 秒：写入一行并读回，队列中另有 17 条/],
+  [false, 'ENOSPC: no space left on device', /测试没有通过，用时 0.2 秒：ENOSPC/],
 ])('a test says what came of it: %s', async (ok, what, sentence) => {
   const tried = answer(installationApi.tryHealth, { item: 'database', ok, what, seconds: 0.2 })
   const page = renderPage(<HealthPage />, { answers: [health, tried] })

@@ -5,7 +5,6 @@ import {
   Column,
   ErrorNote,
   formatCount,
-  formatDuration,
   formatMoment,
   Loaded,
   Page,
@@ -53,7 +52,7 @@ export function HealthPage() {
                     </>
                   )}
                 />
-                <Column name={words.health.todo} show={(c: HealthCheck) => sayTodo(c)} />
+                <Column name={words.health.todo} show={(c: HealthCheck) => sayTodo(c)} width={380} />
                 <Column
                   show={(c: HealthCheck) => (
                     <Button
@@ -103,7 +102,7 @@ function Summary({ of: checks }: { of: HealthCheck[] }) {
 
 function TriedNote({ of: tried }: { of: Tried | undefined }) {
   if (!tried) return <div aria-live="polite" />
-  const seconds = formatDuration(tried.seconds)
+  const seconds = tried.seconds.toFixed(1)
   const text = tried.ok
     ? words.health.tryGood({ seconds, what: words.health.tries[tried.item]({ what: tried.what }) })
     : words.health.tryBad({ seconds, what: tried.what })
