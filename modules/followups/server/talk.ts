@@ -1,6 +1,6 @@
 import type { Input } from '@renxin/kernel'
 import { applyPatientFacts, noteContact, phonesOf, revealPhone } from '@renxin/patients'
-import { type Context, emit, sql } from '@renxin/server'
+import { type Context, emit, sql, unveiled } from '@renxin/server'
 import { recordResponse } from '@renxin/surveys'
 import { type Attempt, followupErrors, type followupsApi, type Outcome } from '../contract.ts'
 import { taskCompleted, taskUnreached } from './events.ts'
@@ -38,10 +38,19 @@ export async function dial(ctx: Context, { id, attemptId, contactId }: Input<Api
 
 /** Records a try without a conversation, and what follows from it by the programme's rule. */
 export async function recordOutcome(ctx: Context, { id, attemptId, outcome, note, callBackAt }: Input<Api['recordOutcome']>) {
-  const before = await findAttempt(ctx, attemptId, id)
+  const before = await unveiled(ctx, () => findAttempt(ctx, attemptId, id))
   if (before?.outcome) return stateOf(ctx, id) // sent twice
   if (outcome === 'callLater') mustBeAhead(ctx, callBackAt)
   const task = await holdTask(ctx, id)
+  // The task that is closed here may be all by which the person at work knows of this patient: what follows of it is done all the same.
+  await unveiled(ctx, () => settle(ctx, task, before, { attemptId, outcome, note, callBackAt }))
+  return stateOf(ctx, id)
+}
+
+type Tried = Pick<Input<Api['recordOutcome']>, 'attemptId' | 'outcome' | 'note' | 'callBackAt'>
+async function settle(ctx: Context, task: Held, before: Awaited<ReturnType<typeof findAttempt>>, said: Tried): Promise<void> {
+  const { attemptId, outcome, note, callBackAt } = said
+  const { id } = task
   const step = await patienceOf(ctx, id)
   const triesToday = await triesOfToday(ctx, id)
   const bad = await badNumbers(ctx, task.patientId)
@@ -61,17 +70,23 @@ export async function recordOutcome(ctx: Context, { id, attemptId, outcome, note
   if (outcome === 'callLater' || outcome === 'refused') await noteContact(ctx, await visitor(ctx, task), ctx.clock.now())
   if (outcome === 'patientDead') await noteDeath(ctx, await visitor(ctx, task))
   await tellPatients(ctx, [task.patientId])
-  return stateOf(ctx, id)
 }
 
 /** Closes the task by the conversation that took place, with what was answered: all of it, or none. */
 export async function completeTask(ctx: Context, { id, attemptId, outcome, note, response }: Input<Api['complete']>) {
-  const before = await findAttempt(ctx, attemptId, id)
-  const standing = await getRow(ctx, id)
+  const before = await unveiled(ctx, () => findAttempt(ctx, attemptId, id))
+  const standing = await unveiled(ctx, () => getRow(ctx, id))
   if (standing.status === 'done' && before?.outcome === outcome) {
     return { patientId: standing.patientId, responseId: standing.responseId, nextId: await nextTask(ctx, id) } // sent twice
   }
   const task = await holdTask(ctx, id)
+  await unveiled(ctx, () => conclude(ctx, task, { attemptId, outcome, note, response }))
+  return { patientId: task.patientId, responseId: response?.id ?? null, nextId: await nextTask(ctx, id) }
+}
+
+type Talked = Pick<Input<Api['complete']>, 'attemptId' | 'outcome' | 'note' | 'response'>
+async function conclude(ctx: Context, task: Held, { attemptId, outcome, note, response }: Talked): Promise<void> {
+  const { id } = task
   const { questionnaireId } = await patienceOf(ctx, id)
   if (questionnaireId && !response) throw followupErrors.answersNeeded({ id })
   if (response) {
@@ -90,7 +105,6 @@ export async function completeTask(ctx: Context, { id, attemptId, outcome, note,
   await noteContact(ctx, await visitor(ctx, task), ctx.clock.now())
   await emit(ctx, taskCompleted, { taskId: id, patientId: task.patientId, encounterId: task.encounterId, responseId: response?.id ?? null })
   await tellPatients(ctx, [task.patientId])
-  return { patientId: task.patientId, responseId: response?.id ?? null, nextId: await nextTask(ctx, id) }
 }
 
 async function apply(ctx: Context, task: Held, outcome: Outcome, next: Next): Promise<void> {
@@ -155,11 +169,14 @@ async function cancelBeside(ctx: Context, task: Held, reason: 'died' | 'readmitt
 }
 
 async function stateOf(ctx: Context, id: string) {
-  const now = await db(ctx)
-    .selectFrom('followups.tasks')
-    .where('id', '=', id)
-    .select(['patientId', 'status', 'nextAt', 'tries', 'isOpen'])
-    .executeTakeFirstOrThrow()
+  // The task that was just closed may have been all by which the person at work knew of this patient.
+  const now = await unveiled(ctx, () =>
+    db(ctx)
+      .selectFrom('followups.tasks')
+      .where('id', '=', id)
+      .select(['patientId', 'status', 'nextAt', 'tries', 'isOpen'])
+      .executeTakeFirstOrThrow(),
+  )
   return {
     patientId: now.patientId,
     status: now.status,
