@@ -101,6 +101,7 @@ const wholly = (pattern: string) => new RegExp(`^(?:${pattern})$`, 'u')
 function isSafe(pattern: string): boolean {
   if (/\\[1-9k]|\(\?[=!<]|\)[*+{]/.test(pattern)) return false
   if ((pattern.match(/[*+]|\{\d+,\d*\}/g) ?? []).length > 3) return false
+  if ((pattern.replaceAll('(?:', '(').match(/\?/g) ?? []).length > 8) return false // each may be taken or left: twice the ways with every one
   try {
     wholly(pattern)
     return true
