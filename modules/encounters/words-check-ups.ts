@@ -13,6 +13,10 @@ export const checkUpsZh = {
   before: '上次体检',
   first: '首次',
   open: '查看全部结果',
+  at: '体检时间',
+  status: { planned: '已预约', inProgress: '已到检', discharged: '已结束', cancelled: '已取消' },
+  noneInList: '没有符合条件的体检。换一个状态、科室或日期试试。',
+  help: '全院的体检：按状态、科室和日期筛选，最近的在最前。点一行看总检结论、异常项目和与上次的比较。',
 } as const
 
 export const checkUpsEn = {
@@ -29,4 +33,8 @@ export const checkUpsEn = {
   before: 'The check-up before',
   first: 'first time',
   open: 'All results',
+  at: 'Came at',
+  status: { planned: 'Booked', inProgress: 'Came', discharged: 'Over', cancelled: 'Cancelled' },
+  noneInList: 'No check-up fits. Try another state, department or other days.',
+  help: 'Check-ups of the whole hospital, by state, department and day, the latest first. A row opens the conclusion, what was not as it should be, and how it compares with the time before.',
 } as const

@@ -3,6 +3,8 @@ import { staffApi } from '@renxin/staff/contract'
 import { screen, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { type EncounterCard, type EncounterFile, encountersApi } from '../contract.ts'
+import { recordsApi } from '../records-contract.ts'
+import { CheckUpsPage } from './CheckUpsPage.tsx'
 import { EncountersPage } from './EncountersPage.tsx'
 
 const wardId = '01990000-0000-7000-8000-0000000000c1'
@@ -120,4 +122,35 @@ test('of a chosen ward the beds are asked, and those who went home are asked by 
   await user.click(screen.getByText('已出院'))
   await screen.findByText('I202511010001')
   expect(sentTo(encountersApi.list).at(-1)).toMatchObject({ status: 'discharged', wardId })
+})
+
+test('the check-ups of the hospital are listed by state, department and day; a row opens the conclusion and what was abnormal', async () => {
+  const conclusion = '血脂偏高，建议低脂饮食，三个月后复查'
+  const visit: EncounterCard = { ...stay, class: 'checkUp', number: 'TJ20251101', ward: null, room: null, bed: null }
+  const found = {
+    id: stay.id,
+    patientId: stay.patientId,
+    number: visit.number,
+    at: '2025-11-01T01:30:00.000Z',
+    department: visit.department,
+  }
+  const page = renderPage(<CheckUpsPage />, {
+    search: { department: wardId, from: '2025-11-01', to: '2025-11-02' },
+    answers: [
+      answer(encountersApi.list, { rows: [visit], next: null }),
+      answer(recordsApi.checkUps, { rows: [{ ...found, conclusion, findings: [], items: 0, abnormal: [] }], next: null }),
+      ...answers,
+    ],
+  })
+
+  await page.user.click(await screen.findByText('TJ20251101'))
+
+  expect(await within(await screen.findByRole('dialog')).findByText(conclusion)).toBeDefined()
+  expect(page.sentTo(encountersApi.list)[0]).toMatchObject({
+    class: 'checkUp',
+    status: 'inProgress',
+    departmentId: wardId,
+    from: '2025-11-01',
+    to: '2025-11-02',
+  })
 })

@@ -42,6 +42,15 @@ export const console = defineConsole({
       load: () => import('./EncountersPage.tsx').then((m) => m.EncountersPage),
     },
     {
+      name: 'encounters.checkUps',
+      path: '/check-ups',
+      title: () => words.checkUps.title,
+      may: 'encounters.results',
+      menu: { group: 'patients', order: 21, icon: <Icon name="clipboard" /> },
+      help: () => words.checkUps.help,
+      load: () => import('./CheckUpsPage.tsx').then((m) => m.CheckUpsPage),
+    },
+    {
       name: 'encounters.stay',
       path: '/encounters/:id',
       title: () => words.stay,

@@ -4,6 +4,7 @@ import { patients, registerPatient } from '@renxin/patients'
 import { openHouse } from '@renxin/server/testing'
 import { staff } from '@renxin/staff'
 import { expect, test } from 'vitest'
+import { encountersApi } from '../../contract.ts'
 import { recordsApi } from '../../records-contract.ts'
 import { applyEncounterFacts, applyRecords, encounters, type ReportFacts } from '../index.ts'
 
@@ -67,4 +68,16 @@ test('a stay is no check-up, nor is one that was cancelled', async () => {
   await house.inside((ctx) => applyEncounterFacts(ctx, [stay, gone]))
 
   expect((await doctor.call(recordsApi.checkUps, { patientId: id })).rows).toEqual([])
+})
+
+test('the check-ups of the whole hospital are listed, the latest first, by state and day', async () => {
+  const { id } = await registerPatient(house.ctx, { id: newId(), name: '孙志远' })
+  await examine(id, 'T6', '2026-08-03', 5.1, 'N')
+  await examine(id, 'T7', '2026-08-05', 5.2, 'N')
+  const august = { class: 'checkUp', from: '2026-08-01', to: '2026-08-31' } as const
+  const numbers = async (more: object = {}) => (await doctor.call(encountersApi.list, { ...august, ...more })).rows.map((r) => r.number)
+
+  expect(await numbers()).toEqual(['T7', 'T6'])
+  expect(await numbers({ from: '2026-08-04' })).toEqual(['T7'])
+  expect(await numbers({ status: 'cancelled' })).toEqual([])
 })
