@@ -32,12 +32,13 @@ export async function askDatabase<T>(place: Place, ask: (rows: Rows) => Promise<
 /** Blocks of the audit trail whose hash is not that of the block before and of their rows, or whose rows are not as many as they were. */
 export const BROKEN_BLOCKS = `
   with bodies as (
-    select a.block, count(*) as rows, string_agg(house.audit_text(a), E'\\n' order by a.id) as body from house.audit a group by a.block
+    select b.number, count(*) as rows, string_agg(house.audit_text(a), E'\\n' order by a.id) as body
+    from house.audit_blocks b join house.audit a on a.id = any (b.ids) group by b.number
   ), chain as (
     select b.number, b.rows, b.previous_hash, b.hash, lag(b.hash, 1, '\\x') over (order by b.number) as before, lag(b.number, 1, 0) over (order by b.number) as last
     from house.audit_blocks b
   )
-  select c.number, c.rows, t.rows as found from chain c left join bodies t on t.block = c.number
+  select c.number, c.rows, t.rows as found from chain c left join bodies t on t.number = c.number
   where c.number <> c.last + 1 or c.previous_hash <> c.before or t.rows is distinct from c.rows
      or c.hash is distinct from sha256(c.before || convert_to(t.body, 'UTF8'))`
 

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import type pg from 'pg'
-import { BLOCK, type Block, fits } from './audit-block.ts'
+import { BLOCK, type Block, fits, readWords } from './audit-block.ts'
 
 export type ArchivedBlock = { number: number; rows: { id: string; said: string }[] }
 type Header = { block: number; rows: number; sealedAt: string; previousHash: string; hash: string }
@@ -46,7 +46,7 @@ async function inOwnTransaction<T>(owner: pg.Pool, hospitalId: number, work: (cl
   try {
     await client.query('begin')
     await client.query(
-      `select set_config('house.hospital', '${Number(hospitalId)}', true), pg_advisory_xact_lock(7001, ${Number(hospitalId)})`,
+      `select set_config('house.hospital', '${Number(hospitalId)}', true), set_config('timezone', 'UTC', true), pg_advisory_xact_lock(7001, ${Number(hospitalId)})`,
     )
     const done = await work(client)
     await client.query('commit')
@@ -71,21 +71,18 @@ async function archivePart(client: pg.PoolClient, hospitalId: number, before: Da
   })
   const [first, last] = [leaving[0], leaving.at(-1)]
   if (!first || !last) return null
-  const { rows } = await client.query<{ id: string; block: number; said: string }>(
-    'select id, block, house.audit_text(a) as said from house.audit a where block between $1 and $2 order by block, id',
-    [first.number, last.number],
-  )
-  const byBlock = Map.groupBy(rows, (r) => r.block)
+  const ids = leaving.flatMap((b) => b.ids)
+  const saidOf = await readWords(client, ids)
   const lines = leaving.flatMap((block) => {
-    const said = (byBlock.get(block.number) ?? []).map((r) => r.said)
+    const said = block.ids.flatMap((id) => saidOf.get(id) ?? [])
     if (said.length !== block.rows || !fits(block, said)) throw new BrokenBlock(block.number)
     return [JSON.stringify(headerOf(block)), ...said]
   })
   const name = `hospital-${hospitalId}-blocks-${first.number}-${last.number}.jsonl.gz`
   await writeDurably(folder, name, await promisify(gzip)(`${lines.join('\n')}\n`))
   await client.query('update house.audit_blocks set archive = $1 where number between $2 and $3', [name, first.number, last.number])
-  await client.query('delete from house.audit where id = any ($1)', [rows.map((r) => r.id)])
-  return { name, rows: rows.length }
+  await client.query('delete from house.audit where id = any ($1)', [ids])
+  return { name, rows: ids.length }
 }
 
 const headerOf = ({ number, rows, sealedAt, previousHash, hash }: Block): Header => ({

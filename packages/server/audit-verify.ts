@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type pg from 'pg'
 import type { Anchor, Anchors } from './audit-anchors.ts'
 import { readArchive } from './audit-archive.ts'
-import { BLOCK, type Block, fits } from './audit-block.ts'
+import { BLOCK, type Block, fits, readWords } from './audit-block.ts'
 
 export type FaultKind =
   | 'changed' // the row says something else than when it was sealed
@@ -17,30 +17,29 @@ export type FaultKind =
   | 'anchorsMissing' // there should be anchors by now
   | 'archiveMissing'
 export type Fault = {
-  block: number
+  /** Null where a row is in no block: it was put in, or was deleted before it was sealed. */
+  block: number | null
   rowId: string | null
-  kind: FaultKind /** The last block that is known good, of what was rewritten. */
+  kind: FaultKind
+  /** The last block that is known good, of what was rewritten. */
   after?: number
 }
 
 export type Verdict = { rows: number; blocks: number; unsealed: number; archived: number; lastAnchor: Anchor | null; faults: Fault[] }
 
-type Row = { id: string; block: number | null; said: string }
 type Options = { anchors: Anchors; archives: string; onProgress?: (rows: number) => void }
+type Note = (fault: Fault) => void
 
 /** More are not gathered: the first is what is asked for. */
 const MOST_FAULTS = 100
-const AT_ONCE = 5000
+const MOST_BLOCKS = 5000
+const ROWS_AT_ONCE = 10_000
 /** The trail is anchored every hour; a day without is no accident of the clock. */
 const ANCHOR_HOURS = 25
 
-/** The text of `house.audit_text`, written out: called for each row it would set the zone each time, and take three times as long. */
-const SAID = `(jsonb_build_array(hospital_id, id, at, actor_id, actor_name, action, patient_id, object_id, reason, address, request_id, detail)
-  || case when refusal is null then '[]'::jsonb else jsonb_build_array(refusal) end)::text`
-
 /**
- * Reads a hospital's whole audit trail once, in the order of the rows' ids, recomputes every block's hash, and holds the chain against its anchors. A block's rows
- * lie close together in that order, so that only a few blocks are open at a time and nothing is sorted: the time grows with the rows and with nothing else.
+ * Reads a hospital's whole audit trail once, block by block, recomputes every block's hash, holds the chain against its anchors, and counts whether there is a row
+ * that no block and no list of unsealed rows names. The time grows with the rows and with nothing else.
  */
 export async function verifyAudit(pool: pg.Pool, hospitalId: number, options: Options): Promise<Verdict> {
   const client = await pool.connect()
@@ -55,70 +54,55 @@ export async function verifyAudit(pool: pg.Pool, hospitalId: number, options: Op
 
 async function verify(client: pg.PoolClient, { anchors, archives, onProgress }: Options): Promise<Verdict> {
   const verdict: Verdict = { rows: 0, blocks: 0, unsealed: 0, archived: 0, lastAnchor: anchors.anchors.at(-1) ?? null, faults: [] }
-  const faulty = new Set<number>()
-  const note = (fault: Fault) => {
+  const faulty = new Set<number | null>()
+  const note: Note = (fault) => {
     if (faulty.has(fault.block) || verdict.faults.length >= MOST_FAULTS) return
     faulty.add(fault.block)
     verdict.faults.push(fault)
   }
-  const chain = readChain(client, anchors.anchors, note)
-  const open = new Map<number, Row[]>()
-  const finish = async (block: Block, rows: readonly Row[]) => {
-    open.delete(block.number)
-    chain.finished(block.number)
-    verdict.blocks += 1
-    if (rows.length !== block.rows || !fits(block, rows.map((r) => r.said))) note(await nameBadRow(client, block, rows)) // biome-ignore format: one thought
-  }
-
-  await client.query(`declare trail no scroll cursor for select id, block, ${SAID} as said from house.audit order by id`)
-  for (let next = fetchRows(client); ; ) {
-    const rows = await next
-    if (rows.length === 0) break
-    next = fetchRows(client)
+  const chain = newChain(anchors.anchors, note)
+  for (let next = readBlocks(client, 0); ; ) {
+    const blocks = await next
+    const last = blocks.at(-1)
+    if (!last) break
+    const here = blocks.filter((b) => b.archive === null)
+    const words = readWords(client, here.flatMap((b) => b.ids)) // biome-ignore format: one thought
+    next = readBlocks(client, last.number)
     next.catch(() => {}) // it is waited for in the next round, unless this one fails
-    const touched = new Set<number>()
-    for (const row of rows) {
-      if (row.block === null) verdict.unsealed += 1
-      else if (chain.isFinished(row.block)) note({ block: row.block, rowId: row.id, kind: 'inserted' })
-      else {
-        touched.add(row.block)
-        const gathered = open.get(row.block)
-        if (gathered) gathered.push(row)
-        else open.set(row.block, [row])
-      }
+    for (const block of blocks) chain.take(block)
+    const saidOf = await words
+    for (const block of here) {
+      const said = block.ids.flatMap((id) => saidOf.get(id) ?? [])
+      if (said.length !== block.rows || !fits(block, said)) note(await nameBadRow(client, block, saidOf))
     }
-    await chain.readUntil(Math.max(0, ...touched))
-    for (const number of touched) {
-      const [block, gathered] = [chain.pending.get(number), open.get(number)]
-      if (block && gathered && gathered.length >= block.rows) await finish(block, gathered)
-    }
-    verdict.rows += rows.length
+    verdict.blocks += blocks.length
+    verdict.rows += saidOf.size
     onProgress?.(verdict.rows)
   }
-  await chain.readUntil(Number.POSITIVE_INFINITY)
-  for (const block of [...chain.pending.values()]) await finish(block, open.get(block.number) ?? [])
-  for (const [number, rows] of open) note({ block: number, rowId: rows[0]?.id ?? null, kind: 'blockMissing' })
   for (const number of chain.gaps) note({ block: number, rowId: null, kind: 'blockMissing' })
-  for (const [name, blocks] of chain.archived) {
-    verdict.blocks += blocks.length
-    verdict.archived += await verifyArchive(client, archives, name, blocks, note)
-  }
+  for (const [name, blocks] of chain.archived) verdict.archived += await verifyArchive(client, archives, name, blocks, note)
+  await countTheRest(client, verdict, note)
   await holdAgainstAnchors(client, anchors, chain, note)
-  verdict.faults.sort((a, b) => a.block - b.block)
+  verdict.faults.sort((a, b) => (a.block ?? Number.POSITIVE_INFINITY) - (b.block ?? Number.POSITIVE_INFINITY))
   return verdict
 }
 
-const fetchRows = async (client: pg.PoolClient): Promise<Row[]> => (await client.query<Row>(`fetch ${AT_ONCE} from trail`)).rows
+/** The next blocks, as many as have so many rows together, and one at least. */
+async function readBlocks(client: pg.PoolClient, after: number): Promise<Block[]> {
+  const { rows } = await client.query<Block>(
+    `select ${BLOCK} from (
+       select *, sum(rows) over (order by number) - rows as before from (select * from house.audit_blocks where number > $1 order by number limit ${MOST_BLOCKS}) b
+     ) b where before < ${ROWS_AT_ONCE} order by number`,
+    [after],
+  )
+  return rows
+}
 
-type Chain = ReturnType<typeof readChain>
+type Chain = ReturnType<typeof newChain>
 
-/** The blocks in their order, read as far as the rows have come; what does not follow on the block before, or is not what was anchored, is noted. */
-function readChain(client: pg.PoolClient, anchors: readonly Anchor[], note: (fault: Fault) => void) {
+/** The blocks in their order; what does not follow on the block before, or is not what was anchored, is noted. */
+function newChain(anchors: readonly Anchor[], note: Note) {
   const anchored = new Map(anchors.map((a) => [a.block, a.hash]))
-  const pending = new Map<number, Block>()
-  const archived = new Map<string, Block[]>()
-  const done = new Set<number>()
-  const gaps: number[] = []
   const chain = {
     last: 0,
     lastHash: Buffer.alloc(0),
@@ -126,82 +110,58 @@ function readChain(client: pg.PoolClient, anchors: readonly Anchor[], note: (fau
     lastAt: null as Date | null,
     good: 0,
     rewritten: null as number | null,
-  }
-  let lowest = 1 // all below are finished
-  let isAtEnd = false
-
-  const take = (block: Block) => {
-    if (block.number !== chain.last + 1) gaps.push(chain.last + 1)
-    else if (!block.previousHash.equals(chain.lastHash)) note({ block: block.number, rowId: null, kind: 'chainBroken' })
-    const hashThen = anchored.get(block.number)
-    if (hashThen === block.hash.toString('hex') && chain.rewritten === null) chain.good = block.number
-    else if (hashThen !== undefined && hashThen !== block.hash.toString('hex')) chain.rewritten ??= block.number
-    chain.firstAt ??= block.sealedAt
-    Object.assign(chain, { last: block.number, lastHash: block.hash, lastAt: block.sealedAt })
-    if (block.archive === null) pending.set(block.number, block)
-    else (archived.get(block.archive) ?? setNew(archived, block.archive)).push(block)
-  }
-  return {
-    state: chain,
-    gaps,
-    pending,
-    archived,
-    isFinished: (number: number) => number < lowest || done.has(number),
-    finished: (number: number) => {
-      pending.delete(number)
-      done.add(number)
-      for (; done.delete(lowest); lowest += 1);
-    },
-    readUntil: async (number: number) => {
-      while (!isAtEnd && chain.last < number) {
-        const { rows } = await client.query<Block>(
-          `select ${BLOCK} from house.audit_blocks where number > $1 order by number limit ${AT_ONCE}`,
-          [chain.last],
-        )
-        isAtEnd = rows.length < AT_ONCE
-        for (const block of rows) take(block)
-      }
+    gaps: [] as number[],
+    archived: new Map<string, Block[]>(),
+    take: (block: Block) => {
+      if (block.number !== chain.last + 1) chain.gaps.push(chain.last + 1)
+      else if (!block.previousHash.equals(chain.lastHash)) note({ block: block.number, rowId: null, kind: 'chainBroken' })
+      const hashThen = anchored.get(block.number)
+      if (hashThen === block.hash.toString('hex') && chain.rewritten === null) chain.good = block.number
+      else if (hashThen !== undefined && hashThen !== block.hash.toString('hex')) chain.rewritten ??= block.number
+      chain.firstAt ??= block.sealedAt
+      Object.assign(chain, { last: block.number, lastHash: block.hash, lastAt: block.sealedAt })
+      if (block.archive === null) return
+      const together = chain.archived.get(block.archive)
+      if (together) together.push({ ...block, ids: [] })
+      else chain.archived.set(block.archive, [{ ...block, ids: [] }]) // there may be millions, and their lists are long
     },
   }
+  return chain
 }
 
-function setNew(map: Map<string, Block[]>, name: string): Block[] {
-  const made: Block[] = []
-  map.set(name, made)
-  return made
+/** Rows that no block names: those that the sealer has not come to, and no others; and whether those are all there. */
+async function countTheRest(client: pg.PoolClient, verdict: Verdict, note: Note): Promise<void> {
+  const { rows: listed } = await client.query<{ id: string; isThere: boolean }>(
+    `select q.id, exists (select from house.audit a where a.id = q.id) as "isThere" from house.unsealed_audit q order by q.id`,
+  )
+  const gone = listed.find((q) => !q.isThere)
+  if (gone) note({ block: null, rowId: gone.id, kind: 'missing' })
+  verdict.unsealed = listed.filter((q) => q.isThere).length
+  const { rows: counted } = await client.query<{ n: number }>('select count(*) as n from house.audit')
+  const sealed = verdict.rows
+  verdict.rows = counted[0]?.n ?? 0
+  if (verdict.rows === sealed + verdict.unsealed) return
+  const { rows: strange } = await client.query<{ id: string }>(
+    `select id from house.audit except select id from house.unsealed_audit
+     except select unnest(ids) from house.audit_blocks where archive is null order by id limit 1`,
+  )
+  if (strange[0]) note({ block: null, rowId: strange[0].id, kind: 'inserted' })
 }
 
-type Print = { id: string; digest: string }
-
-async function printsOf(client: pg.PoolClient, number: number): Promise<Print[] | null> {
+/** Holds a block that does not fit its hash against the list of its rows: which was changed, or is gone. */
+async function nameBadRow(client: pg.PoolClient, { number, ids }: Block, saidOf: ReadonlyMap<string, string>): Promise<Fault> {
   const { rows } = await client.query<{ digests: Buffer | null }>('select digests from house.audit_blocks where number = $1', [number])
   const digests = rows[0]?.digests
-  if (!digests) return null
-  return Array.from({ length: Math.floor(digests.length / 32) }, (_, at) => ({
-    id: asUuid(digests.subarray(32 * at, 32 * at + 16)),
-    digest: digests.subarray(32 * at + 16, 32 * at + 32).toString('hex'),
-  }))
+  const digestOf = (said: string) => hash('sha256', said, 'buffer').subarray(0, 16)
+  for (const [at, id] of ids.entries()) {
+    const said = saidOf.get(id)
+    if (said === undefined) return { block: number, rowId: id, kind: 'missing' }
+    if (digests && !digestOf(said).equals(digests.subarray(16 * at, 16 * at + 16))) return { block: number, rowId: id, kind: 'changed' }
+  }
+  return { block: number, rowId: digests ? null : (ids[0] ?? null), kind: 'blockChanged' }
 }
 
-const asUuid = (bytes: Buffer) => bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-
-/** Holds a block that does not fit its hash against the list of its rows: which was changed, is gone, or came in afterwards. */
-async function nameBadRow(client: pg.PoolClient, { number }: Block, rows: readonly { id: string; said: string }[]): Promise<Fault> {
-  const prints = await printsOf(client, number)
-  const there = new Map(rows.map((r) => [r.id, hash('sha256', r.said, 'buffer').subarray(0, 16).toString('hex')]))
-  const sealed = new Map(prints?.map((p) => [p.id, p.digest]))
-  const first = [...new Set([...sealed.keys(), ...there.keys()])].toSorted().find((id) => sealed.get(id) !== there.get(id))
-  if (!prints || first === undefined) return { block: number, rowId: prints ? null : (rows[0]?.id ?? null), kind: 'blockChanged' }
-  return { block: number, rowId: first, kind: !there.has(first) ? 'missing' : sealed.has(first) ? 'changed' : 'inserted' }
-}
-
-async function verifyArchive(
-  client: pg.PoolClient,
-  folder: string,
-  name: string,
-  blocks: Block[],
-  note: (f: Fault) => void,
-): Promise<number> {
+async function verifyArchive(client: pg.PoolClient, folder: string, name: string, blocks: Block[], note: Note): Promise<number> {
   const byNumber = new Map(blocks.map((b) => [b.number, b]))
   let count = 0
   for (const { number, rows } of await readArchive(folder, name)) {
@@ -209,22 +169,34 @@ async function verifyArchive(
     if (!block) continue
     byNumber.delete(number)
     count += rows.length
-    if (!fits(block, rows.map((r) => r.said))) note(await nameBadRow(client, block, rows)) // biome-ignore format: one thought
+    if (
+      !fits(
+        block,
+        rows.map((r) => r.said),
+      )
+    )
+      // biome-ignore format: one thought
+      note(await nameBadRow(client, { ...block, ids: await idsOf(client, number) }, new Map(rows.map((r) => [r.id, r.said]))))
   }
   const missing = byNumber.keys().next().value
   if (missing !== undefined) note({ block: missing, rowId: null, kind: 'archiveMissing' })
   return count
 }
 
-async function holdAgainstAnchors(client: pg.PoolClient, { anchors, badLine }: Anchors, { state }: Chain, note: (f: Fault) => void) {
+async function holdAgainstAnchors(client: pg.PoolClient, { anchors, badLine }: Anchors, state: Chain, note: Note) {
   const last = anchors.at(-1)
   if (badLine !== null) note({ block: (last?.block ?? 0) + 1, rowId: null, kind: 'anchorChanged' })
   if (state.rewritten !== null) {
     const from = state.good + 1
-    note({ block: from, rowId: (await printsOf(client, from))?.[0]?.id ?? null, kind: 'rewritten', after: state.good })
+    note({ block: from, rowId: (await idsOf(client, from))[0] ?? null, kind: 'rewritten', after: state.good })
   }
   if (last && last.block > state.last) note({ block: state.last + 1, rowId: null, kind: 'cutOff' })
   const since = last ? new Date(last.at) : state.firstAt
   if (badLine === null && since && state.lastAt && state.lastAt.getTime() - since.getTime() > ANCHOR_HOURS * 3_600_000)
     note({ block: (last?.block ?? 0) + 1, rowId: null, kind: 'anchorsMissing' })
+}
+
+async function idsOf(client: pg.PoolClient, number: number): Promise<string[]> {
+  const { rows } = await client.query<{ ids: string[] }>('select ids from house.audit_blocks where number = $1', [number])
+  return rows[0]?.ids ?? []
 }

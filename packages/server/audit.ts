@@ -63,12 +63,11 @@ export async function insertAudit(ctx: Pick<Context, 'db'>, rows: readonly Audit
   if (rows.length === 0) return
   const column = <K extends keyof AuditRow>(key: K) => rows.map((r) => r[key])
   await sql`
-    insert into house.audit (id, at, actor_id, actor_name, action, patient_id, object_id, reason, address, request_id, refusal, detail)
+    with written as (insert into house.audit (id, at, actor_id, actor_name, action, patient_id, object_id, reason, address, request_id, refusal, detail)
     select * from unnest(${column('id')}::uuid[], ${column('at')}::timestamptz[], ${column('actorId')}::uuid[], ${column('actorName')}::text[],
       ${column('action')}::text[], ${column('patientId')}::uuid[], ${column('objectId')}::text[], ${column('reason')}::text[],
-      ${column('address')}::text[], ${column('requestId')}::text[], ${column('refusal')}::text[], ${column('detail')}::jsonb[])`.execute(
-    ctx.db,
-  )
+      ${column('address')}::text[], ${column('requestId')}::text[], ${column('refusal')}::text[], ${column('detail')}::jsonb[]) returning id)
+    insert into house.unsealed_audit (id) select id from written`.execute(ctx.db)
 }
 
 /** Gathers the audit rows of reads that end at the same moment and commits them together; each waits until its own are durable. */

@@ -69,9 +69,17 @@ export type HouseTables = {
     requestId: string
     refusal: string | null
     detail: unknown
-    block: number | null
   }
-  'house.auditBlocks': { number: number; sealedAt: Date; rows: number; previousHash: Buffer; hash: Buffer; archive: string | null }
+  'house.unsealedAudit': { id: string }
+  'house.auditBlocks': {
+    number: number
+    sealedAt: Date
+    rows: number
+    previousHash: Buffer
+    hash: Buffer
+    archive: string | null
+    ids: string[]
+  }
   'house.events': { id: string; seq: Generated<number>; name: string; payload: unknown; at: Date; pending: Generated<boolean> }
   'house.deliveries': {
     eventId: string

@@ -167,7 +167,7 @@ test('audit rows are sealed in blocks that carry the previous hash, and the appl
   )
   expect(blocks.length).toBeGreaterThanOrEqual(2)
   expect(blocks.at(-1)?.previous_hash).toEqual(blocks.at(-2)?.hash)
-  expect(await house.sql('select id from house.audit where block is null')).toEqual([])
+  expect(await house.sql('select id from house.unsealed_audit')).toEqual([])
   await expect(house.sql(`update house.audit set actor_name = 'nobody'`)).rejects.toThrow('permission denied')
   await expect(house.sql('delete from house.audit')).rejects.toThrow('permission denied')
 })

@@ -29,7 +29,7 @@ const meanings: Record<FaultKind, string> = {
 }
 
 export const describeFault = ({ block, rowId, kind, after }: Fault): string =>
-  `${rowId ? `row ${rowId} of block ${block}` : `block ${block}`} ${meanings[kind]}${after === undefined ? '' : `; good up to block ${after}`}`
+  `${[rowId && `row ${rowId}`, block !== null && `block ${block}`].filter(Boolean).join(' of ')} ${meanings[kind]}${after === undefined ? '' : `; good up to block ${after}`}`
 
 export const auditVerify: Command = {
   name: 'audit verify',

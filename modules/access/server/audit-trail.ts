@@ -21,7 +21,7 @@ const entries = (ctx: Context) =>
       unlessProtected<string | null>('a.objectId').as('objectId'),
       unlessProtected<string | null>('a.reason').as('reason'),
       sql<boolean>`coalesce(${isProtected}, false)`.as('isProtected'),
-      sql<boolean>`a.block is not null`.as('isSealed'),
+      sql<boolean>`not exists (select from house.unsealed_audit u where u.id = a.id)`.as('isSealed'),
     ])
 
 /** The rows of the trail that a question is about. */
@@ -46,7 +46,7 @@ export const listAudit = (ctx: Context, { after, limit, ...filters }: Input<Api[
 
 export async function getAuditEntry(ctx: Context, { id }: Input<Api['auditEntry']>): Promise<Reply<Api['auditEntry']>> {
   const found = await entries(ctx)
-    .select([unlessProtected<unknown>('a.detail').as('detail'), 'a.block'])
+    .select(unlessProtected<unknown>('a.detail').as('detail'))
     .where('a.id', '=', id)
     .executeTakeFirst()
   if (!found) throw accessErrors.auditEntryNotFound()
@@ -58,7 +58,15 @@ export async function getAuditEntry(ctx: Context, { id }: Input<Api['auditEntry'
     .orderBy('a.id')
     .limit(MOST_TOGETHER)
     .execute()
-  return { ...asEntry(found), detail: found.detail ?? null, block: found.block, together: together.map(asEntry) }
+  const block = await ctx.db
+    .selectFrom('house.auditBlocks')
+    .where('sealedAt', '>=', found.at)
+    .where(sql<boolean>`${id} = any (ids)`)
+    .orderBy('sealedAt')
+    .select('number')
+    .limit(1)
+    .executeTakeFirst()
+  return { ...asEntry(found), detail: found.detail ?? null, block: block?.number ?? null, together: together.map(asEntry) }
 }
 
 const asEntry = <T extends { at: Date }>(row: T): Omit<T, 'at'> & Pick<AuditEntry, 'at'> => ({ ...row, at: row.at.toISOString() })

@@ -67,7 +67,7 @@ async function writeForSeconds(seconds: number): Promise<Date> {
   for (let n = 1; performance.now() < until; n += 1) {
     await owner.query(`begin; select set_config('house.hospital', '1', true);
       insert into public.payments values (${n}, ${n * 7}, clock_timestamp()); update public.totals set fen = fen + ${n * 7};
-      insert into house.audit (id, at, actor_name, action, request_id) values (gen_random_uuid(), clock_timestamp(), '张敏', 'test.paid', '${n}'); commit`)
+      insert into house.audit (id, at, actor_name, action, request_id) values (gen_random_uuid(), clock_timestamp(), '张敏', 'test.paid', '${n}'); insert into house.unsealed_audit (id) select id from house.audit where request_id = '${n}'; commit`)
     if (n % 5 === 0)
       await owner.query(`begin; select set_config('house.hospital', '1', true); select house.seal_audit(clock_timestamp()); commit`)
   }

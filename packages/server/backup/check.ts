@@ -9,13 +9,13 @@ export type Findings = { hospitals: number; migrations: number; tables: number; 
  */
 const BROKEN_BLOCKS = `
   with bodies as (
-    select a.hospital_id, a.block, count(*) as rows, string_agg(house.audit_text(a), E'\\n' order by a.id) as body
-    from house.audit a where a.block is not null group by a.hospital_id, a.block
+    select b.hospital_id, b.number, count(*) as rows, string_agg(house.audit_text(a), E'\\n' order by a.id) as body
+    from house.audit_blocks b join house.audit a on a.hospital_id = b.hospital_id and a.id = any (b.ids) group by b.hospital_id, b.number
   ), chain as (
     select b.*, to_jsonb(b) ->> 'archive' is not null as is_archived, lag(b.hash, 1, '\\x') over w as before, lag(b.number, 1, 0) over w as last
     from house.audit_blocks b window w as (partition by b.hospital_id order by b.number)
   )
-  select c.hospital_id, c.number from chain c left join bodies t on t.hospital_id = c.hospital_id and t.block = c.number
+  select c.hospital_id, c.number from chain c left join bodies t on t.hospital_id = c.hospital_id and t.number = c.number
   where c.number <> c.last + 1 or c.previous_hash <> c.before
      or not c.is_archived and (t.rows is distinct from c.rows or c.hash is distinct from sha256(c.before || convert_to(t.body, 'UTF8')))
   order by 1, 2 limit 5`
