@@ -2,7 +2,7 @@ import { newId } from '@renxin/kernel'
 import { sql } from 'kysely'
 import type { Actor, Context } from './context.ts'
 import { nilId } from './context.ts'
-import { type House, inHospital } from './house.ts'
+import { type House, penOf } from './house.ts'
 
 export type AuditEntry = {
   action: string
@@ -82,7 +82,7 @@ export function makeReadAudit(house: House) {
       waiting.delete(hospitalId)
       const { rows, done, failed } = batch
       try {
-        await inHospital(house, hospitalId, (ctx) => insertAudit(ctx, rows))
+        await insertAudit({ db: penOf(house, hospitalId) }, rows)
         for (const d of done) d()
       } catch (error) {
         for (const f of failed) f(error)

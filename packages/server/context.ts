@@ -98,6 +98,8 @@ export type Context = {
   hospital: Hospital
   actor: Actor
   db: Kysely<HouseTables>
+  /** For small reads that must be quick, each by itself and planned once for all values (`kyselyOfHospital`): no transaction, so nothing that this one wrote. */
+  lookUp: Kysely<HouseTables>
   clock: Clock
   log: Log
   requestId: string

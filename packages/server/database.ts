@@ -1,6 +1,6 @@
 import {
   CamelCasePlugin,
-  CompiledQuery,
+  type CompiledQuery,
   type DatabaseConnection,
   type Driver,
   Kysely,
@@ -33,28 +33,29 @@ function wholeNumber(text: string): number {
 
 /** Whoever waits longer for a connection is told that the system is busy: the pool is used up, or nobody answers at the other end. */
 const PATIENCE_MS = 10_000
+/** A look-up is small: one that takes so long stands on a connection that leads nowhere. */
+const LONGEST_LOOK_UP_MS = 15_000
 /** A query of which nothing is heard for so long is given up with its connection, which then leads nowhere. */
 const LONGEST_QUERY_MS = 120_000
 /** Of a process that died with its machine, or hangs within a transaction, the database lets the locks go within a minute or two. */
 const LET_GO = `set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3;
   set idle_in_transaction_session_timeout = '120s'`
 
+/** `pipeline`: what needs no answer of what is on its way goes after it at once, such as the begin of a transaction and its first statement. */
+const ways = { types, stream: () => new GatheringSocket(), pipeline: true, keepAlive: true, keepAliveInitialDelayMillis: 10_000 }
+
 export function openPool(
   url: string,
   options: { max?: number; name?: string; patienceMs?: number; longestQueryMs?: number } = {},
 ): pg.Pool {
   const pool = new pg.Pool({
+    ...ways,
     connectionString: url,
     max: options.max ?? 10,
-    types,
     application_name: options.name ?? 'renxin',
     idleTimeoutMillis: 30_000,
     connectionTimeoutMillis: options.patienceMs ?? PATIENCE_MS,
     query_timeout: options.longestQueryMs ?? LONGEST_QUERY_MS,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
-    stream: () => new GatheringSocket(),
-    pipeline: true, // what needs no answer of what is on its way goes after it at once: the begin of a transaction and its first statement
   })
   pool.on('connect', (client) => {
     client.on('error', () => {}) // one that breaks while it is out fails the next query; unheard, its error would end the process
@@ -66,16 +67,95 @@ export function openPool(
 
 const camelCase = new CamelCasePlugin({ maintainNestedObjectKeys: true })
 
-const made = new WeakMap<pg.ClientBase, Kysely<HouseTables>>()
+/** Where a transaction stands: it begins with its first statement, and work that asks nothing has none. */
+export type Place = {
+  db: Kysely<HouseTables>
+  begin: (() => Promise<pg.PoolClient>) | undefined
+  client: Promise<pg.PoolClient> | undefined
+}
 
-/** Kysely over one connection that is already in a transaction. */
-export function kyselyOn(client: pg.ClientBase): Kysely<HouseTables> {
-  const known = made.get(client)
-  if (known) return known
-  const connection = connectionOn(client)
-  const kysely = kyselyWith({ acquireConnection: async () => connection, releaseConnection: async () => {} })
-  made.set(client, kysely)
-  return kysely
+/** To make a Kysely takes longer than a look-up: places are used again. */
+const freePlaces: Place[] = []
+
+export function takePlace(begin: () => Promise<pg.PoolClient>): Place {
+  const place = freePlaces.pop() ?? makePlace()
+  place.begin = begin
+  return place
+}
+
+export function leavePlace(place: Place): void {
+  place.begin = undefined
+  place.client = undefined
+  freePlaces.push(place)
+}
+
+function makePlace(): Place {
+  const acquireConnection = async () => {
+    if (!place.begin) throw new Error('the transaction is over')
+    place.client ??= place.begin()
+    return connectionOn(await place.client)
+  }
+  const place: Place = { db: kyselyWith({ acquireConnection, releaseConnection: async () => {} }), begin: undefined, client: undefined }
+  return place
+}
+
+/**
+ * Kysely over connections that belong to one hospital for as long as they live. Many share them: each statement is a transaction of its own, planned once for all
+ * values, and goes out at once with those of others. For small statements whose plan is the same whatever is asked; a slow one would hold up the rest.
+ */
+export function kyselyOfHospital(
+  pool: pg.Pool,
+  hospitalId: number,
+  { count, isReadOnly }: { count: number; isReadOnly: boolean },
+): Kysely<HouseTables> {
+  const first = `${LET_GO}; set house.hospital = '${Number(hospitalId)}'; set plan_cache_mode = force_generic_plan; set default_transaction_read_only = ${isReadOnly}`
+  const lines = Array.from({ length: count }, () => sharedLine(pool, first))
+  const leastBusy = () => lines.reduce((a, b) => (b.waiting < a.waiting ? b : a))
+  return kyselyWith({ acquireConnection: async () => leastBusy().connection, releaseConnection: async () => {} })
+}
+
+function sharedLine(pool: pg.Pool, first: string) {
+  let open: Promise<pg.Client> | undefined
+  let socket = new GatheringSocket()
+  const connect = async () => {
+    socket = new GatheringSocket()
+    const client = new pg.Client({ ...pool.options, ...ways, query_timeout: LONGEST_LOOK_UP_MS, stream: () => socket })
+    const gone = () => {
+      open = undefined // the next statement has a new one
+    }
+    client.on('error', gone).on('end', gone)
+    await client.connect()
+    client.query(first).catch(gone)
+    return client
+  }
+  /** What the database did not say itself, such as that nothing is heard of it, is the connection's end. */
+  const leave = async () => {
+    const left = open
+    open = undefined
+    const client = await left?.catch(() => undefined)
+    client?.connection.stream.destroy()
+  }
+  const line = {
+    waiting: 0,
+    connection: {
+      executeQuery: async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
+        line.waiting += 1
+        try {
+          open ??= connect()
+          socket.ref()
+          return await connectionOn(await open).executeQuery<R>(query)
+        } catch (error) {
+          if (!(error instanceof pg.DatabaseError)) await leave()
+          throw error
+        } finally {
+          line.waiting -= 1
+          if (line.waiting === 0) socket.unref() // nobody ends these connections: they hold up no process that has nothing else to do
+        }
+      },
+      streamQuery: refuseStream,
+    } satisfies DatabaseConnection,
+  }
+  return line
 }
 
 /** Kysely whose every statement is a transaction of one hospital: for scripts and for arranging tests. */
@@ -121,18 +201,26 @@ async function refuse(): Promise<never> {
   throw new Error('a transaction is open already; use savepoint(ctx, …)')
 }
 
+const made = new WeakMap<pg.ClientBase, DatabaseConnection>()
+
 function connectionOn(client: pg.ClientBase): DatabaseConnection {
-  return {
+  const known = made.get(client)
+  if (known) return known
+  const connection: DatabaseConnection = {
     async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
       const name = nameOf(query.sql)
       const result = await client.query<R & pg.QueryResultRow>({ text: query.sql, values: [...query.parameters], ...(name && { name }) })
       const counts = result.command === 'INSERT' || result.command === 'UPDATE' || result.command === 'DELETE' || result.command === 'MERGE'
       return { rows: result.rows ?? [], ...(counts ? { numAffectedRows: BigInt(result.rowCount ?? 0) } : {}) }
     },
-    streamQuery() {
-      throw new Error('streaming is not offered; read by pages')
-    },
+    streamQuery: refuseStream,
   }
+  made.set(client, connection)
+  return connection
+}
+
+function refuseStream(): never {
+  throw new Error('streaming is not offered; read by pages')
 }
 
 const HOT_FROM = 20
@@ -156,14 +244,4 @@ function nameOf(text: string): string | undefined {
   if (uses.size > 10_000) uses.clear()
   uses.set(text, times)
   return undefined
-}
-
-const oncePlanned = CompiledQuery.raw(`select set_config('plan_cache_mode', 'force_generic_plan', true)`)
-
-/**
- * Plans the statements of this transaction once for all values, for those whose plan is the same whatever is asked: where each is planned anew,
- * planning a look-up takes six times as long as the look-up.
- */
-export function planOnce(ctx: { db: Kysely<HouseTables> }): void {
-  ctx.db.executeQuery(oncePlanned).catch(() => {}) // the next statement fails as well, and tells
 }

@@ -3,7 +3,7 @@ import { makeClock, newId, plainWeek, type WorkCalendar } from '@renxin/kernel'
 import type pg from 'pg'
 import type { Actor, Context, Door, Hospital, Log } from './context.ts'
 import { systemActor } from './context.ts'
-import { kyselyOn } from './database.ts'
+import { kyselyOfHospital, leavePlace, type Place, takePlace } from './database.ts'
 import type { Live } from './live.ts'
 import { type Authenticator, holdingsOf, type Module, seesOf } from './module.ts'
 import { type HospitalKeys, hospitalKeys } from './secrets.ts'
@@ -30,6 +30,7 @@ export type House = {
   hospitals: Map<number, Hospital>
   calendars: Map<number, { calendar: WorkCalendar; readAt: number }>
   keys: Map<number, HospitalKeys>
+  lines: Map<number, Lines>
   /** Who was found behind a cookie a moment ago (`identify`). */
   actors: Map<string, { actor: Actor; readAt: number }>
 }
@@ -46,6 +47,7 @@ export function makeHouse(options: HouseOptions): House {
     hospitals: new Map(),
     calendars: new Map(),
     keys: new Map(),
+    lines: new Map(),
     actors: new Map(),
     holdings: holdingsOf(options.modules),
     sees: seesOf(options.modules),
@@ -114,15 +116,12 @@ const isPassing = (error: unknown) => error instanceof Error && 'code' in error 
 
 async function oneTry<T>(house: House, hospitalId: number, work: (ctx: Context) => Promise<T>, visit: Visit): Promise<T> {
   const hospital = (await hospitalOf(house, hospitalId)) ?? nowhere
-  const client = await house.pool.connect()
+  const place = takePlace(() => beginOn(house, hospital, visit))
   let broken: Error | undefined
   let meanwhile: Promise<unknown> | undefined
   let result: T | undefined
   try {
-    const begin = visit.isRepeated ? 'begin; set local synchronous_commit = off' : 'begin'
-    const begun = client.query(quickly(`${begin}; set local house.hospital = '${hospital.id === 0 ? '' : Number(hospital.id)}'`)) // planned by nobody, unlike a select of set_config
-    begun.catch(() => {}) // whatever is sent after it fails as well, and that is what is told
-    const ctx = contextOn(house, client, hospital, visit)
+    const ctx = contextOn(house, place, hospital, visit)
     let kept: Kept | undefined
     try {
       ctx.clock = makeClock({ zone: hospital.zone, now: house.now, calendar: await calendarFor(house, ctx) })
@@ -132,22 +131,24 @@ async function oneTry<T>(house: House, hospitalId: number, work: (ctx: Context) 
       kept = error
     }
     await reckonAtEnd(ctx)
-    await begun
-    meanwhile = kept ? undefined : visit.meanwhile?.() // it may want a connection of its own, and gets this one where there is no other
+    meanwhile = kept ? undefined : visit.meanwhile?.() // it has connections of its own
     meanwhile?.catch(() => {}) // it is waited for below
-    const ended = await client.query('commit')
-    if (ended.command !== 'COMMIT') throw new Error('the transaction was rolled back: a statement in it had failed')
+    const ended = await (await place.client)?.query('commit')
+    if (ended && ended.command !== 'COMMIT') throw new Error('the transaction was rolled back: a statement in it had failed')
     for (const after of ctx.afterCommit) after()
     if (house.authenticator.modules.some((m) => ctx.touched.has(m))) house.actors.clear()
     if (ctx.touched.size > 0) house.live.announce(hospital.id, [...ctx.touched])
     if (kept) throw kept.refusal
   } catch (error) {
-    await client.query('rollback').catch((e: Error) => {
+    const client = await place.client?.catch(() => undefined) // it was never had
+    await client?.query('rollback').catch((e: Error) => {
       broken = e
     })
     throw error
   } finally {
-    client.release(broken)
+    const client = await place.client?.catch(() => undefined)
+    client?.release(broken)
+    leavePlace(place)
   }
   await meanwhile
   return result as T // set whenever nothing was kept back
@@ -156,11 +157,20 @@ async function oneTry<T>(house: House, hospitalId: number, work: (ctx: Context) 
 /** A begin waits for nothing but the database itself: where it has no answer for so long the connection leads nowhere, and is given up. */
 const quickly = (text: string): { text: string; query_timeout: number } => ({ text, query_timeout: 15_000 }) // the driver's own; its types do not know it
 
-function contextOn(house: House, client: pg.PoolClient, hospital: Hospital, visit: Visit): Context {
+/** A connection on which a transaction of this hospital has begun; what is sent on it next need not wait for that. */
+async function beginOn(house: House, hospital: Hospital, visit: Visit): Promise<pg.PoolClient> {
+  const client = await house.pool.connect()
+  const begin = visit.isRepeated ? 'begin; set local synchronous_commit = off' : 'begin'
+  client.query(quickly(`${begin}; set local house.hospital = '${hospital.id === 0 ? '' : Number(hospital.id)}'`)).catch(() => {}) // planned by nobody, unlike a select of set_config; where it fails, whatever follows it does too, and that is what is told
+  return client
+}
+
+function contextOn(house: House, place: Place, hospital: Hospital, visit: Visit): Context {
   return {
     hospital,
     actor: visit.actor ?? systemActor,
-    db: kyselyOn(client),
+    db: place.db,
+    lookUp: linesOf(house, hospital.id).lookUp,
     clock: makeClock({ zone: hospital.zone, now: house.now }),
     log: house.log,
     requestId: visit.requestId ?? newId(),
@@ -174,6 +184,23 @@ function contextOn(house: House, client: pg.PoolClient, hospital: Hospital, visi
     inTransaction: true,
   }
 }
+
+/** What is asked and noted a thousand times a second, on connections of the hospital's own. */
+type Lines = { lookUp: Context['db']; pen: Context['db'] }
+
+function linesOf(house: House, hospitalId: number): Lines {
+  const known = house.lines.get(hospitalId)
+  if (known) return known
+  const opened = {
+    lookUp: kyselyOfHospital(house.pool, hospitalId, { count: 2, isReadOnly: true }),
+    pen: kyselyOfHospital(house.pool, hospitalId, { count: 1, isReadOnly: false }),
+  }
+  house.lines.set(hospitalId, opened)
+  return opened
+}
+
+/** Writes in one statement that is a transaction of its own. */
+export const penOf = (house: House, hospitalId: number): Context['db'] => linesOf(house, hospitalId).pen
 
 function keysOf(house: House, hospitalId: number): HospitalKeys {
   const known = house.keys.get(hospitalId)

@@ -3,7 +3,7 @@ export { type Anchor, anchorAudit, anchorTick, readAnchors } from './audit-ancho
 export { archiveAudit, BrokenBlock } from './audit-archive.ts'
 export { type Fault, type FaultKind, type Verdict, verifyAudit } from './audit-verify.ts'
 export * from './context.ts'
-export { openPool, planOnce } from './database.ts'
+export { openPool } from './database.ts'
 export { type Deliverer, deliverOnce, startDeliverer } from './deliver.ts'
 export { emit, emitFacts, emitMany, type Fact, factOf, type Listener, listen, listenMany, type Meta } from './events.ts'
 export { Declined } from './exchange.ts'

@@ -198,6 +198,7 @@ function contextOfItsOwn(house: House, hospitalId: number): Context {
     hospital,
     actor: systemActor,
     db: kyselyEach(house.pool, hospitalId),
+    lookUp: kyselyEach(house.pool, hospitalId),
     clock: makeClock({ zone: hospital.zone, now: house.now }),
     log: house.log,
     requestId: newId(),

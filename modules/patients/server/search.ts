@@ -1,5 +1,5 @@
 import type { Input, Reply } from '@renxin/kernel'
-import { type Context, planOnce, sql } from '@renxin/server'
+import { type Context, sql } from '@renxin/server'
 import { type MatchKind, patientErrors, type patientsApi, type Relation, type SearchHit } from '../contract.ts'
 import type { Piece } from './bulk.ts'
 import { patientVisible } from './care.ts'
@@ -29,13 +29,11 @@ export async function search(ctx: Context, { q, limit }: Input<Api['search']>): 
   if (!first) throw patientErrors.searchTooShort()
   if (first.lastFour && others.length === 0) await countNarrowSearch(ctx)
 
-  if (others.length === 0) planOnce(ctx) // each source has one index that it can take
-
   const most = 3 * (limit + 1) // one person may be met by several keys
   const { rows } = await sql<Hit & Person>`
     select hits.patient_id, hits.kind, hits.key, hits.relation, p.id, ${shownName} as name, ${classShown} as privacy, p.sex, p.birth_on, p.deceased_at, p.medical_record_number, p.identity_class, p.payer, p.bed
     from (select *, row_number() over () as nth from (${sql.join(sourcesOf(ctx, first, others, most), sql` union all `)}) as met) as hits
-    join patients.patients p on p.id = hits.patient_id order by hits.nth`.execute(ctx.db)
+    join patients.patients p on p.id = hits.patient_id order by hits.nth`.execute(others.length === 0 ? ctx.lookUp : ctx.db) // of one term, each source has one index that it can take
   const byPatient = Map.groupBy(rows, (r) => r.patientId)
   return {
     rows: [...byPatient.values()].slice(0, limit).flatMap(([person, ...more]) => (person ? [shown(ctx, person, [person, ...more])] : [])),
