@@ -4,21 +4,16 @@ import { type Compared, type Likeness, likenessOf, WORTH_A_LOOK } from '../perso
 import { rowsAs } from './bulk.ts'
 import { pairOf } from './links.ts'
 
-const AT_ONCE = 500
-/** So that one run of the clock ends; what is left is compared by the next. */
-const MOST_BATCHES = 4
+/** Their rows are held until the end, and whatever a message says of one of them waits. */
+const AT_ONCE = 200
 
-/** Compares everybody who is new or of whom something was said anew with those who could be the same person. */
+/** Compares those who are new or of whom something was said anew with whoever could be the same person; who is left is for the next run of the clock. */
 export async function findDuplicates(ctx: Context): Promise<void> {
-  for (let i = 0; i < MOST_BATCHES; i += 1) {
-    const { rows } = await sql<{ id: string }>`
-      update patients.patients p set is_uncompared = false
-        from (select id from patients.patients where is_uncompared order by id limit ${AT_ONCE} for no key update skip locked) n
-       where p.id = n.id returning p.id`.execute(ctx.db)
-    if (rows.length === 0) return
-    await compare(ctx, rows.map((r) => r.id)) // biome-ignore format: one thought
-    if (rows.length < AT_ONCE) return
-  }
+  const { rows } = await sql<{ id: string }>`
+    update patients.patients p set is_uncompared = false
+      from (select id from patients.patients where is_uncompared order by id limit ${AT_ONCE} for no key update skip locked) n
+     where p.id = n.id returning p.id`.execute(ctx.db)
+  if (rows.length > 0) await compare(ctx, rows.map((r) => r.id)) // biome-ignore format: one thought
 }
 
 /** Compares these files with those that could be the same person. */
@@ -52,7 +47,7 @@ type Found = { oneId: string; otherId: string; score: number; reasons: Likeness[
 /** Pairs that are none any more go; of those that somebody dismissed once it stays known. Answers whether any was shown until now. */
 async function dropOthers(ctx: Context, ids: readonly string[], found: readonly Found[]): Promise<boolean> {
   const isOther = sql`(d.one_id = any(${[...ids]}::uuid[]) or d.other_id = any(${[...ids]}::uuid[]))
-       and not exists (select from ${rowsAs('n', columns, found)} where n.one_id = d.one_id and n.other_id = d.other_id)`
+       and (d.one_id, d.other_id) not in (select n.one_id, n.other_id from ${rowsAs('n', columns, found)})` // by a hash: joined, it is every pair with every other
   const gone = await sql`delete from patients.duplicates d where d.dismissed_print is null and ${isOther}`.execute(ctx.db)
   const hidden = await sql`
     update patients.duplicates d set dismissed_at = ${ctx.clock.now()}, print = d.dismissed_print

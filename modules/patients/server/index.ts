@@ -15,7 +15,7 @@ export const patients = defineModule({
   holds: holdings,
   sees: seenBy,
   ticks: [
-    tick('patients.findDuplicates', { everySeconds: 30 }, findDuplicates),
+    tick('patients.findDuplicates', { everySeconds: 3 }, findDuplicates),
     tick('patients.segments', { everySeconds: 20 }, reckonSegments),
     tick('patients.identityClasses', { everySeconds: 20 }, followClasses),
   ],
