@@ -79,7 +79,7 @@ export const inspectInbound = (place: Place, sent: readonly Sent[], stays: numbe
         `select count(*)::int as n, count(distinct object_id)::int as messages from house.audit where action = 'integration.applied'`,
       ),
     ).toEqual([{ n: sent.length, messages: sent.length }])
-    await expect.poll(() => one('(select count(*)::int from house.audit where block is null)'), settled).toBe(0)
+    await expect.poll(() => one('(select count(*)::int from house.unsealed_audit)'), settled).toBe(0)
     expect(await rows(BROKEN_BLOCKS)).toEqual([])
     expect(await one('(select count(*)::int from house.audit_blocks)')).toBeGreaterThan(0)
   })

@@ -70,6 +70,22 @@ export async function insertAudit(ctx: Pick<Context, 'db'>, rows: readonly Audit
     insert into house.unsealed_audit (id) select id from written`.execute(ctx.db)
 }
 
+/** Whether an audit row stands in a block already; `id` is the column with its id. */
+export const isSealed = (id: string) => sql<boolean>`not exists (select from house.unsealed_audit u where u.id = ${sql.ref(id)})`
+
+/** The block in which an audit row was sealed, soon after it was written; null as long as it is not. */
+export async function blockOf(ctx: Context, { id, at }: { id: string; at: Date }): Promise<number | null> {
+  const block = await ctx.db
+    .selectFrom('house.auditBlocks')
+    .where('sealedAt', '>=', at)
+    .where(sql<boolean>`${id} = any (ids)`)
+    .orderBy('sealedAt')
+    .select('number')
+    .limit(1)
+    .executeTakeFirst()
+  return block?.number ?? null
+}
+
 /** Gathers the audit rows of reads that end at the same moment and commits them together; each waits until its own are durable. */
 export function makeReadAudit(house: House) {
   const waiting = new Map<number, { rows: AuditRow[]; done: (() => void)[]; failed: ((e: unknown) => void)[] }>()

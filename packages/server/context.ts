@@ -98,8 +98,10 @@ export type Context = {
   hospital: Hospital
   actor: Actor
   db: Kysely<HouseTables>
-  /** For small reads that must be quick, each by itself and planned once for all values (`kyselyOfHospital`): no transaction, so nothing that this one wrote. */
+  /** For small reads that must be quick, each by itself and planned once for all values (`sharedLines`): no transaction, so nothing that this one wrote. */
   lookUp: Kysely<HouseTables>
+  /** Has the veil drawn over whatever is read from now on (`drawVeil`). */
+  veil: (viewer: string) => void
   clock: Clock
   log: Log
   requestId: string

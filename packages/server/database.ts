@@ -70,14 +70,16 @@ const camelCase = new CamelCasePlugin({ maintainNestedObjectKeys: true })
 /** Where a transaction stands: it begins with its first statement, and work that asks nothing has none. */
 export type Place = {
   db: Kysely<HouseTables>
-  begin: (() => Promise<pg.PoolClient>) | undefined
+  begin: ((viewer: string) => Promise<pg.PoolClient>) | undefined
   client: Promise<pg.PoolClient> | undefined
+  /** For whom the veil is drawn when it begins (`drawVeil`); empty: for nobody. */
+  viewer: string
 }
 
 /** To make a Kysely takes longer than a look-up: places are used again. */
 const freePlaces: Place[] = []
 
-export function takePlace(begin: () => Promise<pg.PoolClient>): Place {
+export function takePlace(begin: NonNullable<Place['begin']>): Place {
   const place = freePlaces.pop() ?? makePlace()
   place.begin = begin
   return place
@@ -86,74 +88,105 @@ export function takePlace(begin: () => Promise<pg.PoolClient>): Place {
 export function leavePlace(place: Place): void {
   place.begin = undefined
   place.client = undefined
+  place.viewer = ''
   freePlaces.push(place)
 }
 
 function makePlace(): Place {
   const acquireConnection = async () => {
     if (!place.begin) throw new Error('the transaction is over')
-    place.client ??= place.begin()
+    place.client ??= place.begin(place.viewer)
     return connectionOn(await place.client)
   }
-  const place: Place = { db: kyselyWith({ acquireConnection, releaseConnection: async () => {} }), begin: undefined, client: undefined }
+  const db = kyselyWith({ acquireConnection, releaseConnection: async () => {} })
+  const place: Place = { db, begin: undefined, client: undefined, viewer: '' }
   return place
 }
 
+const MOST_VIEWERS = 1000
+
 /**
- * Kysely over connections that belong to one hospital for as long as they live. Many share them: each statement is a transaction of its own, planned once for all
- * values, and goes out at once with those of others. For small statements whose plan is the same whatever is asked; a slow one would hold up the rest.
+ * Connections that belong to one hospital for as long as they live, and that many share: each statement is a transaction of its own, planned once for all values, and
+ * goes out at once with those of others. For small statements whose plan is the same whatever is asked; a slow one would hold up the rest. Answers them as a
+ * Kysely for each viewer before whom the veil is drawn (`drawVeil`); for the empty one it is not.
  */
-export function kyselyOfHospital(
+export function sharedLines(
   pool: pg.Pool,
   hospitalId: number,
   { count, isReadOnly }: { count: number; isReadOnly: boolean },
-): Kysely<HouseTables> {
+): (viewer: string) => Kysely<HouseTables> {
   const first = `${LET_GO}; set house.hospital = '${Number(hospitalId)}'; set plan_cache_mode = force_generic_plan; set default_transaction_read_only = ${isReadOnly}`
   const lines = Array.from({ length: count }, () => sharedLine(pool, first))
   const leastBusy = () => lines.reduce((a, b) => (b.waiting < a.waiting ? b : a))
-  return kyselyWith({ acquireConnection: async () => leastBusy().connection, releaseConnection: async () => {} })
+  const known = new Map<string, Kysely<HouseTables>>()
+  return (viewer) => {
+    const before = known.get(viewer)
+    if (before) return before
+    if (known.size >= MOST_VIEWERS) known.clear()
+    const made = kyselyWith({
+      acquireConnection: async () => ({ executeQuery: (query) => leastBusy().ask(query, viewer), streamQuery: refuseStream }),
+      releaseConnection: async () => {},
+    })
+    known.set(viewer, made)
+    return made
+  }
 }
+
+const TELL_VIEWER = `select set_config('house.veil', $1, false), set_config('house.viewer', $2, false)`
 
 function sharedLine(pool: pg.Pool, first: string) {
   let open: Promise<pg.Client> | undefined
   let socket = new GatheringSocket()
+  let viewerThere = ''
   const connect = async () => {
     socket = new GatheringSocket()
     const client = new pg.Client({ ...pool.options, ...ways, query_timeout: LONGEST_LOOK_UP_MS, stream: () => socket })
     const gone = () => {
-      open = undefined // the next statement has a new one
+      if (open === made) open = undefined // the next statement has a new one
     }
     client.on('error', gone).on('end', gone)
     await client.connect()
-    client.query(first).catch(gone)
+    viewerThere = ''
+    client.query(first).catch(leave)
     return client
   }
-  /** What the database did not say itself, such as that nothing is heard of it, is the connection's end. */
+  let made: ReturnType<typeof connect> | undefined
+  /** What the database did not say itself, such as that nothing is heard of it, is the connection's end; so is a viewer who could not be told. */
   const leave = async () => {
     const left = open
     open = undefined
     const client = await left?.catch(() => undefined)
     client?.connection.stream.destroy()
   }
+  /** Goes out with the statement that follows it, so that no other comes between. */
+  const tellViewer = async (client: pg.Client, viewer: string) => {
+    if (viewer === viewerThere) return
+    viewerThere = viewer
+    try {
+      await client.query({ name: 'viewer', text: TELL_VIEWER, values: [viewer === '' ? '' : 'on', viewer] })
+    } catch (error) {
+      await leave()
+      throw error
+    }
+  }
   const line = {
     waiting: 0,
-    connection: {
-      executeQuery: async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
-        line.waiting += 1
-        try {
-          open ??= connect()
-          socket.ref()
-          return await connectionOn(await open).executeQuery<R>(query)
-        } catch (error) {
-          if (!(error instanceof pg.DatabaseError)) await leave()
-          throw error
-        } finally {
-          line.waiting -= 1
-          if (line.waiting === 0) socket.unref() // nobody ends these connections: they hold up no process that has nothing else to do
-        }
-      },
-      streamQuery: refuseStream,
-    } satisfies DatabaseConnection,
+    ask: async <R>(query: CompiledQuery, viewer: string): Promise<QueryResult<R>> => {
+      line.waiting += 1
+      try {
+        open ??= made = connect()
+        const client = await open
+        socket.ref()
+        const [, result] = await Promise.all([tellViewer(client, viewer), connectionOn(client).executeQuery<R>(query)])
+        return result
+      } catch (error) {
+        if (!(error instanceof pg.DatabaseError)) await leave()
+        throw error
+      } finally {
+        line.waiting -= 1
+        if (line.waiting === 0) socket.unref() // nobody ends these connections: they hold up no process that has nothing else to do
+      }
+    },
   }
   return line
 }

@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { makeClock, newId, plainWeek, type WorkCalendar } from '@renxin/kernel'
-import type pg from 'pg'
+import { CompiledQuery } from 'kysely'
+import pg from 'pg'
 import type { Actor, Context, Door, Hospital, Log } from './context.ts'
 import { systemActor } from './context.ts'
-import { kyselyOfHospital, leavePlace, type Place, takePlace } from './database.ts'
+import { leavePlace, type Place, sharedLines, takePlace } from './database.ts'
 import type { Live } from './live.ts'
 import { type Authenticator, holdingsOf, type Module, seesOf } from './module.ts'
 import { type HospitalKeys, hospitalKeys } from './secrets.ts'
@@ -116,7 +117,7 @@ const isPassing = (error: unknown) => error instanceof Error && 'code' in error 
 
 async function oneTry<T>(house: House, hospitalId: number, work: (ctx: Context) => Promise<T>, visit: Visit): Promise<T> {
   const hospital = (await hospitalOf(house, hospitalId)) ?? nowhere
-  const place = takePlace(() => beginOn(house, hospital, visit))
+  const place = takePlace((viewer) => beginOn(house, hospital, visit, viewer))
   let broken: Error | undefined
   let meanwhile: Promise<unknown> | undefined
   let result: T | undefined
@@ -158,19 +159,26 @@ async function oneTry<T>(house: House, hospitalId: number, work: (ctx: Context) 
 const quickly = (text: string): { text: string; query_timeout: number } => ({ text, query_timeout: 15_000 }) // the driver's own; its types do not know it
 
 /** A connection on which a transaction of this hospital has begun; what is sent on it next need not wait for that. */
-async function beginOn(house: House, hospital: Hospital, visit: Visit): Promise<pg.PoolClient> {
+async function beginOn(house: House, hospital: Hospital, visit: Visit, viewer: string): Promise<pg.PoolClient> {
   const client = await house.pool.connect()
   const begin = visit.isRepeated ? 'begin; set local synchronous_commit = off' : 'begin'
-  client.query(quickly(`${begin}; set local house.hospital = '${hospital.id === 0 ? '' : Number(hospital.id)}'`)).catch(() => {}) // planned by nobody, unlike a select of set_config; where it fails, whatever follows it does too, and that is what is told
+  const veil = viewer === '' ? '' : `; set local house.veil = 'on'; set local house.viewer = ${pg.escapeLiteral(viewer)}`
+  client.query(quickly(`${begin}; set local house.hospital = '${hospital.id === 0 ? '' : Number(hospital.id)}'${veil}`)).catch(() => {}) // planned by nobody, unlike a select of set_config; where it fails, whatever follows it does too, and that is what is told
   return client
 }
 
 function contextOn(house: House, place: Place, hospital: Hospital, visit: Visit): Context {
-  return {
+  const ctx: Context = {
     hospital,
     actor: visit.actor ?? systemActor,
     db: place.db,
-    lookUp: linesOf(house, hospital.id).lookUp,
+    lookUp: linesOf(house, hospital.id).lookUpFor(''),
+    veil: (viewer) => {
+      ctx.lookUp = linesOf(house, hospital.id).lookUpFor(viewer)
+      if (place.client)
+        ctx.db.executeQuery(CompiledQuery.raw(VEIL, [viewer])).catch(() => {}) // where it fails, the statement after it does too
+      else place.viewer = viewer
+    },
     clock: makeClock({ zone: hospital.zone, now: house.now }),
     log: house.log,
     requestId: visit.requestId ?? newId(),
@@ -183,17 +191,20 @@ function contextOn(house: House, place: Place, hospital: Hospital, visit: Visit)
     forgetCalendar: () => void house.calendars.delete(hospital.id),
     inTransaction: true,
   }
+  return ctx
 }
 
+const VEIL = `select set_config('house.veil', 'on', true), set_config('house.viewer', $1, true)`
+
 /** What is asked and noted a thousand times a second, on connections of the hospital's own. */
-type Lines = { lookUp: Context['db']; pen: Context['db'] }
+type Lines = { lookUpFor: (viewer: string) => Context['db']; pen: Context['db'] }
 
 function linesOf(house: House, hospitalId: number): Lines {
   const known = house.lines.get(hospitalId)
   if (known) return known
   const opened = {
-    lookUp: kyselyOfHospital(house.pool, hospitalId, { count: 2, isReadOnly: true }),
-    pen: kyselyOfHospital(house.pool, hospitalId, { count: 1, isReadOnly: false }),
+    lookUpFor: sharedLines(house.pool, hospitalId, { count: 2, isReadOnly: true }),
+    pen: sharedLines(house.pool, hospitalId, { count: 1, isReadOnly: false })(''),
   }
   house.lines.set(hospitalId, opened)
   return opened

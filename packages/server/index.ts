@@ -1,4 +1,4 @@
-export { type AuditEntry, audit, auditMany } from './audit.ts'
+export { type AuditEntry, audit, auditMany, blockOf, isSealed } from './audit.ts'
 export { type Anchor, anchorAudit, anchorTick, readAnchors } from './audit-anchors.ts'
 export { archiveAudit, BrokenBlock } from './audit-archive.ts'
 export { type Fault, type FaultKind, type Verdict, verifyAudit } from './audit-verify.ts'

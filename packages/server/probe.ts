@@ -18,7 +18,7 @@ export async function probeOutbox<E extends HouseEvent>(ctx: Context, event: E, 
 export async function probeAudit(ctx: Context): Promise<{ blocks: number; broken: number | null }> {
   const { rows } = await sql<{ number: number; isWhole: boolean }>`
     select b.number, b.hash = sha256(b.previous_hash || convert_to(coalesce(
-      (select string_agg(house.audit_text(a), E'\n' order by a.id) from house.audit a where a.block = b.number), ''), 'UTF8')) as is_whole
+      (select string_agg(house.audit_text(a), E'\n' order by a.id) from house.audit a where a.id = any (b.ids)), ''), 'UTF8')) as is_whole
     from house.audit_blocks b where b.archive is null order by b.number desc limit 5`.execute(ctx.db)
   return { blocks: rows.length, broken: rows.find((r) => !r.isWhole)?.number ?? null }
 }

@@ -199,6 +199,7 @@ function contextOfItsOwn(house: House, hospitalId: number): Context {
     actor: systemActor,
     db: kyselyEach(house.pool, hospitalId),
     lookUp: kyselyEach(house.pool, hospitalId),
+    veil: () => {},
     clock: makeClock({ zone: hospital.zone, now: house.now }),
     log: house.log,
     requestId: newId(),

@@ -27,7 +27,7 @@ export function drawVeil(ctx: Context, sees: Sees): void {
   const viewer = viewerOf(ctx.actor, sees)
   if (!viewer) return
   ctx.isVeiled = true
-  send(ctx, sql`select set_config('house.veil', 'on', true), set_config('house.viewer', ${JSON.stringify(viewer)}, true)`)
+  ctx.veil(JSON.stringify(viewer))
 }
 
 /**

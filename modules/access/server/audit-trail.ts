@@ -1,5 +1,5 @@
 import { addDays, type Input, type Reply } from '@renxin/kernel'
-import { type Context, paged, sql } from '@renxin/server'
+import { blockOf, type Context, isSealed, paged, sql } from '@renxin/server'
 import { type AuditEntry, type AuditFilters, accessErrors, type auditApi } from '../contract.ts'
 import { db } from './tables.ts'
 
@@ -21,7 +21,7 @@ const entries = (ctx: Context) =>
       unlessProtected<string | null>('a.objectId').as('objectId'),
       unlessProtected<string | null>('a.reason').as('reason'),
       sql<boolean>`coalesce(${isProtected}, false)`.as('isProtected'),
-      sql<boolean>`not exists (select from house.unsealed_audit u where u.id = a.id)`.as('isSealed'),
+      isSealed('a.id').as('isSealed'),
     ])
 
 /** The rows of the trail that a question is about. */
@@ -45,10 +45,7 @@ export const listAudit = (ctx: Context, { after, limit, ...filters }: Input<Api[
   paged(auditQuery(ctx, filters), { after, limit }, ['a.at', 'a.id'], 'desc')
 
 export async function getAuditEntry(ctx: Context, { id }: Input<Api['auditEntry']>): Promise<Reply<Api['auditEntry']>> {
-  const found = await entries(ctx)
-    .select(unlessProtected<unknown>('a.detail').as('detail'))
-    .where('a.id', '=', id)
-    .executeTakeFirst()
+  const found = await entries(ctx).select(unlessProtected<unknown>('a.detail').as('detail')).where('a.id', '=', id).executeTakeFirst()
   if (!found) throw accessErrors.auditEntryNotFound()
   // What is of one request is of one moment, by which it is found; a request's id has no index of its own.
   const together = await entries(ctx)
@@ -58,15 +55,7 @@ export async function getAuditEntry(ctx: Context, { id }: Input<Api['auditEntry'
     .orderBy('a.id')
     .limit(MOST_TOGETHER)
     .execute()
-  const block = await ctx.db
-    .selectFrom('house.auditBlocks')
-    .where('sealedAt', '>=', found.at)
-    .where(sql<boolean>`${id} = any (ids)`)
-    .orderBy('sealedAt')
-    .select('number')
-    .limit(1)
-    .executeTakeFirst()
-  return { ...asEntry(found), detail: found.detail ?? null, block: block?.number ?? null, together: together.map(asEntry) }
+  return { ...asEntry(found), detail: found.detail ?? null, block: await blockOf(ctx, found), together: together.map(asEntry) }
 }
 
 const asEntry = <T extends { at: Date }>(row: T): Omit<T, 'at'> & Pick<AuditEntry, 'at'> => ({ ...row, at: row.at.toISOString() })

@@ -71,3 +71,30 @@ begin
           sha256(coalesce(last.hash, '\x') || convert_to(body, 'UTF8')), sealed, prints);
   return cardinality(sealed);
 end $$;
+
+create or replace function house.backlog() returns table (pending int, oldest_pending timestamptz, given_up int, retrying int, unsealed int, oldest_unsealed timestamptz)
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  h int;
+  n int;
+  before text := current_setting('house.hospital', true);
+  at timestamptz;
+begin
+  pending := 0; given_up := 0; retrying := 0; unsealed := 0;
+  for h in select id from house.hospitals loop
+    perform set_config('house.hospital', h::text, true);
+    select count(*)::int, min(e.at) into n, at from (select w.at from house.events w where w.hospital_id = h and w.pending order by w.seq limit 10000) e;
+    pending := pending + n;
+    oldest_pending := least(oldest_pending, at);
+    select count(*)::int into n from house.deliveries d where d.hospital_id = h and d.is_given_up;
+    given_up := given_up + n;
+    select count(*)::int into n from house.deliveries d where d.hospital_id = h and not d.is_given_up;
+    retrying := retrying + n;
+    select count(*)::int, min(a.at) into n, at from (
+      select w.at from (select q.id from house.unsealed_audit q where q.hospital_id = h order by q.id limit 10000) q join house.audit w on w.hospital_id = h and w.id = q.id) a;
+    unsealed := unsealed + n;
+    oldest_unsealed := least(oldest_unsealed, at);
+  end loop;
+  perform set_config('house.hospital', coalesce(before, ''), true);
+  return next;
+end $$;
