@@ -56,6 +56,17 @@ test.each(Object.keys(seenBy) as PrivacyClass[])(
   },
 )
 
+test('of many who search at once over the same connections each meets those whom they may see', async () => {
+  const phone = '13900007777'
+  const id = await person('雀同时', { phone })
+  await classify(id, 'vip')
+  const asked = Array.from({ length: 60 }, (_, i) => (i % 3 === 0 ? officer : i % 3 === 1 ? nurse : house.who('patients.read')))
+
+  const found = await Promise.all(asked.map(async (who) => (await who.call(patientsApi.search, { q: phone })).rows.map((r) => r.id)))
+
+  expect(found).toEqual(asked.map((who) => (who === officer ? [id] : [])))
+})
+
 test('who may see a class in their department sees those for whom it has cared, and no others', async () => {
   const [mine, foreign] = [await unit('department', '心内科'), await unit('department', '骨科')]
   const id = await person('雀在心')
