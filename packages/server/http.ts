@@ -1,5 +1,5 @@
 import fastifyCookie from '@fastify/cookie'
-import helmet from '@fastify/helmet'
+import helmet, { type FastifyHelmetOptions } from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import { addressOf, houseErrors, newId, Refusal, type Route, statusOf } from '@renxin/kernel'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
@@ -19,6 +19,40 @@ const REQUEST_TIMEOUT_MS = 120_000
 
 /** Whoever has not been answered by then is cut off. */
 const CLOSE_WITHIN_MS = 20_000
+
+/** What a browser may do with our answers. */
+const forBrowsers: FastifyHelmetOptions = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      'default-src': ["'none'"],
+      'script-src': ["'self'"],
+      'style-src': ["'self'", "'unsafe-inline'"], // antd writes its styles into the page
+      'img-src': ["'self'", 'data:', 'blob:'],
+      'frame-src': ['blob:'], // a PDF that a page has fetched itself, in the browser's own viewer
+      'font-src': ["'self'", 'data:'],
+      'connect-src': ["'self'"],
+      'manifest-src': ["'self'"],
+      'base-uri': ["'none'"],
+      'form-action': ["'self'"],
+      'frame-ancestors': ["'none'"],
+    },
+  },
+  strictTransportSecurity: false, // a hospital's inner network may have no TLS; the proxy that has it says so itself
+  crossOriginOpenerPolicy: false, // browsers ignore it without TLS, and say so on every page
+  originAgentCluster: false,
+  xFrameOptions: { action: 'deny' },
+}
+
+/** The same for an address that is none: it meets no hook. */
+const forNobody = {
+  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-store',
+}
 
 export type HttpOptions = {
   /** Requests a minute from one address; a hospital stands behind one, so it is generous. */
@@ -49,7 +83,7 @@ export async function openHttp(house: House, options: HttpOptions = {}): Promise
     genReqId: () => newId(),
     return503OnClosing: false, // what is on its way when we are told to stop is still answered
     forceCloseConnections: 'idle',
-    frameworkErrors: (error, request, reply) => sendProblem(house, error, request, reply, options.problems), // an address that is none
+    frameworkErrors: (error, request, reply) => sendProblem(house, error, request, reply.headers(forNobody), options.problems),
   })
   const { answered } = options
   if (answered)
@@ -63,26 +97,9 @@ export async function openHttp(house: House, options: HttpOptions = {}): Promise
     })
   app.removeContentTypeParser('text/plain') // what a form of a foreign page may send unasked
   await app.register(fastifyCookie)
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        'default-src': ["'none'"],
-        'script-src': ["'self'"],
-        'style-src': ["'self'", "'unsafe-inline'"], // antd writes its styles into the page
-        'img-src': ["'self'", 'data:', 'blob:'],
-        'frame-src': ['blob:'], // a PDF that a page has fetched itself, in the browser's own viewer
-        'font-src': ["'self'", 'data:'],
-        'connect-src': ["'self'"],
-        'manifest-src': ["'self'"],
-        'base-uri': ["'none'"],
-        'form-action': ["'self'"],
-        'frame-ancestors': ["'none'"],
-      },
-    },
-    strictTransportSecurity: false, // a hospital's inner network may have no TLS; the proxy that has it says so itself
-    crossOriginOpenerPolicy: false, // browsers ignore it without TLS, and say so on every page
-    originAgentCluster: false,
+  await app.register(helmet, forBrowsers)
+  app.addHook('onSend', async (_, reply) => {
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store') // a refusal too tells who asked for whom
   })
   await app.register(rateLimit, {
     global: true,
@@ -112,7 +129,6 @@ export async function openHttp(house: House, options: HttpOptions = {}): Promise
           door: doorOf(request, reply),
           requestId: request.id,
         })
-        reply.header('cache-control', 'no-store')
         if (isFile(route, result)) {
           reply.header('content-type', result.type)
           reply.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(result.name)}`)

@@ -31,8 +31,12 @@ export const doorOf = (request: FastifyRequest, reply: FastifyReply): Door => ({
   },
 })
 
-/** A write that carries a cookie must come from our own pages: browsers send this header only after asking, and we never allow others. */
+/**
+ * A write that carries a cookie must come from our own pages: browsers send this header only after asking, and we never allow others. Systems that speak a
+ * standard's own way know nothing of it, and bring no cookie.
+ */
 export function refuseForeignPages(request: FastifyRequest, route: Route): void {
   if (route.method === 'GET' || request.headers.authorization) return
+  if (route.isExchange && request.cookies[SESSION_COOKIE] === undefined) return
   if (request.headers['x-renxin'] !== '1') throw houseErrors.forbidden({ because: 'x-renxin' })
 }

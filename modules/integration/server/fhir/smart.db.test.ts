@@ -46,7 +46,7 @@ async function ask(jwt: string, scope = 'system/*.read', more: Record<string, st
   const response = await app.inject({
     method: 'POST',
     url: tokenUrl.replace('http://localhost:80', ''),
-    headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-renxin': '1' },
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
     payload: form.toString(),
   })
   const body: { access_token: string; scope: string; error?: string } = response.json() // as RFC 6749 has it
