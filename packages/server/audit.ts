@@ -2,7 +2,7 @@ import { newId } from '@renxin/kernel'
 import { sql } from 'kysely'
 import type { Actor, Context } from './context.ts'
 import { nilId } from './context.ts'
-import { type House, penOf } from './house.ts'
+import { type House, PENS, penOf } from './house.ts'
 
 export type AuditEntry = {
   action: string
@@ -89,11 +89,12 @@ export async function blockOf(ctx: Context, { id, at }: { id: string; at: Date }
 /** Gathers the audit rows of reads that end at the same moment and commits them together; each waits until its own are durable. */
 export function makeReadAudit(house: House) {
   const waiting = new Map<number, { rows: AuditRow[]; done: (() => void)[]; failed: ((e: unknown) => void)[] }>()
-  const busy = new Set<number>()
+  const underWay = new Map<number, number>()
 
   const flush = async (hospitalId: number) => {
-    if (busy.has(hospitalId)) return
-    busy.add(hospitalId)
+    const before = underWay.get(hospitalId) ?? 0
+    if (before >= PENS) return
+    underWay.set(hospitalId, before + 1)
     for (let batch = waiting.get(hospitalId); batch; batch = waiting.get(hospitalId)) {
       waiting.delete(hospitalId)
       const { rows, done, failed } = batch
@@ -104,7 +105,7 @@ export function makeReadAudit(house: House) {
         for (const f of failed) f(error)
       }
     }
-    busy.delete(hospitalId)
+    underWay.set(hospitalId, (underWay.get(hospitalId) ?? 1) - 1)
   }
   return (hospitalId: number, rows: readonly AuditRow[]): Promise<void> =>
     new Promise((done, failed) => {

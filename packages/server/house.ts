@@ -196,6 +196,9 @@ function contextOn(house: House, place: Place, hospital: Hospital, visit: Visit)
 
 const VEIL = `select set_config('house.veil', 'on', true), set_config('house.viewer', $1, true)`
 
+/** So many batches of audit rows may be on their way to the disk at once: who comes while one is written need not wait for it to end. */
+export const PENS = 2
+
 /** What is asked and noted a thousand times a second, on connections of the hospital's own. */
 type Lines = { lookUpFor: (viewer: string) => Context['db']; pen: Context['db'] }
 
@@ -204,7 +207,7 @@ function linesOf(house: House, hospitalId: number): Lines {
   if (known) return known
   const opened = {
     lookUpFor: sharedLines(house.pool, hospitalId, { count: 2, isReadOnly: true }),
-    pen: sharedLines(house.pool, hospitalId, { count: 1, isReadOnly: false })(''),
+    pen: sharedLines(house.pool, hospitalId, { count: PENS, isReadOnly: false })(''),
   }
   house.lines.set(hospitalId, opened)
   return opened
