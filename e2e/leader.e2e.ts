@@ -73,7 +73,10 @@ test('a leader reads five numbers, sees the ward that does worst, opens what is 
   })
 
   await test.step('the table for the meeting', async () => {
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '导出 Excel' }).click()])
+    await page.getByRole('button', { name: '导出', exact: true }).click()
+    const asked = page.getByRole('dialog', { name: '导出' })
+    await asked.getByLabel('理由').fill('质控例会')
+    const [download] = await Promise.all([page.waitForEvent('download'), asked.getByRole('button', { name: '导出' }).click()])
     expect(download.suggestedFilename()).toMatch(/\.xlsx$/)
     const book = await readXlsx(await readFile(await download.path()))
     const cells = book.sheets.flatMap((sheet) => sheet.rows.flat())

@@ -71,7 +71,7 @@ const known: Known = {
     'files.download': 'a file; the handler leaves the audit row of its patient',
     'encounters.reportFile': 'a file; the handler leaves the audit row of its patient',
     'encounters.documentFile': 'as above',
-    'integration.downloadFailed': 'the rows of a file that were not taken; the handler leaves an audit row of the import',
+    'integration.downloadFailed': 'the rows of a file that were not taken; an export is noted with its reason',
     'patients.people': 'contacts who are no patients; the handler names each whom it shows as the object of an audit row',
     'patients.savePerson': 'a contact who is no patient, named as the object of the audit row that every write leaves',
     'surveys.exportVersion': 'a questionnaire, without answers',

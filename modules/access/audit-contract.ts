@@ -1,4 +1,4 @@
-import { contract, cursor, get, localDate, moment, page, post, put } from '@renxin/kernel'
+import { contract, cursor, exportAsk, get, localDate, moment, page, post, put } from '@renxin/kernel'
 import { z } from 'zod'
 
 const AuditEntry = z.object({
@@ -38,7 +38,6 @@ const Settings = z.object({ retentionMonths: z.int().min(leastRetentionMonths).m
 
 /** More rows do not leave in one file: a narrower question is asked. */
 export const mostExportedRows = 50_000
-export const auditFormats = ['xlsx', 'csv'] as const
 
 export const auditApi = contract('access', {
   audit: get('/audit', { may: 'access.audit', about: 'patientId', input: z.object({ ...filters, ...cursor }), reply: page(AuditEntry) }),
@@ -60,7 +59,7 @@ export const auditApi = contract('access', {
   }),
   exportAudit: post('/audit/export', {
     may: 'access.exportAudit',
-    input: z.object({ ...filters, format: z.enum(auditFormats), reason: z.string().trim().min(2).max(200) }),
+    input: z.object({ ...filters, ...exportAsk }),
     reply: z.unknown(),
     file: 'application/octet-stream',
     isQuiet: true,

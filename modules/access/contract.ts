@@ -4,6 +4,7 @@ import { RoleName, Scope } from './shapes.ts'
 
 export * from './accounts-contract.ts'
 export * from './audit-contract.ts'
+export * from './exports-contract.ts'
 export * from './reach.ts'
 export * from './roles-contract.ts'
 export * from './shapes.ts'

@@ -1,9 +1,11 @@
 import { accountsEn } from './words-accounts.ts'
+import { exportsEn } from './words-exports.ts'
 import { rolesEn } from './words-roles.ts'
 
 export const en = {
   roleEditor: rolesEn,
   opening: accountsEn,
+  exporting: exportsEn,
   users: 'Users',
   usersHelp:
     'The accounts of this hospital. A new account has a password for once, to be changed at the first sign-in. Nobody gives more than they have, and nobody changes their own roles.',
@@ -60,6 +62,7 @@ export const en = {
       keys: 'Manage API keys',
       audit: 'Read the audit',
       exportAudit: 'Export the audit',
+      exports: 'See who exported what',
     },
     staff: { read: 'See departments and people', manage: 'Manage departments, people, holidays' },
     patients: {
@@ -168,6 +171,7 @@ export const en = {
   whom: 'Patient',
   openPatient: 'Open patient',
   protectedPatient: 'Protected',
+  onePatient: 'one patient',
   patientId: 'Patient id',
   object: 'Object',
   reason: 'Reason',
@@ -191,8 +195,6 @@ export const en = {
   block: 'Block',
   notSealed: 'Not sealed yet',
   exportAudit: 'Export',
-  exportWhy: 'Please say why. The export itself goes into the audit.',
-  exportFormat: 'Format',
   retention: 'Retention',
   retentionNote:
     'What is older may leave the database with npx renxin audit archive, as files with their hashes that are verified with the rest. The law asks for six months at least.',

@@ -1,9 +1,11 @@
 import { accountsZh } from './words-accounts.ts'
+import { exportsZh } from './words-exports.ts'
 import { rolesZh } from './words-roles.ts'
 
 export const zh = {
   roleEditor: rolesZh,
   opening: accountsZh,
+  exporting: exportsZh,
   users: '用户',
   usersHelp: '这里管理本院的登录账号。新账号使用一次性密码，首次登录必须修改。任何人都不能授予超过自己的权限，也不能修改自己的角色。',
   roles: '角色',
@@ -58,6 +60,7 @@ export const zh = {
       keys: '管理接口密钥',
       audit: '查看审计',
       exportAudit: '导出审计',
+      exports: '查看导出记录',
     },
     staff: { read: '查看科室人员', manage: '维护科室人员与节假日' },
     patients: {
@@ -154,6 +157,7 @@ export const zh = {
   whom: '患者',
   openPatient: '查看患者',
   protectedPatient: '受保护',
+  onePatient: '指定的患者',
   patientId: '患者编号',
   object: '对象',
   reason: '理由',
@@ -177,8 +181,6 @@ export const zh = {
   block: '封存块',
   notSealed: '尚未封存',
   exportAudit: '导出',
-  exportWhy: '请填写导出理由。导出本身会记入审计。',
-  exportFormat: '格式',
   retention: '保留期限',
   retentionNote: '超过期限的记录可由 npx renxin audit archive 移出数据库，成为带哈希的文件，仍可一并校验。法律要求至少保留 6 个月。',
   retentionMonths: '在数据库中保留（月）',

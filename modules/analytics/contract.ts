@@ -1,4 +1,4 @@
-import { contract, cursor, defineErrors, get, guarded, localDate, moment, page } from '@renxin/kernel'
+import { contract, cursor, defineErrors, exportAsk, get, guarded, localDate, moment, page, post } from '@renxin/kernel'
 import { z } from 'zod'
 
 const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/)
@@ -163,8 +163,6 @@ export const OpinionRow = z.object({
 })
 export type OpinionRow = z.infer<typeof OpinionRow>
 
-const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
-
 export const analyticsApi = contract('analytics', {
   dashboard: get('/dashboard', { may: 'analytics.read', input: z.object(filter), reply: Dashboard }),
   /** The rows behind a figure: `coverage` takes the base of the coverage apart into the covered and the others. */
@@ -192,7 +190,13 @@ export const analyticsApi = contract('analytics', {
     input: z.object({ ...rowFilter, kind: z.enum(opinionKinds).optional(), categoryId: z.uuid().optional(), ...cursor }),
     reply: page(OpinionRow),
   }),
-  export: get('/dashboard.xlsx', { may: 'analytics.export', input: z.object(filter), reply: z.unknown(), file: xlsx }),
+  export: post('/dashboard/export', {
+    may: 'analytics.export',
+    input: z.object({ ...filter, ...exportAsk }),
+    reply: z.unknown(),
+    file: 'application/octet-stream',
+    isQuiet: true,
+  }),
 })
 
 export const analyticsErrors = defineErrors('analytics', {

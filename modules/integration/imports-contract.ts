@@ -1,4 +1,4 @@
-import { contract, cursor, defineErrors, get, moment, page, post, put } from '@renxin/kernel'
+import { contract, cursor, defineErrors, exportAsk, get, moment, page, post, put } from '@renxin/kernel'
 import { z } from 'zod'
 
 const MAX_UPLOAD_BYTES = 20 * 1024 * 1024
@@ -213,11 +213,12 @@ export const importsApi = contract('integration', {
   applyImport: post('/imports/:id/apply', { may, input: z.object(id), reply: ImportFile }),
   discard: post('/imports/:id/discard', { may, input: z.object(id), reply: ImportFile }),
   undoImport: post('/imports/:id/undo', { may, input: z.object(id), reply: ImportFile }),
-  downloadFailed: get('/imports/:id/failed', {
+  downloadFailed: post('/imports/:id/failed', {
     may,
-    input: z.object({ ...id, as: z.enum(['xlsx', 'csv']).default('xlsx') }),
+    input: z.object({ ...id, ...exportAsk }),
     file: 'application/octet-stream',
     reply: z.unknown(),
+    isQuiet: true,
   }),
   /** `place`: the folder of this hospital on the server, under which the watched folders are. */
   dropFolders: get('/drop-folders', { may, reply: z.object({ rows: z.array(DropFolder), place: z.string().nullable() }) }),

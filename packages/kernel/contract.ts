@@ -106,6 +106,13 @@ export const cursor = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
 } satisfies Shape
 
+/** Fields of an input by which data are taken away as a file (`exportTables` of `@renxin/server/export`). */
+export const exportAsk = {
+  format: z.enum(['xlsx', 'csv']).default('xlsx'),
+  reason: z.string().trim().min(2).max(200),
+} satisfies Shape
+export type ExportAsk = z.output<z.ZodObject<typeof exportAsk>>
+
 /** One page of a list: its rows and where the next page begins (`null` at the end). */
 export const page = <T extends z.ZodType>(row: T) => z.object({ rows: z.array(row), next: z.string().nullable() })
 export type Page<T> = { rows: T[]; next: string | null }

@@ -80,6 +80,20 @@ export type HouseTables = {
     archive: string | null
     ids: string[]
   }
+  'house.exports': {
+    number: number
+    at: Date
+    actorId: string | null
+    actorName: string
+    route: string
+    title: string
+    format: 'xlsx' | 'csv'
+    reason: string
+    filters: unknown
+    rows: number
+    address: string | null
+    requestId: string
+  }
   'house.events': { id: string; seq: Generated<number>; name: string; payload: unknown; at: Date; pending: Generated<boolean> }
   'house.deliveries': {
     eventId: string

@@ -20,6 +20,8 @@ const ofRoute: Readonly<Record<string, Input>> = {
   'access.createClient': { keys: { keys: [] }, scopes: ['fhir.read'] },
   'access.createApiKey': { scopes: ['fhir.read'] },
   'access.exportAudit': { format: 'csv' },
+  'analytics.export': { format: 'csv' },
+  'integration.downloadFailed': { format: 'csv' },
   'patients.contactGaps': { from: '2026-08-01', until: '2026-09-30' },
   'patients.gapPatients': { from: '2026-08-01', until: '2026-09-30', gap: 'noPhone' },
   'patients.changeSettings': { quietHours: [], areaCode: '0510' },

@@ -249,6 +249,11 @@ const planted: [rule: string, name: string, files: Record<string, string>][] = [
     'writing into the audit',
     { 'modules/access/server/a.ts': 'export const a = (sql: any) => sql`delete from house.audit`\n' },
   ],
+  [
+    'tables-are-private',
+    'writing into the list of exports',
+    { 'modules/access/server/a.ts': `export const a = (sql: any) => sql\`update house.exports set reason = 'x'\`\n` },
+  ],
   ['time-has-one-door', "the machine's clock", { 'modules/patients/server/a.ts': `export const now = () => new Date()\n` }],
   ['time-has-one-door', "the machine's clock by number", { 'modules/patients/console/a.ts': `export const now = () => Date.now()\n` }],
   ['chance-has-one-door', 'chance', { 'modules/patients/server/a.ts': `export const a = () => Math.random()\n` }],

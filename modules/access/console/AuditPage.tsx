@@ -1,4 +1,4 @@
-import { Panels, useList, useMe, useRead, useUrlState } from '@renxin/client'
+import { download, Panels, useList, useMe, useRead, useUrlState } from '@renxin/client'
 import {
   Button,
   Column,
@@ -18,8 +18,8 @@ import { useState } from 'react'
 import { type AuditEntry, auditApi, type auditResults } from '../contract.ts'
 import { words } from '../words.ts'
 import { AuditDrawer } from './AuditDrawer.tsx'
-import { AuditExport } from './AuditExport.tsx'
 import { AuditRetention } from './AuditRetention.tsx'
+import { ExportButton } from './ExportButton.tsx'
 import { moduleName } from './names.ts'
 import { ResultTag } from './ResultTag.tsx'
 
@@ -84,7 +84,13 @@ export function AuditPage() {
         </SearchForm>
         <Row>
           <AuditRetention />
-          {may('access.exportAudit') && <AuditExport filters={asked} />}
+          {may('access.exportAudit') && (
+            <ExportButton
+              label={words.exportAudit}
+              onTake={(how) => download(auditApi.exportAudit, { ...asked, ...how })}
+              sentence={words.of}
+            />
+          )}
         </Row>
         <Panel flush>
           <Table

@@ -3,6 +3,7 @@ import { Icon } from '@renxin/ui'
 import { words } from '../words.ts'
 
 export { ChangePassword } from './ChangePassword.tsx'
+export { ExportButton } from './ExportButton.tsx'
 export { permissionName, roleName } from './names.ts'
 export { SecondFactor } from './SecondFactor.tsx'
 export { ViewingBanner } from './ViewingBanner.tsx'
@@ -62,6 +63,15 @@ export const console = defineConsole({
       menu: { group: 'settings', order: 70, icon: <Icon name="eye" /> },
       help: () => words.auditHelp,
       load: () => import('./AuditPage.tsx').then((m) => m.AuditPage),
+    },
+    {
+      name: 'access.exports',
+      path: '/access/exports',
+      title: () => words.exporting.title,
+      may: 'access.exports',
+      menu: { group: 'settings', order: 71, icon: <Icon name="download" /> },
+      help: () => words.exporting.help,
+      load: () => import('./ExportsPage.tsx').then((m) => m.ExportsPage),
     },
     {
       name: 'access.account',

@@ -6,7 +6,7 @@ import { rulesOf } from './sign-in-rules.ts'
 export const duties = {
   system: ['access.anyAccount', 'integration.manage', 'setup.backups'],
   security: ['access.appoint', 'access.roles', 'access.rules', 'access.keys'],
-  audit: ['access.audit', 'access.exportAudit'],
+  audit: ['access.audit', 'access.exportAudit', 'access.exports'],
 } as const satisfies Record<string, readonly string[]>
 
 const others = [...duties.system, ...duties.security]

@@ -107,11 +107,12 @@ test('an export is asked for with a reason, is itself in the audit, and holds no
   expect([...(sheets[0]?.cells?.values() ?? [])].some((cell) => cell.formula !== undefined)).toBe(false)
   expect(String(csv)).toContain(",'=cmd|calc,notes.read,")
   expect(await all({ patientId, action: 'access.exportAudit' })).toHaveLength(2) // one for each file
-  const traces = await all({ action: 'access.auditExported' })
+  const traces = await all({ action: 'house.exported' })
   expect(traces).toEqual(Array.from({ length: 2 }, () => expect.objectContaining({ reason: '年度检查', actorId: auditor.id })))
   const details = await Promise.all(traces.map(async ({ id }) => (await auditor.call(auditApi.auditEntry, { id })).detail))
-  expect(details).toContainEqual({ filters, format: 'xlsx', rows: 1 })
-  expect(details).toContainEqual({ filters, format: 'csv', rows: 2 }) // the first export is among them
+  const inWords = [['患者', '指定的患者']] // which one, the rows of the trail say
+  expect(details).toContainEqual({ route: 'access.exportAudit', filters: inWords, format: 'xlsx', rows: 1 })
+  expect(details).toContainEqual({ route: 'access.exportAudit', filters: inWords, format: 'csv', rows: 2 }) // the first export is among them
   await expect(auditor.call(auditApi.exportAudit, { format: 'csv', reason: ' ' })).rejects.toMatchObject({ code: 'house.invalid' })
   await expect(house.who('access.audit').call(auditApi.exportAudit, { format: 'csv', reason: '年度检查' })).rejects.toMatchObject({
     code: 'house.forbidden',

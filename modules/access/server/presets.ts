@@ -196,7 +196,7 @@ export const presets: Readonly<Record<string, Grants>> = {
     'encounters.read',
     'encounters.results',
   ),
-  auditor: everywhere('access.audit', 'access.exportAudit', 'staff.read'),
+  auditor: everywhere('access.audit', 'access.exportAudit', 'access.exports', 'staff.read'),
 }
 
 /** Everything that anybody may be permitted; the test over all routes holds the two together. */

@@ -1,11 +1,12 @@
 import { serve } from '@renxin/server'
-import { accessApi, accountsApi, auditApi, rolesApi } from '../contract.ts'
+import { accessApi, accountsApi, auditApi, exportsApi, rolesApi } from '../contract.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
 import { exportAudit } from './audit-export.ts'
 import { getAuditSettings, saveAuditSettings } from './audit-settings.ts'
 import { getAuditEntry, listAudit, listAuditActors } from './audit-trail.ts'
 import { createClient, listClients, revokeClient } from './clients.ts'
 import { changeRole, createRole, listRoles, restoreRole, retireRole, reviveRole } from './edit-roles.ts'
+import { exportChoices, listExports } from './exports.ts'
 import { listWithoutAccount, openAccounts } from './open-accounts.ts'
 import { changePassword } from './own-password.ts'
 import { beginSecondFactor, confirmSecondFactor, removeSecondFactor } from './second-factor.ts'
@@ -95,4 +96,6 @@ const trail = serve(auditApi, {
   saveAuditSettings,
 })
 
-export const routes = [...accounts, ...opening, ...roles, ...trail]
+const taken = serve(exportsApi, { exports: listExports, exportChoices })
+
+export const routes = [...accounts, ...opening, ...roles, ...trail, ...taken]

@@ -6,7 +6,7 @@ import { db } from './tables.ts'
 /** What the one who views must hold himself: to look at a role's pages is no way to see whole names and numbers, */
 const veiled = ['patients.names', 'patients.unmask'] as const
 /** nor to read the trail. */
-export const closedToViewers = ['access.audit', 'access.exportAudit'] as const
+export const closedToViewers = ['access.audit', 'access.exportAudit', 'access.exports'] as const
 
 type Viewing = { viewingRoleId: string | null; viewingUnits: readonly string[]; viewingUntil: Date | null }
 

@@ -1,22 +1,7 @@
+import { ExportButton } from '@renxin/access/console'
 import { download, useMe, useRead, useUrlState } from '@renxin/client'
 import { UnitSelect } from '@renxin/staff/console'
-import {
-  Banner,
-  Button,
-  Choice,
-  Columns,
-  Empty,
-  formatDays,
-  formatTime,
-  Loaded,
-  MonthField,
-  notify,
-  Page,
-  Stack,
-  sentenceOf,
-  Toolbar,
-} from '@renxin/ui'
-import { useState } from 'react'
+import { Banner, Button, Choice, Columns, Empty, formatDays, formatTime, Loaded, MonthField, Page, Stack, Toolbar } from '@renxin/ui'
 import { analyticsApi, type Dashboard } from '../contract.ts'
 import { words } from '../words.ts'
 import { Behind, isBehind, type Look } from './Behind.tsx'
@@ -148,22 +133,8 @@ function Filters({
 
 function Export({ asked }: { asked: object }) {
   const { may } = useMe()
-  const [isBusy, setBusy] = useState(false)
   if (!may('analytics.export')) return null
-  const send = () => {
-    setBusy(true)
-    download(analyticsApi.export, asked)
-      .then(
-        () => notify(words.exported),
-        (error: unknown) => notify(sentenceOf(error) ?? words.notExported, { tone: 'danger' }),
-      )
-      .finally(() => setBusy(false))
-  }
-  return (
-    <Button icon="download" busy={isBusy} onClick={send}>
-      {words.export}
-    </Button>
-  )
+  return <ExportButton label={words.export} onTake={(how) => download(analyticsApi.export, { ...asked, ...how })} />
 }
 
 const isEmpty = (d: Dashboard) =>

@@ -165,22 +165,24 @@ describe('the cells', () => {
   })
 })
 
-test('the workbook has title, filters, time and operator on top of each sheet, and what looks like a formula stays text', async () => {
-  const file = (await leader.call(analyticsApi.export, september)) as unknown as { name: string; body: Buffer } // a file's handler answers so
+test('the workbook says on top of each sheet whose it is, what was asked, and who took it when and why', async () => {
+  const asked = { ...september, reason: '质控例会' }
+  const file = (await leader.call(analyticsApi.export, asked)) as unknown as { name: string; body: Buffer } // a file's handler answers so
 
   const { sheets } = await readXlsx(new Uint8Array(file.body))
 
-  expect(file.name).toBe('总览 2026-09-01 ~ 2026-09-20.xlsx')
+  expect(file.name).toBe('总览 2026-09-01 ~ 2026-09-20 EX-000001.xlsx')
   expect(sheets.map((s) => s.name)).toEqual(['总览', '病区对比', '意见 按类别', '意见 按科室', '近 12 个月'])
-  const [first] = sheets
-  expect(first?.rows.slice(0, 4).map((r) => r.slice(0, 2))).toEqual(
-    [
-      ['仁心示范医院 · 总览', expect.anything()],
+  for (const { name, rows, freezePane } of sheets) {
+    expect(rows.slice(0, 6).map((r) => r.filter((c) => c !== null && c !== ''))).toEqual([
+      [`仁心示范医院 · 总览 · ${name}`],
       ['筛选', '2026-09-01 ~ 2026-09-20 · 全部科室'],
-      ['导出时间', '2026-09-20 09:00'],
       ['导出人', 'tester'],
-    ].map((r) => (r[0]?.startsWith('仁心') ? expect.arrayContaining([r[0]]) : r)),
-  )
-  expect(first?.freezePane?.rows).toBe(6)
-  expect(first?.rows.some((r) => r[0] === '净推荐值')).toBe(true)
+      ['导出时间', '2026-09-20 09:00'],
+      ['理由', '质控例会'],
+      ['编号 EX-000001 · 内部资料，请妥善保管'],
+    ])
+    expect(freezePane?.rows).toBe(7)
+  }
+  expect(sheets[0]?.rows.some((r) => r[0] === '净推荐值')).toBe(true)
 })

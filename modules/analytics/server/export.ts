@@ -1,42 +1,34 @@
 import type { Input } from '@renxin/kernel'
 import type { Context, FileReply } from '@renxin/server'
-import { type Table, writeTables } from '@renxin/server/sheet'
-import type { analyticsApi, Dashboard } from '../contract.ts'
+import { type ExportTable, exportTables } from '@renxin/server/export'
+import { analyticsApi, type Dashboard } from '../contract.ts'
 import { words } from '../words.ts'
 import { getDashboard } from './dashboard.ts'
 import { db } from './tables.ts'
 
 type Api = typeof analyticsApi
 
-/** The dashboard as a workbook: the figures with their definitions, the wards, the opinions, the months. */
-export async function exportDashboard(ctx: Context, input: Input<Api['export']>): Promise<FileReply> {
+/** The dashboard as a file: the figures with their definitions, the wards, the opinions, the months. */
+export async function exportDashboard(ctx: Context, { format, reason, ...input }: Input<Api['export']>): Promise<FileReply> {
   const dashboard = await getDashboard(ctx, input)
   const { days } = dashboard.period
-  const about = await aboutOf(ctx, dashboard, input.departmentId)
-  const tables = [figures(dashboard), wards(dashboard), opinions(dashboard), departments(dashboard), months(dashboard)]
-  const body = await writeTables(tables.map((t) => ({ ...t, title: `${ctx.hospital.name} · ${t.name}`, about })))
-  return {
-    name: `${words.title} ${days.from} ~ ${days.to}.xlsx`,
-    type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-    body,
-  }
+  return exportTables(ctx, {
+    route: analyticsApi.export,
+    title: words.title,
+    fileName: `${words.title} ${days.from} ~ ${days.to}`,
+    format,
+    reason,
+    filters: [[words.filters, `${days.from} ~ ${days.to} · ${(await nameOfUnit(ctx, input.departmentId)) ?? words.allDepartments}`]],
+    tables: [figures(dashboard), wards(dashboard), opinions(dashboard), departments(dashboard), months(dashboard)],
+  })
 }
 
-async function aboutOf(ctx: Context, { period }: Dashboard, departmentId: string | undefined): Promise<[string, string][]> {
-  const unit = departmentId
-    ? await db(ctx).selectFrom('staff.unitCards').where('id', '=', departmentId).select('name').executeTakeFirst()
-    : undefined
-  const now = ctx.clock.now()
-  return [
-    [words.filters, `${period.days.from} ~ ${period.days.to} · ${unit?.name ?? words.allDepartments}`],
-    [words.madeAt, `${ctx.clock.dayOf(now)} ${ctx.clock.timeOf(now)}`],
-    [words.operator, ctx.actor.name],
-  ]
+async function nameOfUnit(ctx: Context, id: string | undefined): Promise<string | undefined> {
+  const unit = id ? await db(ctx).selectFrom('staff.unitCards').where('id', '=', id).select('name').executeTakeFirst() : undefined
+  return unit?.name
 }
 
-type Part = Omit<Table, 'title' | 'about'>
-
-function figures({ discharged, coverage, contacts, satisfaction, nps, opinions }: Dashboard): Part {
+function figures({ discharged, coverage, contacts, satisfaction, nps, opinions }: Dashboard): ExportTable {
   const percent = (share: number | null) => (share === null ? null : `${(share * 100).toFixed(1)}%`)
   const signed = (score: number | null) => (score === null ? null : `${score > 0 ? '+' : ''}${Math.round(score)}`)
   const span = (low: number | null, high: number | null, show: (v: number | null) => string | null) =>
@@ -78,7 +70,7 @@ function figures({ discharged, coverage, contacts, satisfaction, nps, opinions }
   }
 }
 
-const wards = (dashboard: Dashboard): Part => ({
+const wards = (dashboard: Dashboard): ExportTable => ({
   name: words.wards,
   columns: [
     { name: words.ward, width: 24 },
@@ -106,13 +98,13 @@ const wards = (dashboard: Dashboard): Part => ({
   ]),
 })
 
-const opinions = (dashboard: Dashboard): Part => ({
+const opinions = (dashboard: Dashboard): ExportTable => ({
   name: `${words.opinions} ${words.byCategory}`,
   columns: [{ name: words.kind }, { name: words.category, width: 24 }, { name: words.count, as: 'count' }],
   rows: dashboard.opinions.categories.map((c) => [words.opinionKind[c.kind], c.category ?? words.unknownCategory, c.n]),
 })
 
-const departments = (dashboard: Dashboard): Part => ({
+const departments = (dashboard: Dashboard): ExportTable => ({
   name: `${words.opinions} ${words.byDepartment}`,
   columns: [
     { name: words.department, width: 24 },
@@ -124,7 +116,7 @@ const departments = (dashboard: Dashboard): Part => ({
   rows: dashboard.opinions.departments.map((d) => [d.departmentName ?? words.unknownUnit, d.complaint, d.suggestion, d.praise, d.remark]),
 })
 
-const months = (dashboard: Dashboard): Part => ({
+const months = (dashboard: Dashboard): ExportTable => ({
   name: words.trend,
   columns: [
     { name: words.month },

@@ -1,5 +1,6 @@
+import { ExportButton } from '@renxin/access/console'
 import { download, useUrlState, useWrite } from '@renxin/client'
-import { Banner, Button, Confirm, ErrorNote, Figure, Figures, formatCount, formatMoment, Row, Stack } from '@renxin/ui'
+import { Banner, Button, Confirm, Figure, Figures, formatCount, formatMoment, Row, Stack } from '@renxin/ui'
 import { useState } from 'react'
 import { type ImportFile, importsApi, RowResult } from '../../imports-contract.ts'
 import { words } from '../../words.ts'
@@ -11,9 +12,7 @@ const w = words.imports
 export function ResultStep({ file }: { file: ImportFile }) {
   const [state, setState] = useUrlState({ result: '', kept: '' })
   const [isAsking, setAsking] = useState(false)
-  const [error, setError] = useState<unknown>()
   const undo = useWrite(importsApi.undoImport, { onSuccess: () => setAsking(false) })
-  const save = (as: 'xlsx' | 'csv') => void download(importsApi.downloadFailed, { id: file.id, as }).catch(setError)
   const told = (file.counts?.new ?? 0) + (file.counts?.changed ?? 0)
   return (
     <Stack gap={16}>
@@ -40,14 +39,7 @@ export function ResultStep({ file }: { file: ImportFile }) {
       )}
       <Row>
         {(file.counts?.failed ?? 0) > 0 && (
-          <>
-            <Button icon="download" onClick={() => save('xlsx')}>
-              {w.downloadFailed}
-            </Button>
-            <Button kind="quiet" onClick={() => save('csv')}>
-              {w.asCsv}
-            </Button>
-          </>
+          <ExportButton label={w.downloadFailed} onTake={(how) => download(importsApi.downloadFailed, { id: file.id, ...how })} />
         )}
         {(file.undoUntil || file.status === 'failed') && (
           <Button icon="undo" onClick={() => setAsking(true)}>
@@ -61,7 +53,6 @@ export function ResultStep({ file }: { file: ImportFile }) {
           </Button>
         )}
       </Row>
-      <ErrorNote error={error} text={words.of(error)} />
       <Rows file={file} result={state.result} onResult={(result) => setState({ result, kept: '' })} onlyKept={state.kept !== ''} />
       {isAsking && (
         <Confirm

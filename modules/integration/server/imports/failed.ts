@@ -1,24 +1,27 @@
 import type { Input } from '@renxin/kernel'
-import { audit, type Context, type FileReply } from '@renxin/server'
-import { writeXlsx } from 'hucre/xlsx'
-import type { importsApi, RowProblem } from '../../imports-contract.ts'
+import type { Context, FileReply } from '@renxin/server'
+import { exportTables } from '@renxin/server/export'
+import { importsApi, type RowProblem } from '../../imports-contract.ts'
 import { words } from '../../words.ts'
 import { findImport, openCells } from './store.ts'
 import { db } from './tables.ts'
 
 type Api = typeof importsApi
 
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
-
 /** The rows that were not taken, in the layout in which they came, with the reason behind them: put right, they are a file to import. */
-export async function downloadFailed(ctx: Context, { id, as }: Input<Api['downloadFailed']>): Promise<FileReply> {
+export async function downloadFailed(ctx: Context, { id, format, reason }: Input<Api['downloadFailed']>): Promise<FileReply> {
   const batch = await findImport(ctx, id)
-  const rows = await failedRows(ctx, id)
-  await audit(ctx, { action: 'integration.importFailedRows', objectId: id, detail: { rows: rows.length } })
-  const table = failedTable(batch.heads, rows)
-  const name = `${batch.name.replace(/\.\w+$/, '')}-${words.imports.failedFile}`
-  if (as === 'csv') return { name: `${name}.csv`, type: 'text/csv; charset=utf-8', body: Buffer.from(`\uFEFF${csvOf(table)}`) }
-  return { name: `${name}.xlsx`, type: XLSX, body: await xlsxOf(table) }
+  const [heads = [], ...rows] = failedTable(batch.heads, await failedRows(ctx, id))
+  const { failedFile, sourceFile } = words.imports
+  return exportTables(ctx, {
+    route: importsApi.downloadFailed,
+    title: failedFile,
+    fileName: `${batch.name.replace(/\.\w+$/, '')}-${failedFile}`,
+    format,
+    reason,
+    filters: [[sourceFile, batch.name]],
+    tables: [{ name: failedFile, columns: heads.map((name) => ({ name, width: 16 })), rows }],
+  })
 }
 
 export type FailedRow = { cells: string[]; problems: readonly RowProblem[] }
@@ -65,11 +68,3 @@ const harmless = (cell: string) => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cel
 
 export const csvOf = (table: readonly (readonly string[])[]): string =>
   table.map((row) => row.map((c) => `"${harmless(c).replaceAll('"', '""')}"`).join(',')).join('\r\n')
-
-async function xlsxOf(table: readonly (readonly string[])[]): Promise<Buffer> {
-  const style = { numFmt: '@' } // text, so that zeros in front and long numbers stay
-  const columns = (table[0] ?? []).map(() => ({ width: 16, style }))
-  return Buffer.from(
-    await writeXlsx({ sheets: [{ name: '1', rows: table.map((r) => [...r]), columns, freezePane: { rows: 1, columns: 0 } }] }),
-  )
-}

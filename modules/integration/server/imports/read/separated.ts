@@ -6,6 +6,9 @@ export type Separator = (typeof separators)[number]
 
 const LINES_TO_LOOK_AT = 30
 
+/** The apostrophe by which a cell says that it is a text, where a spreadsheet would take it for a formula or a number: our own exports have it, and it is none of the value. */
+const MARKED_AS_TEXT = /^'(?=[=+\-@\t\r\d])/
+
 /** The separator that parts the first lines into the most columns, and the same number in most of them. */
 export function separatorOf(start: string): Separator {
   let best: { separator: Separator; score: number } = { separator: ',', score: 0 }
@@ -94,7 +97,7 @@ class RecordReader {
 
   #endCell(): void {
     if (this.#cell.length > MAX_CELL_CHARACTERS) throw importErrors.cellTooLong({ row: this.#records + 1, limit: MAX_CELL_CHARACTERS })
-    this.#cells.push(this.#cell)
+    this.#cells.push(this.#cell.replace(MARKED_AS_TEXT, ''))
     if (this.#cells.length > MAX_COLUMNS) throw tooManyColumns()
     this.#cell = ''
     this.#state = 'start'

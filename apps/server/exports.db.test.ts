@@ -1,0 +1,69 @@
+import { auditApi } from '@renxin/access/contract'
+import { analyticsApi } from '@renxin/analytics/contract'
+import { importsApi } from '@renxin/integration/contract'
+import { type Input, newId, type Route } from '@renxin/kernel'
+import { routesOf } from '@renxin/server'
+import { openHouse } from '@renxin/server/testing'
+import { readXlsx } from 'hucre/xlsx'
+import { expect, test } from 'vitest'
+import { modules } from './modules.ts'
+
+const house = await openHouse(modules, { prepare: true, now: '2026-09-20T09:00+08:00' })
+const files = routesOf(modules).filter((r) => r.file !== undefined)
+const nameOf = (r: Route) => `${r.module}.${r.name}`
+
+/** Files that are no data taken from lists: each is one thing that somebody wrote, as it came. */
+const documents: Readonly<Record<string, string>> = {
+  'files.download': 'one attachment, as it was uploaded; the handler audits its patient',
+  'encounters.reportFile': 'one report, as the laboratory made it; the handler audits its patient',
+  'encounters.documentFile': 'one document, as the ward wrote it; the handler audits its patient',
+  'surveys.exportVersion':
+    'an empty questionnaire in the standard’s own form (FHIR), for other systems to read: no answer and no person is in it',
+}
+
+const importId = newId()
+const how = { reason: '全部路由检查' }
+/** How each export is asked. */
+const asks: Readonly<Record<string, { route: Route; input: object }>> = Object.fromEntries(
+  [
+    { route: auditApi.exportAudit, input: {} satisfies Omit<Input<typeof auditApi.exportAudit>, 'reason' | 'format'> },
+    { route: analyticsApi.export, input: {} satisfies Omit<Input<typeof analyticsApi.export>, 'reason' | 'format'> },
+    {
+      route: importsApi.downloadFailed,
+      input: { id: importId } satisfies Omit<Input<typeof importsApi.downloadFailed>, 'reason' | 'format'>,
+    },
+  ].map((ask) => [nameOf(ask.route), ask]),
+)
+const everybody = house.who(...files.map((r) => r.may), 'analytics.read', 'integration.import')
+const noted = () =>
+  house.sql<{ number: number; route: string; reason: string; format: string }>('select * from house.exports order by number')
+
+test('every route that answers a file is a document with its reason, or an export that the test takes', () => {
+  expect(files.map(nameOf).toSorted()).toEqual([...Object.keys(documents), ...Object.keys(asks)].toSorted())
+})
+
+test('every export asks for a reason, is noted with a number, and carries number, hospital, person and reason in the file itself', async () => {
+  await everybody.call(importsApi.upload, {
+    id: importId,
+    kind: 'patients',
+    name: '患者.csv',
+    base64: Buffer.from('病案号,姓名\r\n1,王芳\r\n').toString('base64'),
+  })
+  for (const { route, input } of Object.values(asks)) {
+    expect(route.method, nameOf(route)).toBe('POST') // a reason has no place in an address
+    expect(route.input.safeParse({ ...input, format: 'csv' }).success, nameOf(route)).toBe(false)
+    for (const format of ['csv', 'xlsx'] as const) {
+      const before = await noted()
+      const file = (await everybody.call(route, { ...input, ...how, format })) as { name: string; body: Buffer } // a file's handler answers so
+      const [row, ...others] = (await noted()).slice(before.length)
+      expect(others).toEqual([])
+      expect(row).toMatchObject({ route: nameOf(route), format, ...how })
+      const serial = `EX-${String(row?.number).padStart(6, '0')}`
+      const texts =
+        format === 'csv' ? [String(file.body)] : (await readXlsx(new Uint8Array(file.body))).sheets.map((s) => s.rows.flat().join('\n'))
+      for (const text of texts)
+        for (const part of [serial, '仁心示范医院', 'tester', how.reason, '2026-09-20 09:00']) expect(text).toContain(part)
+      expect(file.name).toContain(serial)
+    }
+  }
+})
