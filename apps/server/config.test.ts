@@ -45,3 +45,14 @@ test('a database of the hospital has no demo data', () => {
 
   expect(config.isDemo).toBe(false)
 })
+
+test('other systems may be on this machine where the demo hospital is, and where somebody says so', () => {
+  const own = {
+    DATABASE_URL: 'postgresql://renxin_app@db/renxin',
+    DATABASE_OWNER_URL: 'postgresql://renxin_owner@db/renxin',
+    RENXIN_KEY: 'a'.repeat(64),
+  }
+  const allowed = [{}, { RENXIN_DEMO: 'off' }, own, { ...own, RENXIN_ALLOW_LOOPBACK: 'on' }, { RENXIN_ALLOW_LOOPBACK: 'off' }]
+
+  expect(allowed.map((said) => readConfig(said).allowsLoopback)).toEqual([true, false, false, true, false])
+})

@@ -78,6 +78,7 @@ const Environment = z
     RENXIN_LOG_DAYS: days(30, 1),
     RENXIN_SHARE_PORTS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('off'),
     RENXIN_DRAIN_SECONDS: days(0, 0),
+    RENXIN_ALLOW_LOOPBACK: z.enum(['on', 'off'], { error: 'must be on or off' }).optional(),
     RENXIN_METRICS: z.enum(['local', 'open'], { error: 'must be local or open' }).default('local'),
     TZ: z.string().refine(isZone, 'must be a time zone such as Asia/Shanghai').default('Asia/Shanghai'),
   })
@@ -133,6 +134,8 @@ export type Config = {
   drainSeconds: number
   /** Whether `/metrics` answers other machines. */
   hasOpenMetrics: boolean
+  /** Whether systems that we speak to may be on this machine itself, as they are for the demo hospital. */
+  allowsLoopback: boolean
   zone: string
 }
 
@@ -183,6 +186,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, spoken:
     sharesPorts: e.RENXIN_SHARE_PORTS === 'on',
     drainSeconds: e.RENXIN_DRAIN_SECONDS,
     hasOpenMetrics: e.RENXIN_METRICS === 'open',
+    allowsLoopback: e.RENXIN_ALLOW_LOOPBACK ? e.RENXIN_ALLOW_LOOPBACK === 'on' : e.RENXIN_DEMO === 'on' && !e.DATABASE_URL,
     zone: e.TZ,
   }
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type MllpDoor, operationOutcome, startHooks, startImports, startMllp, startViews, startWriteBack } from '@renxin/integration'
 import {
+  allowLoopback,
   anchorTick,
   type Context,
   type House,
@@ -41,10 +42,11 @@ const logOf = (config: Pick<Config, 'logLevel' | 'logFiles'>): Log => makeLog(co
 /** The house on a database: what the server runs and what a command borrows. */
 export function houseOn(
   database: Database,
-  config: Pick<Config, 'logLevel' | 'logFiles'>,
+  config: Pick<Config, 'logLevel' | 'logFiles' | 'allowsLoopback'>,
   modules: readonly Module[] = rooms,
   log = logOf(config),
 ): House {
+  allowLoopback(config.allowsLoopback)
   return makeHouse({
     pool: database.app,
     modules,

@@ -25,6 +25,7 @@ const environment = (dataDir: string, more: NodeJS.ProcessEnv = {}): NodeJS.Proc
   PORT: '0',
   MLLP_PORT: '0',
   HOST: '127.0.0.1',
+  RENXIN_ALLOW_LOOPBACK: 'on',
   ...more,
 })
 

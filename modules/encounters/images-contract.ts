@@ -41,7 +41,7 @@ const place = {
 }
 
 export const ArchiveAnswer = z.object({
-  outcome: z.enum(['answered', 'timeout', 'unreachable', 'unauthorized', 'notDicomweb']),
+  outcome: z.enum(['answered', 'timeout', 'unreachable', 'closedAddress', 'unauthorized', 'notDicomweb']),
   milliseconds: z.int(),
   status: z.int().nullable(),
 })

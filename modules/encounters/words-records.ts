@@ -107,6 +107,7 @@ export const recordsZh = {
       answered: '影像系统已应答，用时 {{ms}} 毫秒。',
       timeout: '影像系统 4 秒内没有应答。请检查地址和网络。',
       unreachable: '连不上影像系统。请检查地址和网络。',
+      closedAddress: '这个名称指向本机、本地链路或云主机元数据，系统不向它发送。请填写影像系统在医院网络里的地址。',
       unauthorized: '影像系统拒绝了身份（{{status}}）。请检查用户名和密码。',
       notDicomweb: '这个地址有应答（{{status}}），但不是 DICOMweb 查询服务。',
     },
@@ -250,6 +251,8 @@ export const recordsEn = {
       answered: 'The archive answered in {{ms}} ms.',
       timeout: 'The archive did not answer within 4 seconds. Check the address and the network.',
       unreachable: 'The archive cannot be reached. Check the address and the network.',
+      closedAddress:
+        'This name leads to this machine, its link or the metadata of a cloud, so nothing is sent. Give the address in the hospital’s network.',
       unauthorized: 'The archive refused the credentials ({{status}}). Check user and password.',
       notDicomweb: 'This address answers ({{status}}), but not as DICOMweb.',
     },

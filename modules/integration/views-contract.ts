@@ -25,6 +25,7 @@ export const sourceFailures = [
   'refused',
   'timeout',
   'unknownHost',
+  'closedAddress',
   'badLogin',
   'noDatabase',
   'noRelation',

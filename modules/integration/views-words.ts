@@ -37,6 +37,7 @@ export const viewsZh = {
   failures: {
     refused: '连不上：主机拒绝连接或网络不通。请核对地址、端口和防火墙。',
     timeout: '连接超时：主机没有应答。请核对地址，并请网络科放行。',
+    closedAddress: '地址指向本机、本地链路或云主机元数据，系统不连接。请填写数据库在医院网络里的地址。',
     unknownHost: '找不到这台主机，请核对主机名。',
     badLogin: '账号或密码不对，或账号被锁。',
     noDatabase: '没有这个数据库（服务名、SID），或账号无权进入。',
@@ -193,6 +194,8 @@ export const viewsEn = {
   failures: {
     refused: 'No connection: the host refuses it or the network is closed. Check address, port and firewall.',
     timeout: 'No answer in time. Check the address, and ask the network people to let it through.',
+    closedAddress:
+      'The address leads to this machine, its link or the metadata of a cloud, so it is not read. Give the one in the hospital’s network.',
     unknownHost: 'No such host.',
     badLogin: 'Wrong account or password, or the account is locked.',
     noDatabase: 'No such database (service name, SID), or the account may not enter it.',

@@ -222,6 +222,8 @@ export const en = {
       'It takes the connection and closes it at once, as one does that admits known addresses only. Ask for this machine to be admitted.',
     refused:
       'The connection was refused: the host is there, and nothing listens on this port. Check the port, or have the receiver started.',
+    closedAddress:
+      'This name leads to this machine, its link or the metadata of a cloud, so nothing is sent. Give the address in the hospital’s network.',
     unknownHost: 'There is no host of this name. Check the spelling, or use the IP address.',
     unreachable: 'The address cannot be reached. Check the network and its routes.',
     timeout: 'No answer within 3 seconds: a firewall, or a wrong address. Ask for this machine to be let through to it.',
@@ -261,6 +263,8 @@ export const en = {
     closed: 'This machine was stopping and did not wait for the answer. It goes again after the start.',
     refused: 'The other side refused it: {{answer}}. Have them look at the text; once they have mended the cause, send it again.',
     retrying: 'The other side did not take it: {{answer}}. It is tried again, three times at most.',
+    closedAddress:
+      'The address leads to this machine, its link or the metadata of a cloud, so nothing is sent. Change it to the one in the hospital’s network; then it goes by itself.',
     unknownHost: 'There is no host of this name. It is tried again by itself; check the address.',
     rubbish: 'The answer makes no sense, as when a gateway answers instead. It is tried again by itself; have the other side look.',
     noPatient: 'The other side knows no patient with this record number. Once it does, send it again.',

@@ -90,6 +90,7 @@ export const Knock = z.object({
     'refused',
     'unknownHost',
     'unreachable',
+    'closedAddress',
     'timeout',
     'fhir',
     'unauthorized',

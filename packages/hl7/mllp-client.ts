@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net'
+import { connect, type LookupFunction, type Socket } from 'node:net'
 import { readAck } from './ack.ts'
 import { type Charset, decode, encodeText } from './charset.ts'
 import { FrameReader, frame } from './frames.ts'
@@ -17,13 +17,20 @@ export class MllpError extends Error {
   }
 }
 
-export type MllpClientOptions = { host: string; port: number; connectTimeoutMs?: number; answerTimeoutMs?: number; charset?: Charset }
+export type MllpClientOptions = {
+  host: string
+  port: number
+  connectTimeoutMs?: number
+  answerTimeoutMs?: number
+  charset?: Charset
+  lookup?: LookupFunction
+}
 
 type Pending = { controlId: string; resolve: (ack: Message) => void; reject: (error: MllpError) => void; timer: NodeJS.Timeout }
 
 /** One connection, one message on its way at a time: the next is sent when the answer to the last is there. Connects when asked to send, and again after a loss. */
 export class MllpClient {
-  readonly #options: Required<MllpClientOptions>
+  readonly #options: Required<Omit<MllpClientOptions, 'lookup'>> & Pick<MllpClientOptions, 'lookup'>
   #socket: Socket | undefined
   #pending: Pending | undefined
   #turn: Promise<unknown> = Promise.resolve()
@@ -61,7 +68,8 @@ export class MllpClient {
   #connected(): Promise<Socket> {
     if (this.#socket && !this.#socket.destroyed) return Promise.resolve(this.#socket)
     return new Promise((resolve, reject) => {
-      const socket = connect({ host: this.#options.host, port: this.#options.port, noDelay: true })
+      const { host, port, lookup } = this.#options
+      const socket = connect({ host, port, noDelay: true, ...(lookup && { lookup }) })
       const refuse = (cause?: unknown) => {
         socket.destroy()
         reject(new MllpError('unreachable', cause))

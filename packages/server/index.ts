@@ -34,3 +34,17 @@ export { houseTicks, runTick, startTicks, type Ticker } from './ticks.ts'
 export { atEnd, savepoint, transaction } from './transaction.ts'
 export { type Sees, unveiled } from './veil.ts'
 export { visibleTo } from './visible.ts'
+export {
+  allowLoopback,
+  askWeb,
+  ClosedAddress,
+  isClosed,
+  isClosedAddress,
+  isClosedHost,
+  isLoopbackHost,
+  openAddress,
+  openLookup,
+  outsideLookup,
+  refuseClosed,
+  refuseClosedUrl,
+} from './way-out.ts'

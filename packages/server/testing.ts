@@ -25,6 +25,7 @@ import type { Authenticator, Module } from './module.ts'
 import { withDatabase } from './postgres/urls.ts'
 import { hospitalKeys } from './secrets.ts'
 import { houseTicks, runTick } from './ticks.ts'
+import { allowLoopback } from './way-out.ts'
 
 type Options = {
   /** The moment at which the test begins. */
@@ -45,6 +46,7 @@ export type Visitor = { id: string; call<R extends Route>(route: R, input: Ask<R
 
 /** A house of its own for one test file: a fresh database, a clock that stands still, events delivered when asked. */
 export async function openHouse(modules: readonly Module[], options: Options = {}) {
+  allowLoopback(true) // where the other systems of a test are
   const database = await freshDatabase(modules)
   const owner = openPool(database.ownerUrl, { max: 2, name: 'test owner' })
   const pool = openPool(database.appUrl, { max: options.poolSize ?? 8, name: 'test' })

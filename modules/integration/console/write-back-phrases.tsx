@@ -24,7 +24,17 @@ export function HealthTag({ of: d }: { of: Destination }) {
   return <StatusTag tone={healthTones[health]}>{words.health[health]}</StatusTag>
 }
 
-const failures = ['unreachable', 'disconnected', 'timeout', 'closed', 'unknownHost', 'rubbish', 'noPatient', 'severalPatients'] as const
+const failures = [
+  'unreachable',
+  'disconnected',
+  'timeout',
+  'closed',
+  'closedAddress',
+  'unknownHost',
+  'rubbish',
+  'noPatient',
+  'severalPatients',
+] as const
 
 /** What went wrong, why, and what to do; nothing where nothing did. */
 export function troubleOf({ status, error }: { status: Outgoing['status']; error: string | null }): string | null {

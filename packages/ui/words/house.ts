@@ -98,6 +98,8 @@ export const house = speak(
         conflict: '这条记录刚刚被改过，没有保存。请看过最新的内容后再试。',
         busy: '系统正忙，还没有保存成功。请稍等 10 秒再试，内容不会丢。',
         full: '服务器的磁盘已满，还没有保存成功。请告诉信息科；填写的内容还在，腾出空间后再试。',
+        closedAddress:
+          '没有保存、也没有连接：这个地址是本机、本地链路或云主机元数据的地址，系统不向它发送。请填写对方系统在医院网络里的地址；对方确实装在本机上的，请系统管理员按运维手册设置 RENXIN_ALLOW_LOOPBACK。',
         tooManyRequests: '操作太频繁，系统暂时没有处理。请稍等 1 分钟再试。',
         network: '网络断开了，还没有保存成功。请检查网络后再试，填写的内容还在。',
         unexpected: '出了点问题，没有保存。请重试；若再次出现，把请求编号告诉信息科。',
@@ -196,6 +198,8 @@ export const house = speak(
         conflict: 'This record was changed a moment ago, so nothing was saved. Look at the latest version and try again.',
         busy: 'The system is busy and has not saved yet. Wait 10 seconds and try again; nothing typed is lost.',
         full: 'The server’s disk is full and nothing was saved yet. Tell the IT department; what you typed stays, try again once there is room.',
+        closedAddress:
+          'Neither saved nor connected: this address is this machine itself, its link or the metadata of a cloud, and nothing is sent there. Give the address of the other system in the hospital’s network; where it does run on this machine, have RENXIN_ALLOW_LOOPBACK set as the operations manual says.',
         tooManyRequests: 'Too many requests, so this one was not handled. Wait a minute and try again.',
         network: 'The network is down, so nothing was saved yet. Check it and try again; what you typed is still here.',
         unexpected: 'Something went wrong and nothing was saved. Try again; if it happens once more, give the request number to IT.',

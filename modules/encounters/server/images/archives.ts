@@ -1,5 +1,5 @@
 import type { Input } from '@renxin/kernel'
-import { type Context, openText, sealText } from '@renxin/server'
+import { type Context, openText, refuseClosedUrl, sealText } from '@renxin/server'
 import { type ArchiveAnswer, type ImageArchive, imageErrors, type imagesApi } from '../../images-contract.ts'
 import { db } from '../tables.ts'
 import { type Archive, knockArchive } from './qido.ts'
@@ -15,6 +15,7 @@ export async function listArchives(ctx: Context): Promise<{ rows: ImageArchive[]
 }
 
 export async function saveArchive(ctx: Context, { authSecret, tokenSecret, ...said }: Input<Api['saveArchive']>): Promise<ImageArchive> {
+  refuseClosedUrl(said.qidoUrl)
   const rows = await listRows(ctx)
   const before = rows.find((a) => a.id === said.id)
   if (rows.some((a) => a.name === said.name && a.id !== said.id)) throw imageErrors.archiveNameTaken({ archive: said.name })
@@ -39,6 +40,7 @@ export async function removeArchive(ctx: Context, { id }: Input<Api['removeArchi
 
 /** Asks an archive as it stands in a form. It may stand in a transaction, which it holds for some seconds at most. */
 export async function testArchive(ctx: Context, { id, authSecret, ...place }: Input<Api['testArchive']>): Promise<ArchiveAnswer> {
+  refuseClosedUrl(place.qidoUrl)
   const before = id === undefined ? undefined : (await listRows(ctx)).find((a) => a.id === id)
   const secret = authSecretFor(ctx, place, authSecret, before)
   if (place.auth !== 'none' && !secret) throw imageErrors.archiveSecretNeeded()

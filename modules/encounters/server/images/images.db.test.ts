@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { createServer, type RequestListener } from 'node:http'
 import { newId } from '@renxin/kernel'
 import { patients, registerPatient } from '@renxin/patients'
+import { allowLoopback } from '@renxin/server'
 import { openHouse } from '@renxin/server/testing'
 import { staff } from '@renxin/staff'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -139,6 +140,17 @@ describe('an archive', () => {
       code: 'encounters.archiveSilent',
       archive: '西区影像',
     })
+  })
+
+  test('that leads to this machine is not asked once that is not allowed', async () => {
+    let asked = 0
+    const here = await peer((_, reply) => void reply.end(`${++asked}`))
+    allowLoopback(false)
+
+    const answer = await knockArchive(open(here))
+
+    allowLoopback(true)
+    expect([answer.outcome, asked]).toEqual(['closedAddress', 0])
   })
 
   test('sends our credentials nowhere else', async () => {

@@ -1,3 +1,4 @@
+import { askWeb, isClosedAddress } from '@renxin/server'
 import { z } from 'zod'
 import type { ArchiveAnswer } from '../../images-contract.ts'
 
@@ -72,22 +73,14 @@ async function ask(archive: Archive, query: string, longestMs: number): Promise<
 
 async function fetchText(archive: Archive, query: string, longestMs: number): Promise<{ status: number; text: string }> {
   try {
-    const reply = await fetch(`${archive.qidoUrl.replace(/\/+$/, '')}/studies?${query}`, {
+    return await askWeb(`${archive.qidoUrl.replace(/\/+$/, '')}/studies?${query}`, {
       headers: { accept: 'application/dicom+json', ...authorization(archive) },
-      redirect: 'manual', // our credentials go to no other place
-      signal: AbortSignal.timeout(longestMs),
+      longestMs,
+      longestText: LONGEST_ANSWER,
     })
-    const decoder = new TextDecoder()
-    let text = ''
-    for await (const part of reply.body ?? []) {
-      text += decoder.decode(part, { stream: true })
-      if (text.length > LONGEST_ANSWER) throw new NoStudies('notDicomweb', reply.status)
-    }
-    return { status: reply.status, text: text + decoder.decode() }
   } catch (error) {
-    if (error instanceof NoStudies) throw error
     const isLate = error instanceof Error && error.name === 'TimeoutError'
-    throw new NoStudies(isLate ? 'timeout' : 'unreachable', null, error)
+    throw new NoStudies(isClosedAddress(error) ? 'closedAddress' : isLate ? 'timeout' : 'unreachable', null, error)
   }
 }
 

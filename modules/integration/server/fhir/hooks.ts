@@ -1,7 +1,18 @@
 import http from 'node:http'
 import https from 'node:https'
-import { auditMany, type Context, type House, inHospital, listHospitals, type Scope, sql, systemActor } from '@renxin/server'
-import { openLookup, readHook } from './hook-address.ts'
+import {
+  auditMany,
+  type Context,
+  type House,
+  inHospital,
+  listHospitals,
+  openLookup,
+  outsideLookup,
+  type Scope,
+  sql,
+  systemActor,
+} from '@renxin/server'
+import { readHook } from './hook-address.ts'
 import { readMany } from './read.ts'
 import { ADDRESS, FHIR_JSON, settingOf } from './setting.ts'
 import { type Channel, channelOf, hookHosts } from './subscriptions.ts'
@@ -140,7 +151,7 @@ function request(url: URL, method: string, body: string, headers: Record<string,
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
       agent: false as const,
     }
-    const sent = speak.request(url, { ...options, ...(isNamed ? {} : { lookup: openLookup }) }, (response) => {
+    const sent = speak.request(url, { ...options, lookup: isNamed ? openLookup : outsideLookup }, (response) => {
       response.resume()
       response.destroy() // what it says beside its status is nobody's concern here
       resolve(response.statusCode ?? 0)

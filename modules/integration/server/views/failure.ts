@@ -14,6 +14,7 @@ export class SourceError extends Error {
 /** By the codes of the four systems; SQLSTATE, errno of MySQL, numbers of SQL Server, ORA and NJS of Oracle. */
 const known: Partial<Record<SourceFailure, RegExp>> = {
   refused: /^(?:ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|NJS-(?:503|511))$/,
+  closedAddress: /^EACCES$/,
   unknownHost: /^(?:ENOTFOUND|EAI_AGAIN)$/,
   timeout: /^(?:ETIMEDOUT|ETIMEOUT|NJS-510)$/,
   badLogin: /^(?:28P01|28000|ER_ACCESS_DENIED_ERROR|ELOGIN|ORA-01017|ORA-28000|ORA-28001)$/,

@@ -1,3 +1,4 @@
+import { openAddress } from '@renxin/server'
 import type { SourceFailure, SourceKind } from '../../views-contract.ts'
 import { failureOf, SourceError } from './failure.ts'
 import type { Connection, Session, Timeouts } from './session.ts'
@@ -14,7 +15,7 @@ const opens: Record<SourceKind, () => Promise<{ open(connection: Connection, tim
 /** A driver is loaded when the first source of its kind is read: a start does not pay for four of them. */
 export async function openSession(connection: Connection, timeouts: Timeouts = usualTimeouts): Promise<Session> {
   const driver = await opens[connection.kind]()
-  const opening = driver.open(connection, timeouts)
+  const opening = reach(connection).then((reached) => driver.open(reached, timeouts))
   const session = await within(timeouts.connectMs + 2000, 'timeout', opening).catch((error: unknown) => {
     opening.then((late) => late.close()).catch(() => {}) // nobody waits for it any more
     throw error
@@ -29,6 +30,15 @@ export async function openSession(connection: Connection, timeouts: Timeouts = u
     rows: (text, params) => guard(session.rows(text, params)),
     close: () => within(3000, 'lost', session.close()).catch(() => {}), // whoever does not say goodbye is left behind
   }
+}
+
+/**
+ * The drivers look names up by themselves, so they are given the address that was found open. Oracle over TLS checks the name against the certificate and keeps
+ * it: whoever changes the address behind it has no such certificate.
+ */
+async function reach(connection: Connection): Promise<Connection> {
+  const address = await openAddress(connection.host)
+  return connection.kind === 'oracle' && connection.tls ? connection : { ...connection, host: address }
 }
 
 /** A driver that has lost its way must not hold the others up. */

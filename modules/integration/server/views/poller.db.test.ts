@@ -4,6 +4,7 @@ import { encounters } from '@renxin/encounters'
 import { files } from '@renxin/files'
 import { newId } from '@renxin/kernel'
 import { patients } from '@renxin/patients'
+import { allowLoopback } from '@renxin/server'
 import { openHouse } from '@renxin/server/testing'
 import { staff } from '@renxin/staff'
 import { afterAll, beforeEach, expect, test } from 'vitest'
@@ -55,6 +56,19 @@ test.each(Kinds.options)('a %s that takes the connection and never answers is gi
   await readDueViews(house.house, { timeouts: { connectMs: 700, queryMs: 700 } })
 
   expect(['timeout', 'lost']).toContain(await failureOf(sourceId))
+  await stop()
+})
+
+test.each(Kinds.options)('a %s that leads to this machine is not connected to once that is not allowed, and says why', async (kind) => {
+  const { sourceId, stop } = await connectSilent(kind)
+  const before = open.size
+  allowLoopback(false)
+
+  await readDueViews(house.house, { timeouts: { connectMs: 700, queryMs: 700 } })
+
+  allowLoopback(true)
+  expect(await failureOf(sourceId)).toBe('closedAddress')
+  expect(open.size).toBe(before)
   await stop()
 })
 

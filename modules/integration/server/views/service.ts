@@ -1,5 +1,5 @@
 import type { Input } from '@renxin/kernel'
-import { audit, type Context, openText, paged, sealText, sql } from '@renxin/server'
+import { audit, type Context, openText, paged, refuseClosed, sealText, sql } from '@renxin/server'
 import { type Field, targets } from '../../columns-contract.ts'
 import {
   type Answer,
@@ -68,6 +68,7 @@ const shown = (v: ViewState & { waiting: number; noted: number }): View => ({
 })
 
 export async function saveSource(ctx: Context, { id, password, ...settings }: Input<Api['saveSource']>): Promise<{ id: string }> {
+  refuseClosed(settings.host)
   const before = await findSource(ctx, id)
   const taken = await db(ctx)
     .selectFrom('integration.viewSources')

@@ -1,3 +1,4 @@
+import { askWeb, isClosedAddress } from '@renxin/server'
 import { type FhirRequest, withTelecom } from './fhir.ts'
 
 const ANSWER_TIMEOUT_MS = 20_000
@@ -112,10 +113,10 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 /** One request and its whole answer, within the time. Redirects are not followed: the secret is for this address. */
 export async function send(place: FhirPlace, { method, path, headers, body }: Call, timeoutMs: number): Promise<Answer> {
   try {
-    const reply = await fetch(`${place.baseUrl}/${path}`, {
+    const reply = await askWeb(`${place.baseUrl}/${path}`, {
       method,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
+      longestMs: timeoutMs,
+      longestText: LONGEST_ANSWER,
       headers: {
         accept: 'application/fhir+json',
         ...(body !== undefined && { 'content-type': 'application/fhir+json; charset=utf-8' }),
@@ -124,28 +125,16 @@ export async function send(place: FhirPlace, { method, path, headers, body }: Ca
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
-    const text = await textOf(reply)
-    const type = reply.headers.get('content-type') ?? ''
-    const after = Number(reply.headers.get('retry-after') ?? 0)
+    const after = Number(reply.headers['retry-after'] ?? 0)
     return {
       status: reply.status,
-      text,
-      isJson: /json/i.test(type),
+      text: reply.text,
+      isJson: /json/i.test(reply.headers['content-type'] ?? ''),
       retryAfterSeconds: Number.isFinite(after) ? Math.min(Math.max(after, 0), 3600) : 0,
     }
   } catch (error) {
     throw new NoAnswer(failureOf(error), error)
   }
-}
-
-async function textOf(reply: Response): Promise<string> {
-  const decoder = new TextDecoder()
-  let text = ''
-  for await (const part of reply.body ?? []) {
-    text += decoder.decode(part, { stream: true })
-    if (text.length > LONGEST_ANSWER) throw new Error('the answer has no end')
-  }
-  return text + decoder.decode()
 }
 
 function authorization({ auth, authUser, secret }: FhirPlace): Record<string, string> {
@@ -154,13 +143,13 @@ function authorization({ auth, authUser, secret }: FhirPlace): Record<string, st
   return {}
 }
 
-export type Failure = 'timeout' | 'unreachable' | 'unknownHost' | 'refused' | 'disconnected'
+export type Failure = 'timeout' | 'unreachable' | 'unknownHost' | 'refused' | 'disconnected' | 'closedAddress'
 
-/** Of what `fetch` throws, the cause names the system's error. */
+/** By the system's error. */
 function failureOf(error: unknown): Failure {
   if (error instanceof Error && error.name === 'TimeoutError') return 'timeout'
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  if (isClosedAddress(error)) return 'closedAddress'
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code === 'ECONNREFUSED') return 'refused'
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'unknownHost'
   if (/TIMEOUT|ETIMEDOUT/.test(code)) return 'timeout'

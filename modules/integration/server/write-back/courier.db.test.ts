@@ -5,6 +5,7 @@ import { followups } from '@renxin/followups'
 import { buildAck, decode, encodeMessage, encodeText, type MllpServer, type Outcome, parseMessage, startMllpServer } from '@renxin/hl7'
 import { newId } from '@renxin/kernel'
 import { patients, registerPatient } from '@renxin/patients'
+import { allowLoopback } from '@renxin/server'
 import { openHouse } from '@renxin/server/testing'
 import { staff } from '@renxin/staff'
 import { surveys } from '@renxin/surveys'
@@ -12,6 +13,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { writeBackApi } from '../../write-back-contract.ts'
 import { integration } from '../index.ts'
 import { type Courier, startWriteBack } from './courier.ts'
+import { knockDestinations } from './destinations.ts'
 
 const house = await openHouse([staff, patients, files, encounters, surveys, feedback, followups, integration], {
   now: '2026-09-04T09:00+08:00',
@@ -236,4 +238,19 @@ test('two couriers at once send nothing twice', async () => {
 
   await second.stop()
   expect(his.heard).toEqual(ids)
+})
+
+test('what leads to this machine gets nothing once that is not allowed, however it was set up, and its line says why', async () => {
+  allowLoopback(false)
+  await enqueue(1)
+
+  await later(async () => (await engineer.call(writeBackApi.outgoing, { destinationId, limit: 10 })).rows[0]?.error).toBe(
+    'mllp: closedAddress',
+  )
+
+  expect([his.heard, await stateOf()]).toEqual([[], ['waiting']])
+  const { missing } = await house.inside((ctx) => knockDestinations(ctx))
+  expect(missing).toEqual([expect.stringContaining('(closedAddress)')])
+  allowLoopback(true)
+  await later(() => stateOf()).toEqual(['sent'])
 })

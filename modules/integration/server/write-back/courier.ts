@@ -1,5 +1,15 @@
 import { MllpClient, readAck } from '@renxin/hl7'
-import { type Context, type House, inHospital, listHospitals, openText, sql } from '@renxin/server'
+import {
+  type Context,
+  type House,
+  inHospital,
+  isClosedAddress,
+  isClosedHost,
+  listHospitals,
+  openLookup,
+  openText,
+  sql,
+} from '@renxin/server'
 import { openLine } from './bodies.ts'
 import { type Carried, carryFhir } from './carry-fhir.ts'
 import { FhirRequest } from './fhir.ts'
@@ -32,12 +42,13 @@ export function startWriteBack(house: House): Courier {
     const key = `${host}:${port}:${charset}`
     const known = clients.get(key)
     if (known) return known
-    const made = new MllpClient({ host, port, charset, answerTimeoutMs: 20_000 })
+    const made = new MllpClient({ host, port, charset, answerTimeoutMs: 20_000, lookup: openLookup })
     clients.set(key, made)
     return made
   }
 
   const carry = async ({ place, text }: Load): Promise<Carried> => {
+    if (place.way === 'hl7' && isClosedHost(place.host)) return CLOSED
     if (place.way === 'hl7') return carryHl7(clientOf(place.host, place.port, place.charset), text)
     if (place.way === 'fhir') return carryFhir(place, FhirRequest.parse(JSON.parse(text)))
     return { outcome: 'sent', says: 'table' } // laid down in the transaction that notes it
@@ -146,6 +157,8 @@ function placeOf(ctx: Context, { way, host, port, charset, baseUrl, auth, authUs
   }
 }
 
+const CLOSED: Carried = { outcome: 'passing', says: 'mllp: closedAddress' }
+
 async function carryHl7(client: MllpClient, text: string): Promise<Carried> {
   try {
     const { code, text: why } = readAck(await client.send(text))
@@ -154,6 +167,7 @@ async function carryHl7(client: MllpClient, text: string): Promise<Carried> {
     if (!/^[AC][ER]$/.test(code)) return { outcome: 'passing', says: 'mllp: rubbish' }
     return { outcome: code.endsWith('R') ? 'refused' : 'error', says: [code, why].filter(Boolean).join(' ') }
   } catch (error) {
+    if (isClosedAddress(error)) return CLOSED
     return { outcome: 'passing', says: error instanceof Error ? error.message : String(error) }
   }
 }

@@ -1,6 +1,6 @@
 import type { Ask, Input } from '@renxin/kernel'
 import { listTags } from '@renxin/patients'
-import { type Context, openText, sealText, sql } from '@renxin/server'
+import { type Context, openText, refuseClosed, refuseClosedUrl, sealText, sql } from '@renxin/server'
 import { type Destination, type Knock, writeBackApi, writeBackErrors } from '../../write-back-contract.ts'
 import { knock, knockFhir } from './knock.ts'
 import { db } from './tables.ts'
@@ -31,6 +31,7 @@ export const saveDestination = (ctx: Context, said: Ask<Api['saveDestination']>)
 
 export async function putDestination(ctx: Context, { authSecret, ...said }: Input<Api['saveDestination']>): Promise<Row> {
   const { id } = said
+  refuseClosedPlace(said)
   const before = await find(ctx, id)
   const taken = await db(ctx)
     .selectFrom('integration.destinations')
@@ -109,7 +110,12 @@ async function goAtOnce(ctx: Context, destinationId: string): Promise<void> {
 }
 
 /** Knocks at an address as it stands in a form. Nothing is sent but what asks who is there, so it may stand in a transaction, which it holds for some seconds at most. */
-export async function testDestination(ctx: Context, { id, authSecret, ...place }: Input<Api['testDestination']>): Promise<Knock> {
+export function testDestination(ctx: Context, said: Input<Api['testDestination']>): Promise<Knock> {
+  refuseClosedPlace(said)
+  return knockAt(ctx, said)
+}
+
+async function knockAt(ctx: Context, { id, authSecret, ...place }: Input<Api['testDestination']>): Promise<Knock> {
   const { way, host, port, baseUrl, auth, authUser, readerRole } = place
   if (way === 'hl7' && host !== null && port !== null) return knock({ host, port })
   if (way === 'fhir' && baseUrl !== null) {
@@ -123,14 +129,17 @@ export async function testDestination(ctx: Context, { id, authSecret, ...place }
   return { outcome: rows[0]?.state ?? 'noRole', milliseconds: 0, says: null }
 }
 
+function refuseClosedPlace({ way, host, baseUrl }: Pick<Said, 'way' | 'host' | 'baseUrl'>): void {
+  if (way === 'hl7' && host !== null) refuseClosed(host)
+  if (way === 'fhir' && baseUrl !== null) refuseClosedUrl(baseUrl)
+}
+
 const THERE: readonly Knock['outcome'][] = ['connected', 'fhir', 'ready']
 
 /** Knocks at every destination in use, all at once; the names of those where nobody answers as they should. */
 export async function knockDestinations(ctx: Context): Promise<{ asked: number; missing: string[] }> {
   const used = (await listDestinations(ctx)).rows.filter((d) => d.isActive)
-  const answers = await Promise.all(
-    used.map(async (d) => ({ name: d.name, ...(await testDestination(ctx, { ...d, authSecret: undefined })) })),
-  )
+  const answers = await Promise.all(used.map(async (d) => ({ name: d.name, ...(await knockAt(ctx, { ...d, authSecret: undefined })) })))
   return { asked: used.length, missing: answers.filter((a) => !THERE.includes(a.outcome)).map((a) => `${a.name} (${a.outcome})`) }
 }
 

@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { isClosedAddress, isClosedHost, openLookup } from '@renxin/server'
 import { z } from 'zod'
 import type { Knock } from '../../write-back-contract.ts'
 import { type FhirPlace, NoAnswer, send } from './carry-fhir.ts'
@@ -10,9 +11,10 @@ type Place = { host: string; port: number }
 
 /** Opens a connection and closes it again, to see whether somebody is there. Nothing is sent, so it may stand in a transaction, which it holds for three seconds at most. */
 export function knock({ host, port }: Place, { longestMs = LONGEST_MS, staysMs = STAYS_MS } = {}): Promise<Knock> {
+  if (isClosedHost(host)) return Promise.resolve({ outcome: 'closedAddress', milliseconds: 0, says: null })
   const began = performance.now()
   return new Promise((resolve) => {
-    const socket = connect({ host, port })
+    const socket = connect({ host, port, lookup: openLookup })
     let milliseconds: number | undefined
     const timers: NodeJS.Timeout[] = []
     const end = (outcome: Knock['outcome']) => {
@@ -30,7 +32,9 @@ export function knock({ host, port }: Place, { longestMs = LONGEST_MS, staysMs =
   })
 }
 
-function failureOf({ code }: NodeJS.ErrnoException): Knock['outcome'] {
+function failureOf(error: NodeJS.ErrnoException): Knock['outcome'] {
+  const { code } = error
+  if (isClosedAddress(error)) return 'closedAddress'
   if (code === 'ECONNREFUSED' || code === 'ECONNRESET') return 'refused'
   if (code === 'ETIMEDOUT') return 'timeout'
   return code === 'ENOTFOUND' || code === 'EAI_AGAIN' ? 'unknownHost' : 'unreachable'
