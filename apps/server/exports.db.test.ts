@@ -2,6 +2,8 @@ import { auditApi } from '@renxin/access/contract'
 import { analyticsApi } from '@renxin/analytics/contract'
 import { importsApi } from '@renxin/integration/contract'
 import { type Input, newId, type Route } from '@renxin/kernel'
+import { registerPatient } from '@renxin/patients'
+import { patientsApi, privacyApi } from '@renxin/patients/contract'
 import { routesOf } from '@renxin/server'
 import { openHouse } from '@renxin/server/testing'
 import { readXlsx } from 'hucre/xlsx'
@@ -66,4 +68,25 @@ test('every export asks for a reason, is noted with a number, and carries number
       expect(file.name).toContain(serial)
     }
   }
+})
+
+test('an export says no more than its list: of a patient whom the auditor may not see the rows stay, and do not say about whom they are', async () => {
+  const id = newId()
+  await house.inside((ctx) => registerPatient(ctx, { id, name: '鸮大贵', medicalRecordNumber: 'XIAO0001' }))
+  const officer = house.who('patients.read', 'patients.names', 'patients.classify', 'patients.seeVip')
+  await officer.call(privacyApi.classify, { patientId: id, class: 'vip', reason: '鸮批示' })
+  await officer.call(patientsApi.file, { id })
+  const auditor = house.who('access.audit', 'access.exportAudit')
+  const csvFor = async (who: typeof auditor) =>
+    String(((await who.call(auditApi.exportAudit, { ...how, action: 'patients', format: 'csv' })) as { body: Buffer }).body) // a file's handler answers so
+
+  const { rows } = await auditor.call(auditApi.audit, { action: 'patients' })
+  const veiled = await csvFor(auditor)
+  const whole = await csvFor(house.who('access.audit', 'access.exportAudit', 'patients.seeVip'))
+
+  expect(rows.filter((r) => r.isProtected).length).toBeGreaterThan(1)
+  expect(veiled.split('受保护')).toHaveLength(rows.filter((r) => r.isProtected).length + 1)
+  for (const hidden of [id, '鸮大贵', 'XIAO0001', '鸮批示']) expect(veiled).not.toContain(hidden)
+  expect(whole).toContain(id)
+  expect(whole).toContain('鸮批示')
 })
