@@ -10,7 +10,7 @@ const POLICY = '(hospital_id = ( SELECT house.hospital() AS hospital))'
 
 /** A restrictive policy can only hide more. The one that there is hides patients for their privacy. */
 const VEIL =
-  /^\["veil","r",true,"\(\(current_setting\('house\.veil'::text, true\) IS DISTINCT FROM 'on'::text\) OR \(?house\.shows_patient\(/
+  /^\["veil","r",true,"\(\(current_setting\('house\.veil'::text, true\) IS DISTINCT FROM 'on'::text\) OR \(*(?:NOT \(EXISTS \(.*patients\.privacy v.*OR )?house\.shows_patient\(/
 
 const TABLES = `
   select format('%I.%I', n.nspname, c.relname) as name, c.relrowsecurity as enabled, c.relforcerowsecurity as forced, pg_get_userbyid(c.relowner) as owner,
