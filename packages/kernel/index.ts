@@ -1,3 +1,5 @@
+import './no-eval.ts' // before any schema is made
+
 export * from './calendar.ts'
 export * from './clock.ts'
 export * from './contract.ts'
