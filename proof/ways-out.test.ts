@@ -118,6 +118,11 @@ for (const [name, { said }] of Object.entries(settings))
     expect(knocks).toBe(0)
   })
 
+test('what is no address at all is refused as such', async () => {
+  for (const host of ['a:b', 'a b', '%', '[::'])
+    await expect(engineer.call(routeOf('encounters.testArchive'), archive(host)), host).rejects.toMatchObject({ code: 'house.invalid' })
+})
+
 test('the hospital’s own network can be set up, and this machine where the environment allows it', async () => {
   allowLoopback(false)
   for (const name of ['integration.saveDestination', 'encounters.saveArchive', 'integration.saveSource'])

@@ -69,7 +69,10 @@ export function refuseClosed(host: string): void {
 }
 
 /** The same of the address of a web service. */
-export const refuseClosedUrl = (url: string): void => refuseClosed(new URL(url).hostname)
+export function refuseClosedUrl(url: string): void {
+  if (!URL.canParse(url)) throw houseErrors.invalid({ because: 'malformed' })
+  refuseClosed(new URL(url).hostname)
+}
 
 /** `2130706433`, `0x7f.1` and `127.1` are read as every resolver reads them. */
 function nameOf(host: string): string {
