@@ -75,5 +75,5 @@ test('a patient is given a copy; the erasure that one person took in is approved
   await chief.goto(`/patients/${id}?tab=details`)
   await isAtRest(chief)
   await expect(chief.getByText(patient.name).first()).toBeVisible()
-  await expect(chief.getByText(patient.phone.slice(-4))).toHaveCount(0)
+  await expect(chief.getByText(new RegExp(`\\*${patient.phone.slice(-4)}`))).toHaveCount(0) // as a masked number shows it: the last digits alone may stand in a record number
 })
