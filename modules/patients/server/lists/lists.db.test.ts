@@ -243,7 +243,7 @@ test('the few who came most often are found by an index, and those without a vis
   expect(await planOf({ visitsFrom: 100 })).toMatch(/Index Cond: .*visits_in_all >= /)
   const unknown = await planOf({ states: ['known', 'inHospital'] })
   expect(unknown).toContain('Anti Join')
-  expect(unknown).not.toContain('SubPlan')
+  expect(unknown).not.toMatch(/SubPlan \d+\n.*\bstandings\b/) // the veil has one of its own, over those who are in a class
 })
 
 describe('a saved view', () => {
