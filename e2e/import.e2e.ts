@@ -102,10 +102,15 @@ test('a spoilt spreadsheet of 5,000 rows is put right, imported, its refused row
   expect(rows).toBe(ROWS + 2)
   expect(counts).toMatchObject({ skipped: 2, failed: 11 })
 
-  const [saved] = await Promise.all([engineer.waitForEvent('download'), engineer.getByRole('button', { name: '下载为 CSV' }).click()])
-  const lines = (await readFile(await saved.path(), 'utf8')).split('\r\n')
-  expect(lines).toHaveLength(12)
-  expect(lines[0]).toContain('"原因"')
+  await engineer.getByRole('button', { name: '下载未导入的行' }).click()
+  const asked = engineer.getByRole('dialog', { name: '下载未导入的行' })
+  await asked.getByLabel('理由').fill('退回信息科修改')
+  await asked.getByText('CSV', { exact: true }).click()
+  const [saved] = await Promise.all([engineer.waitForEvent('download'), asked.getByRole('button', { name: '导出' }).click()])
+  const lines = (await readFile(await saved.path(), 'utf8')).trimEnd().split('\r\n')
+  const head = lines.findIndex((l) => l.split(',').includes('原因')) // above it stands who took it, when and why
+  expect(lines.slice(0, head).join('\n')).toContain('退回信息科修改')
+  expect(lines.slice(head + 1)).toHaveLength(11)
   expect(lines.find((l) => l.includes('1.10101E+17'))).toContain('身份证号：号码被表格软件改坏')
 
   const nurse = await as('nurse', '/patients')
