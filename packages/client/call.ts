@@ -1,4 +1,4 @@
-import { type Ask, addressOf, pathParams, type Reply, type Route } from '@renxin/kernel'
+import { type Ask, addressOf, ExportWaits, pathParams, type Reply, type Route } from '@renxin/kernel'
 import { Problem, problemOf } from './problem.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -66,13 +66,15 @@ export async function fetchShown<R extends Route>(route: R, input: Ask<R>): Prom
   return { type, address: URL.createObjectURL(new Blob([await answer.arrayBuffer()], { type })) }
 }
 
-/** Asks a route whose answer is a file and hands it to the browser to keep. */
-export async function download<R extends Route>(route: R, input: Ask<R>, name?: string): Promise<void> {
+/** Asks a route whose answer is a file and hands it to the browser to keep; or says that it waits until another person has released it. */
+export async function download<R extends Route>(route: R, input: Ask<R>, name?: string): Promise<ExportWaits | undefined> {
   const answer = await send(route, input)
+  if (answer.status === 202) return ExportWaits.parse(await answer.json())
   const address = URL.createObjectURL(await answer.blob())
   const link = document.createElement('a')
   link.href = address
   link.download = name ?? nameIn(answer.headers.get('content-disposition')) ?? route.name
   link.click()
   setTimeout(() => URL.revokeObjectURL(address), 60_000)
+  return undefined
 }

@@ -43,7 +43,13 @@ export type Console = {
   /** The search in the top bar; one module gives it. `onClose` is called once somebody has chosen. */
   search?: { may: string; load: () => Promise<ComponentType<{ onClose: () => void }>> }
   /** The page somebody comes to first, by what they may do (`may`, where that is not the page's own); the smallest order wins. */
-  home?: { page: string; order: number; may?: string | readonly string[] }
+  home?: {
+    page: string
+    order: number
+    may?: string | readonly string[]
+    /** Asked each time somebody begins, where the page is the first one only for a while. */
+    isWanted?: () => Promise<boolean>
+  }
 }
 
 export const defineConsole = (spec: Console): Console => spec

@@ -2,7 +2,7 @@ import { act, screen, waitFor } from '@testing-library/react'
 import { useState } from 'react'
 import { expect, test } from 'vitest'
 import { defineConsole } from './consoles.ts'
-import { GoLink, useGo, useParams, useUnsaved, useUrlState } from './navigation.tsx'
+import { GoLink, useFilters, useGo, useParams, useUnsaved, useUrlState } from './navigation.tsx'
 import { goTo } from './router.ts'
 import { renderPage } from './testing.tsx'
 
@@ -42,6 +42,45 @@ test('filters stand in the address, as far as they differ from the default', asy
 
   await user.click(screen.getByRole('button', { name: '还原' }))
   expect(address()).toBe('/sample?other=kept')
+})
+
+const none = { status: '', unit: '' }
+
+function Searched() {
+  const { filters, draft, change, search } = useFilters(none)
+  return (
+    <>
+      <output>{JSON.stringify([filters, draft])}</output>
+      <button type="button" onClick={() => change({ status: 'closed' })}>
+        填
+      </button>
+      <button type="button" onClick={() => search()}>
+        查询
+      </button>
+      <button type="button" onClick={() => search({ unit: 'b' })}>
+        只看
+      </button>
+      <button type="button" onClick={() => search(none)}>
+        重置
+      </button>
+    </>
+  )
+}
+
+test('what is typed into a search holds once it is searched for, with what was picked from the list, until it begins anew', async () => {
+  const { user, address } = renderPage(<Searched />, { path: '/sample', search: { unit: 'a', open: 'kept' } })
+  const press = (name: string) => user.click(screen.getByRole('button', { name }))
+  expect(screen.getByRole('status').textContent).toBe('[{"status":"","unit":"a"},{"status":"","unit":"a"}]')
+
+  await press('填')
+  expect(screen.getByRole('status').textContent).toBe('[{"status":"","unit":"a"},{"status":"closed","unit":"a"}]')
+  await press('查询')
+  expect(address()).toBe('/sample?open=kept&status=closed&unit=a')
+  await press('只看')
+  expect(address()).toBe('/sample?open=kept&status=closed&unit=b')
+  await press('重置')
+  expect(address()).toBe('/sample?open=kept')
+  expect(screen.getByRole('status').textContent).toBe('[{"status":"","unit":""},{"status":"","unit":""}]')
 })
 
 function One() {

@@ -124,6 +124,23 @@ export function useUrlState<T extends State>(defaults: T): [Wide<T>, (change: Pa
   return [state as Wide<T>, change]
 }
 
+/** Filters of a list that is searched: those in the address hold, what is typed into the form is a draft until somebody searches. */
+export function useFilters<T extends State>(none: T) {
+  const [filters, setUrl] = useUrlState(none)
+  const [draft, setDraft] = useState(filters)
+  return {
+    filters,
+    draft,
+    change: (part: Partial<Wide<T>>) => setDraft({ ...draft, ...part }),
+    /** What is typed holds, with these changes to it; with all of `none` it begins anew. */
+    search: (part: Partial<Wide<T>> = {}) => {
+      const next = { ...draft, ...part }
+      setDraft(next)
+      setUrl(next)
+    },
+  }
+}
+
 /** While something is typed and not saved, leaving the page asks first. Draw what it gives. */
 export function useUnsaved(isUnsaved: boolean): ReactNode {
   const [leave, setLeave] = useState<() => void>()

@@ -28,18 +28,21 @@ export class FhirProblem extends Error {
   readonly status: number
   readonly code: IssueCode
   readonly expression: string | undefined
+  /** What was asked for, where that is why it is refused: `Patient/1`. */
+  readonly reference: string | undefined
 
-  constructor(status: number, code: IssueCode, text: string, expression?: string) {
+  constructor(status: number, code: IssueCode, text: string, expression?: string, reference?: string) {
     super(text)
     this.name = 'FhirProblem'
     this.status = status
     this.code = code
     this.expression = expression
+    this.reference = reference
   }
 }
 
 export const invalid = (text: string, expression?: string) => new FhirProblem(400, 'invalid', text, expression)
-export const notFound = (reference: string) => new FhirProblem(404, 'not-found', `${reference} is not here`)
+export const notFound = (reference: string) => new FhirProblem(404, 'not-found', `${reference} is not here`, undefined, reference)
 
 /** What went wrong, as a resource. */
 export const outcome = (

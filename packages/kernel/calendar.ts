@@ -16,6 +16,10 @@ export const addDays = (day: LocalDate, days: number): LocalDate => new Date(asU
 /** Whole days from one day to another; negative when `to` is earlier. */
 export const daysBetween = (from: LocalDate, to: LocalDate): number => Math.round((asUtc(to) - asUtc(from)) / 86_400_000)
 
+/** Whole years from one day to another: of an age, a time of service. Whoever began on 29 February has another year on 1 March. */
+export const yearsBetween = (from: LocalDate, to: LocalDate): number =>
+  Number(to.slice(0, 4)) - Number(from.slice(0, 4)) - (to.slice(5) < from.slice(5) ? 1 : 0)
+
 /** The day so many months on, held at the end of a shorter month: 31 January and one month is 28 or 29 February. */
 export function addMonths(day: LocalDate, months: number): LocalDate {
   const [y = 0, m = 1, d = 1] = day.split('-').map(Number)

@@ -113,6 +113,10 @@ export const exportAsk = {
 } satisfies Shape
 export type ExportAsk = z.output<z.ZodObject<typeof exportAsk>>
 
+/** What is answered, with status 202, in place of a file that another person must release first. */
+export const ExportWaits = z.object({ waits: z.object({ id: z.uuid(), rows: z.int() }) })
+export type ExportWaits = z.infer<typeof ExportWaits>
+
 /** One page of a list: its rows and where the next page begins (`null` at the end). */
 export const page = <T extends z.ZodType>(row: T) => z.object({ rows: z.array(row), next: z.string().nullable() })
 export type Page<T> = { rows: T[]; next: string | null }

@@ -44,6 +44,7 @@ export const houseErrors = defineErrors('house', {
   forbidden: 'forbidden',
   viewOnly: 'forbidden', // whoever looks at the house as another role changes nothing and takes nothing away
   notFound: 'not_found',
+  exportTooLarge: 'invalid', // with `most`, `rows`: nobody can release so much
   closedAddress: 'invalid', // where nothing of ours is sent: this machine, the link, a cloud's metadata
   busy: 'unavailable',
   full: 'unavailable',

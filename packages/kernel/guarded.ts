@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 
 /** Fields of a reply that a hospital may keep from a role, whatever else it may see. */
-export const guardedFields = ['phone', 'identityCard', 'diagnosis'] as const
+export const guardedFields = ['phone', 'identityCard', 'diagnosis', 'staffRating'] as const
 export type GuardedField = (typeof guardedFields)[number]
 
 const MARK = 'x-guarded'

@@ -1,6 +1,7 @@
 import { addressOf, houseErrors, pathParams, Refusal, type Route } from '@renxin/kernel'
 import { type AuditEntry, auditRows, insertAudit, type makeReadAudit } from './audit.ts'
 import { type Actor, type Context, type Door, nobody, withScope } from './context.ts'
+import { Declined } from './declined.ts'
 import { withoutHidden } from './guard.ts'
 import { type House, hospitalOf, inHospital, listHospitals, nowhere } from './house.ts'
 import type { FileReply, Served } from './serve.ts'
@@ -36,7 +37,7 @@ export async function answer(house: House, readAudit: ReturnType<typeof makeRead
       meanwhile: async () => void (seen.rows.length > 0 && (await readAudit(hospitalId, seen.rows))),
     },
   ).catch(async (error) => {
-    const owed = seen.by && error instanceof Refusal ? auditRows(seen.by, refusedEntries(route, seen.by, asked.input, error)) : []
+    const owed = seen.by ? auditRows(seen.by, refusedEntries(route, seen.by, asked.input, error)) : []
     if (owed.length > 0) await readAudit(hospitalId, owed)
     throw error
   })
@@ -82,6 +83,7 @@ export async function identify(
 /** The actor with the scope that the route's permission gives; refuses where it gives none. */
 export function permit(route: Route, actor: Actor): Actor {
   if (route.may === 'anyone') return actor
+  if (route.isExchange && (actor.hidden?.size ?? 0) > 0) throw houseErrors.forbidden({ because: 'hiddenFields' }) // what goes to other systems goes whole
   if (actor.kind === 'nobody') throw houseErrors.unauthenticated()
   if (actor.viewing && !isOpenToViewers(route)) throw houseErrors.viewOnly()
   const admitted = route.method === 'GET' || route.isReading ? (actor.admitted ?? []) : []
@@ -121,6 +123,7 @@ export async function perform(served: Served, ctx: Context, input: unknown): Pro
 
 /** The audit rows that a route owes: one for each patient it showed or touched; a write leaves at least one, and so does what was seen as another role. */
 export function entriesFor(route: Route, ctx: Context, input: unknown, reply: unknown): AuditEntry[] {
+  if (ctx.hospital.id === 0) return [] // one that was erased a moment ago keeps no trail
   const action = `${route.module}.${route.name}`
   const reason = textOf(input, 'reason')
   const objectId = textOf(input, 'id') ?? textOf(reply, 'id')
@@ -136,9 +139,13 @@ const A_UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
  * What is owed for a refusal: somebody who is known did what he may not, or asked for a patient who is not there for him. A slip in a form leaves nothing, and
  * nobody knows who a stranger is.
  */
-function refusedEntries(route: Route, { actor }: Context, input: unknown, { kind, code }: Refusal): AuditEntry[] {
+function refusedEntries(route: Route, { actor }: Context, input: unknown, error: unknown): AuditEntry[] {
+  if (actor.kind === 'nobody') return []
+  if (error instanceof Declined) return error.trace ? [{ action: `${route.module}.${route.name}`, ...error.trace }] : []
+  if (!(error instanceof Refusal)) return []
+  const { kind, code } = error
   const patientId = (route.about ? named(input, route.about) : []).find((id) => A_UUID.test(id))
-  if (actor.kind === 'nobody' || !(kind === 'forbidden' || (kind === 'not_found' && patientId))) return []
+  if (!(kind === 'forbidden' || (kind === 'not_found' && patientId))) return []
   const said = route.input.safeParse(input) // a property that the route does not take is no object of it
   const objectId = textOf(said.success ? said.data : pathParams(addressOf(route)).includes('id') ? input : null, 'id')
   return [{ action: `${route.module}.${route.name}`, refusal: code, patientId, objectId: objectId?.slice(0, 100) ?? null }]
@@ -159,4 +166,5 @@ function named(from: unknown, field: string): string[] {
   return 'rows' in from ? named(from.rows, field) : []
 }
 
-export const isFile = (route: Route, reply: unknown): reply is FileReply => route.file !== undefined && reply !== null
+export const isFile = (route: Route, reply: unknown): reply is FileReply =>
+  route.file !== undefined && typeof reply === 'object' && reply !== null && 'body' in reply

@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import type pg from 'pg'
 import { BLOCK, type Block, fits, readWords } from './audit-block.ts'
+import { oneTransaction } from './database.ts'
 
 export type ArchivedBlock = { number: number; rows: { id: string; said: string }[] }
 type Header = { block: number; rows: number; sealedAt: string; previousHash: string; hash: string }
@@ -41,23 +42,14 @@ export async function archiveAudit(
   }
 }
 
-async function inOwnTransaction<T>(owner: pg.Pool, hospitalId: number, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await owner.connect()
-  try {
-    await client.query('begin')
+/** A transaction of the database's owner in one hospital, which no other archiving and no sealing meets. */
+export const inOwnTransaction = <T>(owner: pg.Pool, hospitalId: number, work: (client: pg.PoolClient) => Promise<T>): Promise<T> =>
+  oneTransaction(owner, async (client) => {
     await client.query(
       `select set_config('house.hospital', '${Number(hospitalId)}', true), set_config('timezone', 'UTC', true), pg_advisory_xact_lock(7001, ${Number(hospitalId)})`,
     )
-    const done = await work(client)
-    await client.query('commit')
-    return done
-  } catch (error) {
-    await client.query('rollback')
-    throw error
-  } finally {
-    client.release()
-  }
-}
+    return work(client)
+  })
 
 async function archivePart(client: pg.PoolClient, hospitalId: number, before: Date, folder: string) {
   const { rows: blocks } = await client.query<Block>(

@@ -1,60 +1,12 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { newId } from '@renxin/kernel'
-import { afterAll, describe, expect, test } from 'vitest'
-import { archiveAudit, audit, anchorAudit as noteAnchor, openPool, readAnchors, verifyAudit } from './index.ts'
-import { openHouse } from './testing.ts'
+import { describe, expect, test } from 'vitest'
+import { openTrails, type Trail } from './audit-trail.fixture.ts'
+import { archiveAudit, audit, openPool, readAnchors } from './index.ts'
 
-const house = await openHouse([], { now: '2026-09-04T09:00+08:00' })
-const folders: string[] = []
-afterAll(() => Promise.all(folders.map((f) => rm(f, { recursive: true, force: true }))))
+const { house, aFolder, aTrail, asOwner, anchor, verify, more } = await openTrails()
 
-const aFolder = async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'renxin-audit-'))
-  folders.push(folder)
-  return folder
-}
-
-/** A hospital of its own with three blocks of four rows, as they were sealed. */
-async function aTrail({ blocks = 3, rowsEach = 4 } = {}) {
-  const hospital = await house.addHospital(`医院${newId()}`)
-  const folder = await aFolder()
-  const ids: string[][] = []
-  for (let block = 0; block < blocks; block += 1) {
-    await house.inside(async (ctx) => {
-      for (let row = 0; row < rowsEach; row += 1)
-        await audit(ctx, { action: 'notes.write', objectId: `${block}-${row}`, detail: { text: '改前', n: row } })
-    }, hospital)
-    house.advance({ seconds: 1 })
-    await house.tick('house.seal')
-    ids.push(await idsOf(hospital, block + 1))
-  }
-  return { hospital, folder, ids }
-}
-type Trail = Awaited<ReturnType<typeof aTrail>>
-
-const idsOf = async (hospital: number, block: number) =>
-  (await asOwner<{ id: string }>(hospital, 'select unnest(ids) as id from house.audit_blocks where number = $1', [block])).map((r) => r.id)
-
-/** What the owner of the database does, who can do everything. */
-async function asOwner<T>(hospital: number, text: string, params: unknown[] = []): Promise<T[]> {
-  const pool = openPool(house.urls.ownerUrl, { max: 1 })
-  try {
-    await pool.query(`select set_config('house.hospital', $1, false)`, [String(hospital)])
-    return (await pool.query(text, params)).rows
-  } finally {
-    await pool.end()
-  }
-}
-
-const anchor = (t: Trail, options = {}) => house.inside((ctx) => noteAnchor(ctx, t.folder, options), t.hospital)
-const verify = async ({ hospital, folder }: Trail) =>
-  verifyAudit(house.house.pool, hospital, {
-    anchors: await house.inside((ctx) => readAnchors(ctx, folder), hospital),
-    archives: folder,
-  })
 /** What a forger with every right in the database does who knows how the chain is made: all hashes from a block on are made anew. */
 const FORGE = `
   do $$ declare b house.audit_blocks; last bytea := '\\x'; body text; prints bytea; begin
@@ -267,6 +219,15 @@ describe('what the chain alone cannot tell, its anchors outside the database tel
     expect((await verify(t)).faults).toEqual([])
   })
 
+  test('a backup from before the first block was restored: what comes after it is anchored as ever', async () => {
+    const t = await aTrail({ blocks: 0 })
+    await anchor(t, { isRestore: true })
+    await more(t)
+
+    expect(await anchor(t)).toBe('anchored')
+    expect(await verify(t)).toMatchObject({ faults: [], blocks: 1, lastAnchor: { rows: 4 } })
+  })
+
   test('a backup was restored, which is noted: what was anchored after it counts no more, and is told', async () => {
     const t = await aTrail()
     await anchor(t)
@@ -281,15 +242,6 @@ describe('what the chain alone cannot tell, its anchors outside the database tel
     expect((await house.inside((ctx) => readAnchors(ctx, t.folder), t.hospital)).setAside).toHaveLength(1)
   })
 })
-
-async function more(t: Trail) {
-  await house.inside(async (ctx) => {
-    for (let row = 0; row < 4; row += 1) await audit(ctx, { action: 'notes.write', objectId: `more-${row}` })
-  }, t.hospital)
-  house.advance({ seconds: 1 })
-  await house.tick('house.seal')
-  t.ids.push(await idsOf(t.hospital, t.ids.length + 1))
-}
 
 describe('old blocks leave as files', () => {
   const archive = (t: Trail, before: Date) => {

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto'
 import type pg from 'pg'
-import type { Anchor, Anchors } from './audit-anchors.ts'
+import { type Anchor, type Anchors, isRetired } from './audit-anchors.ts'
 import { readArchive } from './audit-archive.ts'
 import { BLOCK, type Block, fits, readWords } from './audit-block.ts'
+import { RETIRED } from './audit-retire.ts'
 
 export type FaultKind =
   | 'changed' // the row says something else than when it was sealed
@@ -16,6 +17,7 @@ export type FaultKind =
   | 'anchorChanged' // a line of the anchor file was changed or taken out
   | 'anchorsMissing' // there should be anchors by now
   | 'archiveMissing'
+  | 'retiredUnsigned' // its rows are gone as if their time were over, and no signed anchor says so
 export type Fault = {
   /** Null where a row is in no block: it was put in, or was deleted before it was sealed. */
   block: number | null
@@ -25,7 +27,15 @@ export type Fault = {
   after?: number
 }
 
-export type Verdict = { rows: number; blocks: number; unsealed: number; archived: number; lastAnchor: Anchor | null; faults: Fault[] }
+export type Verdict = {
+  rows: number
+  blocks: number
+  unsealed: number
+  archived: number
+  retired: number
+  lastAnchor: Anchor | null
+  faults: Fault[]
+}
 
 type Options = { anchors: Anchors; archives: string; onProgress?: (rows: number) => void }
 type Note = (fault: Fault) => void
@@ -53,14 +63,22 @@ export async function verifyAudit(pool: pg.Pool, hospitalId: number, options: Op
 }
 
 async function verify(client: pg.PoolClient, { anchors, archives, onProgress }: Options): Promise<Verdict> {
-  const verdict: Verdict = { rows: 0, blocks: 0, unsealed: 0, archived: 0, lastAnchor: anchors.anchors.at(-1) ?? null, faults: [] }
+  const verdict: Verdict = {
+    rows: 0,
+    blocks: 0,
+    unsealed: 0,
+    archived: 0,
+    retired: 0,
+    lastAnchor: anchors.anchors.at(-1) ?? null,
+    faults: [],
+  }
   const faulty = new Set<number | null>()
   const note: Note = (fault) => {
     if (faulty.has(fault.block) || verdict.faults.length >= MOST_FAULTS) return
     faulty.add(fault.block)
     verdict.faults.push(fault)
   }
-  const chain = newChain(anchors.anchors, note)
+  const chain = newChain(anchors, note)
   for (let next = readBlocks(client, 0); ; ) {
     const blocks = await next
     const last = blocks.at(-1)
@@ -80,7 +98,12 @@ async function verify(client: pg.PoolClient, { anchors, archives, onProgress }: 
     onProgress?.(verdict.rows)
   }
   for (const number of chain.gaps) note({ block: number, rowId: null, kind: 'blockMissing' })
-  for (const [name, blocks] of chain.archived) verdict.archived += await verifyArchive(client, archives, name, blocks, note)
+  for (const [name, blocks] of chain.archived) {
+    const { kept, gone } = await verifyArchive(client, { archives, name, blocks, ranges: anchors.ranges }, note)
+    verdict.archived += kept
+    verdict.retired += gone
+  }
+  verdict.retired += chain.retired
   await countTheRest(client, verdict, note)
   await holdAgainstAnchors(client, anchors, chain, note)
   verdict.faults.sort((a, b) => (a.block ?? Number.POSITIVE_INFINITY) - (b.block ?? Number.POSITIVE_INFINITY))
@@ -101,8 +124,8 @@ async function readBlocks(client: pg.PoolClient, after: number): Promise<Block[]
 type Chain = ReturnType<typeof newChain>
 
 /** The blocks in their order; what does not follow on the block before, or is not what was anchored, is noted. */
-function newChain(anchors: readonly Anchor[], note: Note) {
-  const anchored = new Map(anchors.map((a) => [a.block, a.hash]))
+function newChain({ anchors, ranges }: Anchors, note: Note) {
+  const anchored = new Map([...ranges.map((r) => [r.to, r.hash] as const), ...anchors.map((a) => [a.block, a.hash] as const)])
   const chain = {
     last: 0,
     lastHash: Buffer.alloc(0),
@@ -112,6 +135,7 @@ function newChain(anchors: readonly Anchor[], note: Note) {
     rewritten: null as number | null,
     gaps: [] as number[],
     archived: new Map<string, Block[]>(),
+    retired: 0,
     take: (block: Block) => {
       if (block.number !== chain.last + 1) chain.gaps.push(chain.last + 1)
       else if (!block.previousHash.equals(chain.lastHash)) note({ block: block.number, rowId: null, kind: 'chainBroken' })
@@ -121,6 +145,11 @@ function newChain(anchors: readonly Anchor[], note: Note) {
       chain.firstAt ??= block.sealedAt
       Object.assign(chain, { last: block.number, lastHash: block.hash, lastAt: block.sealedAt })
       if (block.archive === null) return
+      if (block.archive === RETIRED) {
+        if (!isRetired(ranges, block.number)) note({ block: block.number, rowId: null, kind: 'retiredUnsigned' })
+        chain.retired += block.rows
+        return
+      }
       const together = chain.archived.get(block.archive)
       if (together) together.push({ ...block, ids: [] })
       else chain.archived.set(block.archive, [{ ...block, ids: [] }]) // there may be millions, and their lists are long
@@ -161,26 +190,29 @@ async function nameBadRow(client: pg.PoolClient, { number, ids }: Block, saidOf:
   return { block: number, rowId: digests ? null : (ids[0] ?? null), kind: 'blockChanged' }
 }
 
-async function verifyArchive(client: pg.PoolClient, folder: string, name: string, blocks: Block[], note: Note): Promise<number> {
+type Archive = { archives: string; name: string; blocks: Block[]; ranges: Anchors['ranges'] }
+
+/** How many rows of a file are there, and how many were deleted by a signed line; a restored database still names their file. */
+async function verifyArchive(
+  client: pg.PoolClient,
+  { archives, name, blocks, ranges }: Archive,
+  note: Note,
+): Promise<{ kept: number; gone: number }> {
   const byNumber = new Map(blocks.map((b) => [b.number, b]))
-  let count = 0
-  for (const { number, rows } of await readArchive(folder, name)) {
+  let kept = 0
+  for (const { number, rows } of await readArchive(archives, name)) {
     const block = byNumber.get(number)
     if (!block) continue
     byNumber.delete(number)
-    count += rows.length
-    if (
-      !fits(
-        block,
-        rows.map((r) => r.said),
-      )
-    )
-      // biome-ignore format: one thought
+    kept += rows.length
+    const said = rows.map((r) => r.said)
+    if (!fits(block, said))
       note(await nameBadRow(client, { ...block, ids: await idsOf(client, number) }, new Map(rows.map((r) => [r.id, r.said]))))
   }
-  const missing = byNumber.keys().next().value
-  if (missing !== undefined) note({ block: missing, rowId: null, kind: 'archiveMissing' })
-  return count
+  const missing = [...byNumber.values()]
+  const first = missing.find((b) => !isRetired(ranges, b.number))
+  if (first) note({ block: first.number, rowId: null, kind: 'archiveMissing' })
+  return { kept, gone: missing.reduce((sum, b) => sum + (isRetired(ranges, b.number) ? b.rows : 0), 0) }
 }
 
 async function holdAgainstAnchors(client: pg.PoolClient, { anchors, badLine }: Anchors, state: Chain, note: Note) {

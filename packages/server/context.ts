@@ -1,6 +1,6 @@
 import type { Clock, GuardedField, LocalDate, StayReason } from '@renxin/kernel'
 import type { Generated, Kysely } from 'kysely'
-import type { HospitalKeys } from './secrets.ts'
+import type { HospitalKeys } from './secrets/texts.ts'
 
 export type { Generated } from 'kysely'
 export { sql } from 'kysely'
@@ -29,6 +29,8 @@ export type Actor = {
   admitted?: readonly string[]
   /** Fields of replies that are kept from him (`withoutHidden`). */
   hidden?: ReadonlySet<GuardedField>
+  /** Signed in at the hospital's provider of single sign-on: a password here is not his concern. */
+  isBySso?: boolean
   /** Set while somebody looks at the house as this role would see it: he changes nothing, and the trail says so with each thing he saw. */
   viewing?: { roleId: string; roleKey: string; until: Date }
 }
@@ -53,6 +55,9 @@ export type Door = {
   /** What the browser carries since somebody signed in there. */
   device: string | null
   setDevice(value: string): void
+  /** What the browser carries while somebody is at the provider of single sign-on. */
+  attempt: string | null
+  setAttempt(value: string | null): void
 }
 
 export type HouseTables = {
@@ -87,12 +92,42 @@ export type HouseTables = {
     actorName: string
     route: string
     title: string
-    format: 'xlsx' | 'csv'
+    format: 'xlsx' | 'csv' | 'page'
     reason: string
     filters: unknown
     rows: number
     address: string | null
     requestId: string
+    releaseId: string | null
+    isReleased: true | null
+  }
+  'house.exportLimits': { aloneRows: number; mostRows: number; plainWaits: boolean; takeHours: number }
+  'house.exportRequests': {
+    id: string
+    at: Date
+    actorId: string
+    actorName: string
+    route: string
+    path: string
+    title: string
+    format: 'xlsx' | 'csv'
+    reason: string
+    filters: unknown
+    columns: unknown
+    rows: number
+    isPlain: boolean
+    asked: unknown
+    digest: string
+  }
+  'house.exportDecisions': {
+    requestId: string
+    askedBy: string
+    isReleased: boolean
+    at: Date
+    decidedBy: string
+    decidedByName: string
+    reason: string
+    takeUntil: Date | null
   }
   'house.events': { id: string; seq: Generated<number>; name: string; payload: unknown; at: Date; pending: Generated<boolean> }
   'house.deliveries': {
@@ -108,6 +143,12 @@ export type HouseTables = {
 /** Reckons anew, of whatever these ids name, what follows from what the transaction changed. */
 export type Reckoning = (ctx: Context, ids: string[]) => Promise<void>
 
+/** Hears an event in the transaction that emits it (`joins` of a module). */
+export type Joiner = {
+  event: string
+  take: (ctx: Context, events: { payload: unknown; meta: { id: string; at: Date } }[]) => Promise<void>
+}
+
 export type Context = {
   hospital: Hospital
   actor: Actor
@@ -122,6 +163,10 @@ export type Context = {
   keys: HospitalKeys
   /** What each room holds of persons, from the ground floor up: for the room that answers what they may ask by law. */
   holdings: readonly (readonly [module: string, holdings: Holdings])[]
+  /** What each room lets forms be filled with, from the ground floor up. */
+  sources: readonly Sources[]
+  /** What rooms above do in the very transaction that tells of an event (`joins` of a module). */
+  joiners: readonly Joiner[]
   door?: Door
   /** The modules whose rows this transaction changed; browsers are told after the commit. */
   touched: Set<string>
@@ -162,6 +207,49 @@ export type Holdings = {
   stays: (ctx: Context, who: Subject) => Promise<Stay[]>
   /** Clears what may be cleared, in the transaction in progress; answers how many rows by table. */
   erase: (ctx: Context, who: Leaving) => Promise<Readonly<Record<string, number>>>
+}
+
+/** Chinese, and the same in English. */
+export type Named = readonly [zh: string, en: string]
+
+/** One thing that a room keeps of a patient or of a visit, and that a form may be filled with. */
+export type Source = {
+  /**
+   * `encounter.dischargedAt`. It stands in questionnaires that were published, so it never changes what it means. Where it must be named more closely the choice
+   * follows a colon: `laboratory.latest:HGB`.
+   */
+  path: string
+  /** Under which heading it stands among the others, and what it is called there. */
+  group: Named
+  title: Named
+  kind: 'text' | 'longText' | 'number' | 'date' | 'dateTime'
+  /** The permission by which the same is seen on its own page. */
+  may: string
+  /** What may be kept from a role whatever else it may see. */
+  guards?: 'diagnosis'
+  takesChoice?: boolean
+}
+
+/** Of whom a form is filled in; of no visit only what the patient has is found. */
+export type Visit = { patientId: string; encounterId: string | null }
+
+export type Found = {
+  path: string
+  value: string | number
+  /** When it was so, or was said. */
+  at: Date | null
+  /** Of which record it is, and which system keeps that. */
+  of: string | null
+  system: string | null
+}
+
+/** What one room lets forms be filled with. It is read through the views that the room publishes, whoever asks. */
+export type Sources = {
+  list: (ctx: Context) => Promise<readonly Source[]>
+  /** By what a path may be named more closely: those that answer the search, the likeliest first. */
+  choices: (ctx: Context, path: string, search: string) => Promise<readonly { value: string; title: Named }[]>
+  /** For each visit, in their order, what stands under these paths; what is not there is left out. A path of another room finds nothing. */
+  read: (ctx: Context, visits: readonly Visit[], paths: readonly string[]) => Promise<readonly (readonly Found[])[]>
 }
 
 export const nilId = '00000000-0000-0000-0000-000000000000'

@@ -12,6 +12,7 @@ import {
 import pg from 'pg'
 import type { HouseTables } from './context.ts'
 import { GatheringSocket } from './gathering-socket.ts'
+import { clientClass } from './hosts.ts'
 
 const DATE = 1082
 const INT8 = 20
@@ -51,6 +52,7 @@ export function openPool(
   const pool = new pg.Pool({
     ...ways,
     connectionString: url,
+    Client: clientClass(url),
     max: options.max ?? 10,
     application_name: options.name ?? 'renxin',
     idleTimeoutMillis: 30_000,
@@ -63,6 +65,25 @@ export function openPool(
   })
   pool.on('error', () => {}) // an idle connection that broke is replaced by the next one taken
   return pool
+}
+
+/** One transaction on a connection of its own, without a house around it: what the database's owner does. */
+export async function oneTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    await client.query('begin')
+    const result = await work(client)
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch((e: Error) => {
+      broken = e
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
 }
 
 const camelCase = new CamelCasePlugin({ maintainNestedObjectKeys: true })
@@ -135,12 +156,13 @@ export function sharedLines(
 const TELL_VIEWER = `select set_config('house.veil', $1, false), set_config('house.viewer', $2, false)`
 
 function sharedLine(pool: pg.Pool, first: string) {
+  const Client = clientClass(pool.options.connectionString ?? '')
   let open: Promise<pg.Client> | undefined
   let socket = new GatheringSocket()
   let viewerThere = ''
   const connect = async () => {
     socket = new GatheringSocket()
-    const client = new pg.Client({ ...pool.options, ...ways, query_timeout: LONGEST_LOOK_UP_MS, stream: () => socket })
+    const client = new Client({ ...pool.options, ...ways, query_timeout: LONGEST_LOOK_UP_MS, stream: () => socket })
     const gone = () => {
       if (open === made) open = undefined // the next statement has a new one
     }
@@ -210,14 +232,14 @@ export function kyselyEach(pool: pg.Pool, hospitalId: number): Kysely<HouseTable
   })
 }
 
-function kyselyWith(connections: Pick<Driver, 'acquireConnection' | 'releaseConnection'>): Kysely<HouseTables> {
+function kyselyWith(source: Pick<Driver, 'acquireConnection' | 'releaseConnection'>): Kysely<HouseTables> {
   const driver: Driver = {
     init: async () => {},
     beginTransaction: refuse,
     commitTransaction: refuse,
     rollbackTransaction: refuse,
     destroy: async () => {},
-    ...connections,
+    ...source,
   }
   return new Kysely<HouseTables>({
     dialect: {
@@ -234,10 +256,10 @@ async function refuse(): Promise<never> {
   throw new Error('a transaction is open already; use savepoint(ctx, …)')
 }
 
-const made = new WeakMap<pg.ClientBase, DatabaseConnection>()
+const connections = new WeakMap<pg.ClientBase, DatabaseConnection>()
 
 function connectionOn(client: pg.ClientBase): DatabaseConnection {
-  const known = made.get(client)
+  const known = connections.get(client)
   if (known) return known
   const connection: DatabaseConnection = {
     async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
@@ -248,7 +270,7 @@ function connectionOn(client: pg.ClientBase): DatabaseConnection {
     },
     streamQuery: refuseStream,
   }
-  made.set(client, connection)
+  connections.set(client, connection)
   return connection
 }
 

@@ -37,6 +37,12 @@ export async function emitFacts(ctx: Context, facts: readonly Fact[]): Promise<v
   )
   for (const { name } of facts) ctx.touched.add(name.split('.')[0] ?? '')
   ctx.touched.add(OUTBOX)
+  for (const joiner of ctx.joiners) {
+    const heard = facts.flatMap((f, n) =>
+      f.name === joiner.event ? [{ payload: JSON.parse(f.payload), meta: { id: ids[n] ?? '', at } }] : [],
+    )
+    if (heard.length > 0) await joiner.take(ctx, heard)
+  }
 }
 
 /** The mark in `touched` that says: something waits in the outbox. Browsers do not hear of it. */

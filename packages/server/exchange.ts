@@ -6,15 +6,6 @@ import type { House } from './house.ts'
 import { credentialOf, doorOf, refuseForeignPages } from './request.ts'
 import type { Served } from './serve.ts'
 
-/** Thrown by the handler of an exchange: what it did is taken back, and this is the answer. */
-export class Declined extends Error {
-  readonly reply: ExchangeReply
-  constructor(reply: ExchangeReply) {
-    super(`declined with ${reply.status}`)
-    this.reply = reply
-  }
-}
-
 const BODY_LIMIT = 4 * 1024 * 1024
 
 /** The routes that speak a standard's own way: bodies reach them as text, forms too, and their status and headers are theirs. */

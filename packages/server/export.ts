@@ -1,11 +1,21 @@
-import { houseErrors, type Route } from '@renxin/kernel'
+import { type ExportWaits, houseErrors, type Route } from '@renxin/kernel'
 import { houseWords } from '@renxin/ui/words'
 import { sql } from 'kysely'
 import { audit } from './audit.ts'
-import { type Context, nilId } from './context.ts'
+import { type Context, can, nilId } from './context.ts'
+import { askRelease, exportLimits, releaseFor, routeName } from './export-release.ts'
 import type { FileReply } from './serve.ts'
 import { type Cell, type Column, csvOf, type Mark, workbookOf } from './sheet.ts'
 
+export {
+  type ExportLimits,
+  exportLimits,
+  exportPreset,
+  exportRequests,
+  noteDecision,
+  releasedAsOf,
+  setExportLimits,
+} from './export-release.ts'
 export type { Cell, Column } from './sheet.ts'
 
 /** One table of an export; `name` is that of its sheet. */
@@ -13,7 +23,7 @@ export type ExportTable = { name: string; columns: readonly Column[]; rows: read
 
 export type Export = {
   /** The route by which it is asked for: what kind of export it is. */
-  route: Pick<Route, 'module' | 'name'>
+  route: Pick<Route, 'module' | 'name' | 'path'>
   title: string
   /** The name of the file, without what the format adds. */
   fileName: string
@@ -21,8 +31,15 @@ export type Export = {
   reason: string
   /** What was asked, in words: `['筛选', '2026-09']`. They are kept, so they name no patient. */
   filters: readonly [string, string][]
+  /** The question as it came, without format and reason: it is asked again once it was released. */
+  asked: object
+  /** When the rows were read, where that must be told from the moment of asking (`releasedAsOf`). */
+  asOf?: Date
   tables: readonly ExportTable[]
 }
+
+/** A page about one person that is given to him, made by the browser from what a route answers. */
+export type ExportedPage = { route: Pick<Route, 'module' | 'name'>; title: string; reason: string; rows: number }
 
 const types = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
@@ -34,23 +51,64 @@ export const exportSerial = (number: number): string => `EX-${String(number).pad
 
 /**
  * The one way by which data leave as a file: the export is noted with a number of its own, here and in the audit, and the file says on top of each table and on
- * each printed page whose it is, who took it, when and why. Nobody takes anything without a reason.
+ * each printed page whose it is, who took it, when and why. Nobody takes anything without a reason; more rows than the hospital lets one person take alone, and
+ * whole numbers where it says so, wait until another has released them.
  */
-export async function exportTables(ctx: Context, what: Export): Promise<FileReply> {
-  const reason = what.reason.trim()
-  if (reason.length < 2) throw houseErrors.invalid({ field: 'reason' })
-  const serial = exportSerial(await note(ctx, { ...what, reason }))
-  const mark = markOf(ctx, { ...what, reason }, serial)
+export async function exportTables(ctx: Context, asked: Export): Promise<FileReply | ExportWaits> {
+  const what = { ...asked, reason: reasonOf(asked), tables: asked.tables.map((table) => withoutGuarded(ctx, table)) }
+  const columns = what.tables.flatMap((t) => t.columns)
+  const isPlain = columns.some((c) => c.isPlain)
+  if (isPlain && !can(ctx, 'access.exportPlain')) throw houseErrors.forbidden({ permission: 'access.exportPlain' })
+  await inTurn(ctx)
+  const rows = what.tables.reduce((sum, t) => sum + t.rows.length, 0)
+  const { aloneRows, mostRows, plainWaits } = await exportLimits(ctx)
+  if (rows > mostRows) throw houseErrors.exportTooLarge({ most: mostRows, rows })
+  const { route, title, format, reason, filters, asked: question, asOf } = what
+  const wanted = { route, title, format, reason, filters, columns: columns.map((c) => c.name), rows, isPlain, asked: question, asOf }
+  const releaseId = await releaseFor(ctx, wanted)
+  const mustWait = rows > aloneRows || (isPlain && plainWaits && rows > 0)
+  if (mustWait && !releaseId) return { waits: { id: await askRelease(ctx, wanted), rows } }
+  const serial = exportSerial(await note(ctx, { ...what, rows, releaseId }))
+  const mark = markOf(ctx, what, serial)
   const body = what.format === 'csv' ? csvOf(what.tables, mark) : await workbookOf(what.tables, mark)
   return { name: `${what.fileName} ${serial}.${what.format}`, type: types[what.format], body }
 }
 
-/** Numbers are given one after the other, without a gap: whoever exports waits until another export of the hospital is committed. */
-async function note(ctx: Context, { route, title, format, reason, filters, tables }: Export): Promise<number> {
-  const name = `${route.module}.${route.name}`
-  const rows = tables.reduce((sum, t) => sum + t.rows.length, 0)
+/**
+ * Notes a page that leaves by the browser, and answers the number that must stand on it. It waits for nobody: whoever has a right to it by law has been
+ * found to be the one who asks, by somebody who may, before the page is made.
+ */
+export async function exportPage(ctx: Context, page: ExportedPage): Promise<string> {
+  await inTurn(ctx)
+  return exportSerial(await note(ctx, { ...page, reason: reasonOf(page), format: 'page', filters: [], releaseId: null }))
+}
+
+function reasonOf({ reason }: { reason: string }): string {
+  const said = reason.trim()
+  if (said.length < 2) throw houseErrors.invalid({ field: 'reason' })
+  return said
+}
+
+/** What is kept from somebody on pages is kept from him in files. */
+function withoutGuarded({ actor }: Context, { name, columns, rows }: ExportTable): ExportTable {
+  const kept = columns.map(({ guards }) => guards !== undefined && (actor.hidden?.has(guards) ?? false))
+  return { name, columns, rows: kept.includes(true) ? rows.map((row) => row.map((cell, at) => (kept[at] ? null : cell))) : rows }
+}
+
+/** Whoever exports waits until another export of the hospital is committed. */
+const inTurn = (ctx: Context) => sql`select pg_advisory_xact_lock(7003, ${ctx.hospital.id})`.execute(ctx.db)
+
+type Noted = Pick<Export, 'title' | 'reason' | 'filters'> & {
+  route: Pick<Route, 'module' | 'name'>
+  format: 'xlsx' | 'csv' | 'page'
+  rows: number
+  releaseId: string | null
+}
+
+/** Numbers are given one after the other, without a gap. */
+async function note(ctx: Context, { route: { module, name }, title, format, reason, filters, rows, releaseId }: Noted): Promise<number> {
+  const route = routeName({ module, name })
   const { actor, door, requestId } = ctx
-  await sql`select pg_advisory_xact_lock(7003, ${ctx.hospital.id})`.execute(ctx.db)
   const { number } = await ctx.db
     .insertInto('house.exports')
     .values((e) => ({
@@ -58,7 +116,7 @@ async function note(ctx: Context, { route, title, format, reason, filters, table
       at: ctx.clock.now(),
       actorId: actor.id === nilId ? null : actor.id,
       actorName: actor.name,
-      route: name,
+      route,
       title,
       format,
       reason,
@@ -66,10 +124,14 @@ async function note(ctx: Context, { route, title, format, reason, filters, table
       rows,
       address: door?.address ?? null,
       requestId,
+      releaseId,
+      isReleased: releaseId ? (true as const) : null,
     }))
     .returning('number')
     .executeTakeFirstOrThrow()
-  await audit(ctx, { action: 'house.exported', objectId: exportSerial(number), reason, detail: { route: name, filters, format, rows } })
+  const detail = { route, filters, format, rows, ...(releaseId && { releaseId }) }
+  await audit(ctx, { action: 'house.exported', objectId: exportSerial(number), reason, detail })
+  if (releaseId) ctx.touched.add('access')
   return number
 }
 

@@ -6,8 +6,9 @@ import type { Actor, Context, Door, Hospital, Log } from './context.ts'
 import { systemActor } from './context.ts'
 import { leavePlace, type Place, sharedLines, takePlace } from './database.ts'
 import type { Live } from './live.ts'
-import { type Authenticator, holdingsOf, type Module, seesOf } from './module.ts'
-import { type HospitalKeys, hospitalKeys } from './secrets.ts'
+import { type Authenticator, holdingsOf, joinersOf, type Module, seesOf, sourcesOf } from './module.ts'
+import { type Known, keysOf, readAnew } from './secrets/known-keys.ts'
+import { type HospitalKeys, UnknownKey } from './secrets/texts.ts'
 import { reckonAtEnd } from './transaction.ts'
 import type { Sees } from './veil.ts'
 
@@ -16,6 +17,8 @@ export type House = {
   pool: pg.Pool
   modules: readonly Module[]
   holdings: Context['holdings']
+  sources: Context['sources']
+  joiners: Context['joiners']
   sees: Sees
   masterKey: Buffer
   log: Log
@@ -30,7 +33,7 @@ export type House = {
   isLeader: () => boolean
   hospitals: Map<number, Hospital>
   calendars: Map<number, { calendar: WorkCalendar; readAt: number }>
-  keys: Map<number, HospitalKeys>
+  keys: Map<number, Known>
   lines: Map<number, Lines>
   /** Who was found behind a cookie a moment ago (`identify`). */
   actors: Map<string, { actor: Actor; readAt: number }>
@@ -51,6 +54,8 @@ export function makeHouse(options: HouseOptions): House {
     lines: new Map(),
     actors: new Map(),
     holdings: holdingsOf(options.modules),
+    sources: sourcesOf(options.modules),
+    joiners: joinersOf(options.modules),
     sees: seesOf(options.modules),
     ...options,
   }
@@ -97,7 +102,7 @@ export class Kept extends Error {
 export const keep = (refusal: Error): Kept => new Kept(refusal)
 
 /**
- * Runs `work` in one transaction of one hospital. A deadlock or a serialization failure is tried again after a moment, six times in all,
+ * Runs `work` in one transaction of one hospital. A deadlock or a serialization failure, or a key that is not known here yet, is tried again after a moment, six times in all,
  * since nothing of the failed try is left.
  */
 export async function inHospital<T>(house: House, hospitalId: number, work: (ctx: Context) => Promise<T>, visit: Visit = {}): Promise<T> {
@@ -106,6 +111,7 @@ export async function inHospital<T>(house: House, hospitalId: number, work: (ctx
       return await oneTry(house, hospitalId, work, visit)
     } catch (error) {
       if (attempt >= MOST_TRIES || !isPassing(error)) throw error
+      if (error instanceof UnknownKey) await readAnew(house, hospitalId) // another process has made one
       await pause(attempt * 40 + (performance.now() % 40)) // so that those who met do not meet again
     }
   }
@@ -113,16 +119,18 @@ export async function inHospital<T>(house: House, hospitalId: number, work: (ctx
 
 const MOST_TRIES = 6
 
-const isPassing = (error: unknown) => error instanceof Error && 'code' in error && (error.code === '40P01' || error.code === '40001')
+const isPassing = (error: unknown) =>
+  error instanceof UnknownKey || (error instanceof Error && 'code' in error && (error.code === '40P01' || error.code === '40001'))
 
 async function oneTry<T>(house: House, hospitalId: number, work: (ctx: Context) => Promise<T>, visit: Visit): Promise<T> {
   const hospital = (await hospitalOf(house, hospitalId)) ?? nowhere
+  const keys = await keysOf(house, hospital.id)
   const place = takePlace((viewer) => beginOn(house, hospital, visit, viewer))
   let broken: Error | undefined
   let meanwhile: Promise<unknown> | undefined
   let result: T | undefined
   try {
-    const ctx = contextOn(house, place, hospital, visit)
+    const ctx = contextOn(house, { place, hospital, visit, keys })
     let kept: Kept | undefined
     try {
       ctx.clock = makeClock({ zone: hospital.zone, now: house.now, calendar: await calendarFor(house, ctx) })
@@ -167,7 +175,9 @@ async function beginOn(house: House, hospital: Hospital, visit: Visit, viewer: s
   return client
 }
 
-function contextOn(house: House, place: Place, hospital: Hospital, visit: Visit): Context {
+type Parts = { place: Place; hospital: Hospital; visit: Visit; keys: HospitalKeys }
+
+function contextOn(house: House, { place, hospital, visit, keys }: Parts): Context {
   const ctx: Context = {
     hospital,
     actor: visit.actor ?? systemActor,
@@ -182,11 +192,13 @@ function contextOn(house: House, place: Place, hospital: Hospital, visit: Visit)
     clock: makeClock({ zone: hospital.zone, now: house.now }),
     log: house.log,
     requestId: visit.requestId ?? newId(),
-    keys: keysOf(house, hospital.id),
+    keys,
     door: visit.door,
     touched: new Set(),
     reckonings: new Map(),
     holdings: house.holdings,
+    sources: house.sources,
+    joiners: house.joiners,
     afterCommit: [],
     forgetCalendar: () => void house.calendars.delete(hospital.id),
     inTransaction: true,
@@ -215,14 +227,6 @@ function linesOf(house: House, hospitalId: number): Lines {
 
 /** Writes in one statement that is a transaction of its own. */
 export const penOf = (house: House, hospitalId: number): Context['db'] => linesOf(house, hospitalId).pen
-
-function keysOf(house: House, hospitalId: number): HospitalKeys {
-  const known = house.keys.get(hospitalId)
-  if (known) return known
-  const drawn = hospitalKeys(house.masterKey, hospitalId)
-  house.keys.set(hospitalId, drawn)
-  return drawn
-}
 
 async function calendarFor(house: House, ctx: Context): Promise<WorkCalendar> {
   const known = house.calendars.get(ctx.hospital.id)

@@ -1,12 +1,15 @@
+import { IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
 import fastifyCookie from '@fastify/cookie'
-import helmet, { type FastifyHelmetOptions } from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import { addressOf, houseErrors, newId, Refusal, type Route, statusOf } from '@renxin/kernel'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import helmet, { type HelmetOptions } from 'helmet'
 import { answer, identify, isFile } from './answer.ts'
 import { makeReadAudit } from './audit.ts'
 import { databaseTrouble } from './database-errors.ts'
-import { Declined, openExchanges, sendExchange } from './exchange.ts'
+import { Declined } from './declined.ts'
+import { openExchanges, sendExchange } from './exchange.ts'
 import { type House, inHospital } from './house.ts'
 import { openApi } from './openapi.ts'
 import { credentialOf, doorOf, refuseForeignPages } from './request.ts'
@@ -20,8 +23,8 @@ const REQUEST_TIMEOUT_MS = 120_000
 /** Whoever has not been answered by then is cut off. */
 const CLOSE_WITHIN_MS = 20_000
 
-/** What a browser may do with our answers. */
-const forBrowsers: FastifyHelmetOptions = {
+/** What a browser may do with our pages. */
+const helmetOptions: HelmetOptions = {
   contentSecurityPolicy: {
     useDefaults: false,
     directives: {
@@ -44,8 +47,18 @@ const forBrowsers: FastifyHelmetOptions = {
   xFrameOptions: { action: 'deny' },
 }
 
-/** The same for an address that is none: it meets no hook. */
-const forNobody = {
+/** As headers. They are the same for every page, so they are drawn up once. */
+const forBrowsers = headersOf(helmetOptions)
+
+function headersOf(options: HelmetOptions): Record<string, string> {
+  const request = new IncomingMessage(new Socket())
+  const response = new ServerResponse(request)
+  helmet(options)(request, response, () => {})
+  return Object.fromEntries(Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]))
+}
+
+/** The same for what is no page: nothing in it may be run, shown in a frame, or used by another site. Few, since each look-up carries them. */
+const forData = {
   'content-security-policy': "default-src 'none';frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
@@ -83,28 +96,34 @@ export async function openHttp(house: House, options: HttpOptions = {}): Promise
     genReqId: () => newId(),
     return503OnClosing: false, // what is on its way when we are told to stop is still answered
     forceCloseConnections: 'idle',
-    frameworkErrors: (error, request, reply) => sendProblem(house, error, request, reply.headers(forNobody), options.problems),
+    frameworkErrors: (error, request, reply) => sendProblem(house, error, request, reply.headers(forData), options.problems),
   })
   const { answered } = options
   if (answered)
-    app.addHook('onResponse', async (request, reply) => {
+    app.addHook('onResponse', (request, reply, done) => {
       answered({
         method: request.method,
         route: request.routeOptions.url ?? 'none',
         status: reply.statusCode,
         seconds: reply.elapsedTime / 1000,
       })
+      done()
     })
   app.removeContentTypeParser('text/plain') // what a form of a foreign page may send unasked
   await app.register(fastifyCookie)
-  await app.register(helmet, forBrowsers)
-  app.addHook('onSend', async (_, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(/^\/(api|fhir)\//.test(request.url) ? forData : forBrowsers)
+    done()
+  })
+  app.addHook('onSend', (_, reply, _payload, done) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store') // a refusal too tells who asked for whom
+    done()
   })
   await app.register(rateLimit, {
     global: true,
     max: options.requestsPerMinute ?? 6000,
     timeWindow: '1 minute',
+    addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false }, // whoever asks too much is told when to come again
     errorResponseBuilder: () => houseErrors.tooManyRequests(),
   })
   app.setErrorHandler((error, request, reply) =>
@@ -134,6 +153,7 @@ export async function openHttp(house: House, options: HttpOptions = {}): Promise
           reply.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(result.name)}`)
           return reply.send(result.body)
         }
+        if (route.file) reply.code(202) // an export that waits for its release
         return reply.type(route.type ?? 'application/json').send(JSON.stringify(result ?? null))
       },
     })
@@ -172,7 +192,10 @@ function inputOf(request: FastifyRequest, route: Route): unknown {
 /** Told to stop: pages are sent away to listen elsewhere, what was asked is answered, and each connection ends with its answer. */
 function closeInPeace(app: FastifyInstance, streams: ReadonlySet<FastifyReply>): void {
   let isClosing = false
-  app.addHook('onSend', async (_, reply) => void (isClosing && reply.header('connection', 'close')))
+  app.addHook('onSend', (_, reply, _payload, done) => {
+    if (isClosing) reply.header('connection', 'close')
+    done()
+  })
   app.addHook('preClose', async () => {
     isClosing = true
     for (const stream of streams) stream.raw.end()
@@ -188,7 +211,11 @@ function openLive(house: House, request: FastifyRequest, reply: FastifyReply, st
       if (actor.kind === 'nobody') throw houseErrors.unauthenticated()
       reply.hijack()
       if (reply.raw.destroyed) return // the page was closed while we looked who it is; nobody would ever end what begins below
-      reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+      reply.raw.writeHead(200, {
+        ...forData,
+        'content-type': 'text/event-stream',
+        'x-accel-buffering': 'no',
+      })
       const tell = (text: string) => void (reply.raw.writableEnded || reply.raw.write(text))
       tell(': hello\n\n')
       streams.add(reply)

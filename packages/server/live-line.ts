@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { newId } from '@renxin/kernel'
-import pg from 'pg'
+import type pg from 'pg'
 import { z } from 'zod'
+import { clientFor } from './hosts.ts'
 import type { House } from './house.ts'
 
 const CHANNEL = 'renxin_live'
@@ -48,7 +49,7 @@ export async function startLiveLine(house: House, url: string): Promise<LiveLine
     house.live.hear(hospital, modules)
   }
   const listen = async (): Promise<Heard> => {
-    const client = new pg.Client({
+    const client = clientFor({
       connectionString: url,
       application_name: 'renxin live',
       keepAlive: true,

@@ -1,4 +1,4 @@
-import { addressOf, pathParams, type Route } from '@renxin/kernel'
+import { addressOf, ExportWaits, exportAsk, pathParams, type Route } from '@renxin/kernel'
 import { z } from 'zod'
 
 const problem = {
@@ -47,6 +47,7 @@ function operation(route: Route) {
   })
   const inUrl = route.method === 'GET' ? fields : fields.filter(([name]) => inPath.has(name))
   const type = route.file ?? route.type ?? 'application/json'
+  const isExport = route.file !== undefined && Object.keys(exportAsk).every((asked) => fields.some(([name]) => name === asked))
   return {
     operationId: `${route.module}.${route.name}`,
     tags: [route.module],
@@ -58,6 +59,12 @@ function operation(route: Route) {
         description: 'done',
         content: { [type]: { schema: route.file ? { type: 'string', format: 'binary' } : describe(route.reply, 'output') } },
       },
+      ...(isExport && {
+        202: {
+          description: 'waits until another person has released it',
+          content: { 'application/json': { schema: describe(ExportWaits, 'output') } },
+        },
+      }),
       default: { description: 'refused', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },
     },
   }

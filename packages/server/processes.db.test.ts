@@ -28,7 +28,8 @@ test('of several workers one leads; when it ends the next leads at once, and who
 
   await vi.waitFor(() => expect(second.isLeader()).toBe(true), { timeout: 5000 })
   expect(first.isLeader()).toBe(false)
-  expect((await listProcesses(house.house.pool)).map((p) => [p.id, p.leads])).toEqual([[web.id, false], [b.id, true]]) // biome-ignore format: one thought
+  const leads = new Map((await listProcesses(house.house.pool)).map((p) => [p.id, p.leads]))
+  expect(leads).toEqual(new Map([[web.id, false], [b.id, true]])) // biome-ignore format: one thought
   await b.stop()
   await web.stop()
 })
@@ -78,6 +79,22 @@ test('work by the clock is done where the process leads, waits where it does not
 
   expect(idle.troubled()).toEqual([])
   await Promise.all([busy.stop(), idle.stop()])
+})
+
+test('work that says that there is more of it has its next turn at once, and waits when there is none', async () => {
+  const led = another()
+  let turns = 0
+  const inParts = tick('test.inParts', { everySeconds: 1 }, async () => {
+    turns += 1
+    return turns < 4 ? 'more' : undefined
+  })
+
+  const ticker = startTicks(led, [inParts])
+  await vi.waitFor(() => expect(turns).toBe(4), { timeout: 1900 }) // the first after a second; at a second each they would take four
+  await pause(200)
+
+  expect(turns).toBe(4)
+  await ticker.stop()
 })
 
 test('what one process announces the pages of another hear, once and not back; after a break all counts as changed', async () => {

@@ -23,6 +23,8 @@ export type ProcessFacts = {
   troubled?: string[]
   delivererSeconds?: number
   tlsUntil?: string | null
+  /** The print of the master key that it works with. */
+  master?: string
 }
 
 export type ProcessRow = {

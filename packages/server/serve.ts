@@ -1,12 +1,15 @@
 import type { Readable } from 'node:stream'
-import type { Contract, Input, Route } from '@renxin/kernel'
+import type { Contract, ExportWaits, Input, Route } from '@renxin/kernel'
 import type { z } from 'zod'
 import type { Context } from './context.ts'
 
 /** What a handler of a route with `file` answers. */
 export type FileReply = { name: string; type: string; body: Buffer | Readable }
 
-type Handler<R extends Route> = (ctx: Context, input: Input<R>) => Promise<R['file'] extends string ? FileReply : z.input<R['reply']>>
+type Handler<R extends Route> = (
+  ctx: Context,
+  input: Input<R>,
+) => Promise<R['file'] extends string ? FileReply | ExportWaits : z.input<R['reply']>>
 export type Served = { route: Route; handle: (ctx: Context, input: unknown) => Promise<unknown> }
 
 /** Joins a contract with the functions that keep it: each runs in one transaction, after its permission was checked and its input parsed. */

@@ -1,6 +1,15 @@
+import type { GuardedField } from '@renxin/kernel'
 import { type CellStyle, type CellValue, writeXlsx } from 'hucre/xlsx'
 
-export type Column = { name: string; width?: number; as?: 'text' | 'count' | 'share' | 'number' }
+export type Column = {
+  name: string
+  width?: number
+  as?: 'text' | 'count' | 'share' | 'number'
+  /** Whole names or numbers of persons: a permission of its own. */
+  isPlain?: boolean
+  /** Leaves empty for whoever it is kept from, as `guarded` fields of replies do. */
+  guards?: GuardedField
+}
 export type Cell = string | number | null
 type Table = { name: string; columns: readonly Column[]; rows: readonly (readonly Cell[])[] }
 

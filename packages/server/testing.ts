@@ -23,7 +23,9 @@ import { silentLog } from './log.ts'
 import { findMigrations, migrate } from './migrate.ts'
 import type { Authenticator, Module } from './module.ts'
 import { withDatabase } from './postgres/urls.ts'
-import { hospitalKeys } from './secrets.ts'
+import { keysOf } from './secrets/known-keys.ts'
+import { resealTick } from './secrets/reseal.ts'
+import type { HospitalKeys } from './secrets/texts.ts'
 import { houseTicks, runTick } from './ticks.ts'
 import { allowLoopback } from './way-out.ts'
 
@@ -118,6 +120,8 @@ export async function openHouse(modules: readonly Module[], options: Options = {
             setSession: () => {},
             device: null,
             setDevice: () => {},
+            attempt: null,
+            setAttempt: () => {},
           },
           requestId: newId(),
         })
@@ -130,7 +134,7 @@ export async function openHouse(modules: readonly Module[], options: Options = {
     house,
     hospitalId,
     /** The system at work in this hospital; every function called with it is a transaction of its own. */
-    ctx: contextOfItsOwn(house, hospitalId),
+    ctx: contextOfItsOwn(house, hospitalId, await keysOf(house, hospitalId)),
     inside,
     who,
     /** Somebody of another hospital, with these permissions over the whole of it. */
@@ -155,7 +159,7 @@ export async function openHouse(modules: readonly Module[], options: Options = {
       return rows.map((r) => event.shape.parse(r.payload) as EventOf<E>)
     },
     tick: async (name: string) => {
-      const found = [...houseTicks, ...modules.flatMap((m) => m.ticks)].find((t) => t.name === name)
+      const found = [...houseTicks, resealTick(modules, 0), ...modules.flatMap((m) => m.ticks)].find((t) => t.name === name)
       if (!found) throw new Error(`there is no tick ${name}`)
       await runTick(house, found)
     },
@@ -193,7 +197,7 @@ export async function openHouse(modules: readonly Module[], options: Options = {
 const isUnits = (s: object): s is Units => ['departments', 'wards', 'personId', 'name', 'id'].some((k) => k in s)
 
 /** A context for arranging a test: the system in this hospital, each statement a transaction of its own. Use `inside` for what must hang together. */
-function contextOfItsOwn(house: House, hospitalId: number): Context {
+function contextOfItsOwn(house: House, hospitalId: number, keys: HospitalKeys): Context {
   const hospital = house.hospitals.get(hospitalId)
   if (!hospital) throw new Error('the hospital of the test is not there')
   return {
@@ -205,9 +209,11 @@ function contextOfItsOwn(house: House, hospitalId: number): Context {
     clock: makeClock({ zone: hospital.zone, now: house.now }),
     log: house.log,
     requestId: newId(),
-    keys: hospitalKeys(house.masterKey, hospitalId),
+    keys,
     touched: new Set(),
     holdings: house.holdings,
+    sources: house.sources,
+    joiners: house.joiners,
     afterCommit: [],
     forgetCalendar: () => void house.calendars.delete(hospitalId),
     inTransaction: true,

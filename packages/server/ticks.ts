@@ -30,8 +30,12 @@ export function startTicks(house: House, ticks: readonly Tick[] = house.modules.
         return plan(tick, Math.min(STANDBY_MS, tick.everySeconds * 1000))
       }
       if (!endedAt.has(tick.name)) endedAt.set(tick.name, performance.now())
+      let hasMore = false
       const done = runTick(house, tick)
-        .then(() => void failed.delete(tick.name))
+        .then((more) => {
+          hasMore = more
+          failed.delete(tick.name)
+        })
         .catch((error) => {
           failed.add(tick.name)
           house.log.error({ err: error, tick: tick.name }, 'a tick failed')
@@ -39,7 +43,7 @@ export function startTicks(house: House, ticks: readonly Tick[] = house.modules.
         .finally(() => {
           endedAt.set(tick.name, performance.now())
           running.delete(done)
-          if (!isStopping) plan(tick, tick.everySeconds * 1000)
+          if (!isStopping) plan(tick, hasMore ? 0 : tick.everySeconds * 1000)
         })
       running.add(done)
     }, delayMs)
@@ -60,18 +64,20 @@ export function startTicks(house: House, ticks: readonly Tick[] = house.modules.
   }
 }
 
-/** One round of one tick over all hospitals. */
-export async function runTick(house: House, tick: Tick): Promise<void> {
+/** One round of one tick over all hospitals; answers whether any of them has more to do. */
+export async function runTick(house: House, tick: Tick): Promise<boolean> {
+  let hasMore = false
   for (const hospital of await listHospitals(house)) {
     await inHospital(house, hospital.id, async (ctx) => {
       const lock = await sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(hashtext(${tick.name}), ${hospital.id}) as mine`.execute(
         ctx.db,
       )
       if (!lock.rows[0]?.mine) return
-      await tick.run(ctx)
+      if ((await tick.run(ctx)) === 'more') hasMore = true
       if (ctx.touched.has('house.events')) ctx.afterCommit.push(() => house.wake())
     })
   }
+  return hasMore
 }
 
 /** Seals the audit trail within a second of its rows, and clears delivered events away after a week. */

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import pg from 'pg'
+import type pg from 'pg'
 import type { Log } from '../context.ts'
+import { clientFor } from '../hosts.ts'
 import { listLog, logWriter } from './log-files.ts'
 import { SLOT } from './make.ts'
 import { connectForReplication, identify, lsnOf, receiveLog, reserveLog, segmentBytes } from './replication.ts'
@@ -44,7 +45,7 @@ const isHeldByAnother = (error: unknown) => error instanceof Error && (error as 
 
 async function archive(store: Store, url: string, signal: AbortSignal): Promise<void> {
   const replication = await connectForReplication(url)
-  const asking = new pg.Client({ connectionString: url, application_name: 'renxin backup' })
+  const asking = clientFor({ connectionString: url, application_name: 'renxin backup' })
   asking.on('error', () => undefined)
   const leave = () => void replication.end().catch(() => undefined)
   try {

@@ -1,5 +1,5 @@
 export type { Findings } from './check.ts'
-export { BackupRefused } from './errors.ts'
+export { type BackupFault, BackupRefused, backupFaults, faultOf } from './errors.ts'
 export { type BackupState, type Keeper, startKeeper } from './keeper.ts'
 export { type BackupKey, backupKey } from './keys.ts'
 export { clearAway, drill, keyInFile, type Made, makeBackup, type Source } from './make.ts'

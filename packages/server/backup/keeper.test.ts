@@ -32,5 +32,9 @@ test('a backup that fails is told with its reason, though its folder cannot be w
   await keeper.stop()
 
   expect(state.alarms).toEqual(['none', 'failed'])
-  expect(state.lastBackup).toMatchObject({ ok: false, problem: expect.stringMatching(/The database cannot be reached/) })
+  expect(state.lastBackup).toMatchObject({
+    ok: false,
+    fault: 'unreachable',
+    problem: expect.stringMatching(/The database cannot be reached/),
+  })
 })

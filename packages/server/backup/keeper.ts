@@ -2,11 +2,12 @@ import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Log } from '../context.ts'
 import { startArchiver } from './archive.ts'
+import { faultOf } from './errors.ts'
 import { followLog } from './log-files.ts'
 import { clearAway, drill, makeBackup, type Source } from './make.ts'
 import { alarmsOf, type BackupAlarm, isBackupDue, isDrillDue, type Plan } from './plan.ts'
 import { connectForReplication, identify } from './replication.ts'
-import { type Backup, listBackups, type Outcome, readOutcome, readReached, type Store } from './store.ts'
+import { type Backup, type BadBackup, listBackups, type Outcome, readOutcome, readReached, type Store } from './store.ts'
 
 const LOOK_MS = 60_000
 const ALARM_MS = 3_600_000
@@ -15,7 +16,7 @@ export type BackupState = {
   alarms: BackupAlarm[]
   running: 'backup' | 'drill' | null
   good: Backup[]
-  bad: { id: string; problem: string }[]
+  bad: BadBackup[]
   lastBackup: Outcome | null
   lastDrill: Outcome | null
   goodDrill: Outcome | null
@@ -113,6 +114,7 @@ const failure = (error: unknown, began: Date, ended: Date): Outcome => ({
   at: ended.toISOString(),
   ok: false,
   problem: error instanceof Error ? error.message : String(error),
+  fault: faultOf(error),
   seconds: (ended.getTime() - began.getTime()) / 1000,
   backupId: null,
   detail: {},

@@ -105,7 +105,8 @@ async function unpackSegment(
 ): Promise<void> {
   const shown = `The log file ${file}`
   const body = await gather(readSealed(join(logFolder(store), file), store.key, nameOf(segment), { shown }))
-  if (body.length !== segmentBytes) throw new BackupRefused(`${shown} is spoilt: it holds ${body.length} bytes of ${segmentBytes}.`)
+  if (body.length !== segmentBytes)
+    throw new BackupRefused(`${shown} is spoilt: it holds ${body.length} bytes of ${segmentBytes}.`, 'spoilt')
   await writeFile(join(folder, segment), body)
 }
 

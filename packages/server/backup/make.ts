@@ -1,9 +1,10 @@
 import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import pg from 'pg'
+import type pg from 'pg'
+import { clientFor } from '../hosts.ts'
 import { embeddedMajor } from '../postgres/binaries.ts'
 import { checkDatabase, type Findings } from './check.ts'
-import { BackupRefused } from './errors.ts'
+import { type BackupFault, BackupRefused, faultOf } from './errors.ts'
 import { dropLogBefore } from './log-files.ts'
 import { emptyScratch, recover, type Target } from './recover.ts'
 import { connectForReplication, identify, receiveBase, reserveLog, segmentBytes } from './replication.ts'
@@ -14,6 +15,7 @@ import {
   checkBytes,
   listBackups,
   makeFolders,
+  noneOf,
   readFacts,
   removeUnfinished,
   type Store,
@@ -33,18 +35,22 @@ export type Source = { url: string; product: string; scratch: string; log?: (lin
 
 /** One backup, drill or clearing at a time for one database, whoever asks; a killed one lets go by itself. */
 export async function alone<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, application_name: 'renxin backup', keepAlive: true })
+  const client = clientFor({ connectionString: url, application_name: 'renxin backup', keepAlive: true })
   client.on('error', () => undefined)
   try {
     await client.connect()
   } catch (error) {
-    throw new BackupRefused(`The database cannot be reached for a backup: ${error instanceof Error ? error.message : error}.`)
+    throw new BackupRefused(
+      `The database cannot be reached for a backup: ${error instanceof Error ? error.message : error}.`,
+      'unreachable',
+    )
   }
   try {
     const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1, $2) as mine', [...LOCK])
     if (!rows[0]?.mine)
       throw new BackupRefused(
         'A backup or a drill is under way already. Wait until it has ended ("npx renxin backup list" shows its outcome).',
+        'busy',
       )
     return await work(client)
   } finally {
@@ -82,6 +88,7 @@ async function receive(store: Store, source: Source, client: pg.Client): Promise
     if (stranger) {
       throw new BackupRefused(
         `${store.folder} holds backups of another database (${stranger.id}). Name a folder of its own with RENXIN_BACKUP.`,
+        'otherDatabase',
       )
     }
     await reserveLog(replication, SLOT) // from now on, so that the log is complete from the backup on
@@ -137,6 +144,7 @@ async function receiveFiles({ store, replication, id, folder, signal }: Receivin
     if (piece.is === 'tablespaces' && piece.count !== 1) {
       throw new BackupRefused(
         'The database has tablespaces of its own, which this backup does not carry. Use pg_basebackup of your PostgreSQL.',
+        'tablespaces',
       )
     }
     if (piece.is !== 'tar' && piece.is !== 'manifest') continue
@@ -169,6 +177,7 @@ export async function inScratch({ store, source, backup, target, folder }: Scrat
       if (findings.problems.length > 0) {
         throw new BackupRefused(
           `The backup ${backup.id} was brought back, and what is in it is not right: ${findings.problems.join('; ')}.`,
+          'notRight',
         )
       }
       return findings
@@ -187,7 +196,7 @@ export function drill(store: Store, source: Source): Promise<Made> {
       const began = performance.now()
       const { good, bad } = await listBackups(store)
       const [backup] = good
-      if (!backup) throw new BackupRefused(bad[0]?.problem ?? 'There is no backup to try. Make one with: npx renxin backup')
+      if (!backup) throw noneOf(bad, 'There is no backup to try. Make one with: npx renxin backup')
       const tried = await inScratch({ store, source, backup, target: 'latest' })
       return { backup, seconds: (performance.now() - began) / 1000, tried }
     }),
@@ -212,12 +221,13 @@ export async function clearAway(store: Store, keepDays: number, now: Date): Prom
 /** Leaves the outcome in the store, where the page and the alarm find it. */
 async function noting(store: Store, kind: 'backup' | 'drill', work: () => Promise<Made>): Promise<Made> {
   const began = performance.now()
-  const note = async (made: Made | null, problem: string | null) => {
+  const note = async (made: Made | null, problem: string | null, fault: BackupFault | null) => {
     const { problems: _, ...counts } = made?.tried ?? { problems: [] }
     const outcome = {
       at: new Date().toISOString(),
       ok: made !== null,
       problem,
+      fault,
       seconds: Math.round((performance.now() - began) / 100) / 10,
       backupId: made?.backup.id ?? null,
       detail: counts,
@@ -227,10 +237,10 @@ async function noting(store: Store, kind: 'backup' | 'drill', work: () => Promis
   }
   try {
     const made = await work()
-    await note(made, null)
+    await note(made, null, null)
     return made
   } catch (error) {
-    await note(null, error instanceof Error ? error.message : String(error)).catch(() => undefined) // the folder itself may be why
+    await note(null, error instanceof Error ? error.message : String(error), faultOf(error)).catch(() => undefined) // the folder itself may be why
     throw error
   }
 }

@@ -8,6 +8,7 @@ const outcome = (when: string, ok = true): Outcome => ({
   at: at(when).toISOString(),
   ok,
   problem: null,
+  fault: null,
   seconds: 9,
   backupId: null,
   detail: {},

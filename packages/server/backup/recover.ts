@@ -8,7 +8,7 @@ import { findRunning, stopPostgres } from '../postgres/running.ts'
 import { BackupRefused } from './errors.ts'
 import { followLog } from './log-files.ts'
 import { readSealed } from './sealed.ts'
-import { type Backup, baseFolder, elsewhere, listBackups, readReached, type Store } from './store.ts'
+import { type Backup, baseFolder, elsewhere, listBackups, noneOf, readReached, type Store } from './store.ts'
 import { type Unpacked, unpackTar } from './untar.ts'
 
 /** What to bring back: the base backup alone, everything there is, or the state at a moment. */
@@ -23,10 +23,9 @@ export async function chooseBackup(store: Store, target: Target): Promise<Backup
   if (oldest)
     throw new BackupRefused(
       `The oldest backup in ${store.folder} ended at ${oldest.endedAt}: nothing of before can be brought back from here.`,
+      'tooOld',
     )
-  throw new BackupRefused(
-    bad[0]?.problem ?? `There is no backup in ${store.folder}. Name the folder where they lie with --from or RENXIN_BACKUP.`,
-  )
+  throw noneOf(bad, `There is no backup in ${store.folder}. Name the folder where they lie with --from or RENXIN_BACKUP.`)
 }
 
 type Options = {
@@ -63,6 +62,7 @@ export async function recover({
   if (reach?.gap) {
     throw new BackupRefused(
       `The log after the backup ${backup.id} has a gap: ${reach.gap} is missing. This backup alone can be restored with --to ${backup.endedAt}.`,
+      'gap',
     )
   }
   if (user) await Promise.all((await readdir(logFiles)).map((name) => chown(join(logFiles, name), user.uid, user.gid)))
@@ -87,7 +87,10 @@ export async function recover({
   const server = await start(aimOf(target, backup)).catch(async (error: unknown) => {
     if (!(error instanceof StartRefused)) throw error
     if (!/recovery target was reached|before configured recovery target/.test(error.message) || !(target instanceof Date)) {
-      throw new BackupRefused(`The backup ${backup.id} was unpacked, and PostgreSQL could not recover it: ${error.message}. ${elsewhere}`)
+      throw new BackupRefused(
+        `The backup ${backup.id} was unpacked, and PostgreSQL could not recover it: ${error.message}. ${elsewhere}`,
+        'notRecovered',
+      )
     }
     const reached = await readReached(store)
     const isCovered = reached?.timeline === backup.timeline && new Date(reached.at) >= target && (reach?.lsn ?? 0) >= reached.lsn
@@ -95,6 +98,7 @@ export async function recover({
     const latest = reached && reached.timeline === backup.timeline ? `The log here reaches to ${reached.at}` : 'The log here ends before it'
     throw new BackupRefused(
       `The state at ${target.toISOString()} cannot be brought back. ${latest}: name a moment before, or leave --to out for the latest state there is.`,
+      'tooOld',
     )
   })
   await rm(logFiles, { recursive: true, force: true })
@@ -127,7 +131,8 @@ async function unpackBase({ store, backup, folder, into, user, signal }: Unpacki
     for await (const piece of read('manifest')) pieces.push(piece)
     compare(found, Buffer.concat(pieces).toString('utf8'), backup.id)
   } catch (error) {
-    if (error instanceof BackupRefused && !error.message.includes(elsewhere)) throw new BackupRefused(`${error.message} ${elsewhere}`)
+    if (error instanceof BackupRefused && !error.message.includes(elsewhere))
+      throw new BackupRefused(`${error.message} ${elsewhere}`, error.fault)
     throw error
   }
 }
@@ -143,12 +148,12 @@ function compare(found: Unpacked, manifest: string, id: string): void {
   )
   for (const [path, { Size, Checksum }] of listed) {
     const file = found.get(path)
-    if (!file) throw new BackupRefused(`The backup ${id} is not whole: the file ${path} of the database is missing in it.`)
+    if (!file) throw new BackupRefused(`The backup ${id} is not whole: the file ${path} of the database is missing in it.`, 'spoilt')
     if (file.bytes !== Size || file.sha256 !== Checksum)
-      throw new BackupRefused(`The backup ${id} is spoilt: the file ${path} of the database is not as PostgreSQL sent it.`)
+      throw new BackupRefused(`The backup ${id} is spoilt: the file ${path} of the database is not as PostgreSQL sent it.`, 'spoilt')
   }
   const strange = [...found.keys()].find((path) => !listed.has(path) && !path.startsWith('pg_wal/'))
-  if (strange) throw new BackupRefused(`The backup ${id} is spoilt: PostgreSQL does not know the file ${strange} in it.`)
+  if (strange) throw new BackupRefused(`The backup ${id} is spoilt: PostgreSQL does not know the file ${strange} in it.`, 'spoilt')
 }
 
 async function makeFor(user: OsUser, folder: string): Promise<string> {

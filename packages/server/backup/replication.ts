@@ -1,4 +1,5 @@
-import pg from 'pg'
+import type pg from 'pg'
+import { clientFor } from '../hosts.ts'
 import { BackupRefused } from './errors.ts'
 
 /*
@@ -15,12 +16,12 @@ const MICROSECONDS_TO_2000 = 946_684_800_000_000n
 
 export async function connectForReplication(url: string): Promise<pg.Client> {
   // The types of pg do not name `replication`; its connection parameters pass it to the server.
-  const client = new pg.Client({
+  const client = clientFor({
     connectionString: url,
     application_name: 'renxin backup',
     keepAlive: true,
     replication: 'true',
-  } as pg.ClientConfig)
+  } as pg.ClientConfig & { connectionString: string })
   client.on('error', () => undefined) // whoever waits on it is told by the copy
   try {
     await client.connect()
@@ -30,7 +31,7 @@ export async function connectForReplication(url: string): Promise<pg.Client> {
     const next = isRefused
       ? ' Name a role with REPLICATION in DATABASE_BACKUP_URL, and let it in by pg_hba.conf ("host replication …").'
       : ''
-    throw new BackupRefused(`The database does not let a backup in: ${why instanceof Error ? why.message : why}.${next}`)
+    throw new BackupRefused(`The database does not let a backup in: ${why instanceof Error ? why.message : why}.${next}`, 'unreachable')
   }
   return client
 }

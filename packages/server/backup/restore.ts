@@ -15,6 +15,7 @@ export async function restore(store: Store, dataDir: string, target: Target, log
   if (await stat(cluster).catch(() => undefined)) {
     throw new BackupRefused(
       `${dataDir} has a database already, and nothing is ever written over one. Name an empty folder with RENXIN_DATA, or move this one away.`,
+      'folder',
     )
   }
   await mkdir(dataDir, { recursive: true })
@@ -27,7 +28,7 @@ export async function restore(store: Store, dataDir: string, target: Target, log
     const server = await recover({ store, backup, target, dataDir: scratch, isScratch: false, ...(log ? { log } : {}) })
     const findings = await checkDatabase(server.superUrl).finally(() => server.stop())
     if (findings.problems.length > 0)
-      throw new BackupRefused(`The backup ${backup.id} was brought back, and it is not right: ${findings.problems.join('; ')}.`)
+      throw new BackupRefused(`The backup ${backup.id} was brought back, and it is not right: ${findings.problems.join('; ')}.`, 'notRight')
     await moveCluster(scratch, dataDir)
     return { backup, seconds: (performance.now() - began) / 1000, findings }
   } finally {

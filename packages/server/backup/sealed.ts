@@ -74,17 +74,17 @@ type Reading = {
 /** The bytes that went in, piece by piece; throws where the file is not what was written. */
 export async function* readSealed(path: string, key: BackupKey, name: string, { shown, mayBeUnfinished = false }: Reading) {
   const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
-    throw new BackupRefused(error.code === 'ENOENT' ? `${shown} is missing.` : `${shown} cannot be read (${error.code}).`)
+    throw new BackupRefused(error.code === 'ENOENT' ? `${shown} is missing.` : `${shown} cannot be read (${error.code}).`, 'spoilt')
   })
   try {
     const read = readerOf(file)
     const start = await read(MAGIC.length + SALT)
     if (!start) {
       if (mayBeUnfinished) return
-      throw new BackupRefused(`${shown} is cut short: it ends in its first bytes.`)
+      throw new BackupRefused(`${shown} is cut short: it ends in its first bytes.`, 'spoilt')
     }
     if (!start.subarray(0, MAGIC.length).equals(MAGIC))
-      throw new BackupRefused(`${shown} is spoilt: it does not begin as a sealed file does.`)
+      throw new BackupRefused(`${shown} is spoilt: it does not begin as a sealed file does.`, 'spoilt')
     const ownKey = fileKey(key, start.subarray(MAGIC.length), name)
     for (let piece = 0; ; piece += 1) {
       const head = await read(4)
@@ -93,20 +93,22 @@ export async function* readSealed(path: string, key: BackupKey, name: string, { 
       const body = head && length >= TAG && length <= MOST ? await read(length) : undefined
       if (!head || (!body && mayBeUnfinished)) {
         if (mayBeUnfinished) return
-        throw new BackupRefused(`${shown} is cut short: its end is missing after ${piece} pieces.`)
+        throw new BackupRefused(`${shown} is cut short: its end is missing after ${piece} pieces.`, 'spoilt')
       }
-      if (!body) throw new BackupRefused(`${shown} is ${length > MOST || length < TAG ? 'spoilt' : 'cut short'} in piece ${piece + 1}.`)
+      if (!body)
+        throw new BackupRefused(`${shown} is ${length > MOST || length < TAG ? 'spoilt' : 'cut short'} in piece ${piece + 1}.`, 'spoilt')
       const opened = openPiece({ ownKey, piece, head, body })
       if (!opened) {
         if (mayBeUnfinished && !(await read(1))) return // the power went while it was written
         throw new BackupRefused(
           `${shown} is spoilt in piece ${piece + 1}: its bytes are not those that were written, or the key is another.`,
+          'spoilt',
         )
       }
       yield await inflate(opened)
       if (word >= LAST) break
     }
-    if (await read(1)) throw new BackupRefused(`${shown} is spoilt: something was put behind its end.`)
+    if (await read(1)) throw new BackupRefused(`${shown} is spoilt: something was put behind its end.`, 'spoilt')
   } finally {
     await file.close()
   }

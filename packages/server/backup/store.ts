@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { BackupRefused } from './errors.ts'
+import { type BackupFault, BackupRefused, backupFaults } from './errors.ts'
 import { type BackupKey, isSigned, signed } from './keys.ts'
 import { readSealed } from './sealed.ts'
 
@@ -46,6 +46,7 @@ export async function makeFolders(store: Store): Promise<void> {
     await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
       throw new BackupRefused(
         `The backup folder ${store.folder} cannot be written to (${error.code}). Name another with RENXIN_BACKUP, or open it to this user.`,
+        'folder',
       )
     })
   }
@@ -54,11 +55,13 @@ export async function makeFolders(store: Store): Promise<void> {
 export const writeFacts = (store: Store, folder: string, backup: Backup): Promise<void> =>
   writeDurably(join(folder, FACTS), signed(store.key, backup))
 
+export type BadBackup = { id: string; problem: string; fault: BackupFault }
+
 /** The finished backups, newest first, and those that cannot be used with the reason. */
-export async function listBackups(store: Store): Promise<{ good: Backup[]; bad: { id: string; problem: string }[] }> {
+export async function listBackups(store: Store): Promise<{ good: Backup[]; bad: BadBackup[] }> {
   const names = await readdir(join(store.folder, 'base')).catch(() => [])
   const good: Backup[] = []
-  const bad: { id: string; problem: string }[] = []
+  const bad: BadBackup[] = []
   for (const id of names
     .filter((n) => !n.startsWith('.'))
     .sort()
@@ -67,33 +70,39 @@ export async function listBackups(store: Store): Promise<{ good: Backup[]; bad: 
       good.push(await readFacts(store, id))
     } catch (error) {
       if (!(error instanceof BackupRefused)) throw error
-      bad.push({ id, problem: error.message })
+      bad.push({ id, problem: error.message, fault: error.fault })
     }
   }
   return { good, bad }
 }
 
+/** Why there is none to be brought back: what is wrong with the newest, or that there never was one. */
+export const noneOf = (bad: readonly BadBackup[], never: string): BackupRefused =>
+  new BackupRefused(bad[0]?.problem ?? never, bad[0]?.fault ?? 'noBackup')
+
 /** What a backup says of itself, with its signature looked at and the sizes of its files. */
 export async function readFacts(store: Store, id: string, folder = baseFolder(store, id)): Promise<Backup> {
   const text = await readFile(join(folder, FACTS), 'utf8').catch(() => {
-    throw new BackupRefused(`The backup ${id} is not whole: its ${FACTS} is missing. ${elsewhere}`)
+    throw new BackupRefused(`The backup ${id} is not whole: its ${FACTS} is missing. ${elsewhere}`, 'spoilt')
   })
   const said = Signed.safeParse(parseJson(text))
   const facts = Backup.safeParse(said.data?.facts)
   if (!said.success || !facts.success)
-    throw new BackupRefused(`The backup ${id} is spoilt: its ${FACTS} cannot be understood. ${elsewhere}`)
+    throw new BackupRefused(`The backup ${id} is spoilt: its ${FACTS} cannot be understood. ${elsewhere}`, 'spoilt')
   if (facts.data.keyPrint !== store.key.print) {
     const which = facts.data.isOwnKey ? 'RENXIN_BACKUP_KEY' : 'the master key (RENXIN_KEY, or the file "key" of the data folder)'
     throw new BackupRefused(
       `The backup ${id} was sealed with another key: its print is ${facts.data.keyPrint}, and the print of the key in use is ${store.key.print}. It needs ${which} as it was when the backup was made.`,
+      'otherKey',
     )
   }
   if (!isSigned(store.key, said.data))
-    throw new BackupRefused(`The backup ${id} is spoilt: its ${FACTS} was changed since it was written. ${elsewhere}`)
+    throw new BackupRefused(`The backup ${id} is spoilt: its ${FACTS} was changed since it was written. ${elsewhere}`, 'spoilt')
   for (const [name, { bytes }] of Object.entries(facts.data.files)) {
     const size = (await stat(join(folder, name)).catch(() => undefined))?.size
-    if (size === undefined) throw new BackupRefused(`The backup ${id} is not whole: ${name} is missing. ${elsewhere}`)
-    if (size !== bytes) throw new BackupRefused(`The backup ${id} is cut short: ${name} has ${size} bytes of ${bytes}. ${elsewhere}`)
+    if (size === undefined) throw new BackupRefused(`The backup ${id} is not whole: ${name} is missing. ${elsewhere}`, 'spoilt')
+    if (size !== bytes)
+      throw new BackupRefused(`The backup ${id} is cut short: ${name} has ${size} bytes of ${bytes}. ${elsewhere}`, 'spoilt')
   }
   return facts.data
 }
@@ -106,7 +115,10 @@ export async function checkBytes(store: Store, backup: Backup, folder = baseFold
     const hash = createHash('sha256')
     for await (const piece of createReadStream(join(folder, name), { highWaterMark: 2 ** 20 })) hash.update(piece)
     if (hash.digest('hex') !== sha256) {
-      throw new BackupRefused(`The backup ${backup.id} is spoilt: the bytes of ${name} are not those that were written. ${elsewhere}`)
+      throw new BackupRefused(
+        `The backup ${backup.id} is spoilt: the bytes of ${name} are not those that were written. ${elsewhere}`,
+        'spoilt',
+      )
     }
   }
 }
@@ -114,7 +126,7 @@ export async function checkBytes(store: Store, backup: Backup, folder = baseFold
 /** Opens pieces of the newest backup for so long, its list of files first, and compares each with its seal; answers its name and how much was read. */
 export async function readSome(store: Store, patienceMs: number): Promise<{ id: string; megabytes: number; ofMegabytes: number }> {
   const newest = (await listBackups(store)).good[0]
-  if (!newest) throw new BackupRefused('There is no backup that can be used.')
+  if (!newest) throw new BackupRefused('There is no backup that can be used.', 'noBackup')
   const until = performance.now() + patienceMs
   let bytes = 0
   const files = Object.entries(newest.files).toSorted(([, a], [, b]) => a.bytes - b.bytes)
@@ -138,6 +150,7 @@ const Outcome = z.object({
   at: z.iso.datetime(),
   ok: z.boolean(),
   problem: z.string().nullable(),
+  fault: z.enum(backupFaults).nullable().default(null), // outcomes from before have none
   seconds: z.number(),
   backupId: z.string().nullable(),
   detail: z.record(z.string(), z.union([z.string(), z.number()])),

@@ -14,7 +14,7 @@ export async function unpackTar(pieces: AsyncIterable<Buffer>, into: string, own
   const found: Unpacked = new Map()
   for (;;) {
     const head = await read(BLOCK)
-    if (!head) throw new BackupRefused(`${shown} is cut short: its list of files does not end.`)
+    if (!head) throw new BackupRefused(`${shown} is cut short: its list of files does not end.`, 'spoilt')
     if (head[0] === 0) break // two empty blocks close it
     const entry = entryOf(head, shown)
     const path = join(into, entry.name)
@@ -36,7 +36,7 @@ async function unpackFile(read: Read, path: string, bytes: number, owner: Owner,
   try {
     for (let left = bytes; left > 0; ) {
       const piece = await read(Math.min(left, 2 ** 20))
-      if (!piece) throw new BackupRefused(`${shown} is cut short in a file of the database.`)
+      if (!piece) throw new BackupRefused(`${shown} is cut short in a file of the database.`, 'spoilt')
       hash.update(piece)
       await file.write(piece)
       left -= piece.length
@@ -54,13 +54,13 @@ function entryOf(head: Buffer, shown: string) {
   const text = (at: number, length: number) => head.toString('utf8', at, at + length).replace(/\0.*$/s, '')
   const octal = (at: number, length: number) => Number.parseInt(text(at, length).trim() || '0', 8)
   const sum = head.reduce((total, byte, at) => total + (at >= 148 && at < 156 ? 32 : byte), 0)
-  if (sum !== octal(148, 8)) throw new BackupRefused(`${shown} is spoilt: an entry of its list of files is not whole.`)
+  if (sum !== octal(148, 8)) throw new BackupRefused(`${shown} is spoilt: an entry of its list of files is not whole.`, 'spoilt')
   const prefix = text(345, 155)
   const name = normalize(prefix ? `${prefix}/${text(0, 100)}` : text(0, 100)).replace(/\/$/, '')
-  if (name.startsWith('..') || name.startsWith('/')) throw new BackupRefused(`${shown} names a file outside its folder.`)
+  if (name.startsWith('..') || name.startsWith('/')) throw new BackupRefused(`${shown} names a file outside its folder.`, 'spoilt')
   const kinds: Record<string, 'file' | 'folder' | 'link'> = { '0': 'file', '': 'file', '5': 'folder', '2': 'link' }
   const kind = kinds[text(156, 1)]
-  if (!kind) throw new BackupRefused(`${shown} holds an entry of a kind that PostgreSQL does not write.`)
+  if (!kind) throw new BackupRefused(`${shown} holds an entry of a kind that PostgreSQL does not write.`, 'spoilt')
   return { name, kind, bytes: kind === 'file' ? octal(124, 12) : 0, target: text(157, 100) }
 }
 

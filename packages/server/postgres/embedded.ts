@@ -15,7 +15,7 @@ import { type ClusterUrls, databaseName, urlsOf, withDatabase } from './urls.ts'
 
 export { StartRefused } from './errors.ts'
 export { holdServerLock } from './lock.ts'
-export { withDatabase } from './urls.ts'
+export { databaseName, withDatabase } from './urls.ts'
 
 export type Embedded = ClusterUrls & { pid: number; stop(): Promise<void> }
 
@@ -55,7 +55,9 @@ export async function startEmbedded({
       log,
     )
     let isStopping = false
+    let hasDied = false
     const die = (reason: string) => {
+      hasDied = true
       if (!isStopping) onDeath?.(new Error(reason))
     }
     server.child.once('exit', () => die(`PostgreSQL ended by itself; its last words are in ${folders.log}`))
@@ -69,7 +71,7 @@ export async function startEmbedded({
         if (isStopping) return server.ended
         isStopping = true
         await held?.release()
-        await stopPostgres(server.pid)
+        await stopPostgres(server.pid, { atOnce: hasDied })
         await server.ended
       }
       return { ...urls, pid: server.pid, stop }
@@ -138,7 +140,10 @@ async function makeCluster({ home, cluster }: Folders, binaries: Binaries, user:
   await rename(unfinished, cluster)
 }
 
-/** Starts, and for ten seconds starts again while the children of a server killed before are still dying. */
+/** On a machine that has much to do the children of a server that was killed take their time. */
+const STILL_DYING_MS = 30_000
+
+/** Starts, and starts again while the children of a server killed before are still dying. */
 async function start(
   folders: Folders,
   binaries: Binaries,
@@ -147,7 +152,7 @@ async function start(
   urls: ClusterUrls,
   log: (line: string) => void,
 ) {
-  const until = performance.now() + 10_000
+  const until = performance.now() + STILL_DYING_MS
   for (;;) {
     await trimLog(folders.log)
     const from = (await stat(folders.log).catch(() => undefined))?.size ?? 0
@@ -227,11 +232,12 @@ async function makeRolesAndDatabase({ superUrl }: ClusterUrls): Promise<void> {
   await asSuper(withDatabase(superUrl, databaseName), (client) => client.query('select 1'))
 }
 
-async function asSuper(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
+/** Works on a connection of its own, which is ended after it. */
+export async function asSuper<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    await work(client)
+    return await work(client)
   } finally {
     await client.end()
   }

@@ -38,13 +38,18 @@ export async function clearTheWay(folders: Folders, log: (line: string) => void)
   await stopPostgres(pid)
 }
 
-/** Stops as PostgreSQL calls "fast": connections are closed, nothing committed is lost. Firmer if it does not obey. */
-export async function stopPostgres(pid: number): Promise<void> {
-  for (const [signal, patience] of [
-    ['SIGINT', 30_000],
-    ['SIGQUIT', 5_000],
-    ['SIGKILL', 5_000],
-  ] as const) {
+const ways = [
+  ['SIGINT', 30_000],
+  ['SIGQUIT', 5_000],
+  ['SIGKILL', 5_000],
+] as const
+
+/**
+ * Stops as PostgreSQL calls "fast": connections are closed, nothing committed is lost. Firmer if it does not obey; `atOnce` where it fell already, and must recover
+ * in any case: in the midst of that it would not obey.
+ */
+export async function stopPostgres(pid: number, { atOnce = false } = {}): Promise<void> {
+  for (const [signal, patience] of ways.slice(atOnce ? 1 : 0)) {
     try {
       process.kill(pid, signal)
     } catch {

@@ -94,6 +94,7 @@ export const house = speak(
         unauthenticated: '登录已过期。请重新登录，刚才的内容还在。',
         forbidden: '您的账号没有这个页面的权限。如工作需要，请向系统管理员申请。',
         viewOnly: '现在是以角色身份查看，只能看，不能修改或下载。请先点页面上方的“结束查看”。',
+        exportTooLarge: '超过 {{most}} 行，没有导出；这么多任何人都不能放行。请缩小日期范围或增加条件。',
         notFound: '没有找到这条记录，可能已被删除或不在您的权限范围内。',
         conflict: '这条记录刚刚被改过，没有保存。请看过最新的内容后再试。',
         busy: '系统正忙，还没有保存成功。请稍等 10 秒再试，内容不会丢。',
@@ -194,6 +195,8 @@ export const house = speak(
         unauthenticated: 'Your session has ended. Sign in again; what you typed is still here.',
         forbidden: 'Your account may not use this page. If your work needs it, ask the system administrator.',
         viewOnly: 'You are viewing as a role: you may look, but change and download nothing. End it first, at the top of the page.',
+        exportTooLarge:
+          'More than {{most}} rows: nothing was exported, and nobody can release so many. Please choose fewer days or say more.',
         notFound: 'This record was not found. It may have been deleted, or is outside what you may see.',
         conflict: 'This record was changed a moment ago, so nothing was saved. Look at the latest version and try again.',
         busy: 'The system is busy and has not saved yet. Wait 10 seconds and try again; nothing typed is lost.',
