@@ -8,6 +8,8 @@ const WithoutAccount = z.object({
   name: z.string(),
   job: z.string(),
   title: z.string().nullable(),
+  /** The role that a list of staff names for him, in its words. */
+  wantedRole: z.string().nullable(),
   units: z.array(z.string()),
 })
 export type WithoutAccount = z.infer<typeof WithoutAccount>
@@ -42,7 +44,12 @@ export const accountsApi = contract('access', {
   }),
   openAccounts: post('/users/open', {
     may: 'access.users',
-    input: z.object({ personIds: z.array(z.uuid()).min(1).max(mostOpenedAtOnce), roleIds: z.array(z.uuid()).max(20) }),
+    input: z.object({
+      personIds: z.array(z.uuid()).min(1).max(mostOpenedAtOnce),
+      roleIds: z.array(z.uuid()).max(20),
+      /** Besides those for all: the roles of single ones, by whose they are. */
+      rolesOf: z.record(z.uuid(), z.array(z.uuid()).max(20)).optional(),
+    }),
     reply: z.object({ rows: z.array(Opened) }),
   }),
 })

@@ -34,10 +34,12 @@ export type AuditFilters = z.infer<z.ZodObject<typeof filters>>
 
 /** Network logs are kept for six months at least (Cybersecurity Law, art. 21). */
 export const leastRetentionMonths = 6
-const Settings = z.object({ retentionMonths: z.int().min(leastRetentionMonths).max(600).nullable() }) // null: everything stays in the database
-
-/** More rows do not leave in one file: a narrower question is asked. */
-export const mostExportedRows = 50_000
+const months = z.int().min(leastRetentionMonths).max(600).nullable()
+const Settings = z.object({
+  retentionMonths: months, // null: everything stays in the database
+  /** After which what was archived may be deleted for good; null: never. Nothing is deleted that was not archived before. */
+  deletionMonths: months.default(null),
+})
 
 export const auditApi = contract('access', {
   audit: get('/audit', { may: 'access.audit', about: 'patientId', input: z.object({ ...filters, ...cursor }), reply: page(AuditEntry) }),

@@ -1,16 +1,16 @@
 import { contract, cursor, defineErrors, del, get, localDate, moment, page, post, put } from '@renxin/kernel'
 import { z } from 'zod'
-import { RoleName, Scope } from './shapes.ts'
+import { Hospital, Language, Me } from './me.ts'
+import { RoleName } from './shapes.ts'
 
 export * from './accounts-contract.ts'
 export * from './audit-contract.ts'
 export * from './exports-contract.ts'
+export { Language, Me } from './me.ts'
 export * from './reach.ts'
 export * from './roles-contract.ts'
 export * from './shapes.ts'
-
-export const Language = z.enum(['zh', 'en'])
-export type Language = z.infer<typeof Language>
+export * from './sso-contract.ts'
 
 /** The password of every account of the demo hospital, shown on its sign-in page. */
 export const demoPassword = 'renxin-demo'
@@ -49,7 +49,7 @@ export const signInPresets = {
     tries: 5,
     lockMinutes: 10,
     idleMinutes: 60,
-    secondFactor: 'optional',
+    secondFactor: 'everybody',
     auditApart: true,
     emergencyHours: 4,
   },
@@ -66,34 +66,6 @@ export const signInPresets = {
     emergencyHours: 4,
   },
 } as const satisfies Record<string, SignInRules>
-
-const Hospital = z.object({ id: z.int(), name: z.string(), shortName: z.string(), isDemo: z.boolean() })
-
-const Me = z.object({
-  user: z.object({
-    id: z.uuid(),
-    name: z.string(),
-    displayName: z.string(),
-    personId: z.uuid().nullable(),
-    language: Language,
-    mustChangePassword: z.boolean(),
-    /** The hospital asks for a second factor, and this account has none yet. */
-    mustAddFactor: z.boolean(),
-    hasSecondFactor: z.boolean(),
-    hasPin: z.boolean(),
-    isPersona: z.boolean(),
-  }),
-  /** Without use for so long, the console locks itself. */
-  idleMinutes: z.int(),
-  hospital: Hospital.extend({ zone: z.string() }),
-  permissions: z.record(z.string(), Scope),
-  roles: z.array(RoleName),
-  /** As whom the house is shown at present, if not as to oneself. */
-  viewing: z.object({ role: RoleName, units: z.array(z.string()), until: moment }).nullable(),
-  departments: z.array(z.uuid()),
-  wards: z.array(z.uuid()),
-})
-export type Me = z.infer<typeof Me>
 
 const Persona = z.object({ id: z.uuid(), name: z.string(), displayName: z.string(), roles: z.array(RoleName) })
 export type Persona = z.infer<typeof Persona>
@@ -169,6 +141,8 @@ const code = z.string().trim().min(6).max(20)
 /** Four digits are guessed in five tries once in two thousand; then the session is gone. */
 const pin = z.string().regex(/^\d{4,8}$/)
 const done = z.object({})
+/** Where the browser goes to sign out at the provider of single sign-on too, if it does. */
+const left = z.object({ leaveUrl: z.string().nullable() })
 
 export const accessApi = contract('access', {
   hospitals: get('/hospitals', { may: 'anyone', reply: z.object({ rows: z.array(Hospital) }) }),
@@ -191,8 +165,8 @@ export const accessApi = contract('access', {
   /** Hides everything of this session until its owner unlocks it. */
   lock: post('/me/lock', { may: 'signedIn', isOwnSession: true, reply: done }),
   unlock: post('/unlock', { may: 'anyone', input: z.object({ pin }), reply: Me }),
-  signOut: post('/sign-out', { may: 'signedIn', isOwnSession: true, reply: done }),
-  signOutEverywhere: post('/sign-out-everywhere', { may: 'signedIn', isOwnSession: true, reply: done }),
+  signOut: post('/sign-out', { may: 'signedIn', isOwnSession: true, reply: left }),
+  signOutEverywhere: post('/sign-out-everywhere', { may: 'signedIn', isOwnSession: true, reply: left }),
   me: get('/me', { may: 'signedIn', reply: Me }),
   /** For half an hour this session sees the house as a role would that stands in these units, and changes nothing. */
   beginViewing: post('/me/viewing', {
@@ -324,10 +298,20 @@ export const accessErrors = defineErrors('access', {
   notApart: 'forbidden', // with `name`: whoever would audit and administer at once
   lastAdministrator: 'conflict',
   onlyDemo: 'forbidden',
+  ssoOff: 'conflict', // the hospital has none in use
+  ssoUnavailable: 'unavailable', // the provider does not answer, or answers rubbish; the password stays
+  ssoDenied: 'unauthenticated', // somebody gave up there, or may not come here
+  ssoRefused: 'unauthenticated', // what the provider said does not stand up to the checks
+  ssoStale: 'unauthenticated', // gone out too long ago, in another browser, or come back already
+  ssoNoAccount: 'forbidden', // none, or one that is disabled: the same words
+  ssoCodeNeeded: 'unauthenticated', // the provider knows him; a second factor is asked for
   keyNotFound: 'not_found',
   clientNotFound: 'not_found',
   noPublicKey: 'invalid',
   auditEntryNotFound: 'not_found',
-  tooManyRows: 'invalid', // with `most`: an export takes a narrower question
+  exportRequestNotFound: 'not_found',
+  exportDecided: 'conflict', // by somebody else, a moment ago
+  ownExport: 'forbidden', // nobody releases what he takes himself
+  deletedTooSoon: 'invalid', // before it left the database
   permissionUnknown: 'invalid', // with `permission`: a key for something that nobody can ever do is a slip of the pen
 })

@@ -20,6 +20,11 @@ export const accountsZh = {
   password: '一次性密码',
   because: { noNumber: '没有工号', badNumber: '工号不能用作用户名', nameTaken: '用户名已有人使用', hasAccount: '已有账号' },
   titleAndYears: '职称与院龄',
+  wantedRole: '名单上的角色',
+  noSuchRole: '没有这个角色：{{role}}',
+  byList: '按名单上的角色分配',
+  byListHint: '导入的名单里写了角色的人，各按名单分配；上面选的角色另外分给所有人。',
+  fromFile: '从文件导入',
 } as const
 
 export const accountsEn = {
@@ -49,4 +54,9 @@ export const accountsEn = {
     hasAccount: 'Has an account',
   },
   titleAndYears: 'Title and years here',
+  wantedRole: 'Role on the list',
+  noSuchRole: 'No such role: {{role}}',
+  byList: 'Give the roles on the list',
+  byListHint: 'Whom the imported list names a role for gets it; the roles above go to all of them besides.',
+  fromFile: 'Import a file',
 } as const

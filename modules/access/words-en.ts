@@ -1,11 +1,13 @@
 import { accountsEn } from './words-accounts.ts'
 import { exportsEn } from './words-exports.ts'
 import { rolesEn } from './words-roles.ts'
+import { ssoEn, ssoErrorsEn } from './words-sso.ts'
 
 export const en = {
   roleEditor: rolesEn,
   opening: accountsEn,
   exporting: exportsEn,
+  sso: ssoEn,
   users: 'Users',
   usersHelp:
     'The accounts of this hospital. A new account has a password for once, to be changed at the first sign-in. Nobody gives more than they have, and nobody changes their own roles.',
@@ -63,6 +65,8 @@ export const en = {
       audit: 'Read the audit',
       exportAudit: 'Export the audit',
       exports: 'See who exported what',
+      releaseExports: 'Release large exports',
+      exportPlain: 'Export whole names and numbers',
     },
     staff: { read: 'See departments and people', manage: 'Manage departments, people, holidays' },
     patients: {
@@ -85,7 +89,21 @@ export const en = {
     files: { read: 'See files', attach: 'Attach files' },
     surveys: { read: 'See questionnaires', edit: 'Edit questionnaires', results: 'See results' },
     feedback: { read: 'See opinions', record: 'Record opinions', handle: 'Handle complaints', answer: 'Answer complaints' },
-    followups: { work: 'Do follow-ups', assign: 'Assign follow-ups', read: 'See follow-ups', programmes: 'Manage programmes' },
+    followups: {
+      work: 'Do follow-ups',
+      assign: 'Assign follow-ups',
+      read: 'See follow-ups',
+      programmes: 'Manage programmes',
+      draws: 'See samples',
+      sample: 'Draw samples and set how',
+      flags: 'See red flags',
+      closeFlags: 'Handle red flags',
+      giveFlags: 'Give out red flags',
+      supervise: 'Supervise follow-ups and urge',
+      head: 'Get urges that were not answered',
+      checks: 'See checks of levels 1 and 2',
+      check: 'Check levels 1 and 2',
+    },
     integration: {
       read: 'See messages',
       mend: 'Mend messages',
@@ -94,7 +112,7 @@ export const en = {
       import: 'Import files',
     },
     fhir: { read: 'Read by FHIR', write: 'Write by FHIR' },
-    analytics: { read: 'See figures', export: 'Export figures' },
+    analytics: { read: 'See figures', export: 'Export figures', setTargets: 'Set the thresholds of figures' },
     setup: {
       backups: 'See and make backups',
       health: 'See the health of the system',
@@ -201,8 +219,13 @@ export const en = {
   retentionMonths: 'Months kept in the database',
   keepAll: 'Everything stays in the database',
   retentionEmpty: 'Empty: nothing leaves.',
+  deletionMonths: 'Months until they are deleted',
+  deletionNote:
+    'What left the database may then be deleted for good by npx renxin audit retire: a signed line of the anchors keeps from which block to which, and the rest is still verified. Empty: never. Whether rows of who read a record stay as long as the record (out-patients 15 years, in-patients 30) is for the hospital to decide.',
+  deletionSoon: 'Not before they leave the database.',
   retentionShort: '{{n}} months at least.',
   onlyAddress: 'This address only',
+  actor: { system: 'The system itself', nobody: 'Somebody not signed in' },
   chosenActor: 'The chosen account',
   retentionSaved: 'The retention was saved',
   noAudit: 'Nothing matches in this time.',
@@ -281,6 +304,7 @@ export const en = {
       emergencyHours: '1–24; then it closes by itself',
     },
     secondFactor: 'Sign-in code',
+    factorHint: 'Grade 3 asks for two ways or more, one of them cryptographic; once asked for, whoever has none sets it up when signing in',
     factor: { optional: 'By choice', administrators: 'Administrators must', everybody: 'Everybody must' },
     auditApart: 'Auditing kept apart',
     apart: { yes: 'By different people', no: 'Not asked' },
@@ -296,6 +320,7 @@ export const en = {
   passwordChanged: 'The password was changed; other devices are signed out',
   mustChangeText: 'This password is for once. Please set your own before you begin.',
   errors: {
+    ...ssoErrorsEn,
     wrongPassword: 'The user name or the password is not right. After {{triesLeft}} more wrong tries it is locked for {{minutes}} minutes.',
     wrongCurrentPassword:
       'The current password is not right; nothing was changed. After {{triesLeft}} more wrong tries it is locked for {{minutes}} minutes.',
@@ -341,8 +366,11 @@ export const en = {
     clientNotFound: 'This client was not found. Load the page again.',
     noPublicKey:
       'There is no public key in it that can be used. Paste the other side’s JWK set (RSA of 2048 bits or more, or P-384), never a private key.',
+    exportRequestNotFound: 'This request was not found. Please reload the page.',
+    exportDecided: 'Somebody else has decided this already; nothing was saved. Please reload the page.',
+    ownExport: 'Nobody releases an export of his own; nothing was saved. Another person who may must decide.',
     auditEntryNotFound: 'This audit row was not found; it may have left the database for an archive file.',
-    tooManyRows: 'More than {{most}} rows; nothing was exported. Please choose fewer days or say more.',
+    deletedTooSoon: 'Rows cannot be deleted before they leave the database; nothing was saved. Choose at least as many months.',
     permissionUnknown: 'There is no permission {{permission}}; nothing was saved. Please choose from the list.',
   },
 }

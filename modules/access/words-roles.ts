@@ -36,7 +36,7 @@ export const rolesZh = {
   revive: '恢复使用',
   fields: '对这个角色隐藏的内容',
   fieldsHint: '勾选后，无论在哪个页面都不显示。号码平时以掩码显示，看完整号码另需“显示完整号码”权限。一人有几个角色时，都隐藏才隐藏。',
-  field: { phone: '电话', identityCard: '身份证号', diagnosis: '诊断' },
+  field: { phone: '电话', identityCard: '身份证号', diagnosis: '诊断', staffRating: '对员工的评价' },
   fieldsTitle: '隐藏的内容',
   hiddenField: '隐藏',
   temporary: '临时角色',
@@ -104,7 +104,7 @@ export const rolesEn = {
   fields: 'Kept from this role',
   fieldsHint:
     'What is ticked is shown on no page. Numbers are masked anyway; whole ones take the permission “Unmask”. Of several roles of a person all must keep it.',
-  field: { phone: 'Telephones', identityCard: 'Identity number', diagnosis: 'Diagnoses' },
+  field: { phone: 'Telephones', identityCard: 'Identity number', diagnosis: 'Diagnoses', staffRating: 'Ratings of staff' },
   fieldsTitle: 'Kept back',
   hiddenField: 'Kept',
   temporary: 'Roles for a time',

@@ -1,11 +1,13 @@
 import { accountsZh } from './words-accounts.ts'
 import { exportsZh } from './words-exports.ts'
 import { rolesZh } from './words-roles.ts'
+import { ssoErrorsZh, ssoZh } from './words-sso.ts'
 
 export const zh = {
   roleEditor: rolesZh,
   opening: accountsZh,
   exporting: exportsZh,
+  sso: ssoZh,
   users: '用户',
   usersHelp: '这里管理本院的登录账号。新账号使用一次性密码，首次登录必须修改。任何人都不能授予超过自己的权限，也不能修改自己的角色。',
   roles: '角色',
@@ -61,6 +63,8 @@ export const zh = {
       audit: '查看审计',
       exportAudit: '导出审计',
       exports: '查看导出记录',
+      releaseExports: '放行大批量导出',
+      exportPlain: '导出明文',
     },
     staff: { read: '查看科室人员', manage: '维护科室人员与节假日' },
     patients: {
@@ -83,10 +87,24 @@ export const zh = {
     files: { read: '查看附件', attach: '上传附件' },
     surveys: { read: '查看问卷', edit: '编辑问卷', results: '查看问卷结果' },
     feedback: { read: '查看意见', record: '记录意见', handle: '处理投诉', answer: '答复投诉' },
-    followups: { work: '执行随访', assign: '分配随访', read: '查看随访', programmes: '维护随访方案' },
+    followups: {
+      work: '执行随访',
+      assign: '分配随访',
+      read: '查看随访',
+      programmes: '维护随访方案',
+      draws: '查看抽样',
+      sample: '抽样与抽样设置',
+      flags: '查看红旗',
+      closeFlags: '处理红旗',
+      giveFlags: '督办红旗',
+      supervise: '督导随访与催办',
+      head: '接收升级的催办',
+      checks: '查看三级核查',
+      check: '核查一、二级随访',
+    },
     integration: { read: '查看接口消息', mend: '修复接口消息', manage: '配置接口', confirm: '确认回写更正', import: '导入文件' },
     fhir: { read: 'FHIR 读取', write: 'FHIR 写入' },
-    analytics: { read: '查看统计', export: '导出统计' },
+    analytics: { read: '查看统计', export: '导出统计', setTargets: '设定统计的警戒线' },
     setup: { backups: '管理备份', health: '查看系统健康', simulate: '模拟医院系统', eraseDemo: '清除演示数据' },
   },
   name: '用户名',
@@ -186,8 +204,13 @@ export const zh = {
   retentionMonths: '在数据库中保留（月）',
   keepAll: '全部保留在数据库中',
   retentionEmpty: '留空表示不移出。',
+  deletionMonths: '彻底删除（月）',
+  deletionNote:
+    '已移出的记录超过这个期限后，可由 npx renxin audit retire 彻底删除：锚点文件里留下签名的起止块号，其余记录仍可校验。留空表示永不删除。查阅病历的记录是否随病历保存（门诊 15 年、住院 30 年），由医院决定。',
+  deletionSoon: '不能早于移出数据库的期限。',
   retentionShort: '至少 {{n}} 个月。',
   onlyAddress: '只看此地址',
+  actor: { system: '系统自动', nobody: '未登录者' },
   chosenActor: '已选的账号',
   retentionSaved: '保留期限已保存',
   noAudit: '这段时间没有符合条件的记录。',
@@ -263,6 +286,7 @@ export const zh = {
       emergencyHours: '1–24 小时；到时自动关闭',
     },
     secondFactor: '登录验证码',
+    factorHint: '等保三级要求两种或以上方式验证身份，其中一种用密码技术；要求之后，没有设置的人登录时先设置',
     factor: { optional: '自愿设置', administrators: '管理员必须', everybody: '全员必须' },
     auditApart: '审计与管理分开',
     apart: { yes: '必须由不同的人担任', no: '不作要求' },
@@ -277,6 +301,7 @@ export const zh = {
   passwordChanged: '密码已修改，其他设备上的登录已退出',
   mustChangeText: '这是一次性密码。请先设置自己的密码，再开始使用。',
   errors: {
+    ...ssoErrorsZh,
     wrongPassword: '用户名或密码不正确。再错 {{triesLeft}} 次将锁定 {{minutes}} 分钟。',
     wrongCurrentPassword: '当前密码不正确，没有修改。再错 {{triesLeft}} 次将锁定 {{minutes}} 分钟。',
     locked: '密码或验证码连续错误，已锁定。请 {{minutes}} 分钟后再试，或请系统管理员重设密码。',
@@ -315,8 +340,11 @@ export const zh = {
     keyNotFound: '没有找到这个密钥。',
     clientNotFound: '没有找到这个接入系统。请刷新页面。',
     noPublicKey: '里面没有可用的公钥。请粘贴对方给的 JWK 公钥集（RSA 2048 位以上或 P-384），不要粘贴私钥。',
+    exportRequestNotFound: '没有找到这条导出申请。请刷新页面。',
+    exportDecided: '这条申请已经由别人处理，没有保存。请刷新页面。',
+    ownExport: '不能放行自己的导出，没有保存。请由另一位有权限的同事处理。',
     auditEntryNotFound: '没有找到这条审计记录，可能已移出数据库成为归档文件。',
-    tooManyRows: '超过 {{most}} 条，没有导出。请缩小日期范围或增加条件。',
+    deletedTooSoon: '彻底删除不能早于移出数据库，没有保存。请把删除期限改为不小于保留期限。',
     permissionUnknown: '没有 {{permission}} 这个权限，没有保存。请从列表中选择。',
   },
 } as const

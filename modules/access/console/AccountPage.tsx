@@ -36,7 +36,7 @@ export function AccountPage() {
 function MySessions() {
   const sessions = useRead(accessApi.mySessions, {})
   const end = useWrite(accessApi.endMySession, { onSuccess: () => notify(words.sessionEnded) })
-  const all = useWrite(accessApi.signOutEverywhere, { onSuccess: () => location.assign('/') })
+  const all = useWrite(accessApi.signOutEverywhere, { onSuccess: ({ leaveUrl }) => location.assign(leaveUrl ?? '/') })
   return (
     <Panel
       title={words.sessions}

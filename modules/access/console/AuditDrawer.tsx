@@ -2,7 +2,7 @@ import { useRead } from '@renxin/client'
 import { Button, Column, Description, Drawer, formatFull, houseWords, Loaded, Panel, Row, Stack, Table } from '@renxin/ui'
 import { type AuditEntry, auditApi } from '../contract.ts'
 import { words } from '../words.ts'
-import { moduleName } from './names.ts'
+import { actorText, moduleName } from './names.ts'
 import { ResultTag } from './ResultTag.tsx'
 
 type Props = { id: string; onClose: () => void; onChoose: (part: { actor?: string; patient?: string; address?: string }) => void }
@@ -18,7 +18,7 @@ export function AuditDrawer({ id, onClose, onChoose }: Props) {
             <Description
               items={[
                 { label: words.at, value: formatFull(e.at) },
-                { label: words.who, value: e.actorName },
+                { label: words.who, value: actorText(e) },
                 { label: words.action, value: `${moduleName(e.action.split('.')[0] ?? '')} · ${e.action}` },
                 { label: words.result, value: <ResultTag refusal={e.refusal} /> },
                 { label: words.address, value: e.address },

@@ -1,4 +1,4 @@
-import { download, Panels, useList, useMe, useRead, useUrlState } from '@renxin/client'
+import { download, Panels, useFilters, useList, useMe, useRead, useUrlState } from '@renxin/client'
 import {
   Button,
   Column,
@@ -20,7 +20,7 @@ import { words } from '../words.ts'
 import { AuditDrawer } from './AuditDrawer.tsx'
 import { AuditRetention } from './AuditRetention.tsx'
 import { ExportButton } from './ExportButton.tsx'
-import { moduleName } from './names.ts'
+import { actorText, moduleName } from './names.ts'
 import { ResultTag } from './ResultTag.tsx'
 
 const none = { actor: '', patient: '', action: '', result: '', address: '', from: '', to: '' }
@@ -29,8 +29,8 @@ const isResult = (text: string): text is Result => text === 'done' || text === '
 
 export function AuditPage() {
   const { may } = useMe()
-  const [{ row, ...filters }, setUrl] = useUrlState({ ...none, row: '' })
-  const [draft, setDraft] = useState({ ...none, ...filters })
+  const { filters, draft, change, search } = useFilters(none)
+  const [{ row }, setRow] = useUrlState({ row: '' })
   const { actor, patient, action, result, address, from, to } = filters
   const asked = {
     ...(actor && { actorId: actor }),
@@ -42,28 +42,23 @@ export function AuditPage() {
     ...(to && { to }),
   }
   const entries = useList(auditApi.audit, asked, { keep: true })
-  const set = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part })
-  const search = (part: Partial<typeof draft> = {}) => {
-    const next = { ...draft, patient, ...part } // the patient is chosen above, and counts at once
-    setDraft(next)
-    setUrl(next)
-  }
   return (
     <Page title={words.audit} note={words.auditNote}>
       <Stack>
         <Panels slot="access.audit" params={{ patientId: patient }} />
-        <SearchForm onSearch={search} onReset={() => search(none)} busy={entries.isFetching}>
-          <ActorField value={draft.actor} onChange={(id) => set({ actor: id })} />
+        {/* The patient is chosen above, and counts at once. */}
+        <SearchForm onSearch={() => search({ patient })} onReset={() => search(none)} busy={entries.isFetching}>
+          <ActorField value={draft.actor} onChange={(id) => change({ actor: id })} />
           <DateRangeField
             label={words.days}
             value={draft.from && draft.to ? [draft.from, draft.to] : null}
-            onChange={(days) => set({ from: days?.[0] ?? '', to: days?.[1] ?? '' })}
+            onChange={(days) => change({ from: days?.[0] ?? '', to: days?.[1] ?? '' })}
           />
           <TextField
             label={words.action}
             placeholder={words.actionHint}
             value={draft.action}
-            onChange={(text) => set({ action: text.trim() })}
+            onChange={(text) => change({ action: text.trim() })}
           />
           <SelectField
             label={words.result}
@@ -73,13 +68,13 @@ export function AuditPage() {
               { value: 'refused', label: words.resultName.refused },
             ]}
             value={draft.result || null}
-            onChange={(value) => set({ result: value ?? '' })}
+            onChange={(value) => change({ result: value ?? '' })}
           />
           <TextField
             label={words.address}
             placeholder={words.exact}
             value={draft.address}
-            onChange={(text) => set({ address: text.trim() })}
+            onChange={(text) => change({ address: text.trim() })}
           />
         </SearchForm>
         <Row>
@@ -99,7 +94,7 @@ export function AuditPage() {
             empty={words.noAudit}
             memory="access.audit"
             opened={row}
-            onOpen={(e: AuditEntry) => setUrl({ row: e.id })}
+            onOpen={(e: AuditEntry) => setRow({ row: e.id })}
           >
             <Column
               name={words.at}
@@ -116,7 +111,7 @@ export function AuditPage() {
                 </Row>
               )}
             />
-            <Column name={words.who} width={130} show={(e: AuditEntry) => e.actorName} />
+            <Column name={words.who} width={130} show={(e: AuditEntry) => actorText(e)} />
             <Column
               name={words.action}
               show={(e: AuditEntry) => (
@@ -147,7 +142,7 @@ export function AuditPage() {
           </Table>
         </Panel>
       </Stack>
-      {row && <AuditDrawer id={row} onClose={() => setUrl({ row: '' })} onChoose={(part) => search({ ...none, ...part })} />}
+      {row && <AuditDrawer id={row} onClose={() => setRow({ row: '' })} onChoose={(part) => search({ ...none, ...part })} />}
     </Page>
   )
 }

@@ -1,4 +1,6 @@
-import { Button, Choice, Dialog, ErrorNote, notify, Stack, TextArea } from '@renxin/ui'
+import { GoLink } from '@renxin/client'
+import type { ExportWaits } from '@renxin/kernel'
+import { Banner, Button, Choice, Dialog, ErrorNote, formatCount, notify, Stack, TextArea } from '@renxin/ui'
 import { useState } from 'react'
 import { words } from '../words.ts'
 
@@ -7,12 +9,15 @@ type How = { reason: string; format: 'xlsx' | 'csv' }
 type Props = {
   label: string
   /** Fetches the file: `(how) => download(api.export, { ...filters, ...how })`. */
-  onTake: (how: How) => Promise<void>
+  onTake: (how: How) => Promise<ExportWaits | undefined>
   /** The sentence for a refusal of the module that exports. */
   sentence?: (error: unknown) => string | undefined
 }
 
-/** Takes data away as a file. Whoever does says why; it stands in the file, in the list of exports and in the audit. */
+/**
+ * Takes data away as a file. Whoever does says why; it stands in the file, in the list of exports and in the audit. What is more than one person takes alone
+ * waits for another, and that is said here.
+ */
 export function ExportButton(props: Props) {
   const [isAsked, setAsked] = useState(false)
   return (
@@ -30,15 +35,23 @@ function Asked({ label, onTake, sentence, onClose }: Props & { onClose: () => vo
   const [format, setFormat] = useState<How['format']>('xlsx')
   const [isBusy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
+  const [waiting, setWaiting] = useState<ExportWaits['waits']>()
   const take = () => {
     setBusy(true)
     onTake({ format, reason: reason.trim() })
-      .then(() => {
+      .then((reply) => {
+        if (reply) return setWaiting(reply.waits)
         notify(t.done)
         onClose()
       }, setError)
       .finally(() => setBusy(false))
   }
+  if (waiting)
+    return (
+      <Dialog title={t.release.waits} onClose={onClose} footer={<GoLink to="access.ownExports">{t.release.own}</GoLink>}>
+        <Banner tone="warning">{t.release.waitsText({ rows: formatCount(waiting.rows) })}</Banner>
+      </Dialog>
+    )
   return (
     <Dialog
       title={label}

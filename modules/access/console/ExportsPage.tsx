@@ -1,4 +1,4 @@
-import { GoLink, useList, useMe, useRead, useUrlState } from '@renxin/client'
+import { GoLink, useFilters, useList, useMe, useRead, useUrlState } from '@renxin/client'
 import {
   Column,
   DateRangeField,
@@ -12,19 +12,45 @@ import {
   SelectField,
   Stack,
   Table,
+  Tabs,
   TextField,
 } from '@renxin/ui'
 import { useState } from 'react'
 import { type ExportEntry, exportsApi } from '../contract.ts'
 import { words } from '../words.ts'
+import { actorText } from './names.ts'
+import { Releases } from './Releases.tsx'
+import { filtersOf } from './RequestDetails.tsx'
 
 const t = words.exporting
 const none = { actor: '', kind: '', serial: '', from: '', to: '' }
 
-/** Who took what: each file of data that left the house, by person, kind, day, or by the number that stands in it. */
+/** Who took what; and for whoever releases, what waits. */
 export function ExportsPage() {
-  const [filters, setUrl] = useUrlState(none)
-  const [draft, setDraft] = useState({ ...none, ...filters })
+  const { may } = useMe()
+  const [{ tab }, setUrl] = useUrlState({ tab: '' })
+  const lists = [...(may('access.releaseExports') ? (['waiting'] as const) : []), ...(may('access.exports') ? (['taken'] as const) : [])]
+  const shown = lists.find((key) => key === tab) ?? lists[0]
+  return (
+    <Page title={t.title} note={t.note}>
+      <Stack>
+        {lists.length > 1 && shown && (
+          <Tabs
+            label={t.title}
+            tabs={lists.map((key) => ({ key, label: key === 'waiting' ? t.release.waits : t.release.taken }))}
+            value={shown}
+            onChange={(key) => setUrl({ tab: key })}
+          />
+        )}
+        {shown === 'waiting' ? <Releases /> : <Taken />}
+      </Stack>
+    </Page>
+  )
+}
+
+/** Each file of data that left the house, by person, kind, day, or by the number that stands in it. */
+function Taken() {
+  const { filters, draft, change, search } = useFilters(none)
   const [opened, setOpened] = useState<ExportEntry>()
   const { actor, kind, serial, from, to } = filters
   const asked = {
@@ -36,38 +62,34 @@ export function ExportsPage() {
   }
   const list = useList(exportsApi.exports, asked, { keep: true })
   const choices = useRead(exportsApi.exportChoices, {})
-  const set = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part })
-  const search = (next: typeof draft) => {
-    setDraft(next)
-    if (next.serial === '' || isSerial(next.serial)) setUrl(next)
-  }
+  const isWrong = draft.serial !== '' && !isSerial(draft.serial)
   return (
-    <Page title={t.title} note={t.note}>
+    <>
       <Stack>
-        <SearchForm onSearch={() => search(draft)} onReset={() => search(none)} busy={list.isFetching}>
+        <SearchForm onSearch={() => !isWrong && search()} onReset={() => search(none)} busy={list.isFetching}>
           <SelectField
             label={words.who}
             options={(choices.data?.actors ?? []).map((a) => ({ value: a.id, label: a.name }))}
             value={draft.actor || null}
-            onChange={(id) => set({ actor: id ?? '' })}
+            onChange={(id) => change({ actor: id ?? '' })}
           />
           <SelectField
             label={t.kind}
             options={(choices.data?.kinds ?? []).map((k) => ({ value: k.route, label: k.title }))}
             value={draft.kind || null}
-            onChange={(route) => set({ kind: route ?? '' })}
+            onChange={(route) => change({ kind: route ?? '' })}
           />
           <DateRangeField
             label={words.days}
             value={draft.from && draft.to ? [draft.from, draft.to] : null}
-            onChange={(days) => set({ from: days?.[0] ?? '', to: days?.[1] ?? '' })}
+            onChange={(days) => change({ from: days?.[0] ?? '', to: days?.[1] ?? '' })}
           />
           <TextField
             label={t.serial}
             placeholder={t.serialHint}
             value={draft.serial}
-            onChange={(text) => set({ serial: text.trim() })}
-            error={draft.serial && !isSerial(draft.serial) ? t.serialWrong : undefined}
+            onChange={(text) => change({ serial: text.trim() })}
+            error={isWrong ? t.serialWrong : undefined}
           />
         </SearchForm>
         <Panel flush>
@@ -82,17 +104,17 @@ export function ExportsPage() {
           >
             <Column name={t.serial} width={110} show={serialOf} />
             <Column name={words.at} width={160} show={(e: ExportEntry) => formatFull(e.at)} />
-            <Column name={words.who} width={130} show={(e: ExportEntry) => e.actorName} />
+            <Column name={words.who} width={130} show={(e: ExportEntry) => actorText(e)} />
             <Column name={t.kind} width={150} show={(e: ExportEntry) => e.title} />
             <Column name={words.reason} cut show={(e: ExportEntry) => e.reason} />
             <Column name={t.filters} cut show={filtersOf} />
             <Column name={t.rows} width={80} align="end" show={(e: ExportEntry) => formatCount(e.rows)} />
-            <Column name={t.format} width={70} show={(e: ExportEntry) => e.format} />
+            <Column name={t.format} width={70} show={(e: ExportEntry) => t.formats[e.format]} />
           </Table>
         </Panel>
       </Stack>
       {opened && <Opened entry={opened} onClose={() => setOpened(undefined)} />}
-    </Page>
+    </>
   )
 }
 
@@ -105,10 +127,10 @@ function Opened({ entry, onClose }: { entry: ExportEntry; onClose: () => void })
           items={[
             { label: t.serial, value: entry.serial },
             { label: words.at, value: formatFull(entry.at) },
-            { label: words.who, value: entry.actorName },
+            { label: words.who, value: actorText(entry) },
             { label: t.kind, value: entry.title },
             { label: t.rows, value: formatCount(entry.rows) },
-            { label: t.format, value: entry.format },
+            { label: t.format, value: t.formats[entry.format] },
             { label: words.address, value: entry.address },
             { label: words.action, value: <code>{entry.route}</code> },
             { label: words.reason, value: entry.reason, wide: true },
@@ -128,4 +150,3 @@ function Opened({ entry, onClose }: { entry: ExportEntry; onClose: () => void })
 
 const isSerial = (text: string): boolean => /^(EX-)?\d{1,9}$/i.test(text)
 const serialOf = (e: ExportEntry): string => e.serial
-const filtersOf = ({ filters }: ExportEntry): string => filters.map(([name, value]) => `${name}：${value}`).join('；') || t.noFilters

@@ -1,9 +1,10 @@
-import { useList, useMe, useWrite } from '@renxin/client'
+import { useList, useMe, useRead, useWrite } from '@renxin/client'
 import { UnitSelect } from '@renxin/staff/console'
-import { Button, Column, ErrorNote, Panel, SearchBox, Stack, Table, Tag, Toolbar } from '@renxin/ui'
+import { Button, CheckField, Column, ErrorNote, Panel, SearchBox, Stack, Table, Tag, Toolbar } from '@renxin/ui'
 import { useState } from 'react'
-import { accountsApi, mostOpenedAtOnce, type Opened, type WithoutAccount } from '../contract.ts'
+import { accountsApi, mostOpenedAtOnce, type Opened, type RoleName, rolesApi, type WithoutAccount } from '../contract.ts'
 import { words } from '../words.ts'
+import { roleName } from './names.ts'
 import { RolesField } from './RolesField.tsx'
 
 const t = words.opening
@@ -15,15 +16,23 @@ export function OpenAccounts({ onDone }: { onDone: () => void }) {
   const [unitId, setUnitId] = useState<string | null>(null)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [roleIds, setRoleIds] = useState<string[]>([])
+  const [isByList, setByList] = useState(true)
+  const roles = useRead(rolesApi.roles, {}).data?.rows.filter((r) => !r.isRetired) ?? []
   const people = useList(accountsApi.withoutAccount, { search, ...(unitId && { unitId }) }, { keep: true })
   const [opened, setOpened] = useState<readonly Opened[]>()
   const open = useWrite(accountsApi.openAccounts, { onSuccess: ({ rows }) => setOpened(rows) })
   if (opened) return <Passwords rows={opened} onDone={onDone} />
+  const named = people.rows.filter((p) => chosen.has(p.id) && p.wantedRole !== null)
+  const rolesOf = Object.fromEntries(named.map((p) => [p.id, wantedRoles(p, roles)]))
+  const isGiving = mayAssign && isByList && named.length > 0
   const tooMany = chosen.size > mostOpenedAtOnce
   return (
     <Stack>
       <p className="rx-note">{t.note}</p>
       {mayAssign && <RolesField value={roleIds} onChange={setRoleIds} />}
+      {mayAssign && people.rows.some((p) => p.wantedRole !== null) && (
+        <CheckField label={t.byList} hint={t.byListHint} value={isByList} onChange={setByList} />
+      )}
       <Toolbar label={t.open}>
         <SearchBox label={t.search} value={search} onChange={setSearch} />
         <UnitSelect label={t.unit} hideLabel value={unitId} onChange={setUnitId} />
@@ -43,7 +52,7 @@ export function OpenAccounts({ onDone }: { onDone: () => void }) {
                 busy={open.isSending}
                 disabled={tooMany}
                 title={tooMany ? t.most({ n: mostOpenedAtOnce }) : ''}
-                onClick={() => open.send({ personIds: [...chosen], roleIds })}
+                onClick={() => open.send({ personIds: [...chosen], roleIds, ...(isGiving && { rolesOf }) })}
               >
                 {tooMany ? t.most({ n: mostOpenedAtOnce }) : t.openMany({ n: chosen.size })}
               </Button>
@@ -53,11 +62,30 @@ export function OpenAccounts({ onDone }: { onDone: () => void }) {
           <Column name={t.person} width={100} show={(p: WithoutAccount) => p.name} />
           <Column name={t.number} width={100} show={(p: WithoutAccount) => p.number} />
           <Column name={t.title} width={110} show={(p: WithoutAccount) => p.title} />
+          {people.rows.some((p) => p.wantedRole !== null) && (
+            <Column
+              name={t.wantedRole}
+              width={130}
+              show={(p: WithoutAccount) =>
+                p.wantedRole === null || roles.length === 0 || wantedRoles(p, roles).length > 0 ? (
+                  p.wantedRole
+                ) : (
+                  <Tag tone="warning">{t.noSuchRole({ role: p.wantedRole })}</Tag>
+                )
+              }
+            />
+          )}
           <Column name={t.units} cut show={(p: WithoutAccount) => p.units.join('、')} />
         </Table>
       </Panel>
     </Stack>
   )
+}
+
+/** `随访护士、质控`: the roles that the list names, as far as the hospital has roles of these names. */
+const wantedRoles = ({ wantedRole }: WithoutAccount, roles: readonly RoleName[]): string[] => {
+  const names = (wantedRole ?? '').split(/[、，,;；/]/).map((name) => name.trim())
+  return roles.filter((r) => names.includes(roleName(r)) || names.includes(r.key)).map((r) => r.id)
 }
 
 function Passwords({ rows, onDone }: { rows: readonly Opened[]; onDone: () => void }) {

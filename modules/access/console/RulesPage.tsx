@@ -3,6 +3,8 @@ import { Banner, Button, Choice, Form, Loaded, NumberField, notify, Page, Panel,
 import { useState } from 'react'
 import { accessApi, SignInRules, signInPresets } from '../contract.ts'
 import { words } from '../words.ts'
+import { ExportLimitsPanel } from './ExportLimitsPanel.tsx'
+import { SsoPanel } from './SsoPanel.tsx'
 
 const t = words.rules
 const presets = ['grade3', 'modern'] as const
@@ -12,7 +14,11 @@ export function RulesPage() {
   const rules = useRead(accessApi.rules, {})
   return (
     <Page title={t.title}>
-      <Loaded of={rules}>{(set) => <RulesForm key={JSON.stringify(set)} rules={set} />}</Loaded>
+      <Stack gap={16}>
+        <Loaded of={rules}>{(set) => <RulesForm key={JSON.stringify(set)} rules={set} />}</Loaded>
+        <SsoPanel />
+        <ExportLimitsPanel />
+      </Stack>
     </Page>
   )
 }
@@ -67,6 +73,7 @@ function RulesForm({ rules }: { rules: SignInRules }) {
           {figure('emergencyHours')}
           <Choice
             label={t.secondFactor}
+            hint={t.factorHint}
             value={draft.secondFactor}
             onChange={(secondFactor) => setDraft({ ...draft, secondFactor })}
             options={(['optional', 'administrators', 'everybody'] as const).map((o) => ({ value: o, label: t.factor[o] }))}

@@ -1,4 +1,4 @@
-import { useList, useMe, useRead, useUrlState } from '@renxin/client'
+import { useGo, useList, useMe, useRead, useUrlState } from '@renxin/client'
 import { seniorityText } from '@renxin/staff/console'
 import { Button, Column, Drawer, formatMoment, Page, Panel, SearchBox, SelectField, Table, Toolbar } from '@renxin/ui'
 import { useState } from 'react'
@@ -12,6 +12,7 @@ import { UserState } from './UserState.tsx'
 
 export function UsersPage() {
   const { may } = useMe()
+  const go = useGo()
   const [state, setState] = useUrlState({ role: '', open: '' })
   const [search, setSearch] = useState('')
   const users = useList(accessApi.users, { search, ...(state.role && { roleKey: state.role }) }, { keep: true })
@@ -23,6 +24,9 @@ export function UsersPage() {
       actions={
         may('access.users') && (
           <>
+            {may('integration.import') && (
+              <Button onClick={() => go('integration.imports', {}, { add: 'staff' })}>{words.opening.fromFile}</Button>
+            )}
             <Button onClick={() => setState({ open: 'many' })}>{words.opening.open}</Button>
             <Button kind="primary" icon="add" onClick={() => setState({ open: 'new' })}>
               {words.newUser}

@@ -4,7 +4,8 @@ import { words } from '../words.ts'
 
 export { ChangePassword } from './ChangePassword.tsx'
 export { ExportButton } from './ExportButton.tsx'
-export { permissionName, roleName } from './names.ts'
+export { ExportNotices } from './ExportNotices.tsx'
+export { actorText, permissionName, roleName } from './names.ts'
 export { SecondFactor } from './SecondFactor.tsx'
 export { ViewingBanner } from './ViewingBanner.tsx'
 
@@ -68,10 +69,18 @@ export const console = defineConsole({
       name: 'access.exports',
       path: '/access/exports',
       title: () => words.exporting.title,
-      may: 'access.exports',
+      may: ['access.exports', 'access.releaseExports'],
       menu: { group: 'settings', order: 71, icon: <Icon name="download" /> },
       help: () => words.exporting.help,
       load: () => import('./ExportsPage.tsx').then((m) => m.ExportsPage),
+    },
+    {
+      name: 'access.ownExports',
+      path: '/me/exports',
+      title: () => words.exporting.release.own,
+      may: 'signedIn',
+      help: () => words.exporting.release.ownHelp,
+      load: () => import('./OwnExportsPage.tsx').then((m) => m.OwnExportsPage),
     },
     {
       name: 'access.account',

@@ -8,6 +8,10 @@ const has = <T extends object>(tree: T, key: PropertyKey): key is keyof T => Obj
 export const roleName = (role: Pick<RoleName, 'key' | 'name'>): string =>
   role.name ?? (has(words.role, role.key) ? words.role[role.key] : role.key)
 
+/** Who did it, as a reader knows him: what is done by the clock and whoever is not signed in have no name of their own. */
+export const actorText = ({ actorId, actorName }: { actorId?: string | null; actorName: string }): string =>
+  !actorId && has(words.actor, actorName) ? words.actor[actorName] : actorName
+
 export const rolesText = (roles: Me['roles']): string => roles.map(roleName).join('、') || houseWords.none
 
 export const moduleName = (module: string): string => (has(words.module, module) ? words.module[module] : module)

@@ -22,6 +22,7 @@ export const authenticator: Authenticator = {
         's.expiresAt',
         's.idleMinutes',
         's.lockedAt',
+        's.isBySso',
         's.viewingRoleId',
         's.viewingUnits',
         's.viewingUntil',
@@ -29,7 +30,7 @@ export const authenticator: Authenticator = {
       .executeTakeFirst()
     if (!found || !isAlive(found, ctx.clock.now())) return undefined
     if (!isGlance && shouldNoteUse(found.lastUsedAt, ctx.clock.now())) await noteUse(ctx, found.sessionId)
-    const actor = actorOf(found)
+    const actor = actorOf(found, found)
     return actor && asViewed(ctx, await withCampus(ctx, actor), found)
   },
 
@@ -63,11 +64,13 @@ export async function findSession(ctx: Context, cookie: string | null | undefine
   return db(ctx)
     .selectFrom('access.sessions')
     .where('tokenHash', '=', tokenHash)
-    .select(['id', 'userId', 'lastUsedAt', 'expiresAt', 'idleMinutes', 'lockedAt'])
+    .select(['id', 'userId', 'lastUsedAt', 'expiresAt', 'idleMinutes', 'lockedAt', 'isBySso', 'leaveUrl'])
+    .select(['viewingRoleId', 'viewingUnits', 'viewingUntil'])
     .executeTakeFirst()
 }
 
-function tokenHashOf(ctx: Context, cookie: string | null | undefined) {
+/** Of `<hospital>.<token>`, where it is one of this hospital. */
+export function tokenHashOf(ctx: Context, cookie: string | null | undefined) {
   const [hospital, token] = cookie?.split('.') ?? []
   return token && Number(hospital) === ctx.hospital.id ? hashToken(token) : undefined
 }
@@ -76,15 +79,17 @@ const noteUse = (ctx: Context, sessionId: string) =>
   sql`update access.sessions set last_used_at = ${ctx.clock.now()}
       where id = (select id from access.sessions where id = ${sessionId} for update skip locked)`.execute(ctx.db)
 
-/** The account as an actor: what its roles give it, and the units of the person behind it. Undefined when it is disabled. */
-export async function findActor(ctx: Context, userId: string): Promise<Actor | undefined> {
+/** The account as an actor in a session that began so: what its roles give it, and the units of the person behind it. Undefined when it is disabled. */
+export async function findActor(ctx: Context, userId: string, by: Way): Promise<Actor | undefined> {
   const user = await accounts(ctx).where('u.id', '=', userId).executeTakeFirst()
-  const actor = user && actorOf(user)
+  const actor = user && actorOf(user, by)
   return actor && withCampus(ctx, actor)
 }
 
 /** A role that has nothing of these says nothing of fields: it shows no patient. */
 const roomsOfPatients = ['patients', 'encounters', 'feedback', 'followups', 'surveys', 'analytics'] as const
+/** What shows no patient all the same: the samples are drawn again by their visits' numbers. */
+const showingNone = ['followups.draws'] as const
 
 /** Accounts that may sign in, each with what an actor is made of. */
 const accounts = (ctx: Context) =>
@@ -107,7 +112,7 @@ const accounts = (ctx: Context) =>
           select t.role_id from access.temporary_roles t where t.user_id = u.id and t.until > ${ctx.clock.now()}),
         meets as (
           select h.role_id from held h where exists (
-            select from access.grants g where g.role_id = h.role_id and split_part(g.permission, '.', 1) = any(${[...roomsOfPatients]}::text[])))
+            select from access.grants g where g.role_id = h.role_id and split_part(g.permission, '.', 1) = any(${[...roomsOfPatients]}::text[]) and g.permission <> all(${[...showingNone]}::text[])))
         select f.field from access.hidden_fields f join meets m on m.role_id = f.role_id
          group by f.field having count(*) = (select count(*) from meets))`.as('hidden'),
       sql<string[]>`array(
@@ -116,17 +121,21 @@ const accounts = (ctx: Context) =>
 
 type Account = NonNullable<Awaited<ReturnType<ReturnType<typeof accounts>['executeTakeFirst']>>>
 
-function actorOf(user: Account): Actor | undefined {
+/** Whom the provider of single sign-on knows needs no password here, so that one for once, or one grown old, keeps nothing from him. */
+type Way = { isBySso: boolean }
+
+function actorOf(user: Account, { isBySso }: Way): Actor | undefined {
   if (user.id === nilId) return undefined
   return {
     kind: 'person',
     id: user.id,
     name: user.displayName,
     personId: user.personId,
-    may: user.mustChangePassword || user.mustAddFactor ? new Map() : widest(user.grants), // until then he may do nothing else
+    may: (user.mustChangePassword && !isBySso) || user.mustAddFactor ? new Map() : widest(user.grants), // until then he may do nothing else
     ...placesOf(user.units),
     scope: 'own',
     admitted: user.admitted,
     hidden: new Set(user.hidden),
+    ...(isBySso && { isBySso }),
   }
 }

@@ -23,3 +23,12 @@ async function held(ctx: Context): Promise<string[]> {
     where g.permission = any(${[...essential]}::text[]) and g.scope = 'hospital' and not u.is_disabled`.execute(ctx.db)
   return rows.map((r) => r.permission)
 }
+
+/** How many accounts may sign in and have a role, and how many of these roles are held by one of them. */
+export async function holdersOf(ctx: Context, roleKeys: readonly string[]): Promise<{ accounts: number; offices: number }> {
+  const { rows } = await sql<{ accounts: number; offices: number }>`
+    select count(distinct u.id)::int as accounts, (count(distinct r.key) filter (where r.key = any(${[...roleKeys]}::text[])))::int as offices
+    from access.users u join access.user_roles h on h.user_id = u.id join access.roles r on r.id = h.role_id
+    where not u.is_disabled`.execute(ctx.db)
+  return rows[0] ?? { accounts: 0, offices: 0 }
+}

@@ -55,6 +55,10 @@ test('a small hospital that says so lets one person do both; once it keeps them 
   const { id } = await holder('zhao.quan', 'auditor', 'systemAdministrator')
   await security.call(accessApi.changeRules, signInPresets.grade3)
 
+  const [first] = await house.sql(
+    `select detail from house.audit where action = 'access.signInRulesChanged' and detail #>> '{after,auditApart}' = 'true'`,
+  )
+  expect(first?.detail).toMatchObject({ before: { auditApart: false, minLength: 8 }, after: { auditApart: true, minLength: 8 } })
   const roles = (await security.call(rolesApi.roles, {})).rows.find((r) => r.key === 'auditor')
   await security.call(rolesApi.changeRole, {
     id: role('auditor'),

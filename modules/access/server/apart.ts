@@ -11,8 +11,21 @@ export const duties = {
 
 const others = [...duties.system, ...duties.security]
 
-/** Whether somebody administers anything at all. */
-export const isAdministrator = (may: ReadonlyMap<string, unknown>): boolean => [...others, ...duties.audit].some((p) => may.has(p))
+/** Whether an account administers anything at all: by its roles, also while it may do nothing for a password or a factor that it owes. */
+export async function isAdministrator(ctx: Context, userId: string): Promise<boolean> {
+  const { rows } = await sql<{ is: boolean }>`
+    with held as (${held(ctx)})
+    select exists (select from held h join access.grants g on g.role_id = h.role_id
+                    where h.user_id = ${userId}::uuid and g.permission = any(${[...others, ...duties.audit]}::text[])) as is`.execute(
+    ctx.db,
+  )
+  return rows[0]?.is ?? false
+}
+
+/** Who has which roles now. */
+const held = (ctx: Context) => sql`
+  select user_id, role_id from access.user_roles union all
+  select user_id, role_id from access.temporary_roles where until > ${ctx.clock.now()}`
 
 /**
  * Makes a change of roles and takes it back where it lets somebody audit who administers as well, if the hospital keeps the two apart. Whoever did both
@@ -36,9 +49,7 @@ async function mixed(ctx: Context, whose: { userId: string } | { roleId: string 
   const has = (permissions: readonly string[]) => sql<boolean>`exists (
     select from held h join access.grants g on g.role_id = h.role_id where h.user_id = u.id and g.permission = any(${[...permissions]}::text[]))`
   const { rows } = await sql<{ id: string; name: string }>`
-    with held as (
-      select user_id, role_id from access.user_roles union all
-      select user_id, role_id from access.temporary_roles where until > ${ctx.clock.now()})
+    with held as (${held(ctx)})
     select u.id, u.display_name as name from access.users u where ${among} and ${has(duties.audit)} and ${has(others)}`.execute(ctx.db)
   return rows
 }

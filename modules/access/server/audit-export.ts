@@ -1,7 +1,7 @@
-import type { Input } from '@renxin/kernel'
+import type { ExportWaits, Input } from '@renxin/kernel'
 import { auditMany, type Context, type FileReply } from '@renxin/server'
-import { exportTables } from '@renxin/server/export'
-import { type AuditFilters, accessErrors, auditApi, mostExportedRows } from '../contract.ts'
+import { exportLimits, exportTables, releasedAsOf } from '@renxin/server/export'
+import { type AuditFilters, auditApi } from '../contract.ts'
 import { words } from '../words.ts'
 import { auditQuery } from './audit-trail.ts'
 import { db } from './tables.ts'
@@ -9,16 +9,17 @@ import { db } from './tables.ts'
 type Api = typeof auditApi
 
 /** The rows of a question as a file; that they were taken, by whom and why, is in the trail itself, for each patient whom they name. */
-export async function exportAudit(ctx: Context, input: Input<Api['exportAudit']>): Promise<FileReply> {
+export async function exportAudit(ctx: Context, input: Input<Api['exportAudit']>): Promise<FileReply | ExportWaits> {
   const { format, reason, ...filters } = input
+  const { mostRows } = await exportLimits(ctx)
+  const asOf = ctx.clock.now()
+  const released = await releasedAsOf(ctx, { route: auditApi.exportAudit, asked: filters })
   const rows = await auditQuery(ctx, filters)
+    .$if(released !== undefined, (q) => q.where('a.at', '<', released ?? asOf))
     .orderBy('a.at', 'desc')
     .orderBy('a.id', 'desc')
-    .limit(mostExportedRows + 1)
+    .limit(mostRows + 1) // one more is more than anybody may take
     .execute()
-  if (rows.length > mostExportedRows) throw accessErrors.tooManyRows({ most: mostExportedRows })
-  const patientIds = [...new Set(rows.flatMap((r) => r.patientId ?? []))]
-  await auditMany(ctx, patientIds.map((patientId) => ({ action: 'access.exportAudit', patientId, reason }))) // biome-ignore format: one thought
   const { at, who, action, patientId, object, result, address, request } = words
   const table = {
     name: words.audit,
@@ -35,15 +36,20 @@ export async function exportAudit(ctx: Context, input: Input<Api['exportAudit']>
       r.requestId,
     ]),
   }
-  return exportTables(ctx, {
+  const reply = await exportTables(ctx, {
     route: auditApi.exportAudit,
     title: words.audit,
     fileName: `${words.audit} ${ctx.clock.today()}`,
     format,
     reason,
+    asked: filters,
+    asOf,
     filters: await filtersInWords(ctx, filters),
     tables: [table],
   })
+  const patientIds = 'body' in reply ? [...new Set(rows.flatMap((r) => r.patientId ?? []))] : [] // what waits has been seen by nobody
+  await auditMany(ctx, patientIds.map((patientId) => ({ action: 'access.exportAudit', patientId, reason }))) // biome-ignore format: one thought
+  return reply
 }
 
 /** What was asked, as it stands in the file. Which patient it was about is not said: the rows of the trail say it to whoever may see it. */

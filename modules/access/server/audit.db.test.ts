@@ -6,7 +6,7 @@ import { readXlsx } from 'hucre/xlsx'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { type AuditFilters, accessErrors, auditApi } from '../contract.ts'
-import { access, auditRetentionMonths, createUser } from './index.ts'
+import { access, auditDeletionMonths, auditRetentionMonths, createUser } from './index.ts'
 
 const One = z.object({ patientId: z.uuid() })
 const notesApi = contract('notes', {
@@ -120,7 +120,7 @@ test('an export is asked for with a reason, is itself in the audit, and holds no
 })
 
 test('how long rows stay in the database is set to six months at least, and the change is in the audit', async () => {
-  expect(await auditor.call(auditApi.auditSettings, {})).toEqual({ retentionMonths: null })
+  expect(await auditor.call(auditApi.auditSettings, {})).toEqual({ retentionMonths: null, deletionMonths: null })
   expect(await house.inside(auditRetentionMonths)).toEqual({ months: null, before: null })
 
   await expect(auditor.call(auditApi.saveAuditSettings, { retentionMonths: 5 })).rejects.toMatchObject({ code: 'house.invalid' })
@@ -131,7 +131,25 @@ test('how long rows stay in the database is set to six months at least, and the 
   expect(await house.inside(auditRetentionMonths)).toEqual({ months: 6, before: new Date('2026-03-04T00:00+08:00') })
   const [trace] = await all({ action: 'access.auditRetentionChanged' })
   expect((await auditor.call(auditApi.auditEntry, { id: trace?.id ?? '' })).detail).toEqual({
-    before: { retentionMonths: null },
-    after: { retentionMonths: 6 },
+    before: { retentionMonths: null, deletionMonths: null },
+    after: { retentionMonths: 6, deletionMonths: null },
   })
+})
+
+test('nothing is deleted before it left the database, nor before six months; without a term nothing ever is', async () => {
+  expect(await house.inside(auditDeletionMonths)).toEqual({ months: null, before: null })
+  for (const [retentionMonths, deletionMonths] of [[12, 11], [null, 24]] as const) // biome-ignore format: one line
+    await expect(auditor.call(auditApi.saveAuditSettings, { retentionMonths, deletionMonths })).rejects.toMatchObject({
+      code: 'access.deletedTooSoon',
+    })
+  await expect(auditor.call(auditApi.saveAuditSettings, { retentionMonths: 6, deletionMonths: 5 })).rejects.toMatchObject({
+    code: 'house.invalid',
+  })
+  await expect(house.sql('update access.audit_settings set retention_months = null, deletion_months = 12')).rejects.toThrow(
+    'deleted_after_archived',
+  )
+
+  await auditor.call(auditApi.saveAuditSettings, { retentionMonths: 6, deletionMonths: 24 })
+
+  expect(await house.inside(auditDeletionMonths)).toEqual({ months: 24, before: new Date('2024-09-04T00:00+08:00') })
 })

@@ -19,7 +19,23 @@ type Claim = {
  * Refuses a wrong password or a wrong code, and counts both under the name that was typed; the row's lock lets only one guess at a time count. A right
  * password alone does not begin the count anew where a code is asked for.
  */
-export async function checkPassword(ctx: Context, { name, user, password, code, refusal }: Claim): Promise<void> {
+export const checkPassword = (ctx: Context, { name, user, password, code, refusal }: Claim): Promise<void> =>
+  counted(ctx, { name, user, refusal }, async () => {
+    const fits = await passwordFits(user?.passwordHash, password)
+    if (fits && user?.totpSecret && !code) throw accessErrors.codeNeeded()
+    if (fits && (!user?.totpSecret || (code && (await takeCode(ctx, user, code))))) return undefined
+    return fits ? 'code' : 'password'
+  })
+
+/** The same of a code alone, of somebody whom another system knows. */
+export const checkCode = (ctx: Context, user: NonNullable<Claim['user']> & { name: string }, code: string): Promise<void> =>
+  counted(ctx, { name: user.name, user, refusal: accessErrors.wrongCode }, async () =>
+    (await takeCode(ctx, user, code)) ? undefined : 'code',
+  )
+
+type Guess = Pick<Claim, 'name' | 'user' | 'refusal'>
+
+async function counted(ctx: Context, { name, user, refusal }: Guess, look: () => Promise<'code' | 'password' | undefined>): Promise<void> {
   const now = ctx.clock.now()
   const nameIndex = failuresIndex(ctx, name)
   const before = await db(ctx)
@@ -31,9 +47,8 @@ export async function checkPassword(ctx: Context, { name, user, password, code, 
   const minutes = minutesLocked(before, now)
   if (minutes > 0) throw accessErrors.locked({ minutes })
 
-  const fits = await passwordFits(user?.passwordHash, password)
-  if (fits && user?.totpSecret && !code) throw accessErrors.codeNeeded()
-  if (fits && (!user?.totpSecret || (code && (await takeCode(ctx, user, code))))) {
+  const wrong = await look()
+  if (!wrong) {
     await db(ctx).deleteFrom('access.failures').where('nameIndex', '=', nameIndex).execute()
     return
   }
@@ -44,10 +59,12 @@ export async function checkPassword(ctx: Context, { name, user, password, code, 
   await audit(ctx, {
     action: 'access.signInRefused',
     objectId: user?.id,
-    detail: { because: fits ? 'code' : 'password', count: after.count },
+    detail: { because: wrong, count: after.count },
   })
   const said = { triesLeft: rules.tries - after.count, minutes: rules.lockMinutes }
-  throw keep(after.lockedUntil ? accessErrors.locked({ minutes: rules.lockMinutes }) : (fits ? accessErrors.wrongCode : refusal)(said))
+  throw keep(
+    after.lockedUntil ? accessErrors.locked({ minutes: rules.lockMinutes }) : (wrong === 'code' ? accessErrors.wrongCode : refusal)(said),
+  )
 }
 
 /** The account of whoever asks, once the password was typed again: a page left open is not enough. */

@@ -21,7 +21,15 @@ const wares = defineModule({
   migrations: new URL('../../../packages/server/testing-migrations/', import.meta.url),
   routes: serve(waresApi, {
     apples: (ctx, how) =>
-      exportTables(ctx, { ...how, route: waresApi.apples, title: '苹果', fileName: '苹果', filters: [['品种', '红']], tables: [table] }),
+      exportTables(ctx, {
+        ...how,
+        route: waresApi.apples,
+        title: '苹果',
+        fileName: '苹果',
+        filters: [['品种', '红']],
+        asked: {},
+        tables: [table],
+      }),
     pears: (ctx, how) =>
       exportTables(ctx, {
         ...how,
@@ -29,10 +37,20 @@ const wares = defineModule({
         title: '梨',
         fileName: '梨',
         filters: [],
+        asked: {},
         tables: [table, { ...table, name: '另一表' }],
       }),
     careless: (ctx, { reason }) =>
-      exportTables(ctx, { reason, format: 'csv', route: waresApi.careless, title: '梨', fileName: '梨', filters: [], tables: [] }),
+      exportTables(ctx, {
+        reason,
+        format: 'csv',
+        route: waresApi.careless,
+        title: '梨',
+        fileName: '梨',
+        filters: [],
+        asked: {},
+        tables: [],
+      }),
   }),
 })
 const house = await openHouse([staff, access, wares], { prepare: true, now: '2026-09-04T09:00+08:00' })

@@ -96,8 +96,8 @@ test.each([
   expect(placeOfAddress(address)).toBe(place)
 })
 
-const EACH = 60
-/** How far from even it may be which of the two takes longer; 0.5 is even. With 60 of each, chance alone goes beyond it once in ten thousand times. */
+const EACH = 99
+/** How far from even it may be which of the two takes longer; 0.5 is even. With 99 of each, chance alone goes beyond it once in a million times. */
 const BOUND = 0.2
 
 test('how long a refusal takes does not tell whether somebody has the name', async () => {

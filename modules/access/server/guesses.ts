@@ -1,5 +1,6 @@
 import { houseErrors } from '@renxin/kernel'
 import { blindIndex, type Context, sql } from '@renxin/server'
+import { tokenHashOf } from './actors.ts'
 import { hashToken, newToken } from './passwords.ts'
 import { DEVICE_DAYS, GUESS_MINUTES, mostGuesses, placeOfAddress } from './rules.ts'
 import { db } from './tables.ts'
@@ -60,11 +61,11 @@ export async function knowDevice(ctx: Context): Promise<void> {
 }
 
 async function knownDevice(ctx: Context): Promise<Buffer | undefined> {
-  const [hospital, token] = ctx.door?.device?.split('.') ?? []
-  if (!token || Number(hospital) !== ctx.hospital.id) return undefined
+  const tokenHash = tokenHashOf(ctx, ctx.door?.device)
+  if (!tokenHash) return undefined
   const row = await db(ctx)
     .selectFrom('access.devices')
-    .where('tokenHash', '=', hashToken(token))
+    .where('tokenHash', '=', tokenHash)
     .where('lastUsedAt', '>', new Date(ctx.clock.now().getTime() - DEVICE_DAYS * 86_400_000))
     .select('tokenHash')
     .executeTakeFirst()

@@ -82,3 +82,34 @@ test('since when somebody works here is kept with the person, and stays where it
     { startedOn: '2008-07-01', personTitle: '副主任护师' },
   ])
 })
+
+test('a list of staff may name the role of each; who opens the accounts sees it, and each gets his own', async () => {
+  const [lin, sun] = await house.inside((ctx) =>
+    enterPeople(ctx, [
+      { number: 'N5001', name: '林护士', job: 'nurse', isActive: true, units: [ward], wantedRole: '随访护士', years: 6 },
+      { number: 'N5002', name: '孙医生', job: 'doctor', isActive: true, units: [ward] },
+    ]),
+  )
+  expect((await clerk.call(accountsApi.withoutAccount, { search: '林护士' })).rows).toMatchObject([{ id: lin, wantedRole: '随访护士' }])
+
+  await clerk.call(accountsApi.openAccounts, { personIds: [lin ?? '', sun ?? ''], roleIds: [], rolesOf: { [lin ?? '']: [nurse] } })
+
+  expect((await clerk.call(accessApi.users, { search: 'n5001' })).rows).toMatchObject([
+    { roles: [{ key: 'followupNurse' }], startedOn: '2020-09-04' },
+  ])
+  expect((await clerk.call(accessApi.users, { search: 'n5002' })).rows).toMatchObject([{ roles: [] }])
+})
+
+test('the role of a single one is within the power of who gives it, like any other', async () => {
+  const [mine] = await enter({ number: 'N5003', name: '本区新人' })
+  const units = await house.sql<{ id: string }>(`select id from staff.units where code = 'W1'`)
+  const deputy = house.who({ 'access.users': 'ward', 'access.assign': 'ward' }, { wards: units.map((u) => u.id) })
+
+  await expect(
+    deputy.call(accountsApi.openAccounts, { personIds: [mine ?? ''], roleIds: [], rolesOf: { [mine ?? '']: [nurse] } }),
+  ).rejects.toMatchObject({ code: 'access.aboveOwn' })
+  const clerkWithout = house.who('access.users')
+  await expect(
+    clerkWithout.call(accountsApi.openAccounts, { personIds: [mine ?? ''], roleIds: [], rolesOf: { [mine ?? '']: [nurse] } }),
+  ).rejects.toMatchObject({ kind: 'forbidden' })
+})

@@ -25,7 +25,10 @@ export function listWithoutAccount(
  * An account for each of these people, by their staff number, each with a password for once that is shown in the answer and nowhere else. For whom it cannot be
  * done the row says why, and the others are done all the same.
  */
-export async function openAccounts(ctx: Context, { personIds, roleIds }: Input<Api['openAccounts']>): Promise<{ rows: Opened[] }> {
+export async function openAccounts(
+  ctx: Context,
+  { personIds, roleIds, rolesOf = {} }: Input<Api['openAccounts']>,
+): Promise<{ rows: Opened[] }> {
   const ids = [...new Set(personIds)]
   const found = await people(ctx).where('p.id', '=', sql<string>`any(${ids}::uuid[])`).execute()
   const names = found.map((p) => p.number?.trim().toLowerCase() ?? '')
@@ -53,7 +56,7 @@ export async function openAccounts(ctx: Context, { personIds, roleIds }: Input<A
       displayName: person.name,
       password,
       personId: person.id,
-      roleIds,
+      roleIds: [...new Set([...roleIds, ...(rolesOf[person.id] ?? [])])],
       mustChangePassword: true,
     })
     await audit(ctx, { action: 'access.accountOpened', objectId: id })
@@ -82,7 +85,7 @@ const people = (ctx: Context) =>
         ),
       ]),
     )
-    .select(['p.id', 'p.number', 'p.name', 'p.job', 'p.title'])
+    .select(['p.id', 'p.number', 'p.name', 'p.job', 'p.title', 'p.wantedRole'])
     .select([
       sql<string[]>`array(
         select c.name from staff.members m join staff.unit_cards c on c.id = m.unit_id where m.person_id = p.id order by c.name)`.as(

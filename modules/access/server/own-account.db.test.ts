@@ -1,11 +1,11 @@
 import { generate } from 'otplib'
 import { expect, test } from 'vitest'
 import { signInPresets } from '../contract.ts'
-import { changeRules } from './sign-in-rules.ts'
+import { changeRules, rulesOf } from './sign-in-rules.ts'
 import { openAccess, password } from './testing.ts'
 
 const { house, newUser, ask, signIn } = await openAccess()
-const set = (rules: object) => house.inside((ctx) => changeRules(ctx, { ...signInPresets.grade3, ...rules }))
+const set = (rules: object) => house.inside((ctx) => changeRules(ctx, { ...signInPresets.grade3, secondFactor: 'optional', ...rules }))
 const codeOf = (secret: string) => generate({ secret, epoch: Math.floor(house.now().getTime() / 1000) })
 
 /** An account with an authenticator, and what its owner keeps of it. */
@@ -81,6 +81,15 @@ test('an authenticator that was only shown counts for nothing, and one that is t
   expect((await signIn(bearer.name)).status).toBe(200)
 })
 
+test('until the hospital has saved its rules those of grade 3 hold, save that nobody is shut out for want of an authenticator; the preset asks one of everybody', async () => {
+  const fresh = await house.addHospital('仁爱医院')
+  const rules = await house.inside((ctx) => rulesOf(ctx), fresh)
+
+  expect(rules).toEqual({ ...signInPresets.grade3, secondFactor: 'optional' })
+  expect(signInPresets.grade3).toMatchObject({ kinds: 3, maxAgeDays: 90, tries: 5, secondFactor: 'everybody', auditApart: true })
+  expect(signInPresets.modern).toMatchObject({ minLength: 15, kinds: 1, maxAgeDays: null })
+})
+
 test('where everybody needs a second factor, an account without one may do nothing but set it up', async () => {
   await set({ secondFactor: 'everybody' })
   const { name } = await newUser()
@@ -98,6 +107,23 @@ test('where everybody needs a second factor, an account without one may do nothi
   })
   expect(remove.body.code).toBe('access.factorAsked')
   await set({})
+})
+
+test('where administrators need a second factor, one who owes it owes it at each sign-in, also while a password for once waits to be changed', async () => {
+  await set({ secondFactor: 'administrators' })
+  const { name } = await newUser({ roleKeys: ['securityAdministrator'] })
+  const { name: newcomer } = await newUser({ roleKeys: ['securityAdministrator'], mustChangePassword: true })
+  const { name: nurse } = await newUser()
+
+  const first = await signIn(name)
+  const second = await signIn(name)
+  const both = await signIn(newcomer)
+  const other = await signIn(nurse)
+  await set({})
+
+  for (const { body } of [first, second]) expect(body).toMatchObject({ user: { mustAddFactor: true }, permissions: {} })
+  expect(both.body).toMatchObject({ user: { mustAddFactor: true, mustChangePassword: true }, permissions: {} })
+  expect(other.body).toMatchObject({ user: { mustAddFactor: false }, permissions: { 'followups.work': 'hospital' } })
 })
 
 test('a locked session answers nothing until its PIN is typed; five wrong ones end it', async () => {

@@ -21,3 +21,9 @@ export async function temporaryRoleIdsOf(ctx: Context, userId: string): Promise<
 /** What roles there are, for whoever shares something with one of them. */
 export const listRoleNames = (ctx: Context): Promise<{ id: string; key: string; name: string | null }[]> =>
   db(ctx).selectFrom('access.roles').select(['id', 'key', 'name']).orderBy('key').execute()
+
+/** Which roles each account has for good, as one text: those with the same have the same roles. */
+export async function listRolesOf(ctx: Context): Promise<Map<string, string>> {
+  const rows = await db(ctx).selectFrom('access.userRoles').select(['userId', 'roleId']).orderBy('roleId').execute()
+  return new Map([...Map.groupBy(rows, (r) => r.userId)].map(([userId, roles]) => [userId, roles.map((r) => r.roleId).join()]))
+}

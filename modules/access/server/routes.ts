@@ -1,11 +1,13 @@
 import { serve } from '@renxin/server'
-import { accessApi, accountsApi, auditApi, exportsApi, rolesApi } from '../contract.ts'
+import { exportLimits } from '@renxin/server/export'
+import { accessApi, accountsApi, auditApi, exportsApi, rolesApi, ssoApi } from '../contract.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
 import { exportAudit } from './audit-export.ts'
 import { getAuditSettings, saveAuditSettings } from './audit-settings.ts'
 import { getAuditEntry, listAudit, listAuditActors } from './audit-trail.ts'
 import { createClient, listClients, revokeClient } from './clients.ts'
 import { changeRole, createRole, listRoles, restoreRole, retireRole, reviveRole } from './edit-roles.ts'
+import { changeExportLimits, decideExport, exportNotices, listExportRequests, listOwnExportRequests } from './export-releases.ts'
 import { exportChoices, listExports } from './exports.ts'
 import { listWithoutAccount, openAccounts } from './open-accounts.ts'
 import { changePassword } from './own-password.ts'
@@ -13,6 +15,8 @@ import { beginSecondFactor, confirmSecondFactor, removeSecondFactor } from './se
 import { endMySession, lock, sessionsOf, setPin, unlock } from './sessions.ts'
 import { getMe, listHospitals, listPersonas, setLanguage, signIn, signOut, signOutEverywhere, switchPersona } from './sign-in.ts'
 import { changeRules, rulesOf } from './sign-in-rules.ts'
+import { getSso, getSsoButton, saveSso, testSso } from './sso/settings.ts'
+import { beginSso, confirmSso, finishSso } from './sso/sign-in-by-sso.ts'
 import { endTemporaryRole, giveTemporaryRole, listTemporaryRoles } from './temporary-roles.ts'
 import {
   createUser,
@@ -96,6 +100,17 @@ const trail = serve(auditApi, {
   saveAuditSettings,
 })
 
-const taken = serve(exportsApi, { exports: listExports, exportChoices })
+const sso = serve(ssoApi, { ssoButton: getSsoButton, beginSso, finishSso, confirmSso, sso: getSso, saveSso, testSso })
 
-export const routes = [...accounts, ...opening, ...roles, ...trail, ...taken]
+const taken = serve(exportsApi, {
+  exports: listExports,
+  exportChoices,
+  exportRequests: listExportRequests,
+  decideExport,
+  ownExportRequests: listOwnExportRequests,
+  exportNotices,
+  exportLimits,
+  saveExportLimits: changeExportLimits,
+})
+
+export const routes = [...accounts, ...opening, ...roles, ...trail, ...taken, ...sso]

@@ -81,7 +81,13 @@ test('a wider scope than one’s own is beyond it, a narrower is not', () => {
 
 test('who runs the system reads no patient, and who audits can only read', () => {
   expect(Object.keys(presets.systemAdministrator ?? {}).filter((p) => /^(patients|encounters|feedback)\./.test(p))).toEqual([])
-  expect(Object.keys(presets.auditor ?? {})).toEqual(['access.audit', 'access.exportAudit', 'access.exports', 'staff.read'])
+  expect(Object.keys(presets.auditor ?? {})).toEqual([
+    'access.audit',
+    'access.exportAudit',
+    'access.exports',
+    'followups.draws',
+    'staff.read',
+  ])
 })
 
 test('there are the twelve roles of a hospital', () => {

@@ -49,6 +49,9 @@ export const isSimplePin = (pin: string): boolean => {
   return steps.every((s) => s === steps[0] && Math.abs(s) <= 1)
 }
 
+/** Whoever has set out for the provider of single sign-on comes back within so long. */
+export const ATTEMPT_MINUTES = 10
+
 /** A browser counts as known for so long after somebody signed in there. */
 export const DEVICE_DAYS = 180
 export const GUESS_MINUTES = 10

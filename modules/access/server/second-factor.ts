@@ -58,7 +58,7 @@ export async function confirmSecondFactor(ctx: Context, { code }: Input<Api['con
 
 export async function removeSecondFactor(ctx: Context, { password, code }: Input<Api['removeSecondFactor']>): Promise<Me> {
   const user = await checkOwnPassword(ctx, password)
-  if (isAskedOf(await rulesOf(ctx), isAdministrator(ctx.actor.may))) throw accessErrors.factorAsked()
+  if (isAskedOf(await rulesOf(ctx), await isAdministrator(ctx, user.id))) throw accessErrors.factorAsked()
   if (!(await takeCode(ctx, user, code))) throw accessErrors.wrongNewCode()
   await clearSecondFactor(ctx, user.id)
   return describe(ctx, ctx.actor)

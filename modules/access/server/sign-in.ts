@@ -1,5 +1,5 @@
 import { type Input, newId } from '@renxin/kernel'
-import { type Actor, audit, type Context, type GrantScope, keep, sql } from '@renxin/server'
+import { type Actor, audit, type Context, type GrantScope, keep, openText, sql } from '@renxin/server'
 import { type accessApi, accessErrors, type Me, type Persona } from '../contract.ts'
 import { findActor, findSession } from './actors.ts'
 import { isAdministrator } from './apart.ts'
@@ -43,23 +43,33 @@ export async function signIn(ctx: Context, { name, password, code }: Input<Api['
   return describe(ctx, actor)
 }
 
+type Account = { id: string; passwordSetAt: Date; totpSecret: Buffer | null; isPersona: boolean }
+
 /** What the hospital asks for beside the right password is asked for at the next sign-in: a password that has grown old, a factor that is missing. */
-async function noteSignIn(
+export async function noteSignIn(
   ctx: Context,
-  user: { id: string; passwordSetAt: Date; totpSecret: Buffer | null; isPersona: boolean },
+  user: Account,
+  { isBySso = false, isProved = false }: { isBySso?: boolean; isProved?: boolean } = {},
 ): Promise<void> {
-  const now = ctx.clock.now()
-  const rules = await rulesOf(ctx)
-  const administers = isAdministrator((await findActor(ctx, user.id))?.may ?? new Map())
+  const { newPassword, factor } = await owedBy(ctx, user)
   await db(ctx)
     .updateTable('access.users')
     .set({
-      lastSignedInAt: now,
-      ...(!user.isPersona && isOld(user.passwordSetAt, now, rules.maxAgeDays) && { mustChangePassword: true }),
-      mustAddFactor: !user.isPersona && !user.totpSecret && isAskedOf(rules, administers),
+      lastSignedInAt: ctx.clock.now(),
+      ...(!isBySso && newPassword && { mustChangePassword: true }),
+      mustAddFactor: !isProved && factor,
     })
     .where('id', '=', user.id)
     .execute()
+}
+
+async function owedBy(ctx: Context, user: Account): Promise<{ newPassword: boolean; factor: boolean }> {
+  if (user.isPersona) return { newPassword: false, factor: false }
+  const rules = await rulesOf(ctx)
+  return {
+    newPassword: isOld(user.passwordSetAt, ctx.clock.now(), rules.maxAgeDays),
+    factor: !user.totpSecret && isAskedOf(rules, await isAdministrator(ctx, user.id)),
+  }
 }
 
 /** Whether whoever asks is signed in as this member of staff already. */
@@ -70,34 +80,47 @@ export async function isSignedInAs(ctx: Context, personId: string): Promise<bool
   return user !== false && user?.personId === personId
 }
 
-/** Signs in the one account of a member of staff without a password: whoever calls this knows by a signature who it is. False where there is none. */
+/**
+ * Signs in the one account of a member of staff without a password: whoever calls this knows by a signature who it is. False where there is none; and where the
+ * account has a second factor, the hospital asks for one, or its password must be changed, since a signature is none of these.
+ */
 export async function signInByLink(ctx: Context, personId: string): Promise<boolean> {
   const users = await db(ctx)
     .selectFrom('access.users')
     .where('personId', '=', personId)
     .where('isDisabled', '=', false)
-    .select('id')
+    .select(['id', 'passwordSetAt', 'totpSecret', 'isPersona', 'mustChangePassword'])
     .limit(2)
     .execute()
   const [user] = users
-  if (!user || users.length > 1) return false
+  if (!user || users.length > 1 || user.totpSecret || user.mustChangePassword) return false
+  const { newPassword, factor } = await owedBy(ctx, user)
+  if (newPassword || factor) return false
+  await noteSignIn(ctx, user)
   const actor = await startSession(ctx, user.id)
   await audit({ ...ctx, actor }, { action: 'access.signInByLink', objectId: user.id })
   return true
 }
 
-export async function signOut(ctx: Context): Promise<Record<string, never>> {
+type Left = { leaveUrl: string | null }
+
+export async function signOut(ctx: Context): Promise<Left> {
   const session = await findSession(ctx, ctx.door?.session)
   if (session) await db(ctx).deleteFrom('access.sessions').where('id', '=', session.id).execute()
   ctx.door?.setSession(null)
-  return {}
+  return leftOf(ctx, session)
 }
 
-export async function signOutEverywhere(ctx: Context): Promise<Record<string, never>> {
+export async function signOutEverywhere(ctx: Context): Promise<Left> {
+  const session = await findSession(ctx, ctx.door?.session)
   await endSessions(ctx, ctx.actor.id)
   ctx.door?.setSession(null)
-  return {}
+  return leftOf(ctx, session)
 }
+
+const leftOf = (ctx: Context, session: { leaveUrl: Buffer | null } | undefined): Left => ({
+  leaveUrl: session?.leaveUrl ? openText(ctx, session.leaveUrl) : null,
+})
 
 export const getMe = (ctx: Context): Promise<Me> => describe(ctx, ctx.actor)
 
@@ -138,10 +161,17 @@ export async function endOtherSessions(ctx: Context): Promise<void> {
 
 export const endSessions = (ctx: Context, userId: string) => db(ctx).deleteFrom('access.sessions').where('userId', '=', userId).execute()
 
-const findUser = (ctx: Context, name: string) =>
+/** By what is typed to sign in. */
+export const findUser = (ctx: Context, name: string) =>
   db(ctx).selectFrom('access.users').where('name', '=', name.trim().toLowerCase()).selectAll().executeTakeFirst()
 
-export async function startSession(ctx: Context, userId: string): Promise<Actor> {
+type SsoSession = { isBySso: boolean; leaveUrl: Buffer | null }
+
+export async function startSession(
+  ctx: Context,
+  userId: string,
+  { isBySso, leaveUrl }: SsoSession = { isBySso: false, leaveUrl: null },
+): Promise<Actor> {
   const now = ctx.clock.now()
   const old = await findSession(ctx, ctx.door?.session)
   if (old) await db(ctx).deleteFrom('access.sessions').where('id', '=', old.id).execute()
@@ -158,10 +188,12 @@ export async function startSession(ctx: Context, userId: string): Promise<Actor>
       address: ctx.door?.address ?? '',
       agent: (ctx.door?.agent ?? '').slice(0, 300),
       idleMinutes: (await rulesOf(ctx)).idleMinutes,
+      isBySso,
+      leaveUrl,
     })
     .execute()
   ctx.door?.setSession(`${ctx.hospital.id}.${token}`)
-  const actor = await findActor(ctx, userId)
+  const actor = await findActor(ctx, userId, { isBySso })
   if (!actor) throw accessErrors.disabled()
   return actor
 }
@@ -187,7 +219,7 @@ export async function describe(ctx: Context, actor: Actor): Promise<Me> {
   if (!user) throw accessErrors.userNotFound()
   const { roles, ...fields } = user
   return {
-    user: fields,
+    user: { ...fields, mustChangePassword: fields.mustChangePassword && !actor.isBySso },
     hospital: ctx.hospital,
     idleMinutes: (await rulesOf(ctx)).idleMinutes,
     permissions: Object.fromEntries<GrantScope>(actor.may),

@@ -1,7 +1,7 @@
 import type { GuardedField } from '@renxin/kernel'
 import type { Context, Generated, GrantScope } from '@renxin/server'
 import type { StaffViews } from '@renxin/staff'
-import type { Language, SignInRules } from '../contract.ts'
+import type { Language, SignInRules, SsoSettings } from '../contract.ts'
 
 type Tables = {
   'access.users': {
@@ -56,6 +56,18 @@ type Tables = {
     viewingRoleId: string | null
     viewingUnits: Generated<string[]>
     viewingUntil: Date | null
+    isBySso: Generated<boolean>
+    leaveUrl: Generated<Buffer | null>
+  }
+  'access.sso': SsoSettings & { secret: Buffer | null }
+  'access.ssoAttempts': {
+    stateHash: Buffer
+    browserHash: Buffer
+    secrets: Buffer
+    isFresh: boolean
+    beganAt: Date
+    userId: Generated<string | null>
+    leaveUrl: Generated<Buffer | null>
   }
   'access.emergencies': {
     id: string
@@ -69,7 +81,7 @@ type Tables = {
     isProper: Generated<boolean | null>
     note: Generated<string | null>
   }
-  'access.auditSettings': { retentionMonths: number | null }
+  'access.auditSettings': { retentionMonths: number | null; deletionMonths: number | null }
   'access.devices': { tokenHash: Buffer; lastUsedAt: Date }
   'access.guesses': { place: Buffer; count: number; beganAt: Date }
   'access.failures': { nameIndex: Buffer; count: number; lastAt: Date; lockedUntil: Date | null }
@@ -117,3 +129,5 @@ export type AccessViews = {
 }
 
 export const db = (ctx: Context) => ctx.db.withTables<Tables & AccessViews & StaffViews>()
+/** For small reads before another system is asked: no transaction is held open for them. */
+export const lookUp = (ctx: Context) => ctx.lookUp.withTables<Tables & AccessViews & StaffViews>()

@@ -1,5 +1,5 @@
 import { tick } from '@renxin/server'
-import { DEVICE_DAYS, FORGET_HOURS, GUESS_MINUTES } from './rules.ts'
+import { ATTEMPT_MINUTES, DEVICE_DAYS, FORGET_HOURS, GUESS_MINUTES } from './rules.ts'
 import { db } from './tables.ts'
 
 export const ticks = [
@@ -8,6 +8,10 @@ export const ticks = [
     await db(ctx).deleteFrom('access.sessions').where('expiresAt', '<', now).execute()
     await db(ctx).deleteFrom('access.clientTokens').where('expiresAt', '<', now).execute()
     await db(ctx).deleteFrom('access.usedAssertions').where('expiresAt', '<', now).execute()
+    await db(ctx)
+      .deleteFrom('access.ssoAttempts')
+      .where('beganAt', '<', new Date(now.getTime() - ATTEMPT_MINUTES * 60_000))
+      .execute()
     await db(ctx)
       .deleteFrom('access.guesses')
       .where('beganAt', '<', new Date(now.getTime() - GUESS_MINUTES * 60_000))

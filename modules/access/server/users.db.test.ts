@@ -10,7 +10,15 @@ const roles = new Map((await house.sql<{ id: string; key: string }>('select id, 
 const role = (key: string) => roles.get(key) ?? ''
 const keepsAccounts = ['access.read', 'access.users', 'access.assign', 'access.credentials']
 const administrator = house.who(...keepsAccounts, 'access.appoint', 'access.keys')
-const deputy = house.who(...keepsAccounts, 'access.keys', 'access.audit', 'access.exportAudit', 'access.exports', 'staff.read')
+const deputy = house.who(
+  ...keepsAccounts,
+  'access.keys',
+  'access.audit',
+  'access.exportAudit',
+  'access.exports',
+  'followups.draws',
+  'staff.read',
+)
 
 const aUser = (name: string, ...keys: string[]) => ({
   id: newId(),

@@ -49,12 +49,9 @@ export async function endViewing(ctx: Context): Promise<Me> {
 }
 
 async function describeAnew(ctx: Context): Promise<Me> {
-  const actor = await findActor(ctx, ctx.actor.id)
-  const session = await db(ctx)
-    .selectFrom('access.sessions')
-    .where('id', '=', (await findSession(ctx, ctx.door?.session))?.id ?? '')
-    .select(['viewingRoleId', 'viewingUnits', 'viewingUntil'])
-    .executeTakeFirst()
-  if (!actor || !session) throw accessErrors.sessionNotFound()
+  const session = await findSession(ctx, ctx.door?.session)
+  if (!session) throw accessErrors.sessionNotFound() // ended meanwhile, from another screen
+  const actor = await findActor(ctx, ctx.actor.id, session)
+  if (!actor) throw accessErrors.sessionNotFound()
   return describe(ctx, await asViewed(ctx, actor, session))
 }
