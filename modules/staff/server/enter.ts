@@ -6,8 +6,18 @@ import { resolveUnits, type UnitName, unitKey } from './resolve-units.ts'
 /** A department or ward as the hospital's own register has it: its word counts, where a message only mentions one. It has a code, a name or both. */
 export type UnitEntry = UnitName & { isActive: boolean }
 
-/** A member of staff as the personnel register has him. `units`: where he works; of a kind that is not named nothing changes. */
-export type PersonEntry = Partial<PersonName> & { title?: string | null; isActive: boolean; units?: readonly UnitName[] }
+/**
+ * A member of staff as the personnel register has him. `units`: where he works; of a kind that is not named nothing changes.
+ * `years`: how long he has worked here, where the register says no day; a first day that says the same stays.
+ */
+export type PersonEntry = Partial<PersonName> & {
+  title?: string | null
+  startedOn?: string
+  years?: number
+  wantedRole?: string
+  isActive: boolean
+  units?: readonly UnitName[]
+}
 
 /** Enters some hundreds of units at once; answers their ids in their order. A new name finds the unit as well as the old one. */
 export async function enterUnits(ctx: Context, entries: readonly UnitEntry[]): Promise<string[]> {
@@ -45,10 +55,15 @@ export async function enterPeople(ctx: Context, entries: readonly PersonEntry[])
   const of = <T>(pick: (e: PersonEntry) => T) => last.map((at) => pick(entries[at] as PersonEntry)) // the places are those of the entries
   await sql`
     update staff.people p set name = coalesce(e.name, p.name), name_pinyin = coalesce(e.pinyin, p.name_pinyin), is_named = p.is_named or e.name is not null, is_active = e.is_active,
-      job = coalesce(e.job, p.job), title = coalesce(e.title, p.title)
+      job = coalesce(e.job, p.job), title = coalesce(e.title, p.title), wanted_role = coalesce(e.wanted_role, p.wanted_role),
+      started_on = case
+        when e.started_on is not null then e.started_on
+        when e.years is null or extract(year from age(${ctx.clock.today()}::date, p.started_on)) = e.years then p.started_on
+        else (${ctx.clock.today()}::date - make_interval(years => e.years))::date end
     from unnest(${last.map((at) => ids[at])}::uuid[], ${of((e) => clean(e.name))}::text[], ${of((e) => pinyinOf(e.name))}::text[],
-      ${of((e) => e.isActive)}::boolean[], ${of((e) => e.job ?? null)}::text[], ${of((e) => clean(e.title))}::text[])
-      as e (id, name, pinyin, is_active, job, title)
+      ${of((e) => e.isActive)}::boolean[], ${of((e) => e.job ?? null)}::text[], ${of((e) => clean(e.title))}::text[],
+      ${of((e) => e.startedOn ?? null)}::date[], ${of((e) => e.years ?? null)}::int[], ${of((e) => clean(e.wantedRole))}::text[])
+      as e (id, name, pinyin, is_active, job, title, started_on, years, wanted_role)
     where p.id = e.id`.execute(ctx.db)
   await setUnits(
     ctx,

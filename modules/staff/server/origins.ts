@@ -8,7 +8,7 @@ type Images = ReadonlyMap<string, Image>
 
 const everyone = sql`
   select p.id, jsonb_build_object('number', p.number, 'name', p.name, 'isNamed', p.is_named, 'namePinyin', p.name_pinyin, 'job', p.job,
-      'title', p.title, 'isActive', p.is_active,
+      'title', p.title, 'startedOn', p.started_on, 'wantedRole', p.wanted_role, 'isActive', p.is_active,
       'units', (select coalesce(jsonb_agg(m.unit_id order by m.unit_id), '[]') from staff.memberships m where m.person_id = p.id)) as image
   from staff.people p`
 const everywhere = sql`
@@ -123,8 +123,10 @@ async function put(ctx: Context, kind: Kind, id: string, image: Image): Promise<
     return
   }
   await sql`
-    update staff.people p set number = i.number, name = i.name, is_named = i."isNamed", name_pinyin = i."namePinyin", job = i.job, title = i.title, is_active = i."isActive"
-    from jsonb_to_record(${text}::jsonb) as i (number text, name text, "isNamed" boolean, "namePinyin" text, job text, title text, "isActive" boolean)
+    update staff.people p set number = i.number, name = i.name, is_named = i."isNamed", name_pinyin = i."namePinyin", job = i.job, title = i.title, is_active = i."isActive",
+      started_on = i."startedOn", wanted_role = i."wantedRole"
+    from jsonb_to_record(${text}::jsonb) as i (number text, name text, "isNamed" boolean, "namePinyin" text, job text, title text, "isActive" boolean,
+      "startedOn" date, "wantedRole" text)
     where p.id = ${id}::uuid`.execute(ctx.db)
   await sql`delete from staff.memberships where person_id = ${id}::uuid`.execute(ctx.db)
   await sql`

@@ -23,6 +23,7 @@ type Tables = {
     job: Job
     title: string | null
     startedOn: Generated<string | null>
+    wantedRole: Generated<string | null>
     isActive: Generated<boolean>
   }
   'staff.personKeys': { key: string; personId: string }
@@ -50,6 +51,8 @@ export type StaffViews = {
     job: Job
     title: string | null
     startedOn: string | null
+    /** The role that a list of staff names for him, in its words. */
+    wantedRole: string | null
     isActive: boolean
   }
   'staff.members': { personId: string; unitId: string; kind: UnitKind; departmentId: string | null }
