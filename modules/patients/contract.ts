@@ -18,6 +18,7 @@ export * from './rights-contract.ts'
 export * from './segments-contract.ts'
 export * from './shapes.ts'
 export * from './trail-contract.ts'
+export * from './unusual-contract.ts'
 
 export const MatchKind = z.enum([
   'name',

@@ -48,6 +48,7 @@ export const PatientHead = PatientLine.extend({
   alerts: z.array(Alert),
   risks: z.array(Risk),
   lastContacts: z.array(z.object({ at: moment, purpose: z.string().nullable() })),
+  emergencyUntil: moment.nullable(), // until then it is open to this reader, who opened it in an emergency
 })
 export type PatientHead = z.infer<typeof PatientHead>
 

@@ -100,12 +100,19 @@ export const rightsApi = contract('patients', {
     }),
     reply: RightsRequest,
   }),
-  /** Everything that is held of the person; each time it is taken stands in the audit trail. */
+  /** Everything that is held of the person; each time it is taken stands in the audit trail and, with its number, in the list of exports. */
   takeCopy: post('/rights/:id/copy', {
     may: 'patients.rights',
     about: 'patientId',
     input: one,
-    reply: z.object({ patientId: z.uuid(), takenAt: moment, hospital: z.string(), byName: z.string(), sections: z.array(CopySection) }),
+    reply: z.object({
+      patientId: z.uuid(),
+      serial: z.string(),
+      takenAt: moment,
+      hospital: z.string(),
+      byName: z.string(),
+      sections: z.array(CopySection),
+    }),
   }),
   decideCorrection: post('/rights/:id/correct', {
     may: 'patients.rights',

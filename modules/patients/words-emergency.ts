@@ -10,6 +10,7 @@ export const emergencyWords = {
     verb: '打开档案',
     opened: '档案已打开，到 {{until}} 为止',
     openAnyway: '这位患者本来就在您的权限范围内',
+    banner: '您正在紧急查看这份档案，{{until}} 关闭。只看抢救需要的内容：每次查看都有记录，审计员会逐条复核。',
     title: '紧急查看',
     help: '权限范围以外的人员在紧急情况下打开过的患者档案。请逐条核对理由，写下复核结果；“看了什么”可以看到这段时间的每一次查看。',
     all: '全部',
@@ -44,6 +45,8 @@ export const emergencyWords = {
     verb: 'Open the file',
     opened: 'The file is open until {{until}}',
     openAnyway: 'This patient is within what you may see anyway',
+    banner:
+      'You opened this file in an emergency; it closes at {{until}}. Look only at what the emergency needs: every look is recorded and reviewed by the auditor.',
     title: 'Emergency openings',
     help: 'Files that were opened in an emergency by people to whom they are closed. Look at each reason and say what you find; “What was seen” shows every look in that time.',
     all: 'All',

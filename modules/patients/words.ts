@@ -12,6 +12,7 @@ import { rightsRefusals, rightsWords } from './words-rights.ts'
 import { segmentWords } from './words-segments.ts'
 import { standingWords } from './words-standing.ts'
 import { trailWords } from './words-trail.ts'
+import { unusualRefusals, unusualWords } from './words-unusual.ts'
 
 export const words = defineWords('patients', {
   zh: {
@@ -30,6 +31,7 @@ export const words = defineWords('patients', {
     people: peopleWords.zh,
     trail: trailWords.zh,
     emergency: emergencyWords.zh,
+    unusual: unusualWords.zh,
     settingsTitle: '联系规则',
     search: '查找患者',
     searchPlaceholder: '姓名、拼音首字母、手机号、后四位、身份证号、住院号或床号',
@@ -167,6 +169,7 @@ export const words = defineWords('patients', {
       '这些规则约束所有计划中的联系：免打扰时段内不打电话不发消息，每位患者每天的联系不超过上限。修改后立即生效。床旁访视不受时段和次数限制。',
     errors: {
       ...emergencyRefusals.zh,
+      ...unusualRefusals.zh,
       ...rightsRefusals.zh,
       ...privacyRefusals.zh,
       ...fieldRefusals.zh,
@@ -201,6 +204,7 @@ export const words = defineWords('patients', {
     people: peopleWords.en,
     trail: trailWords.en,
     emergency: emergencyWords.en,
+    unusual: unusualWords.en,
     settingsTitle: 'Contact rules',
     search: 'Find a patient',
     searchPlaceholder: 'Name, pinyin initials, phone, last four, identity number, hospital number or bed',
@@ -343,6 +347,7 @@ export const words = defineWords('patients', {
       'These rules bind all planned contact: no calls or messages in quiet hours, and no more contacts a person a day than this. They hold at once. Visits at the bedside are free of them.',
     errors: {
       ...emergencyRefusals.en,
+      ...unusualRefusals.en,
       ...rightsRefusals.en,
       ...privacyRefusals.en,
       ...fieldRefusals.en,

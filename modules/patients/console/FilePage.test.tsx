@@ -84,6 +84,7 @@ const head: PatientHead = {
     { kind: 'readmission', text: null, days: 12 },
   ],
   lastContacts: [{ at: '2026-09-02T01:00:00Z', purpose: null }],
+  emergencyUntil: null,
 }
 const other = contract('other', {
   timeline: get('/timeline/:patientId', { may: 'other.read', about: 'patientId', input: timelineInput, reply: page(TimelineEntry) }),
@@ -124,6 +125,13 @@ test('at a glance: who this is and where, what to mind with its reasons, the las
       .filter((li) => li.querySelector('time'))
       .map((li) => li.textContent),
   ).toEqual([expect.stringContaining('心内科'), expect.stringContaining('旧档案'), expect.stringContaining('眼科')])
+})
+
+test('a file that is open in an emergency says so, until when, and that it is looked at', async () => {
+  const isOpen = answer(overviewApi.head, { ...head, emergencyUntil: '2026-09-04T05:00:00Z' })
+  renderPage(<FilePage />, { ...at, answers: [isOpen, ...answers] })
+
+  expect((await screen.findByText(/您正在紧急查看这份档案/)).textContent).toMatch(/13:00.*审计员/)
 })
 
 test('the time line is narrowed to a period', async () => {

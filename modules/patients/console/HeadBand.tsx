@@ -1,7 +1,7 @@
 import { useMe, useWrite } from '@renxin/client'
 import { newId } from '@renxin/kernel'
 import {
-  Button, Dialog, Form, formatDay, formatDue, formatMoment, houseWords, notify, Panel, Row, SelectField, Stack, StatusTag, Tag, TextField, type Tone,
+  Banner, Button, Dialog, Form, formatDay, formatDue, formatMoment, houseWords, notify, Panel, Row, SelectField, Stack, StatusTag, Tag, TextField, type Tone,
 } from '@renxin/ui' // biome-ignore format: a list
 import { type ReactNode, useState } from 'react'
 import { type Alert, type AlertKind, CautionKind, overviewApi, type PatientHead, type Risk } from '../contract.ts'
@@ -31,6 +31,7 @@ export function HeadBand({ head }: { head: PatientHead }) {
   return (
     <Panel>
       <Stack gap={12}>
+        {head.emergencyUntil && <Banner tone="danger">{words.emergency.banner({ until: formatMoment(head.emergencyUntil) })}</Banner>}
         {head.alerts.length > 0 && (
           <Row gap={8}>
             {head.alerts.map((alert) => (

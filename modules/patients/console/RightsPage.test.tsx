@@ -112,6 +112,7 @@ test('a request is taken in at the file: who asks, how that was checked, what sh
 test('a copy is read as a page in words, and nothing that stands in a file is taken for markup', () => {
   const copy: Copy = {
     patientId,
+    serial: 'EX-000042',
     takenAt: '2026-09-04T01:00:00Z',
     hospital: '仁心医院',
     byName: '陈静',

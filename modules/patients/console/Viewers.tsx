@@ -1,3 +1,4 @@
+import { actorText } from '@renxin/access/console'
 import { useList } from '@renxin/client'
 import { Column, formatFull, houseWords, Panel, Table } from '@renxin/ui'
 import { overviewApi, type Viewing } from '../contract.ts'
@@ -12,7 +13,7 @@ export function Viewers({ patientId }: { patientId: string }) {
     <Panel title={t.tabs.viewers} note={t.viewersNote} flush>
       <Table of={list} label={t.tabs.viewers} empty={t.noViewers}>
         <Column name={t.at} width={160} show={(v: Viewing) => formatFull(v.at)} />
-        <Column name={t.who} width={140} show={(v: Viewing) => v.actorName} />
+        <Column name={t.who} width={140} show={(v: Viewing) => actorText(v)} />
         <Column
           name={t.did}
           show={(v: Viewing) => (

@@ -25,7 +25,7 @@ table{width:100%;border-collapse:collapse}td{border:1px solid #999;padding:6px;w
 
 /** A copy as a page that stands by itself: it is printed, or read on any computer. Nothing in it is taken for markup. */
 export function copyPage(copy: Copy): string {
-  const note = t.copyNote({ hospital: copy.hospital, at: formatFull(copy.takenAt), by: copy.byName })
+  const note = t.copyNote({ serial: copy.serial, hospital: copy.hospital, at: formatFull(copy.takenAt), by: copy.byName })
   const sections = copy.sections.map(({ section, rows }) => {
     const lines = rows.map((row) => {
       const facts = Object.entries(row).filter(([, value]) => value !== null && value !== '' && value !== false)

@@ -112,6 +112,15 @@ export const console = defineConsole({
       load: () => import('./EmergenciesPage.tsx').then((m) => m.EmergenciesPage),
     },
     {
+      name: 'patients.unusual',
+      path: '/access/unusual',
+      title: () => words.unusual.title,
+      may: 'access.audit',
+      menu: { group: 'settings', order: 71, icon: <Icon name="eye" /> },
+      help: () => words.unusual.help,
+      load: () => import('./UnusualPage.tsx').then((m) => m.UnusualPage),
+    },
+    {
       name: 'patients.fields',
       path: '/settings/fields',
       title: () => words.fields.title,

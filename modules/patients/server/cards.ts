@@ -41,10 +41,7 @@ export async function listCards(ctx: Context, ids: readonly string[]): Promise<P
       sql<boolean>`exists (select from patients.refusals r where r.patient_id = p.id)`.as('hasRefused'),
       sql<boolean>`exists (
         select from patients.holds h where h.patient_id = p.id and h.released_at is null and h.cause = 'openComplaint')`.as('hasComplaint'),
-      sql<boolean>`exists (
-        select from patients.contacts c where c.patient_id = p.id and not c.is_void and not c.is_former and c.kind in ('mobile', 'landline', 'foreign'))`.as(
-        'hasPhone',
-      ),
+      sql<boolean>`p.phones > 0`.as('hasPhone'),
       sql<boolean>`exists (select from patients.conflicts c where c.patient_id = p.id and c.other_id <> p.id and c.dismissed_at is null)
         or exists (select from patients.conflicts c where c.other_id = p.id and c.patient_id <> p.id and c.dismissed_at is null)`.as(
         'hasConflict',

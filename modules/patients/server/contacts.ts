@@ -1,5 +1,5 @@
 import type { Input } from '@renxin/kernel'
-import { audit, type Context, emit, nilId, openText, sealText, sql } from '@renxin/server'
+import { audit, type Context, emit, nilId, openText, sealText, sql, unveiled } from '@renxin/server'
 import { type Contact, type PhoneKind, patientErrors, type patientsApi, type Relation } from '../contract.ts'
 import { cleanPhone, lastFourOf, maskPhone } from '../person/phone.ts'
 import { addToGroup, changeInGroup } from './contacts-of-group.ts'
@@ -91,6 +91,10 @@ export async function addContact(ctx: Context, { id, patientId, number, relation
   const owner = await visibleId(ctx, patientId)
   const phone = cleanPhone(number, await areaCodeOf(ctx))
   if (!phone?.mayContact) throw patientErrors.badPhone()
+  const ofOthers = await unveiled(ctx, () =>
+    db(ctx).selectFrom('patients.contacts').select('id').where('id', '=', id).where('patientId', '<>', owner).executeTakeFirst(),
+  )
+  if (ofOthers) throw patientErrors.contactNotFound({ id }) // whoever chose an id that is there already learns nothing of whose it is
   const whole = wholeNumber(phone)
   const row = {
     id,

@@ -20,6 +20,8 @@ export const fileChanged = defineEvent(
   'patients.fileChanged',
   z.object({ patientId: z.uuid(), what: z.array(z.enum(['person', 'kin', 'payer'])) }),
 )
+/** Files of persons of whom nothing was known before, of one message or of many rows together. What changes in them later is told by `fileChanged`. */
+export const filesOpened = defineEvent('patients.filesOpened', z.object({ patientIds: z.array(z.uuid()) }))
 export const allergiesChanged = defineEvent('patients.allergiesChanged', z.object({ patientId: z.uuid() }))
 /** One was written, changed, taken up again or ended. */
 export const cautionChanged = defineEvent('patients.cautionChanged', z.object({ patientId: z.uuid(), cautionId: z.uuid() }))

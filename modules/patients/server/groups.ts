@@ -209,7 +209,9 @@ async function putKeys(
     ].map((k) => ({ ...k, patientId: id })),
   )
   const { rows: known } = await sql<PatientKey>`
-    select key, kind, patient_id, position from patients.search_keys where patient_id = any(${ids}::uuid[])`.execute(ctx.db)
+    select key, kind, patient_id, position from patients.search_keys where patient_id = any(${ids}::uuid[]) and kind <> 'ownField'`.execute(
+    ctx.db,
+  ) // those go with the fields' values
   const nameOf = (k: PatientKey) => `${k.patientId}\n${k.kind}\n${k.position}\n${k.key}`
   const keep = new Set(wanted.map(nameOf))
   const gone = known.filter((k) => !keep.has(nameOf(k)))

@@ -1,4 +1,4 @@
-import { daysBetween, type LocalDate } from '@renxin/kernel'
+import { type LocalDate, yearsBetween } from '@renxin/kernel'
 import { type Context, sql } from '@renxin/server'
 import {
   type Alert,
@@ -14,6 +14,7 @@ import { listCards } from './cards.ts'
 import { visibleId } from './get-patient.ts'
 import { type StandingRow, showStanding, standingRows } from './read-standings.ts'
 import { getSettings } from './settings.ts'
+import { db } from './tables.ts'
 
 type Extras = {
   refused: string[]
@@ -47,7 +48,19 @@ export async function getHead(ctx: Context, { id: asked }: { id: string }): Prom
       ...extras.fieldRisks.map((text) => ({ kind: 'ownField' as const, text, days: null })),
     ],
     lastContacts: extras.contacts.map((c) => ({ ...c, at: new Date(c.at).toISOString() })),
+    emergencyUntil: ctx.actor.admitted?.includes(id) ? await emergencyUntil(ctx, id) : null,
   }
+}
+
+async function emergencyUntil(ctx: Context, patientId: string): Promise<string | null> {
+  const { until } = await db(ctx)
+    .selectFrom('access.emergencyCards')
+    .where('userId', '=', ctx.actor.id)
+    .where('patientId', '=', patientId)
+    .where('until', '>', ctx.clock.now())
+    .select((e) => e.fn.max('until').as('until'))
+    .executeTakeFirstOrThrow()
+  return until?.toISOString() ?? null
 }
 
 async function extrasOf(ctx: Context, id: string): Promise<Extras> {
@@ -98,7 +111,7 @@ type Known = Partial<StandingRow> & { birthOn: LocalDate | null; deceasedAt: str
 export function risksOf(known: Known, rules: Pick<ContactSettings, 'oldFromAge'>): Risk[] {
   if (known.deceasedAt) return []
   const isIn = known.state === 'inHospital'
-  const age = known.birthOn ? fullYears(known.birthOn, known.today) : null
+  const age = known.birthOn ? Math.max(0, yearsBetween(known.birthOn, known.today)) : null
   const risk = (isSo: boolean | undefined, kind: Risk['kind'], text: string | null = null, days: number | null = null): Risk[] =>
     isSo ? [{ kind, text, days }] : []
   const isCriticalNow = isIn && (known.condition === '病危' || known.condition === '病重')
@@ -112,10 +125,4 @@ export function risksOf(known: Known, rules: Pick<ContactSettings, 'oldFromAge'>
     ...risk(typeof known.daysSincePrior === 'number' && known.daysSincePrior <= 31, 'readmission', null, known.daysSincePrior ?? null),
     ...risk(age !== null && rules.oldFromAge !== null && age >= rules.oldFromAge, 'age', null, age),
   ]
-}
-
-/** Whole years of age; whoever is born on 29 February has the birthday on 1 March. */
-export function fullYears(bornOn: LocalDate, on: LocalDate): number {
-  const years = Number(on.slice(0, 4)) - Number(bornOn.slice(0, 4))
-  return daysBetween(bornOn, on) < 0 ? 0 : on.slice(5) < bornOn.slice(5) ? years - 1 : years
 }

@@ -7,17 +7,32 @@ import { holdings } from './rights/holdings.ts'
 import { routes } from './routes.ts'
 import { prepareSegments } from './segments/presets.ts'
 import { reckonSegments } from './segments/reckon.ts'
+import { sources } from './sources.ts'
+import { watchLooks } from './unusual/watch.ts'
 
 export const patients = defineModule({
   name: 'patients',
   migrations: new URL('./migrations/', import.meta.url),
+  seals: {
+    'patients.patients': { identity_card: 'bytes', address: 'bytes', religion: 'bytes' },
+    'patients.contacts': { phone: 'bytes' },
+    'patients.people': { phone: 'bytes' },
+    'patients.field_values': { sealed: 'bytes' },
+    'patients.privacy': { reason: 'bytes' },
+    'patients.rights_requests': { asker_name: 'bytes', details: 'bytes', items: 'bytes', refusal: 'bytes' },
+    'patients.own_states': { row: 'json', contacts: 'json' },
+    'patients.origins': { before: 'json' },
+    'patients.value_origins': { before: 'json' },
+  },
   routes,
   holds: holdings,
   sees: seenBy,
+  sources,
   ticks: [
     tick('patients.findDuplicates', { everySeconds: 3 }, findDuplicates),
     tick('patients.segments', { everySeconds: 20 }, reckonSegments),
     tick('patients.identityClasses', { everySeconds: 20 }, followClasses),
+    tick('patients.unusual', { everySeconds: 60 }, watchLooks),
   ],
   prepare: async (ctx) => {
     await prepareSegments(ctx)
@@ -38,6 +53,7 @@ export {
   cautionChanged,
   deathWithdrawn,
   fileChanged,
+  filesOpened,
   identityClassesChanged,
   patientDied,
   patientMerged,

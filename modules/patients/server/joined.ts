@@ -1,4 +1,4 @@
-import { blindIndex, type Context } from '@renxin/server'
+import { blindIndex, type Context, keyNumberOf, openText } from '@renxin/server'
 import { concludeDeath, fillFromIdentityCard, listOf } from './fold.ts'
 import { type Choices, type Link, rootOf } from './links.ts'
 import { isHeldBy } from './rights/corrected.ts'
@@ -139,7 +139,7 @@ function chosen(ctx: Keys, row: PatientRow, members: readonly string[], own: Rea
       if (!columns || !state || !members.includes(from)) continue
       const isStill = Object.entries(seen).every(([id, print]) => {
         const said = own.get(id)
-        return said !== undefined && members.includes(id) && fingerprintOf(ctx, said.row, field) === print
+        return said !== undefined && members.includes(id) && saysStill(ctx, said.row, field, print)
       })
       if (isStill) copy(row, state.row, columns)
     }
@@ -150,15 +150,23 @@ export const isField = (field: string): field is keyof typeof fieldsOf => field 
 
 /** What a file says on a field, so that two sayings can be told apart and nothing can be read from it. */
 export function fingerprintOf(ctx: Keys, row: PatientRow, field: string): string {
+  return printOf(ctx, row, field, (bytes) => (keyNumberOf(bytes) === undefined ? bytes.toString('hex') : openText(ctx, bytes)))
+}
+
+function printOf(ctx: Keys, row: PatientRow, field: string, word: (bytes: Buffer) => string): string {
   if (!isField(field)) return ''
   // A sealed text is sealed anew each time it is said: where there is a blind index it stands for the text.
   const columns = field === 'identityCard' ? (['identityCardIndex'] as const) : fieldsOf[field]
   const said = columns.map((c) => {
     const value: unknown = row[c]
-    return Buffer.isBuffer(value) ? value.toString('hex') : value
+    return Buffer.isBuffer(value) ? word(value) : value
   })
   return blindIndex(ctx, 'patients.choice', JSON.stringify([field, said])).toString('hex')
 }
+
+/** Prints of before were of the sealed bytes: they hold until those are sealed anew under another key. */
+const saysStill = (ctx: Keys, row: PatientRow, field: string, print: string): boolean =>
+  fingerprintOf(ctx, row, field) === print || printOf(ctx, row, field, (bytes) => bytes.toString('hex')) === print
 
 /** The choices of a merge by hand: for each field the file whose value shall stand, and what all of them say now. */
 export function choicesOf(ctx: Keys, picked: Readonly<Record<string, string>>, own: ReadonlyMap<string, State>): Choices {

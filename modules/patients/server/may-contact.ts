@@ -28,10 +28,7 @@ export async function mayContact(
         'refusals',
       ),
       sql<boolean>`exists (select from patients.holds h where h.patient_id = p.id and h.released_at is null)`.as('isHeld'),
-      sql<boolean>`exists (
-        select from patients.contacts c where c.patient_id = p.id and not c.is_void and not c.is_former and c.kind in ('mobile', 'landline', 'foreign'))`.as(
-        'hasPhone',
-      ),
+      sql<boolean>`p.phones > 0`.as('hasPhone'),
       sql<number>`(select count(*)::int from patients.contact_log l where l.patient_id = p.id and l.at >= ${dayStart} and l.at <= ${at})`.as(
         'contactsToday',
       ),

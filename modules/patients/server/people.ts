@@ -1,5 +1,5 @@
 import type { Input, Page, Reply } from '@renxin/kernel'
-import { audit, auditMany, type Context, openText, paged, sealText, sql } from '@renxin/server'
+import { audit, auditMany, type Context, openText, paged, sealText, sql, unveiled } from '@renxin/server'
 import { type ContactPerson, patientErrors, type peopleApi } from '../contract.ts'
 import { cleanPhone, maskPhone } from '../person/phone.ts'
 import { rowsAs } from './bulk.ts'
@@ -52,7 +52,7 @@ const cardOf = (ctx: Context, { phone, savedAt, phoneIndex: _, savedBy: __, ...r
 })
 
 export async function savePerson(ctx: Context, { phone, ...said }: Input<Api['savePerson']>): Promise<ContactPerson> {
-  const before = await db(ctx).selectFrom('patients.people').where('id', '=', said.id).select('id').executeTakeFirst()
+  const before = await unveiled(ctx, () => db(ctx).selectFrom('patients.people').where('id', '=', said.id).select('id').executeTakeFirst())
   if (before) await findPerson(ctx, said.id)
   const clean = phone ? cleanPhone(phone, await areaCodeOf(ctx)) : undefined
   if (phone && !clean?.mayContact) throw patientErrors.badPhone()

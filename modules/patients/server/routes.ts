@@ -13,6 +13,7 @@ import {
   rightsApi,
   segmentsApi,
   trailApi,
+  unusualApi,
 } from '../contract.ts'
 import { getCard } from './cards.ts'
 import { addCaution, endCaution } from './cautions.ts'
@@ -45,6 +46,9 @@ import { listMembers, listSegments, markPatient, saveSegment } from './segments/
 import { changeSettings, getSettings } from './settings.ts'
 import { timeline } from './timeline.ts'
 import { patientOfTrail, patientsOfTrail } from './trail.ts'
+import { exportUnusual } from './unusual/export.ts'
+import { countUnusual, decideUnusual, listUnusual } from './unusual/looks.ts'
+import { getUnusualSettings, saveUnusualSettings } from './unusual/settings.ts'
 import { viewersOf } from './viewers.ts'
 
 const overview = serve(overviewApi, { head: getHead, addCaution, endCaution, viewers: viewersOf })
@@ -131,6 +135,15 @@ const file = serve(patientsApi, {
 
 const emergency = serve(emergencyApi, { openEmergency, emergencies: listEmergencies, reviewEmergency })
 
+const unusual = serve(unusualApi, {
+  unusual: listUnusual,
+  unusualCounts: countUnusual,
+  decideUnusual,
+  exportUnusual,
+  unusualSettings: getUnusualSettings,
+  saveUnusualSettings,
+})
+
 export const routes = [
   ...file,
   ...overview,
@@ -145,4 +158,5 @@ export const routes = [
   ...privacy,
   ...trail,
   ...emergency,
+  ...unusual,
 ]

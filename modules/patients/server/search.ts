@@ -1,5 +1,5 @@
 import type { Input, Reply } from '@renxin/kernel'
-import { type Context, sql } from '@renxin/server'
+import { askDrawnUp, type Context, sql } from '@renxin/server'
 import { type MatchKind, patientErrors, type patientsApi, type Relation, type SearchHit } from '../contract.ts'
 import type { Piece } from './bulk.ts'
 import { patientVisible } from './care.ts'
@@ -30,10 +30,12 @@ export async function search(ctx: Context, { q, limit }: Input<Api['search']>): 
   if (first.lastFour && others.length === 0) await countNarrowSearch(ctx)
 
   const most = 3 * (limit + 1) // one person may be met by several keys
-  const { rows } = await sql<Hit & Person>`
-    select hits.patient_id, hits.kind, hits.key, hits.relation, p.id, ${shownName} as name, ${classShown} as privacy, p.sex, p.birth_on, p.deceased_at, p.medical_record_number, p.identity_class, p.payer, p.bed
-    from (select *, row_number() over () as nth from (${sql.join(sourcesOf(ctx, first, others, most), sql` union all `)}) as met) as hits
-    join patients.patients p on p.id = hits.patient_id order by hits.nth`.execute(others.length === 0 ? ctx.lookUp : ctx.db) // of one term, each source has one index that it can take
+  const rows = await met(
+    ctx,
+    { ...first, end: first.key + END, fourth: first.lastFour ? lastFourIndex(ctx, first.lastFour) : undefined },
+    others,
+    most,
+  )
   const byPatient = Map.groupBy(rows, (r) => r.patientId)
   return {
     rows: [...byPatient.values()].slice(0, limit).flatMap(([person, ...more]) => (person ? [shown(ctx, person, [person, ...more])] : [])),
@@ -43,35 +45,44 @@ export async function search(ctx: Context, { q, limit }: Input<Api['search']>): 
 
 const END = '\u{10ffff}'
 
-/** Each place where the first term may be met, by an index of its own; the rest of the terms and what the actor may see narrow it. */
-function sourcesOf(ctx: Context, first: Term, others: readonly Term[], most: number): Piece<Hit>[] {
+/** A term as it is asked for: keys from its own to `end`, and `fourth`, its last four as they are kept. */
+type Asked = Term & { end: string; fourth: Buffer | undefined }
+
+async function met(ctx: Context, asked: Asked, others: readonly Term[], most: number): Promise<(Hit & Person)[]> {
+  const statement = (first: Asked) => sql<Hit & Person>`
+    select hits.patient_id, hits.kind, hits.key, hits.relation, p.id, ${shownName} as name, ${classShown} as privacy, p.sex, p.birth_on, p.deceased_at, p.medical_record_number, p.identity_class, p.payer, p.bed
+    from (${sql.join(sourcesOf(ctx, first, others, most), sql` union all `)}) as hits
+    join patients.patients p on p.id = hits.patient_id order by hits.nth, hits.key, hits.kind, hits.patient_id`
+  if (others.length > 0) return (await statement(asked).execute(ctx.db)).rows
+  if (ctx.actor.scope !== 'hospital') return (await statement(asked).execute(ctx.lookUp)).rows // of one term, each source has one index that it can take
+  const { key, end, phone, identityCard, fourth } = asked
+  return askDrawnUp(
+    ctx.lookUp,
+    `patients.search ${most} ${!phone} ${!identityCard} ${!fourth}`,
+    { key, end, phone, identityCard, fourth },
+    statement,
+  )
+}
+
+/** Each place where the first term may be met, by an index of its own, the surest first (`nth`); the rest of the terms and what the actor may see narrow it. */
+function sourcesOf(ctx: Context, first: Asked, others: readonly Term[], most: number): Piece<Hit>[] {
   const narrowed = (id: string) => sql.join([patientVisible(ctx, id), ...others.map((t) => holds(ctx, t, id))], sql` and `)
   const limit = sql`limit ${sql.lit(most)}`
-  const exact: Piece<Hit>[] = []
-  if (first.phone) {
-    exact.push(sql`(select c.patient_id, 'phone' as kind, null as key, c.relation from patients.contacts c
-      where c.phone_index = ${first.phone} and ${narrowed('c.patientId')} ${limit})`)
-  }
-  if (first.identityCard) {
-    exact.push(sql`(select p.id as patient_id, 'identityCard' as kind, null as key, null as relation from patients.patients p
-      where p.identity_card_index = ${first.identityCard} and ${narrowed('p.id')} ${limit})`)
-  }
-  const keys = sql<Hit>`(select k.patient_id, k.kind, k.key, null as relation from patients.search_keys k
-    where k.key >= ${first.key} and k.key < ${first.key + END} and ${narrowed('k.patientId')} order by k.key, k.kind, k.patient_id ${limit})`
-  const own = sql<Hit>`(select v.object_id as patient_id, 'ownField' as kind, null as key, null as relation from patients.field_values v
-    where v.search_key >= ${first.key} and v.search_key < ${first.key + END} and v.is_shown and ${narrowed('v.objectId')}
-    order by v.search_key, v.object_id ${limit})`
-  if (!first.lastFour) return [...exact, keys, own]
-  const lastFour = lastFourIndex(ctx, first.lastFour)
-  return [
-    ...exact,
-    keys,
-    own,
-    sql`(select c.patient_id, 'phoneLastFour' as kind, null as key, c.relation from patients.contacts c
-      where c.phone_last4 = ${lastFour} and ${narrowed('c.patientId')} ${limit})`,
-    sql`(select p.id as patient_id, 'identityCardLastFour' as kind, null as key, null as relation from patients.patients p
-      where p.identity_card_last4 = ${lastFour} and ${narrowed('p.id')} ${limit})`,
+  const sources = [
+    sql<Hit>`(select 3 as nth, k.patient_id, k.kind, k.key, null as relation from patients.search_keys k
+      where k.key >= ${first.key} and k.key < ${first.end} and ${narrowed('k.patientId')} order by k.key, k.kind, k.patient_id ${limit})`,
   ]
+  const phone = (nth: number, kind: MatchKind, is: Piece<boolean>) =>
+    sql<Hit>`(select ${sql.lit(nth)} as nth, c.patient_id, ${sql.lit(kind)} as kind, null as key, c.relation from patients.contacts c where ${is} and ${narrowed('c.patientId')} ${limit})`
+  const identityCard = (nth: number, kind: MatchKind, is: Piece<boolean>) =>
+    sql<Hit>`(select ${sql.lit(nth)} as nth, p.id as patient_id, ${sql.lit(kind)} as kind, null as key, null as relation from patients.patients p where ${is} and ${narrowed('p.id')} ${limit})`
+  if (first.phone) sources.push(phone(1, 'phone', sql`c.phone_index = ${first.phone}`))
+  if (first.identityCard) sources.push(identityCard(2, 'identityCard', sql`p.identity_card_index = ${first.identityCard}`))
+  if (first.fourth) {
+    sources.push(phone(4, 'phoneLastFour', sql`c.phone_last4 = ${first.fourth}`))
+    sources.push(identityCard(5, 'identityCardLastFour', sql`p.identity_card_last4 = ${first.fourth}`))
+  }
+  return sources
 }
 
 /** Whether a further term holds of the patient in the column `id`. */
@@ -79,8 +90,6 @@ function holds(ctx: Context, term: Term, id: string): Piece<boolean> {
   const patient = sql.ref(id)
   const ways = [
     sql`exists (select from patients.search_keys o where o.patient_id = ${patient} and o.key >= ${term.key} and o.key < ${term.key + END})`,
-    sql`exists (select from patients.field_values o
-      where o.object_id = ${patient} and o.is_shown and o.search_key >= ${term.key} and o.search_key < ${term.key + END})`,
   ]
   if (term.phone) ways.push(sql`exists (select from patients.contacts o where o.patient_id = ${patient} and o.phone_index = ${term.phone})`)
   if (term.identityCard)

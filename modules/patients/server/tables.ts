@@ -13,6 +13,7 @@ import type {
   RightsRequest,
   Sex,
   Tag,
+  UnusualRule,
 } from '../contract.ts'
 import type { Likeness } from '../person/likeness.ts'
 import type { AllergyFact } from './facts.ts'
@@ -266,6 +267,23 @@ export type Tables = {
     setBy: string | null
     setByName: string | null
   }
+  'patients.unusualLooks': {
+    id: string
+    rule: UnusualRule
+    onDay: LocalDate
+    actorId: string
+    actorName: string
+    patientId: string | null
+    why: unknown
+    firstAt: Date
+    lastAt: Date
+    looks: number
+    state: 'open' | 'explained' | 'followUp'
+    asked: string | null
+    note: string | null
+    decidedAt: Date | null
+    decidedBy: string | null
+  }
   'patients.rightsRequests': RightsRow
   'patients.rightsSettings': { answerDays: number | null }
   'patients.narrowSearches': { actorId: string; hourAt: Date; times: number }
@@ -288,6 +306,9 @@ export type PatientViews = {
     notedAt: Date
     endedAt: Date | null
   }
+  /** Tags and segments, and who is in them. */
+  'patients.groupCards': { id: string; kind: 'tag' | 'segment'; name: string; isActive: boolean }
+  'patients.groupMembers': { groupId: string; patientId: string }
   /** Those who asked to be forgotten. */
   'patients.erasedFiles': { patientId: string; erasedAt: Date; isForgotten: boolean }
 }

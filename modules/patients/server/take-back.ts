@@ -1,4 +1,4 @@
-import { type Context, savepoint, sql } from '@renxin/server'
+import { type Context, isSameText, savepoint, sql } from '@renxin/server'
 import { rowsAs } from './bulk.ts'
 import { saveDrafts, takeForWriting } from './drafts.ts'
 import { withdrawValues } from './fields/value-origins.ts'
@@ -71,7 +71,7 @@ function restore(ctx: Context, draft: Draft, { told }: Told, before: Before): Re
     if (told[field] === undefined) return false
     if (row.saidAt[field] === told[field]) return true
     const columns = columnsOf(field)
-    if (columns.some((c) => !isSame(row[c], before.row[c]))) kept.push({ field, reason: 'changedSince' })
+    if (columns.some((c) => !isSame(ctx, row[c], before.row[c]))) kept.push({ field, reason: 'changedSince' })
     return false
   }
   for (const field of [...Object.keys(fieldsOf), 'medicalRecordNumber']) {
@@ -97,8 +97,8 @@ const columnsOf = (field: string): readonly (keyof PatientRow)[] => {
   return isField(field) ? fieldsOf[field] : []
 }
 
-const isSame = (a: unknown, b: unknown): boolean => {
-  if (a instanceof Buffer && b instanceof Buffer) return a.equals(b)
+const isSame = (ctx: Context, a: unknown, b: unknown): boolean => {
+  if (a instanceof Buffer && b instanceof Buffer) return isSameText(ctx, a, b)
   if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime()
   return (a ?? null) === (b ?? null)
 }

@@ -1,13 +1,15 @@
 import type { EventOf } from '@renxin/kernel'
-import { type Context, emitMany } from '@renxin/server'
-import { fileChanged } from './events.ts'
+import { type Context, emit, emitMany } from '@renxin/server'
+import { fileChanged, filesOpened } from './events.ts'
 import { type Draft, listOf } from './fold.ts'
 import type { Group } from './groups.ts'
 
 type What = EventOf<typeof fileChanged>['what'][number]
 
-/** Tells others which files say something else now. Of a new one its visits and records tell. */
+/** Tells others which files are new, all at once, and which say something else now. */
 export async function tellChanges(ctx: Context, plain: readonly Draft[], groups: readonly Group[]): Promise<void> {
+  const patientIds = plain.flatMap((draft) => (draft.isNew ? [draft.row.id] : []))
+  if (patientIds.length > 0) await emit(ctx, filesOpened, { patientIds })
   const changed = plain.flatMap((draft) => {
     const what = draft.isNew ? [] : whatOf(draft)
     return what.length > 0 ? [{ patientId: draft.row.id, what }] : []

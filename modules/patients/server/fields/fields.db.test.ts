@@ -134,21 +134,24 @@ describe('a field of the hospital’s own', () => {
     expect((await keeper.call(overviewApi.head, { id })).risks).toEqual([{ kind: 'ownField', text: '居住情况：独居', days: null }])
   })
 
-  test('of two files that become one the latest word is shown, whichever of them it was said of', async () => {
+  test('of two files that become one the latest word is shown and found, whichever of them it was said of', async () => {
     const [survivorId, retiredId] = [await register(), await register()]
-    await tell(survivorId, { score: 10, code: 'A1' }, '2026-09-01T00:00Z')
+    const found = async (q: string) => (await keeper.call(patientsApi.search, { q })).rows.map((r) => r.id)
+    await tell(survivorId, { score: 10, code: 'QJ-71' }, '2026-09-01T00:00Z')
     await tell(retiredId, { score: 20 }, '2026-09-02T00:00Z')
 
     await house.inside((ctx) => mergePatients(ctx, { survivorId, retiredId }))
     expect((await contentIn(survivorId, score))?.value).toBe(20)
-    expect((await contentIn(survivorId, code))?.value).toBe('A1')
-    await tell(retiredId, { code: 'B2' }, '2026-09-03T00:00Z')
+    expect((await contentIn(survivorId, code))?.value).toBe('QJ-71')
+    await tell(retiredId, { code: 'QJ-82' }, '2026-09-03T00:00Z')
 
-    expect((await contentIn(survivorId, code))?.value).toBe('B2')
+    expect((await contentIn(survivorId, code))?.value).toBe('QJ-82')
+    expect([await found('qj-71'), await found('qj-82')]).toEqual([[], [survivorId]])
     await house.inside((ctx) => partPatients(ctx, { survivorId, retiredId, reason: '两个人' }))
 
-    expect([(await contentIn(survivorId, score))?.value, (await contentIn(survivorId, code))?.value]).toEqual([10, 'A1'])
-    expect([(await contentIn(retiredId, score))?.value, (await contentIn(retiredId, code))?.value]).toEqual([20, 'B2'])
+    expect([(await contentIn(survivorId, score))?.value, (await contentIn(survivorId, code))?.value]).toEqual([10, 'QJ-71'])
+    expect([(await contentIn(retiredId, score))?.value, (await contentIn(retiredId, code))?.value]).toEqual([20, 'QJ-82'])
+    expect([await found('qj-71'), await found('qj-82')]).toEqual([[survivorId], [retiredId]])
   })
 })
 

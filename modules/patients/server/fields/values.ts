@@ -103,7 +103,7 @@ function keptIn(ctx: Context, field: FieldDefinition, kept: Kept) {
 /** By this a sensitive content is found: the whole of it, and no part. */
 export const sensitiveIndex = (ctx: Context, text: string): string => blindIndex(ctx, 'patients.field', keyOf(text)).toString('hex')
 
-/** Of what was said of the records that are one now, the latest word is shown. Call it for each whose rows came or went. */
+/** Of what was said of the records that are one now, the latest word is shown, and found. Call it for each whose rows came or went. */
 export async function settleValues(ctx: Context, objectIds: readonly string[]): Promise<void> {
   const ids = [...new Set(objectIds)].sort()
   if (ids.length === 0) return
@@ -118,6 +118,20 @@ export async function settleValues(ctx: Context, objectIds: readonly string[]): 
      where v.said_object_id = s.said_object_id and v.field_id = s.field_id and v.position = s.position and v.is_shown <> s.is_shown`.execute(
     ctx.db,
   )
+  await settleKeys(ctx, ids)
+}
+
+/** A patient is found by what is shown of him in the searchable fields. */
+async function settleKeys(ctx: Context, said: readonly string[]): Promise<void> {
+  const theirs = sql`select object_id from patients.field_values where said_object_id = any(${said}::uuid[]) union select unnest(${said}::uuid[])`
+  const shown = sql`select object_id as patient_id, search_key as key from patients.field_values where is_shown and search_key <> '' and object_id in (${theirs})`
+  await sql`
+    delete from patients.search_keys k where k.kind = 'ownField' and k.patient_id in (${theirs})
+       and not exists (select from (${shown}) s where s.patient_id = k.patient_id and s.key = k.key)`.execute(ctx.db)
+  await sql`
+    insert into patients.search_keys (key, kind, patient_id)
+    select distinct s.key, 'ownField', s.patient_id from (${shown}) s join patients.patients p on p.id = s.patient_id
+    on conflict do nothing`.execute(ctx.db)
 }
 
 type Row = Kept & { fieldId: string; objectId: string; sealed: Buffer | null; saidAt: Date; source: 'his' | 'manual' }

@@ -94,11 +94,11 @@ function isFollowup(state: FollowupState, now: Date): Claim {
   }
 }
 
-const usable = sql`c.patient_id = p.id and not c.is_void and not c.is_former`
+/** By what the table of numbers counts itself. */
 const gaps: Record<ContactGap, Claim> = {
-  noPhone: sql`not exists (select from patients.contacts c where ${usable} and c.kind in ('mobile', 'landline', 'foreign'))`,
-  onePhone: sql`(select count(*) from (select from patients.contacts c where ${usable} and c.kind in ('mobile', 'landline', 'foreign') limit 2) k) = 1`,
-  noLandline: sql`not exists (select from patients.contacts c where ${usable} and c.kind = 'landline')`,
+  noPhone: sql`p.phones = 0`,
+  onePhone: sql`p.phones = 1`,
+  noLandline: sql`not p.has_landline`,
 }
 
 function isDiagnosis(range: string): Claim {

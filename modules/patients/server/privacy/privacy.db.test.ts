@@ -2,7 +2,7 @@ import { newId } from '@renxin/kernel'
 import { openHouse } from '@renxin/server/testing'
 import { saveUnit, staff } from '@renxin/staff'
 import { expect, test } from 'vitest'
-import { duplicatesApi, listsApi, overviewApi, type PrivacyClass, patientsApi, privacyApi, seenBy } from '../../contract.ts'
+import { duplicatesApi, listsApi, overviewApi, type PrivacyClass, patientsApi, peopleApi, privacyApi, seenBy } from '../../contract.ts'
 import { checkDigitOf } from '../../person/identity-card.ts'
 import { maskName } from '../../person/masking.ts'
 import { applyPatientFacts, mergePatients, noteCare, noteStandings, patients, registerPatient, takeStandings } from '../index.ts'
@@ -55,6 +55,37 @@ test.each(Object.keys(seenBy) as PrivacyClass[])(
     expect(await sees(nurse, id)).toBe('雀无双')
   },
 )
+
+test('a relative of such a person is there for nobody who does not see that person, until somebody whom they see has the same relative', async () => {
+  const [vip, plain] = [await person('雀显赫'), await person('雀平常')]
+  const [relative, number] = [newId(), '13900005566']
+  await officer.call(peopleApi.savePerson, { id: relative, kind: 'family', name: '雀家属', phone: number })
+  await officer.call(peopleApi.tiePerson, { personId: relative, patientId: vip, relation: 'son' })
+  await classify(vip, 'vip')
+  const met = async () => (await nurse.call(peopleApi.people, { q: number })).rows.map((r) => r.id)
+
+  expect(await met()).toEqual([])
+  for (const ask of [
+    () => nurse.call(peopleApi.tiesOfPerson, { personId: relative }),
+    () => nurse.call(peopleApi.tiePerson, { personId: relative, patientId: plain, relation: 'son' }),
+    () => nurse.call(peopleApi.savePerson, { id: relative, kind: 'family', name: '改名' }),
+  ])
+    await expect(ask()).rejects.toMatchObject({ code: 'patients.contactNotFound' })
+  await officer.call(peopleApi.tiePerson, { personId: relative, patientId: plain, relation: 'daughter' })
+  expect(await met()).toEqual([relative])
+  expect((await nurse.call(peopleApi.tiesOfPerson, { personId: relative })).rows.map((r) => r.patientId)).toEqual([plain])
+})
+
+test('an id that a number behind the veil has already is refused as one that is not there', async () => {
+  const [vip, plain] = [await person('雀显赫'), await person('雀平常')]
+  const id = newId()
+  await officer.call(patientsApi.addContact, { id, patientId: vip, number: '13900005577', relation: 'son' })
+  await classify(vip, 'vip')
+
+  await expect(nurse.call(patientsApi.addContact, { id, patientId: plain, number: '13900005588', relation: 'son' })).rejects.toMatchObject({
+    code: 'patients.contactNotFound',
+  })
+})
 
 test('of many who search at once over the same connections each meets those whom they may see', async () => {
   const phone = '13900007777'

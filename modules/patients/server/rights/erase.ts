@@ -127,6 +127,7 @@ export async function eraseExtras(ctx: Context, objectIds: readonly string[]): P
     await sql`delete from patients.field_values where object_id = any(${these}::uuid[]) or said_object_id = any(${these}::uuid[])`.execute(
       ctx.db,
     )
+  await sql`delete from patients.search_keys where kind = 'ownField' and patient_id = any(${these}::uuid[])`.execute(ctx.db)
   await sql`delete from patients.value_origins where said_object_id = any(${these}::uuid[])`.execute(ctx.db)
   return Number(gone.numAffectedRows ?? 0)
 }

@@ -36,6 +36,8 @@ export const holdings: Holdings = {
     'patients.conflicts': gone,
     'patients.duplicates': gone,
     'patients.rights_requests': { copied: 'requests', erased: 'partly', stays: 'trace' }, // that something was asked and what came of it shows that the law was kept
+    'patients.unusual_looks': { copied: false, erased: 'never', stays: 'trace' }, // of who looked; the looks themselves are handed out with the trail
+    'patients.looked': { copied: false, erased: 'never', stays: 'trace' }, // gone after some days
     'patients.links': { copied: 'merges', erased: 'never', stays: 'trace' }, // ids and fingerprints
     'patients.merges': { copied: 'merges', erased: 'partly', stays: 'trace' },
   },

@@ -1,5 +1,7 @@
 import { audit, type Context } from '@renxin/server'
-import { type CopySection, rightsErrors } from '../../contract.ts'
+import { exportPage } from '@renxin/server/export'
+import { type CopySection, rightsApi, rightsErrors } from '../../contract.ts'
+import { words } from '../../words.ts'
 import { findRequest, settle } from './requests.ts'
 import { subjectOf } from './subject.ts'
 
@@ -15,8 +17,16 @@ export async function takeCopy(ctx: Context, { id }: { id: string }) {
   if (request.state === 'open') await settle(ctx, id, { state: 'done' })
   const rows = sections.reduce((n, s) => n + s.rows.length, 0)
   await audit(ctx, { action: 'patients.copyTaken', patientId: subject.id, objectId: id, detail: { rows } })
+  const { copyTitle, kind, copyTakenFor } = words.rights
+  const serial = await exportPage(ctx, {
+    route: rightsApi.takeCopy,
+    title: copyTitle,
+    reason: copyTakenFor({ kind: kind.copy, day: ctx.clock.dayOf(new Date(request.receivedAt)) }),
+    rows,
+  })
   return {
     patientId: subject.id,
+    serial,
     takenAt: ctx.clock.now().toISOString(),
     hospital: ctx.hospital.name,
     byName: ctx.actor.name,

@@ -1,0 +1,16 @@
+import { audit, blockBefore, type Context, sql } from '@renxin/server'
+import { UnusualSettings } from '../../contract.ts'
+
+export async function getUnusualSettings(ctx: Context): Promise<UnusualSettings> {
+  const { rows } = await sql<{ settings: unknown }>`select settings from patients.unusual_rules`.execute(ctx.db)
+  return UnusualSettings.parse(rows[0]?.settings ?? {})
+}
+
+export async function saveUnusualSettings(ctx: Context, after: UnusualSettings): Promise<UnusualSettings> {
+  const before = await getUnusualSettings(ctx)
+  await sql`
+    insert into patients.unusual_rules (block, settings) values (${await blockBefore(ctx, ctx.clock.now())}, ${JSON.stringify(after)}::jsonb)
+    on conflict (hospital_id) do update set settings = excluded.settings`.execute(ctx.db)
+  await audit(ctx, { action: 'patients.unusualRulesChanged', detail: { before, after } })
+  return after
+}
