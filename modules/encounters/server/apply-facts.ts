@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { applyPatientFacts, nameIdentityClasses, noteCare } from '@renxin/patients'
 import { type Context, emitFacts, factOf, sql, unveiled } from '@renxin/server'
-import { admitted, cancelled, corrected, dischargeCancelled, discharged, registered, transferred } from './events.ts'
+import { admitted, cancelled, corrected, dischargeCancelled, discharged, registered, restated, transferred } from './events.ts'
 import type { EncounterFacts } from './facts.ts'
 import { lock, survivors } from './lock.ts'
 import { type News, newsOf } from './news.ts'
@@ -216,4 +216,5 @@ const inOrder = [
   ['cancelled', cancelled],
   ['discharged', discharged],
   ['corrected', corrected],
+  ['restated', restated],
 ] as const satisfies [News, unknown][]

@@ -17,6 +17,11 @@ export const dischargeCancelled = defineEvent('encounters.dischargeCancelled', s
 export const cancelled = defineEvent('encounters.cancelled', shape)
 /** An ended encounter counts differently now: its ward, staff, dates, diagnosis, levels or patient were put right. Or one in progress is another patient's, or no stay any more. */
 export const corrected = defineEvent('encounters.corrected', shape)
+/**
+ * A visit that goes on says otherwise when it began; or one that is told no end (out-patients, emergency, check-up) of which kind it is, where, with whom or for
+ * what: what is known of it often comes after its registration.
+ */
+export const restated = defineEvent('encounters.restated', shape)
 
 const critical = z.object({
   patientId: z.uuid(),

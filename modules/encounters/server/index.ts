@@ -3,14 +3,19 @@ import { holdings } from './holdings.ts'
 import { followClasses } from './identity-classes.ts'
 import { listeners } from './listeners.ts'
 import { routes } from './routes.ts'
+import { sources } from './sources/index.ts'
 import { tellAllStandings } from './tell-standings.ts'
 
 export const encounters = defineModule({
   name: 'encounters',
   migrations: new URL('./migrations/', import.meta.url),
+  seals: {
+    'encounters.image_archives': { auth_secret: 'bytes', token_secret: 'bytes' },
+  },
   routes,
   listeners,
   holds: holdings,
+  sources,
   ticks: [tick('encounters.identityClasses', { everySeconds: 20 }, followClasses)],
   prepare: tellAllStandings,
 })
@@ -30,6 +35,7 @@ export {
   discharged,
   recordsChanged,
   registered,
+  restated,
   transferred,
   visitsMoved,
 } from './events.ts'

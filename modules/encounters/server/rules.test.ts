@@ -328,6 +328,22 @@ describe('news', () => {
     expect(news(...journey, coded).at(-1)).toEqual(['corrected'])
   })
 
+  test('a visit that goes on tells when it is another department’s, doctor’s or diagnosis’s; of a stay only when it began', () => {
+    const visit = { class: 'outpatient' as const }
+    const came = say('register', '01 08:00', { ...visit, departmentId: cardiology })
+    const diagnosed = say('update', '01 09:00', {
+      ...visit,
+      diagnoses: [{ code: 'I10', name: '高血压', system: null, type: 'working', rank: 1 }],
+    })
+    const paid = say('update', '01 09:30', { ...visit, payer: '自费' })
+    const moved = say('update', '01 10:00', { ...visit, departmentId: intensive })
+
+    expect(news(came, diagnosed, paid, moved)).toEqual([['registered'], ['restated'], [], ['restated']])
+    expect(
+      news(admit, say('update', '01 11:00', { attendingId: intensive }), say('update', '01 12:00', { admittedAt: at('01 07:00') })),
+    ).toEqual([['admitted'], [], ['restated']])
+  })
+
   test('a visit that becomes a stay is an admission', () => {
     expect(news(say('register', '01 08:00', { class: 'emergency' }), admit)).toEqual([['registered'], ['admitted']])
   })

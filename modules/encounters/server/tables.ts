@@ -48,7 +48,13 @@ type Card = {
 }
 
 /** What other modules may join. */
-export type EncounterViews = { 'encounters.cards': Card; 'encounters.diagnosisCards': DiagnosisCard } & RecordViews
+export type EncounterViews = {
+  'encounters.cards': Card
+  'encounters.diagnosisCards': DiagnosisCard
+  /** When each visit was last spoken of. */
+  'encounters.lastSaid': { encounterId: string; saidAt: Date }
+  'encounters.teamCards': { encounterId: string; position: number; role: string; personId: string }
+} & RecordViews
 
 type DiagnosisCard = {
   encounterId: string
