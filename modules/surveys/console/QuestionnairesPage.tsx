@@ -34,16 +34,21 @@ export function QuestionnairesPage() {
     <Page
       title={w.title}
       actions={
-        mayEdit && (
-          <>
-            <Button icon="upload" onClick={() => setImporting(true)}>
-              {w.import}
-            </Button>
-            <Button kind="primary" icon="add" busy={create.isSending} onClick={createNew}>
-              {w.create}
-            </Button>
-          </>
-        )
+        <>
+          <Button icon="book" onClick={() => go('surveys.templates', {})}>
+            {words.templates.open}
+          </Button>
+          {mayEdit && (
+            <>
+              <Button icon="upload" onClick={() => setImporting(true)}>
+                {w.import}
+              </Button>
+              <Button kind="primary" icon="add" busy={create.isSending} onClick={createNew}>
+                {w.create}
+              </Button>
+            </>
+          )}
+        </>
       }
     >
       <ErrorNote error={create.error ?? copy.error ?? enable.error ?? disable.error ?? failed} />

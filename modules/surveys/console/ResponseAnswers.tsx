@@ -1,12 +1,27 @@
 import { useLanguage } from '@renxin/ui'
-import { type Answers, answersTo, enabledItems, type Item, isQuestion, readForm, say, type Value } from '../contract.ts'
+import {
+  type Answers,
+  answersTo,
+  enabledItems,
+  type FilledShown,
+  filledValues,
+  isFilled,
+  isQuestion,
+  readForm,
+  say,
+  withFilled,
+} from '../contract.ts'
 import { words } from '../words.ts'
+import { FilledLine } from './form/FilledLine.tsx'
+import { labelOf } from './form/label-of.ts'
 
-/** What was answered, question by question, in the reader's language. */
-export function ResponseAnswers({ definition, answers }: { definition: unknown; answers: Answers }) {
+type ResponseAnswersProps = { definition: unknown; answers: Answers; filled: FilledShown | null }
+
+/** What was answered, question by question, and what was filled in from the records, in the reader's language. */
+export function ResponseAnswers({ definition, answers, filled }: ResponseAnswersProps) {
   const language = useLanguage()
   const form = readForm(definition)
-  const enabled = enabledItems(form, answers)
+  const enabled = enabledItems(form, withFilled(form, answers, filledValues(filled)))
   const asked = [...form.byLinkId.values()].filter((i) => isQuestion(i) && enabled.has(i.linkId))
   return (
     <dl className="rx-description rx-columns-1">
@@ -14,21 +29,16 @@ export function ResponseAnswers({ definition, answers }: { definition: unknown; 
         <div key={item.linkId}>
           <dt>{say(item.text, language)}</dt>
           <dd>
-            {answersTo(answers, item.linkId)
-              .map((v) => labelOf(item, v, language))
-              .join('、') || words.results.notAnswered}
+            {isFilled(item) ? (
+              <FilledLine item={item} language={language} filled={filled} />
+            ) : (
+              answersTo(answers, item.linkId)
+                .map((v) => labelOf(item, v, language))
+                .join('、') || words.results.notAnswered
+            )}
           </dd>
         </div>
       ))}
     </dl>
   )
-}
-
-/** An answer as somebody reads it. */
-export function labelOf(item: Item, value: Value, language: string): string {
-  if (typeof value === 'object') return value.other
-  const option = item.options.find((o) => o.key === value)
-  if (option) return say(option.label, language)
-  if (typeof value === 'boolean') return value ? words.form.yes : words.form.no
-  return item.unit ? `${value} ${item.unit.label}` : String(value)
 }

@@ -2,6 +2,7 @@ import { GoLink, useParams, useRead } from '@renxin/client'
 import { Description, formatFull, formatScore, Loaded, Page, Panel, Stack } from '@renxin/ui'
 import { surveysApi } from '../contract.ts'
 import { words } from '../words.ts'
+import { AnswerVersions } from './AnswerVersions.tsx'
 import { ResponseAnswers } from './ResponseAnswers.tsx'
 
 /** One response: whose, when, how, and every answer. */
@@ -34,8 +35,9 @@ export function ResponsePage() {
               />
             </Panel>
             <Panel>
-              <ResponseAnswers definition={r.definition} answers={r.answers} />
+              <ResponseAnswers definition={r.definition} answers={r.answers} filled={r.filled} />
             </Panel>
+            <AnswerVersions id={r.id} />
           </Stack>
         )}
       </Loaded>

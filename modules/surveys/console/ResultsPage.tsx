@@ -19,6 +19,7 @@ import {
 } from '@renxin/ui'
 import { type QuestionResult, type ResponseCard, smallestSample, surveysApi } from '../contract.ts'
 import { words } from '../words.ts'
+import { AnalysesTab } from './analyses/AnalysesTab.tsx'
 import { QuestionPanel } from './QuestionPanel.tsx'
 
 const w = words.results
@@ -36,6 +37,7 @@ export function ResultsPage() {
     ...(filters.department && { departmentId: filters.department }),
     ...(filters.ward && { wardId: filters.ward }),
   }
+  const { wardId: _, ...ofDepartment } = asked // an analysis may be told apart by ward; it is of departments
   const results = useRead(surveysApi.results, asked, { keep: true })
   const widen = () => setFilters({ from: addMonths(filters.from, -3) })
   return (
@@ -61,7 +63,7 @@ export function ResultsPage() {
         </Toolbar>
         <Tabs
           label={w.title}
-          value={filters.tab === 'responses' ? 'responses' : 'questions'}
+          value={filters.tab === 'responses' || filters.tab === 'analyses' ? filters.tab : 'questions'}
           onChange={(tab) => setFilters({ tab })}
           tabs={[
             {
@@ -69,6 +71,7 @@ export function ResultsPage() {
               label: w.byQuestion,
               content: <Loaded of={results}>{(r) => <Questions questions={r.questions} n={r.n} onWiden={widen} />}</Loaded>,
             },
+            { key: 'analyses', label: words.analyses.title, content: <AnalysesTab asked={ofDepartment} /> },
             { key: 'responses', label: w.responses, content: <Responses asked={asked} onWiden={widen} /> },
           ]}
         />

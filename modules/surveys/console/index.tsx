@@ -3,6 +3,8 @@ import { Icon } from '@renxin/ui'
 import { surveysApi } from '../contract.ts'
 import { words } from '../words.ts'
 
+export { AnswerVersions } from './AnswerVersions.tsx'
+export { labelOf } from './form/label-of.ts'
 export { QuestionnaireForm, type QuestionnaireFormProps, titleOf } from './form/QuestionnaireForm.tsx'
 export { ResponseAnswers } from './ResponseAnswers.tsx'
 
@@ -19,6 +21,14 @@ export const console = defineConsole({
       menu: { group: 'settings', order: 20, icon: <Icon name="clipboard" /> },
       help: () => words.builder.help,
       load: () => import('./QuestionnairesPage.tsx').then((m) => m.QuestionnairesPage),
+    },
+    {
+      name: 'surveys.templates',
+      path: '/surveys/templates',
+      title: () => words.templates.title,
+      may: 'surveys.read',
+      help: () => words.templates.help,
+      load: () => import('./templates/TemplatesPage.tsx').then((m) => m.TemplatesPage),
     },
     {
       name: 'surveys.edit',

@@ -78,6 +78,7 @@ const shown: QuestionResult = {
   linkId: 'overall',
   text: '对这次住院总的来说',
   kind: 'choice',
+  isFilled: false,
   measure: 'satisfaction',
   n: 12,
   options: [{ key: '5', label: '很满意', count: 11, share: 11 / 12 }],
@@ -104,7 +105,7 @@ test('each figure stands with its number of people, and “does not apply” is 
 
   expect(await screen.findByText('n=12 · 平均 4.83')).toBeTruthy()
   expect(screen.getByText(/满意 11（91\.7%） · 不满意 1（8\.3%） · 不适用 2 · n=12/)).toBeTruthy()
-  expect(screen.getByText('样本不足 5 份，为保护填写人不显示明细。')).toBeTruthy() // the food
+  expect(screen.getByText('样本不足 5 份，或由它可以推算出不足 5 份的，为保护填写人不显示明细。')).toBeTruthy() // the food
 })
 
 test('fewer than five responses show nothing but a way to a longer time', async () => {

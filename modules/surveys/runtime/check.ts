@@ -39,7 +39,7 @@ function checkItem(item: Item, form: Form, answers: Answers, enabled: ReadonlySe
   const { linkId } = item
   if (!isQuestion(item) && answersTo(answers, linkId).length > 0) return [{ linkId, code: 'noSuchQuestion' }]
   if (item.kind === 'group') return item.isRequired && !isGroupAnswered(item, answers, enabled) ? [{ linkId, code: 'required' }] : []
-  if (!isQuestion(item)) return []
+  if (!isQuestion(item) || item.source !== null) return [] // what the records say is nobody's mistake in this form
 
   const given = answersTo(answers, linkId)
   if (given.length === 0) return item.isRequired && mayBeAnswered(item, form) ? [{ linkId, code: 'required' }] : []

@@ -33,6 +33,16 @@ export const urls = {
   scale: 'urn:renxin:fhir:scale',
   /** The option stands outside the scale. */
   notApplicable: 'urn:renxin:fhir:not-applicable',
+  /** The item is filled from the hospital's records: the path of a source, and in a response what was found there. */
+  source: 'urn:renxin:fhir:source',
+  /** A rule by which answers call for a doctor. */
+  redFlag: 'urn:renxin:fhir:red-flag',
+  /** A public document from which what is asked was taken. */
+  basis: 'urn:renxin:fhir:basis',
+  /** Which edition of a template that came with the product a questionnaire goes back to. */
+  edition: 'urn:renxin:fhir:edition',
+  /** A way in which the answers are looked at, kept with the questions. */
+  analysis: 'urn:renxin:fhir:analysis',
   /** Before the well-known key, the canonical address of a questionnaire that came with the product. */
   canonical: 'urn:renxin:questionnaire:',
 } as const

@@ -1,6 +1,8 @@
 import { asJson, asList, asText, choiceOf, extensionsOf, extensionValue, isJson, type Json, urls } from './fhir.ts'
-import type { Form, Item } from './model.ts'
+import type { Analysis, Form, Item, ItemKind } from './model.ts'
+import { canAnalyse, dimensions, isSpread, questionOf } from './read-analyses.ts'
 import { deepestItem, mostItems, readForm } from './read-form.ts'
+import { redFlagsIn } from './read-red-flags.ts'
 import { isQuestion } from './visible.ts'
 
 export const findingCodes = [
@@ -28,14 +30,28 @@ export const findingCodes = [
   'expression',
   'modifier',
   'limitsCrossed',
+  'sourceMissing',
+  'sourceUnknown',
+  'sourceKind',
+  'analysisItem',
+  'analysisBy',
+  'flagTwice',
+  'flagUnknownQuestion',
+  'flagWithoutCondition',
+  'flagWithoutAnswer',
+  'flagWithoutWords',
+  'flagWithoutDeadline',
 ] as const
 export type FindingCode = (typeof findingCodes)[number]
 
 /** Something in a definition that our forms do not do as it says, or that makes it unusable. `detail` is a name out of the file. */
 export type Finding = { linkId: string | null; code: FindingCode; weight: 'blocks' | 'limits'; detail: string }
 
-/** Looks through a definition, whatever it is, and says item by item what cannot be worked with. */
-export function inspect(definition: unknown): { form: Form; findings: Finding[] } {
+/** What is known of a source by its path: what comes of it, and whether it must be named more closely. */
+export type KnownSource = { kind: 'text' | 'longText' | 'number' | 'date' | 'dateTime'; takesChoice?: boolean | undefined }
+
+/** Looks through a definition, whatever it is, and says item by item what cannot be worked with. `sources`: those that the hospital has, where they are known. */
+export function inspect(definition: unknown, sources?: ReadonlyMap<string, KnownSource>): { form: Form; findings: Finding[] } {
   const form = readForm(definition)
   const raw = asJson(definition)
   if (raw.resourceType !== 'Questionnaire') {
@@ -48,6 +64,8 @@ export function inspect(definition: unknown): { form: Form; findings: Finding[] 
   if (!form.title.text.trim()) add(null, 'noTitle', 'blocks')
   if (![...form.byLinkId.values()].some((i) => isQuestion(i) && !i.isConcealed)) add(null, 'noQuestions', 'blocks')
   inspectExtensions(raw, null, add)
+  inspectRedFlags(raw, form, add)
+  inspectAnalyses(form, add)
   const seen = new Set<string>()
   let count = 0
   const walk = (element: Json, depth: number) => {
@@ -60,6 +78,7 @@ export function inspect(definition: unknown): { form: Form; findings: Finding[] 
       if (item.type !== 'display') seen.add(linkId)
       const read = form.byLinkId.get(linkId)
       if (read) inspectItem(item, read, form, add)
+      if (read) inspectSource(read, sources, add)
       walk(item, depth + 1)
       if (depth === deepestItem && asList(item.item).length > 0) count = mostItems + 1
     }
@@ -82,7 +101,7 @@ function inspectItem(raw: Json, item: Item, form: Form, add: Add) {
   if (references > 0) add(linkId, 'referenceOption', 'limits', String(references))
   if (usable.length - references > item.options.length) add(linkId, 'optionTwice', 'blocks')
   if (!item.text.text.trim() && item.kind !== 'group' && item.kind !== 'display') add(linkId, 'textMissing', 'limits')
-  if (item.kind === 'dateTime') add(linkId, 'dayOnly', 'limits')
+  if (item.kind === 'dateTime' && item.source === null) add(linkId, 'dayOnly', 'limits')
   if (raw.repeats === true && item.kind === 'group') add(linkId, 'groupRepeats', 'limits')
   if (item.isMultiple && item.items.some((i) => i.kind !== 'display')) add(linkId, 'questionsBelowMultiple', 'limits')
   if (item.isRequired && item.isConcealed) add(linkId, 'requiredButConcealed', 'limits')
@@ -91,6 +110,28 @@ function inspectItem(raw: Json, item: Item, form: Form, add: Add) {
   inspectConditions(raw, item, form, add)
   inspectExtensions(raw, linkId, add)
 }
+
+/** A form of another house may name what is not kept here; the item then stays empty. */
+function inspectSource({ linkId, source, kind }: Item, sources: ReadonlyMap<string, KnownSource> | undefined, add: Add) {
+  if (source === null) return
+  const [path = '', choice = ''] = source.split(/:(.*)/s)
+  if (path === '') return add(linkId, 'sourceMissing', 'blocks')
+  const known = sources?.get(path)
+  if (sources && !known) return add(linkId, 'sourceUnknown', 'blocks', path)
+  if (!known) return
+  if (known.takesChoice && choice === '') return add(linkId, 'sourceMissing', 'blocks')
+  const fitting: Record<KnownSource['kind'], ItemKind[]> = {
+    text: [...texts, 'choice', 'openChoice'],
+    longText: texts,
+    number: numbers,
+    date: ['date', ...texts],
+    dateTime: ['dateTime'],
+  }
+  if (!fitting[known.kind].includes(kind)) add(linkId, 'sourceKind', 'limits', path)
+}
+
+const texts: ItemKind[] = ['string', 'text']
+const numbers: ItemKind[] = ['integer', 'decimal', 'quantity', ...texts]
 
 function inspectUnsupported(raw: Json, linkId: string, type: string, add: Add) {
   if (type === 'choice' || type === 'coding') {
@@ -110,6 +151,38 @@ function inspectConditions(raw: Json, item: Item, form: Form, add: Add) {
     if (!choiceOf(condition, 'answer')) add(item.linkId, 'conditionWithoutAnswer', 'blocks', question)
   }
   for (const condition of item.conditions) if (condition.isCircular) add(item.linkId, 'conditionCircle', 'blocks', condition.question)
+}
+
+/** A rule that could never hold, or that leaves the nurse or the patient without a word, would pass for care that is not there. */
+/** An analysis that cannot be worked out is left out of the results; the answers are there all the same. */
+function inspectAnalyses(form: Form, add: Add) {
+  for (const { name, kind, item, by } of form.analyses) {
+    if (!canAnalyse(form.byLinkId.get(item), kind)) add(null, 'analysisItem', 'limits', name)
+    else if (!isBy(form, kind, by)) add(null, 'analysisBy', 'limits', name)
+  }
+}
+
+function isBy(form: Form, kind: Analysis['kind'], by: string | null): boolean {
+  if (by === null) return kind !== 'cross'
+  const question = questionOf(by)
+  if (question === undefined) return dimensions.some((d) => d === by)
+  const item = form.byLinkId.get(question)
+  return item !== undefined && isSpread(item)
+}
+
+function inspectRedFlags(raw: Json, form: Form, add: Add) {
+  if (redFlagsIn(raw).length > form.redFlags.length) add(null, 'flagTwice', 'blocks')
+  for (const flag of form.redFlags) {
+    const name = flag.title.text.trim() || flag.id
+    if (flag.conditions.length === 0) add(null, 'flagWithoutCondition', 'blocks', name)
+    if (!flag.title.text.trim() || !flag.say.text.trim() || !flag.tell.text.trim()) add(null, 'flagWithoutWords', 'blocks', name)
+    if (flag.deadlineMinutes === null) add(null, 'flagWithoutDeadline', 'limits', name)
+    for (const { question, operator, expected } of flag.conditions) {
+      if (!form.byLinkId.has(question)) add(null, 'flagUnknownQuestion', 'blocks', `${name}: ${question}`)
+      const isEmpty = expected.length === 0 || expected.some((e) => e.content === '')
+      if (operator !== 'exists' && isEmpty) add(null, 'flagWithoutAnswer', 'blocks', `${name}: ${question}`)
+    }
+  }
 }
 
 /** Expressions (SDC) are kept and not worked out; an unknown modifier forbids use (FHIR R4, 2.4.0.2). */

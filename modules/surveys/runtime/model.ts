@@ -62,6 +62,8 @@ export type Item = {
   readonly isRequired: boolean
   readonly isMultiple: boolean
   readonly isReadOnly: boolean
+  /** From which of the hospital's records it is filled; nobody answers it. Empty: from one, and it is not said which. */
+  readonly source: string | null
   /** Takes part, is never shown. */
   readonly isConcealed: boolean
   readonly control: string | null
@@ -84,12 +86,53 @@ export type Item = {
   readonly parent: string | null
 }
 
+/** `emergency`: at once. `urgent`: today. `watch`: to be looked at. What each asks of the doctor is the deadline that the hospital writes. */
+export type Severity = 'emergency' | 'urgent' | 'watch'
+export type FlagOperator = Exclude<Operator, '!='> | 'contains'
+export type FlagCondition = {
+  readonly question: string
+  readonly operator: FlagOperator
+  /** Any one of these suffices. */
+  readonly expected: readonly { readonly name: string; readonly content: unknown }[]
+}
+
+/** A rule by which answers call for a doctor (红旗). It belongs to the version: what was answered is judged by what was asked. */
+export type RedFlag = {
+  readonly id: string
+  readonly title: Phrase
+  readonly severity: Severity
+  /** What the nurse says now. */
+  readonly say: Phrase
+  /** What the patient is told to do. */
+  readonly tell: Phrase
+  /** Null: the hospital has set none, so that it is due at once and never becomes overdue. */
+  readonly deadlineMinutes: number | null
+  readonly needs: 'all' | 'any'
+  readonly conditions: readonly FlagCondition[]
+}
+
+export type AnalysisKind = 'distribution' | 'mean' | 'cross'
+/** A way in which the answers to a question are looked at: how they are spread, their mean, or either by a dimension. */
+export type Analysis = { readonly name: string; readonly kind: AnalysisKind; readonly item: string; readonly by: string | null }
+
+/** A public document from which what is asked was taken, and what of it. */
+export type Basis = {
+  readonly title: string
+  readonly issuer: string
+  readonly year: number | null
+  readonly part: string
+  readonly link: string | null
+}
+
 /** A questionnaire as it is worked with: read once from its FHIR definition, never written back. */
 export type Form = {
   readonly title: Phrase
   readonly description: Phrase
   readonly language: string
+  readonly bases: readonly Basis[]
+  readonly analyses: readonly Analysis[]
   readonly items: readonly Item[]
   /** Every item by its linkId, in the order of the page. */
   readonly byLinkId: ReadonlyMap<string, Item>
+  readonly redFlags: readonly RedFlag[]
 }

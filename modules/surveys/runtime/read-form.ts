@@ -1,17 +1,9 @@
-import {
-  asJson,
-  asList,
-  asNumber,
-  asText,
-  choiceOf,
-  extensionNumber,
-  extensionsOf,
-  extensionValue,
-  isJson,
-  type Json,
-  urls,
-} from './fhir.ts'
-import type { Condition, Form, Item, ItemKind, Measure, Operator, Option, Phrase, Value } from './model.ts'
+import { asJson, asList, asNumber, asText, choiceOf, extensionNumber, extensionValue, isJson, type Json, urls } from './fhir.ts'
+import type { Condition, Form, Item, ItemKind, Measure, Operator, Option, Value } from './model.ts'
+import { phrase } from './phrase.ts'
+import { readAnalyses } from './read-analyses.ts'
+import { readBases } from './read-bases.ts'
+import { readRedFlags } from './read-red-flags.ts'
 
 /** Reads a FHIR R4 Questionnaire, whatever it holds. What cannot be worked with becomes `unsupported`; `inspect` says why. */
 export function readForm(definition: unknown): Form {
@@ -22,8 +14,11 @@ export function readForm(definition: unknown): Form {
     title: phrase(raw, 'title'),
     description: phrase(raw, 'description'),
     language: asText(raw.language) || 'zh',
+    bases: readBases(raw),
+    analyses: readAnalyses(raw),
     items: calm,
     byLinkId: index(calm),
+    redFlags: readRedFlags(raw),
   }
 }
 
@@ -86,6 +81,7 @@ function readItem(raw: Json, linkId: string, parent: string | null, items: reado
   const kind = kindOf(raw, options)
   const control = controlOf(raw)
   const measure = measureOf(raw)
+  const source = sourceOf(raw)
   return {
     linkId,
     kind,
@@ -95,7 +91,8 @@ function readItem(raw: Json, linkId: string, parent: string | null, items: reado
     measure,
     isRequired: raw.required === true,
     isMultiple: raw.repeats === true && kind !== 'group',
-    isReadOnly: raw.readOnly === true,
+    isReadOnly: raw.readOnly === true || source !== null,
+    source,
     isConcealed: extensionValue(raw, urls.hidden) === true,
     control,
     options,
@@ -125,27 +122,14 @@ function kindOf(raw: Json, options: readonly Option[]): ItemKind {
   return known
 }
 
-export function phrase(element: Json, field: string): Phrase {
-  const translations: Record<string, string> = {}
-  for (const e of extensionsOf(asJson(element[`_${field}`]))) {
-    if (e.url !== urls.translation) continue
-    const language = asText(extensionValue(e, 'lang'))
-    const content = asText(extensionValue(e, 'content'))
-    if (language && content) translations[language] = content
-  }
-  return { text: asText(element[field]), translations }
-}
-
-/** The sentence in the reader's language, else in that of the questionnaire. `en` serves for `en-GB` and the other way round. */
-export function say(words: Phrase, language: string): string {
-  const stem = language.split('-')[0] ?? language
-  const near = Object.entries(words.translations).find(([tag]) => tag.split('-')[0] === stem)
-  return words.translations[language] ?? near?.[1] ?? words.text
-}
-
 const measureOf = (raw: Json): Measure | null => {
   const measure = extensionValue(raw, urls.measure)
   return measure === 'satisfaction' || measure === 'aspect' || measure === 'nps' ? measure : null
+}
+
+const sourceOf = (raw: Json): string | null => {
+  const path = extensionValue(raw, urls.source)
+  return typeof path === 'string' ? path : null
 }
 
 const controlOf = (raw: Json): string | null => {

@@ -1,12 +1,22 @@
 import { asJson, asList, choiceOf, isJson, type Json } from './fhir.ts'
+import { type FilledValue, originOf } from './fill.ts'
 import type { Answers, Form, Item, Value } from './model.ts'
 import { readValue } from './read-form.ts'
 import { answersTo, enabledItems, isQuestion } from './visible.ts'
 
-type ResponseItem = { linkId: string; text?: string; answer?: Json[]; item?: ResponseItem[] }
+type ResponseItem = { linkId: string; text?: string; extension?: Json[]; answer?: Json[]; item?: ResponseItem[] }
 
-/** The items of a FHIR R4 QuestionnaireResponse: what is in force and was answered, in the order and nesting of the questionnaire. */
-export function toResponseItems(form: Form, answers: Answers, enabled = enabledItems(form, answers)): ResponseItem[] {
+/**
+ * The items of a FHIR R4 QuestionnaireResponse: what is in force and was answered, in the order and nesting of the questionnaire. An item that the records filled
+ * says where that came from.
+ */
+export function toResponseItems(
+  form: Form,
+  answers: Answers,
+  enabled = enabledItems(form, answers),
+  filled: readonly FilledValue[] = [],
+): ResponseItem[] {
+  const origins = new Map(filled.map((f) => [f.linkId, originOf(f)]))
   const build = (items: readonly Item[]): ResponseItem[] =>
     items.flatMap((item): ResponseItem[] => {
       if (!enabled.has(item.linkId) || (item.kind !== 'group' && !isQuestion(item))) return []
@@ -16,7 +26,16 @@ export function toResponseItems(form: Form, answers: Answers, enabled = enabledI
       const answer = answersTo(answers, item.linkId).map((value) => toFhirValue(item, value))
       if (answer.length === 0) return []
       // Questions below a question with several answers are asked once: they stand with the first.
-      return [{ linkId: item.linkId, ...words, answer: answer.map((a, at) => (at === 0 && below.length > 0 ? { ...a, item: below } : a)) }]
+      const origin = origins.get(item.linkId)
+      const from = origin ? { extension: [origin] } : {}
+      return [
+        {
+          linkId: item.linkId,
+          ...words,
+          ...from,
+          answer: answer.map((a, at) => (at === 0 && below.length > 0 ? { ...a, item: below } : a)),
+        },
+      ]
     })
   return build(form.items)
 }

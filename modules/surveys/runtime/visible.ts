@@ -67,7 +67,7 @@ export const initialAnswers = (form: Form): Answers =>
   Object.fromEntries([...form.byLinkId.values()].filter((i) => i.initial.length > 0).map((i) => [i.linkId, i.initial]))
 
 /** FHIR R4, code system questionnaire-enable-operator: `!=` holds when no answer is equal, so it holds without any answer. */
-function isMet(condition: Condition, question: Item | undefined, given: readonly Value[]): boolean {
+export function isMet(condition: Condition, question: Item | undefined, given: readonly Value[]): boolean {
   const { operator, expected } = condition
   if (operator === 'exists') return given.length > 0 === (expected.content === true)
   if (!question) return operator === '!='

@@ -4,6 +4,7 @@ import { type Context, type CopySection, type Holdings, type Leaving, type Subje
 export const holdings: Holdings = {
   tables: {
     'surveys.responses': { copied: 'answers', erased: 'partly', stays: 'figures' },
+    'surveys.corrections': { copied: false, erased: 'partly', stays: 'figures' },
     'surveys.answers': { copied: 'answers', erased: 'partly', stays: 'figures' },
   },
   copy: copyAnswers,
@@ -20,7 +21,7 @@ async function copyAnswers(ctx: Context, { files }: Subject): Promise<CopySectio
   const { rows } = await sql<CopySection['rows'][number]>`
     select v.title, to_char(r.completed_at at time zone ${ctx.hospital.zone}, 'YYYY-MM-DD HH24:MI') as at, r.channel, r.respondent,
            (select string_agg(concat_ws(' ', i ->> 'text', (
-              select string_agg(coalesce(a -> 'valueCoding' ->> 'display', a ->> 'valueString', a ->> 'valueDate', a ->> 'valueDecimal', a ->> 'valueInteger', a ->> 'valueBoolean'), '、')
+              select string_agg(coalesce(a -> 'valueCoding' ->> 'display', a ->> 'valueString', a ->> 'valueDate', a ->> 'valueDateTime', a ->> 'valueTime', a ->> 'valueDecimal', a ->> 'valueInteger', a ->> 'valueBoolean'), '、')
                 from jsonb_array_elements(case when jsonb_typeof(i -> 'answer') = 'array' then i -> 'answer' else '[]' end) a)), E'\\n')
               from jsonb_path_query(r.resource, '$.**.item[*] ? (exists (@.answer))') i) as answers
       from surveys.responses r join surveys.versions v on v.id = r.version_id
@@ -38,6 +39,7 @@ async function cutLoose(ctx: Context, { files }: Leaving): Promise<Record<string
     await sql`update surveys.answers set value_text = null where response_id = any(${ids}::uuid[]) and value_text is not null`.execute(
       ctx.db,
     )
+  await sql`update surveys.corrections set reason = '' where response_id = any(${ids}::uuid[])`.execute(ctx.db)
   if (ids.length > 0) ctx.touched.add('surveys')
   return { 'surveys.responses': ids.length, 'surveys.answers': Number(answers.numAffectedRows ?? 0) }
 }

@@ -13,11 +13,15 @@ export const surveys = defineModule({
   prepare: prepareSurveys,
 })
 
+export { correctResponse } from './correct-response.ts'
 export { responseRecorded } from './events.ts'
+export { fillForms, showFilled } from './fill.ts'
 export { prepareSurveys } from './prepare.ts'
 export { currentVersion, findQuestionnaireByKey, getQuestionnaire, getVersion } from './questionnaires.ts'
 export { type NewResponse, type RecordedResponse, recordManyResponses, recordResponse } from './record-response.ts'
+export { type FlaggedResponse, flaggedResponses, type RaisedByAnswers } from './red-flags.ts'
 export { describeQuestionnaires, describeResponses } from './resources.ts'
 export { getResponse } from './responses.ts'
 export type { SurveyViews } from './tables.ts'
+export { takeTemplate } from './templates.ts'
 export { createQuestionnaire, publishQuestionnaire, saveDraft } from './write-questionnaires.ts'

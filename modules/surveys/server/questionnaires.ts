@@ -10,6 +10,7 @@ import {
   type surveysApi,
   type Version,
 } from '../contract.ts'
+import { knownSources } from './fill.ts'
 import { db } from './tables.ts'
 
 type Api = typeof surveysApi
@@ -40,7 +41,7 @@ export async function getQuestionnaire(ctx: Context, { id }: { id: string }): Pr
     versions: versions.map((v) => ({ ...v, publishedAt: v.publishedAt.toISOString(), frozenAt: v.frozenAt?.toISOString() ?? null })),
     draft: found.draft,
     revision: found.revision,
-    findings: inspect(shown).findings,
+    findings: inspect(shown, await knownSources(ctx)).findings,
   }
 }
 

@@ -5,13 +5,19 @@ import {
   type Channel,
   checkAnswers,
   enabledItems,
+  type FilledValue,
+  type Form,
+  filledOf,
+  isFilled,
   type Respondent,
   scoreAnswers,
   surveyErrors,
   toAnswerRows,
   toResponseItems,
+  withFilled,
 } from '../contract.ts'
 import { responseRecorded } from './events.ts'
+import { fillForms, seenBy } from './fill.ts'
 import { formOf } from './questionnaires.ts'
 import { db } from './tables.ts'
 
@@ -28,7 +34,12 @@ export type NewResponse = {
   by?: string
   /** When it was answered; now where it is not said. */
   completedAt?: Date
+  /** The answers that these are put in the place of. */
+  insteadOf?: Former
 }
+
+/** What answers that were put right keep of the former ones: whose they are, the units they count for, and what the records had filled in. */
+export type Former = Place & { resource: object }
 
 export type RecordedResponse = {
   id: string
@@ -48,8 +59,11 @@ export async function recordResponse(ctx: Context, response: NewResponse): Promi
 
 /** The same for many at once, each with an id of its own, in a fixed number of statements. */
 export async function recordManyResponses(ctx: Context, responses: readonly NewResponse[]): Promise<RecordedResponse[]> {
-  const read: Read[] = []
-  for (const response of responses) read.push(await readResponse(ctx, response)) // versions are kept once read: no query for each
+  const asked: Asked[] = []
+  for (const response of responses) asked.push({ response, ...(await formOf(ctx, response.versionId)) }) // versions are kept once read: no query for each
+  const filled = await fill(ctx, asked)
+  const isSeen = filled.some((f) => f.length > 0) ? await seenBy(ctx) : () => true
+  const read = asked.map((one, at) => readResponse(one, filled[at] ?? [], isSeen))
   const places = await placesOf(ctx, [...new Set(responses.flatMap((r) => r.encounterId ?? []))])
   const fresh = await insert(ctx, read, places)
   await refuseOthersUnderTheSameId(ctx, read, fresh)
@@ -67,21 +81,46 @@ export async function recordManyResponses(ctx: Context, responses: readonly NewR
   }))
 }
 
-type Read = Awaited<ReturnType<typeof readResponse>>
+type Read = ReturnType<typeof readResponse>
 
-async function readResponse(ctx: Context, response: NewResponse) {
-  const { form, questionnaireId } = await formOf(ctx, response.versionId)
-  const { answers } = response
+type Asked = { response: NewResponse; form: Form; questionnaireId: string }
+
+function readResponse({ response, form, questionnaireId }: Asked, filled: readonly FilledValue[], isSeen: (value: FilledValue) => boolean) {
+  const answers = withFilled(form, response.answers, filled)
   const enabled = enabledItems(form, answers)
-  const problems = checkAnswers(form, answers, enabled)
+  const asked = enabledItems(form, withFilled(form, response.answers, filled.filter(isSeen)))
+  const problems = checkAnswers(form, answers, enabled).filter((p) => p.code !== 'required' || asked.has(p.linkId)) // nobody leaves out what he was not asked
   if (problems.length > 0) throw surveyErrors.answersRefused({ id: response.id, problems })
   return {
     response,
     questionnaireId,
     rows: toAnswerRows(form, answers, enabled),
     scores: scoreAnswers(form, answers, enabled),
-    items: toResponseItems(form, answers, enabled),
+    items: toResponseItems(form, answers, enabled, filled),
   }
+}
+
+/**
+ * What the records say now, for each form that is filled from them: from here on it stands with the answers, whatever the hospital's systems say later. A response
+ * that is recorded already keeps what it was filled with, so that it says the same when it is sent again.
+ */
+async function fill(ctx: Context, asked: readonly Asked[]): Promise<FilledValue[][]> {
+  const filling = asked.filter(({ form }) => [...form.byLinkId.values()].some(isFilled))
+  if (filling.length === 0) return []
+  const standing = await db(ctx)
+    .selectFrom('surveys.responses')
+    .where('id', '=', sql<string>`any(${filling.map((a) => a.response.id)}::uuid[])`)
+    .select(['id', 'resource'])
+    .execute()
+  const kept = new Map(standing.map((r) => [r.id, filledOf(r.resource)]))
+  for (const { response } of filling) if (response.insteadOf) kept.set(response.id, filledOf(response.insteadOf.resource))
+  const fresh = filling.filter((a) => !kept.has(a.response.id))
+  const values = await fillForms(
+    ctx,
+    fresh.map(({ form, response: { patientId, encounterId } }) => ({ form, visit: { patientId, encounterId } })),
+  )
+  for (const [at, { response }] of fresh.entries()) kept.set(response.id, values[at] ?? [])
+  return asked.map((a) => kept.get(a.response.id) ?? [])
 }
 
 async function placesOf(ctx: Context, encounterIds: readonly string[]) {
@@ -95,7 +134,7 @@ async function placesOf(ctx: Context, encounterIds: readonly string[]) {
 }
 
 type Place = {
-  saidPatientId?: string
+  saidPatientId?: string | null
   wardId: string | null
   departmentId: string | null
   attendingId: string | null
@@ -108,7 +147,7 @@ async function insert(ctx: Context, read: readonly Read[], places: ReadonlyMap<s
   const responses = read.map(({ response: r, questionnaireId, scores, items }) => {
     const completedAt = r.completedAt ?? ctx.clock.now()
     const day = ctx.clock.dayOf(completedAt)
-    const place = (r.encounterId ? places.get(r.encounterId) : undefined) ?? nowhere
+    const place = r.insteadOf ?? (r.encounterId ? places.get(r.encounterId) : undefined) ?? nowhere
     return {
       id: r.id,
       questionnaire_id: questionnaireId,
@@ -174,7 +213,7 @@ const resourceOf = (r: NewResponse, completedAt: Date, item: object[]) => ({
   resourceType: 'QuestionnaireResponse',
   id: r.id,
   questionnaire: `urn:uuid:${r.versionId}`,
-  status: 'completed',
+  status: r.insteadOf ? 'amended' : 'completed',
   subject: { reference: `Patient/${r.patientId}` },
   ...(r.encounterId ? { encounter: { reference: `Encounter/${r.encounterId}` } } : {}),
   authored: completedAt.toISOString(),

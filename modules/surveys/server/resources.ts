@@ -4,15 +4,15 @@ import { db } from './tables.ts'
 
 type Described = { id: string; resource: Record<string, unknown> }
 
-/** Responses as the FHIR resources that they are kept as. */
+/** Responses as the FHIR resources that they are kept as; one that was put right since says so to whoever asks for it by its id. */
 export async function describeResponses(ctx: Context, ids: readonly string[]): Promise<Described[]> {
   const rows = await db(ctx)
     .selectFrom('surveys.responses')
     .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
-    .select(['id', 'resource'])
+    .select(['id', 'resource', 'replacedBy'])
     .orderBy('id')
     .execute()
-  return rows.map(({ id, resource }) => ({ id, resource: { ...resource } }))
+  return rows.map(({ id, resource, replacedBy }) => ({ id, resource: { ...resource, ...(replacedBy && { status: 'entered-in-error' }) } }))
 }
 
 /** Questionnaires as they are asked today; one that was never published as it is being written. */

@@ -2,7 +2,8 @@ import { addDays, type Input, type Page } from '@renxin/kernel'
 import { showName } from '@renxin/patients'
 import type { TimelineEntry } from '@renxin/patients/contract'
 import { type Context, paged, sql, visibleTo } from '@renxin/server'
-import { answersOf, type Response, type ResponseCard, readForm, surveyErrors, type surveysApi } from '../contract.ts'
+import { answersOf, filledOf, type Response, type ResponseCard, readForm, surveyErrors, type surveysApi, withFilled } from '../contract.ts'
+import { showFilled } from './fill.ts'
 import { getVersion } from './questionnaires.ts'
 import { db } from './tables.ts'
 
@@ -13,6 +14,7 @@ export async function listResponses(
   { questionnaireId, from, to, departmentId, wardId, ...cursor }: Input<Api['responses']>,
 ): Promise<Page<ResponseCard>> {
   let query = responses(ctx)
+    .where('r.replacedBy', 'is', null)
     .where('r.questionnaireId', '=', questionnaireId)
     .where('r.completedAt', '>=', ctx.clock.at(from))
     .where('r.completedAt', '<', ctx.clock.at(addDays(to, 1)))
@@ -27,12 +29,15 @@ export async function getResponse(ctx: Context, { id }: { id: string }): Promise
   const [card] = await named(ctx, found ? [found] : [])
   if (!found || !card) throw surveyErrors.responseNotFound({ id })
   const { definition } = await getVersion(ctx, found.versionId)
-  return { ...card, definition, answers: answersOf(readForm(definition), found.resource) }
+  const form = readForm(definition)
+  const answers = withFilled(form, answersOf(form, found.resource), []) as Response['answers'] // lists of their own
+  return { ...card, definition, answers, filled: await showFilled(ctx, form, filledOf(found.resource)) }
 }
 
 export async function patientTimeline(ctx: Context, { patientId, ...cursor }: Input<Api['timeline']>): Promise<Page<TimelineEntry>> {
   const query = responses(ctx)
     .where('r.patientId', '=', patientId)
+    .where('r.replacedBy', 'is', null)
     .select(
       sql<boolean>`exists (select from surveys.answers a where a.response_id = r.id and a.verdict in ('dissatisfied', 'detractor'))`.as(
         'isUnhappy',
@@ -54,7 +59,8 @@ export async function patientTimeline(ctx: Context, { patientId, ...cursor }: In
   }
 }
 
-const responses = (ctx: Context) =>
+/** Responses that the reader may see and that are somebody's, also those in whose place others stand now. */
+export const responses = (ctx: Context) =>
   db(ctx)
     .selectFrom('surveys.responses as r')
     .where(visibleTo(ctx.actor, { department: 'r.departmentId', ward: 'r.wardId', own: ['r.recordedBy'] }))
@@ -71,7 +77,7 @@ type Row = Pick<ResponseCard, 'id' | 'patientId' | 'encounterId' | 'questionnair
 }
 
 /** With the names that belong to the rows of one page: looked up after the page was cut, so that no join leads the plan away from its index. */
-async function named(ctx: Context, rows: readonly Row[]): Promise<ResponseCard[]> {
+export async function named(ctx: Context, rows: readonly Row[]): Promise<ResponseCard[]> {
   const patients = await db(ctx)
     .selectFrom('patients.cards')
     .where('id', '=', anyOf(rows.map((r) => r.patientId)))

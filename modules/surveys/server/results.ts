@@ -2,7 +2,9 @@ import { addDays, type Input } from '@renxin/kernel'
 import { type Context, sql, visibleTo } from '@renxin/server'
 import {
   type Form,
+  hideSmall,
   type Item,
+  isFilled,
   isQuestion,
   type Measure,
   netPromoterScore,
@@ -25,18 +27,22 @@ export async function questionResults(ctx: Context, asked: Asked) {
   if (!newest) throw surveyErrors.neverPublished({ id: asked.questionnaireId })
   const items = questionsOf(forms)
   const [groups, n] = [await countAnswers(ctx, asked), await countResponses(ctx, asked)]
-  const { rows: texts } = await newestTexts(ctx, asked, items.map((i) => i.linkId)).execute(ctx.db) // biome-ignore format: one thought
+  const hidden = await hiddenQuestions(ctx, asked)
+  const written = items.filter((i) => !isFilled(i)).map((i) => i.linkId) // what the records say is nobody's words
+  const { rows: texts } = await newestTexts(ctx, asked, written).execute(ctx.db)
   const questions = items.map((item) =>
     resultOf(
       item,
       groups.filter((g) => g.linkId === item.linkId),
       texts.filter((t) => t.linkId === item.linkId).map((t) => t.text),
+      hidden.has(item.linkId),
     ),
   )
   return { title: newest.title.text, n, questions }
 }
 
-async function formsOf(ctx: Context, questionnaireId: string): Promise<Form[]> {
+/** The forms of a questionnaire, the newest first. */
+export async function formsOf(ctx: Context, questionnaireId: string): Promise<Form[]> {
   const versions = await db(ctx)
     .selectFrom('surveys.versions')
     .where('questionnaireId', '=', questionnaireId)
@@ -115,16 +121,38 @@ async function countResponses(ctx: Context, asked: Asked): Promise<number> {
   const [from, until] = [ctx.clock.at(asked.from), ctx.clock.at(addDays(asked.to, 1))]
   const { rows } = await sql<{ n: number }>`
     select count(*) as n from surveys.responses a
-    where a.completed_at >= ${from} and a.completed_at < ${until} and ${isAsked(ctx, asked)}`.execute(ctx.db)
+    where a.completed_at >= ${from} and a.completed_at < ${until} and a.replaced_by is null and ${isAsked(ctx, asked)}`.execute(ctx.db)
   return rows[0]?.n ?? 0
+}
+
+type Answered = { linkId: string; departmentId: string; wardId: string; people: number }
+const none = sql`'00000000-0000-0000-0000-000000000000'::uuid` // of no department or ward that is known
+
+/**
+ * Questions that too few people of the unit answered, or by whose answers such could be reckoned from those of other units: all that the reader may see is
+ * looked at, so that no filter tells what another hides.
+ */
+async function hiddenQuestions(ctx: Context, { departmentId, wardId, ...asked }: Asked): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<Answered>`
+    select a.link_id, coalesce(a.department_id, ${none}) as department_id, coalesce(a.ward_id, ${none}) as ward_id,
+           (count(*) filter (where a.nth = 0))::int as people
+      from surveys.answers a
+     where ${inRange(ctx, asked)}
+     group by 1, 2, 3`.execute(ctx.db)
+  const isHidden = (parts: readonly Answered[]) => {
+    const hidden = hideSmall(parts.map((p) => ({ group: p.departmentId, counts: [p.people] })))
+    if (wardId) return parts.some((p, at) => p.wardId === wardId && hidden.parts.has(at))
+    return departmentId ? hidden.groups.has(departmentId) : hidden.isTotalHidden
+  }
+  return new Set([...Map.groupBy(rows, (r) => r.linkId)].filter(([, parts]) => isHidden(parts)).map(([linkId]) => linkId))
 }
 
 const sum = (numbers: readonly (number | null)[]): number => numbers.reduce<number>((a, b) => a + (b ?? 0), 0)
 
-function resultOf(item: Item, groups: readonly Group[], texts: readonly string[]): QuestionResult {
+function resultOf(item: Item, groups: readonly Group[], texts: readonly string[], isHidden: boolean): QuestionResult {
   const n = sum(groups.map((g) => g.people))
   const head = { linkId: item.linkId, text: item.text.text }
-  if (n < smallestSample) return { isHidden: true, ...head }
+  if (isHidden || n < smallestSample) return { isHidden: true, ...head }
   const verdicts: Partial<Record<Verdict, number>> = {}
   for (const g of groups) if (g.verdict) verdicts[g.verdict] = (verdicts[g.verdict] ?? 0) + g.answers
   const scores = sum(groups.map((g) => g.scores))
@@ -134,6 +162,7 @@ function resultOf(item: Item, groups: readonly Group[], texts: readonly string[]
     isHidden: false,
     ...head,
     kind: item.kind,
+    isFilled: isFilled(item),
     measure: item.measure,
     n,
     options: optionsOf(item, groups, n),

@@ -106,8 +106,12 @@ describe('the questionnaires that came with the product', () => {
         .filter((q) => q.key !== null)
         .map((q) => q.key)
         .sort(),
-    ).toEqual(['inpatient-satisfaction', 'nps', 'recovery'])
-    for (const q of rows) expect((await editor.call(surveysApi.questionnaire, { id: q.id })).findings).toEqual([])
+    ).toEqual(['call-quality', 'inpatient-satisfaction', 'level-three', 'nps', 'recovery', 'revisit-reasons'])
+    for (const q of rows) {
+      const { findings } = await editor.call(surveysApi.questionnaire, { id: q.id })
+      // What the nurse must hear at once comes with the product; how long a doctor has for it no rule says, so each hospital writes it.
+      expect(findings.map((f) => f.code)).toEqual(q.key === 'recovery' ? ['flagWithoutDeadline'] : [])
+    }
   })
 })
 
@@ -315,6 +319,13 @@ describe('who sees what', () => {
     await expect(head.call(surveysApi.response, { id: other.id })).rejects.toMatchObject({ code: 'surveys.responseNotFound' })
     expect((await matron.call(surveysApi.responses, range)).rows.map((r) => r.id)).toEqual([other.id])
     expect((await matron.call(surveysApi.results, range)).questions.every((q) => q.isHidden)).toBe(true) // one answer would tell who gave it
+    const leader = house.who('surveys.results')
+    const ofOne = async (departmentId: string) => (await leader.call(surveysApi.results, { ...range, departmentId })).questions
+    expect((await ofOne(orthopaedics.departmentId)).every((q) => q.isHidden)).toBe(true)
+    expect((await ofOne(cardiology.departmentId)).every((q) => q.isHidden)).toBe(true) // with the hospital's own it would give the other away
+    expect((await leader.call(surveysApi.results, range)).questions.find((q) => q.linkId === 'overall')).toMatchObject({
+      isHidden: false,
+    })
   })
 
   test('of the words to a question the newest twenty are shown, of one’s own department', async () => {

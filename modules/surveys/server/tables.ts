@@ -68,7 +68,15 @@ export type SurveyTables = {
     publishedBy: string
     frozenAt: Date | null
   }
-  'surveys.responses': ResponseRow & { resource: object }
+  'surveys.responses': ResponseRow & { resource: object; replacedBy: Generated<string | null> }
+  'surveys.corrections': {
+    responseId: string
+    formerId: string
+    reason: string
+    correctedAt: Date
+    correctedBy: string
+    correctedByName: string
+  }
   'surveys.answers': AnswerRow
 }
 

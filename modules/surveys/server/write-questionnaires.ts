@@ -1,6 +1,7 @@
 import type { Input } from '@renxin/kernel'
 import { type Context, sql } from '@renxin/server'
 import { type Definition, inspect, isQuestion, type Questionnaire, readForm, surveyErrors, type surveysApi } from '../contract.ts'
+import { knownSources } from './fill.ts'
 import { currentVersion, getQuestionnaire } from './questionnaires.ts'
 import { db } from './tables.ts'
 
@@ -9,8 +10,8 @@ type Api = typeof surveysApi
 // A questionnaire is `draft` until it is first published, then `active`; `disabled` is asked no more, and may come back.
 // What is written is its draft; publishing makes a version of it, and a version never changes.
 
-export async function inspectDefinition(_ctx: Context, { definition }: Input<Api['inspect']>) {
-  const { form, findings } = inspect(definition)
+export async function inspectDefinition(ctx: Context, { definition }: Input<Api['inspect']>) {
+  const { form, findings } = inspect(definition, await knownSources(ctx))
   return { title: form.title.text, questions: [...form.byLinkId.values()].filter(isQuestion).length, findings }
 }
 
@@ -78,16 +79,22 @@ async function setStatus(ctx: Context, id: string, status: 'active' | 'disabled'
   return getQuestionnaire(ctx, { id })
 }
 
-/** A questionnaire that came with the product, published at once; what the hospital already has under this key stays as it is. */
-export async function ensureQuestionnaire(ctx: Context, key: string, ids: { id: string; versionId: string }, definition: Definition) {
+/** A questionnaire that came with the product, published at once; what the hospital already has under this key stays as it is. Answers whether it is new. */
+export async function ensureQuestionnaire(
+  ctx: Context,
+  key: string,
+  ids: { id: string; versionId: string },
+  definition: Definition,
+): Promise<boolean> {
   const isNew = await insertDraft(ctx, ids.id, definition, key)
-  if (!isNew) return
+  if (!isNew) return false
   await insertVersion(ctx, ids.id, ids.versionId, definition, 1)
   await db(ctx)
     .updateTable('surveys.questionnaires')
     .set({ draft: null, status: 'active', currentVersionId: ids.versionId })
     .where('id', '=', ids.id)
     .execute()
+  return true
 }
 
 async function insertDraft(ctx: Context, id: string, definition: Definition, key: string | null): Promise<boolean> {

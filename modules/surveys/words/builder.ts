@@ -63,6 +63,7 @@ export const builderZh = {
     date: '日期题',
     string: '单行文字题',
     text: '多行文字题',
+    filled: '初始项（由医院记录带入）',
     group: '分组',
     display: '说明文字',
     other: '其他题型（原样保留）',
@@ -89,6 +90,10 @@ export const builderZh = {
   max: '最大值',
   unit: '单位',
   maxLength: '最多字数',
+  source: '来源',
+  sourceHint: '随访时自动带入，护士不用填；完成前随医院系统更新，完成后与答卷一起固定',
+  sourceChoice: '具体项目',
+  sourceChoiceHint: '检验项目按本院检验系统的名称或编码查找',
   conditions: '显示条件',
   conditionsNone: '总是显示',
   addCondition: '加条件',
@@ -138,6 +143,18 @@ export const builderZh = {
     expression: '这里有一个计算公式（{{detail}}）。系统不会计算，内容原样保留。如需要，请由填写人直接作答。',
     modifier: '这里有不认识的修饰内容（{{detail}}）。按 FHIR 规定，不理解它就不能使用。请在原系统中去掉后再导入。',
     limitsCrossed: '最小值大于最大值（{{detail}}）。没有答案能符合。请改正范围。',
+    sourceMissing: '这个初始项没有选好来源。系统不知道该带入什么。请选择来源和具体项目。',
+    sourceUnknown: '本院没有这个来源（{{detail}}）。系统带不出内容。请改选一个来源。',
+    analysisItem:
+      '分析项“{{detail}}”选的题不能这样分析。结果里不会出现它。请换一道题：平均值选数字题或有分值的题，分布选选择题、是否题或初始项。',
+    analysisBy: '分析项“{{detail}}”没有选好按什么分组。结果里不会出现它。请选择分组，用于分组的题要是选择题或是否题。',
+    sourceKind: '题型与来源（{{detail}}）的内容不符。带不进来的内容会留空。请重新选择一次来源。',
+    flagTwice: '有红旗规则没有标识或标识重复。后一条不会起作用。请删除重加。',
+    flagUnknownQuestion: '红旗规则引用的题不存在（{{detail}}）。规则永远不会触发。请改选一道题。',
+    flagWithoutCondition: '红旗规则“{{detail}}”没有写哪些回答会触发。它永远不会触发。请加一条回答，或删除规则。',
+    flagWithoutAnswer: '红旗规则没有写与什么比较（{{detail}}）。它永远不会触发。请选好选项、数值或词。',
+    flagWithoutWords: '红旗规则“{{detail}}”缺少名称、护士说的话或请患者做的事。到时没有人知道怎么办。请补上。',
+    flagWithoutDeadline: '红旗规则“{{detail}}”没有处理时限。医生的任务显示为“立即”，不计逾期，也不会自动升级。请按医院规定填写。',
   },
 } as const
 
@@ -205,6 +222,7 @@ export const builderEn = {
     date: 'Day',
     string: 'One line of text',
     text: 'Several lines of text',
+    filled: 'Filled from the records',
     group: 'Group',
     display: 'Text to read',
     other: 'Another kind (kept as it is)',
@@ -231,6 +249,11 @@ export const builderEn = {
   max: 'Most',
   unit: 'Unit',
   maxLength: 'Most characters',
+  source: 'Filled from',
+  sourceHint:
+    'Filled in by itself during the follow-up; it follows the hospital’s systems until it is completed, then it stands with the response',
+  sourceChoice: 'Which',
+  sourceChoiceHint: 'Results are found by the name or code that the laboratory uses',
   conditions: 'Shown when',
   conditionsNone: 'Always shown',
   addCondition: 'Add a condition',
@@ -292,6 +315,22 @@ export const builderEn = {
     requiredButConcealed: 'This must be answered and is never shown. Nobody could, so nobody is asked to. Undo one of the two.',
     expression: 'There is an expression ({{detail}}). It is kept and not worked out. Ask for the answer directly if you need it.',
     modifier: 'There is an unknown modifier ({{detail}}). FHIR forbids using what is not understood. Remove it in the other system first.',
+    sourceMissing: 'It is not chosen what this item is filled from. Nothing could be filled in. Choose the source and what of it.',
+    sourceUnknown: 'This hospital has no such source ({{detail}}). Nothing could be filled in. Choose another.',
+    analysisItem:
+      'The question of the analysis “{{detail}}” cannot be looked at so. It is left out of the results. Choose another: a number or scored question for a mean, a choice or a filled item for a distribution.',
+    analysisBy:
+      'It is not chosen by what the analysis “{{detail}}” tells answers apart. It is left out of the results. Choose that; a question for it must be a choice or a yes-or-no.',
+    sourceKind: 'The kind of this item does not fit its source ({{detail}}). What does not fit is left empty. Choose the source again.',
     limitsCrossed: 'The least is above the most ({{detail}}). No answer could fit. Put the range right.',
+    flagTwice: 'A red flag has no id, or that of another. The second does nothing. Delete it and add it again.',
+    flagUnknownQuestion: 'A red flag names a question that is not there ({{detail}}). It would never be raised. Choose another.',
+    flagWithoutCondition: 'The red flag “{{detail}}” names no answer. It would never be raised. Add one, or delete it.',
+    flagWithoutAnswer:
+      'A red flag does not say what to compare with ({{detail}}). It would never be raised. Choose options, a number or words.',
+    flagWithoutWords:
+      'The red flag “{{detail}}” lacks a name, the words of the nurse or what the patient is to do. Nobody would know what to do. Write them.',
+    flagWithoutDeadline:
+      'The red flag “{{detail}}” has no deadline. It is due at once, never counts as overdue and is not passed on. Write the one of your hospital.',
   },
 } as const

@@ -11,6 +11,10 @@ export const formZh = {
   newLine: '回车到下一题，Shift+回车换行',
   notAnswerable: '这一题的类型暂不支持在这里填写，可以略过。',
   wrongCount: '还有 {{n}} 题需要补充或修改，已定位到第一题。',
+  filledFrom: '来自{{source}}',
+  filledNothing: '医院记录里没有这一项',
+  filledKept: '您的权限看不到这类记录，提交时由系统带入',
+  filledLater: '随访时由系统带入',
   lowest: '{{n}} 最低',
   highest: '{{n}} 最高',
   problems: {
@@ -48,6 +52,10 @@ export const formEn = {
   newLine: 'Enter goes on, Shift+Enter begins a new line',
   notAnswerable: 'Questions of this kind cannot be answered here; it may be left out.',
   wrongCount: '{{n}} answers are missing or need a change; you are at the first.',
+  filledFrom: 'From {{source}}',
+  filledNothing: 'The records have nothing of this',
+  filledKept: 'Records of this kind are kept from your role; it is filled in when you submit',
+  filledLater: 'Filled in by itself during the follow-up',
   lowest: '{{n}} lowest',
   highest: '{{n}} highest',
   problems: {

@@ -7,7 +7,7 @@ export const resultsZh = {
   department: '科室',
   ward: '病区',
   total: '共 {{n}} 份答卷',
-  tooFew: '样本不足 5 份，为保护填写人不显示明细。',
+  tooFew: '样本不足 5 份，或由它可以推算出不足 5 份的，为保护填写人不显示明细。',
   widen: '放宽时间',
   option: '选项',
   count: '人数',
@@ -37,6 +37,11 @@ export const resultsZh = {
   responseTitle: '答卷',
   notAnswered: '未答',
   questionnaire: '问卷',
+  versionsTitle: '更正前后对照',
+  nowStands: '现在的回答',
+  firstSaid: '原来的回答',
+  inBetween: '第 {{n}} 版',
+  because: '更正原因：{{reason}}',
 } as const
 
 export const resultsEn = {
@@ -48,7 +53,7 @@ export const resultsEn = {
   department: 'Department',
   ward: 'Ward',
   total: '{{n}} responses',
-  tooFew: 'Fewer than 5 answers: details are not shown, to protect who gave them.',
+  tooFew: 'Fewer than 5 answers, or they would give such away: details are not shown, to protect who gave them.',
   widen: 'Take a longer time',
   option: 'Option',
   count: 'People',
@@ -78,4 +83,9 @@ export const resultsEn = {
   responseTitle: 'Response',
   notAnswered: 'Not answered',
   questionnaire: 'Questionnaire',
+  versionsTitle: 'Before and after the correction',
+  nowStands: 'As it stands',
+  firstSaid: 'As it was',
+  inBetween: 'Version {{n}}',
+  because: 'Why it was corrected: {{reason}}',
 } as const

@@ -2,9 +2,11 @@ import { GoLink, useParams, useRead, useUnsaved, useWrite } from '@renxin/client
 import { newId } from '@renxin/kernel'
 import { Button, Columns, ErrorNote, formatTime, Loaded, notify, Page, Panel, Stack, TextArea, TextField, undoBar } from '@renxin/ui'
 import { useMemo, useState } from 'react'
-import { type Definition, inspect, type Questionnaire, surveysApi } from '../../contract.ts'
+import { type Definition, inspect, type Questionnaire, readForm, surveysApi } from '../../contract.ts'
 import { words } from '../../words.ts'
 import { Findings } from '../Findings.tsx'
+import { Bases } from '../templates/Bases.tsx'
+import { Analyses } from './Analyses.tsx'
 import {
   changeItem,
   isSamePath,
@@ -19,6 +21,7 @@ import {
 import { ItemEditor } from './ItemEditor.tsx'
 import { ItemList } from './ItemList.tsx'
 import { Preview } from './Preview.tsx'
+import { RedFlags } from './RedFlags.tsx'
 import { type Draft, useDraft } from './use-draft.ts'
 
 const w = words.builder
@@ -43,7 +46,9 @@ function Builder({ questionnaire, start }: { questionnaire: Questionnaire; start
   const draft = useDraft(questionnaire, start)
   const { definition, change } = draft
   const [selected, select] = useState<Path>()
-  const { findings } = useMemo(() => inspect(definition), [definition])
+  const sources = useRead(surveysApi.sources, {})
+  const known = useMemo(() => sources.data && new Map(sources.data.rows.map((s) => [s.path, s])), [sources.data])
+  const { findings } = useMemo(() => inspect(definition, known), [definition, known])
   const item = selected && itemAt(definition, selected)
   const blocking = findings.filter((f) => f.weight === 'blocks').length
   const unsaved = useUnsaved(draft.isDirty)
@@ -119,6 +124,12 @@ function Builder({ questionnaire, start }: { questionnaire: Questionnaire; start
             <Preview definition={definition} />
           </Panel>
         </Columns>
+        <Panel title={words.redFlags.title} note={words.redFlags.note}>
+          <RedFlags definition={definition} onChange={change} />
+        </Panel>
+        <Panel title={words.analyses.preset} note={words.analyses.presetNote}>
+          <Analyses definition={definition} onChange={change} />
+        </Panel>
       </Stack>
     </Page>
   )
@@ -147,6 +158,7 @@ function Heading({ definition, onChange }: { definition: Definition; onChange: (
         value={textOf(definition.description)}
         onChange={(description) => onChange({ ...definition, description: description || undefined })}
       />
+      <Bases bases={readForm(definition).bases} />
     </Stack>
   )
 }

@@ -14,6 +14,7 @@ import {
 } from './change-definition.ts'
 import { asKind, hasOptions, isAsked, type Kind, kindOf, kinds, measureOf } from './kinds.ts'
 import { OptionEditor } from './OptionEditor.tsx'
+import { SourceEditor } from './SourceEditor.tsx'
 
 const w = words.builder
 
@@ -62,6 +63,7 @@ export function ItemEditor({ definition, path, item, onChange, onChangeDefinitio
       {isAsked(kind) && (
         <CheckField label={w.required} value={item.required === true} onChange={(required) => onChange((i) => ({ ...i, required }))} />
       )}
+      {kind === 'filled' && <SourceEditor item={item} onChange={onChange} />}
       {hasOptions(kind) && <OptionEditor item={item} onChange={onChange} />}
       {(kind === 'scale' || kind === 'integer' || kind === 'decimal') && (
         <>
@@ -154,7 +156,15 @@ const shownFields = [
   'maxLength',
   'extension',
 ]
-const shownExtensions: string[] = [fhirUrls.measure, fhirUrls.scale, fhirUrls.control, fhirUrls.minValue, fhirUrls.maxValue, fhirUrls.unit]
+const shownExtensions: string[] = [
+  fhirUrls.measure,
+  fhirUrls.scale,
+  fhirUrls.control,
+  fhirUrls.minValue,
+  fhirUrls.maxValue,
+  fhirUrls.unit,
+  fhirUrls.source,
+]
 
 /** How much of the item the editor neither shows nor touches. */
 const strangeParts = (item: RawItem): number =>

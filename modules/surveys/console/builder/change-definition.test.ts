@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Definition, fhirUrls, inspect, readForm } from '../../contract.ts'
+import { withAnalyses } from './change-analyses.ts'
 import {
   addItem,
   changeItem,
@@ -17,7 +18,7 @@ import {
   withExtension,
   withTranslation,
 } from './change-definition.ts'
-import { asKind, fivePoints, freshCode, kindOf, kinds, newItem } from './kinds.ts'
+import { asKind, fivePoints, freshCode, fromSource, kindOf, kinds, newItem } from './kinds.ts'
 
 const q = (linkId: string, more: object = {}) => ({ linkId, type: 'string', text: linkId, ...more })
 const form = (...item: object[]): Definition => ({ resourceType: 'Questionnaire', title: 't', item })
@@ -81,7 +82,8 @@ test('translations and extensions of others are left alone', () => {
 describe('kinds', () => {
   test.each(kinds)('a new item of kind %s is of that kind, and a form of it can be asked', (kind) => {
     const item = newItem('n', kind)
-    const filled = { ...item, text: 'n', ...(item.answerOption ? { answerOption: fivePoints() } : {}) }
+    const chosen = kind === 'filled' ? fromSource(item, 'encounter.ward', 'text', '病区') : item
+    const filled = { ...chosen, text: 'n', ...(item.answerOption ? { answerOption: fivePoints() } : {}) }
 
     expect(kindOf(item)).toBe(kind)
     expect(inspect(form(filled, q('other'))).findings).toEqual([])
@@ -92,7 +94,11 @@ describe('kinds', () => {
       for (const to of kinds) {
         const there = asKind({ ...newItem('n', from), text: 'n' }, to)
         expect(kindOf(there)).toBe(to)
-        expect(inspect(form(there, q('other'))).findings.filter((f) => f.weight === 'blocks')).toEqual([])
+        expect(
+          inspect(form(there, q('other')))
+            .findings.filter((f) => f.weight === 'blocks')
+            .map((f) => f.code),
+        ).toEqual(to === 'filled' ? ['sourceMissing'] : [])
       }
     }
   })
@@ -131,4 +137,29 @@ test('whatever is done to a form, what was unknown in it is still there', () => 
       expect(readForm(definition).byLinkId.size).toBe(listItems(definition).length)
     }),
   )
+})
+
+describe('analyses', () => {
+  const start = withAnalyses(form(q('a'), q('b')), [
+    { name: '分布', kind: 'distribution', item: 'a', by: null },
+    { name: '交叉', kind: 'cross', item: 'b', by: 'question:a' },
+  ])
+
+  test('are written into the definition and read back, beside whatever else stands there', () => {
+    const other = { url: 'http://else.where', valueInteger: 1 }
+    const kept = withAnalyses({ ...start, extension: [other, ...(start.extension as object[])] }, readForm(start).analyses) // a list, as it was written
+
+    expect(readForm(kept).analyses).toEqual(readForm(start).analyses)
+    expect(kept.extension).toContainEqual(other)
+    expect(withAnalyses(start, [])).toEqual(form(q('a'), q('b')))
+  })
+
+  test('follow a question that is given another name', () => {
+    const renamed = renameLinkId(start, [0], 'c')
+
+    expect(readForm(renamed).analyses.map((a) => [a.item, a.by])).toEqual([
+      ['c', null],
+      ['b', 'question:c'],
+    ])
+  })
 })

@@ -115,8 +115,27 @@ export function renameLinkId(definition: Definition, path: Path, linkId: string)
       : { enableWhen: records(item.enableWhen).map((c) => (c.question === before ? { ...c, question: linkId } : c)) }),
     ...(item.item === undefined ? {} : { item: itemsOf(item).map(rename) }),
   })
-  const renamed = withItems(definition, itemsOf(definition).map(rename))
+  const ruled = renamedInAnalyses(renamedInRedFlags(definition, before, linkId), before, linkId)
+  const renamed = withItems(ruled, itemsOf(definition).map(rename))
   return changeItem(renamed, path, (item) => ({ ...item, linkId }))
+}
+
+function renamedInRedFlags(definition: Definition, before: unknown, linkId: string): Definition {
+  if (definition.extension === undefined) return definition
+  const inWhen = (e: RawItem): RawItem => (e.url === 'question' && e.valueString === before ? { ...e, valueString: linkId } : e)
+  const inRule = (e: RawItem): RawItem => (e.url === 'when' ? { ...e, extension: records(e.extension).map(inWhen) } : e)
+  const rename = (e: RawItem): RawItem => (e.url === fhirUrls.redFlag ? { ...e, extension: records(e.extension).map(inRule) } : e)
+  return { ...definition, extension: records(definition.extension).map(rename) }
+}
+
+function renamedInAnalyses(definition: Definition, before: unknown, linkId: string): Definition {
+  if (definition.extension === undefined) return definition
+  const inPart = (e: RawItem): RawItem => {
+    if (e.url === 'item' && e.valueString === before) return { ...e, valueString: linkId }
+    return e.url === 'by' && e.valueString === `question:${before}` ? { ...e, valueString: `question:${linkId}` } : e
+  }
+  const rename = (e: RawItem): RawItem => (e.url === fhirUrls.analysis ? { ...e, extension: records(e.extension).map(inPart) } : e)
+  return { ...definition, extension: records(definition.extension).map(rename) }
 }
 
 // ---- extensions ----

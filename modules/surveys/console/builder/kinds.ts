@@ -13,6 +13,7 @@ export const kinds = [
   'date',
   'string',
   'text',
+  'filled',
   'group',
   'display',
 ] as const
@@ -23,6 +24,7 @@ export const measureOf = (item: RawItem): string => textOf(extensionOf(item, fhi
 /** What an item is in the editor's words; `other` where it was made elsewhere and is kept as it is. */
 export function kindOf(item: RawItem): Kind | 'other' {
   const type = textOf(item.type)
+  if (extensionOf(item, fhirUrls.source)) return 'filled'
   if (type === 'choice' || type === 'coding') return item.answerValueSet ? 'other' : item.repeats === true ? 'multiple' : 'single'
   if (type === 'integer') {
     if (measureOf(item) === 'nps') return 'nps'
@@ -33,7 +35,18 @@ export function kindOf(item: RawItem): Kind | 'other' {
 }
 
 export const hasOptions = (kind: Kind | 'other') => kind === 'single' || kind === 'multiple'
-export const isAsked = (kind: Kind | 'other') => kind !== 'group' && kind !== 'display'
+export const isAsked = (kind: Kind | 'other') => kind !== 'group' && kind !== 'display' && kind !== 'filled'
+
+/** From what an item is filled: the path of a source; empty where it is not chosen yet. */
+export const sourceOf = (item: RawItem): string => textOf(extensionOf(item, fhirUrls.source)?.valueString)
+
+const sourceTypes = { text: 'string', longText: 'text', number: 'decimal', date: 'date', dateTime: 'dateTime' } as const
+
+/** The item filled from this source: its type is that of what comes from there. An item that says nothing yet gets the name of its source. */
+export function fromSource(item: RawItem, path: string, kind: keyof typeof sourceTypes, title: string): RawItem {
+  const named = textOf(item.text) === '' ? { ...item, text: title } : item
+  return withExtension({ ...named, type: sourceTypes[kind] }, fhirUrls.source, { valueString: path })
+}
 
 const slider = { valueCodeableConcept: { coding: [{ system: fhirUrls.controlSystem, code: 'slider' }] } }
 
@@ -55,6 +68,11 @@ export function asKind(item: RawItem, kind: Kind): RawItem {
     next = withExtension(next, fhirUrls.minValue, isScale ? { valueInteger: kind === 'nps' ? 0 : 1 } : undefined)
     next = withExtension(next, fhirUrls.maxValue, isScale ? { valueInteger: kind === 'nps' ? 10 : 5 } : undefined)
   }
+  if (kind === 'filled') {
+    const { required: ____, ...unasked } = next
+    return withExtension(withExtension(unasked, fhirUrls.measure, undefined), fhirUrls.source, { valueString: sourceOf(item) })
+  }
+  next = withExtension(next, fhirUrls.source, undefined)
   if (kind === 'nps') return withExtension(next, fhirUrls.measure, { valueCode: 'nps' })
   const mayMeasure = kind === 'single' || kind === 'scale'
   return measureOf(next) === 'nps' || !mayMeasure ? withExtension(next, fhirUrls.measure, undefined) : next
@@ -62,6 +80,7 @@ export function asKind(item: RawItem, kind: Kind): RawItem {
 
 const typeOf = (kind: Kind): string => {
   if (kind === 'single' || kind === 'multiple') return 'choice'
+  if (kind === 'filled') return 'string'
   return kind === 'scale' || kind === 'nps' ? 'integer' : kind
 }
 

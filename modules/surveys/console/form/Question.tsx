@@ -1,8 +1,9 @@
 import { Icon, isComposing } from '@renxin/ui'
 import { type KeyboardEvent, type ReactNode, useId } from 'react'
-import { type Item, isQuestion, type Problem, say, type Value } from '../../contract.ts'
+import { type FilledShown, type Item, isFilled, isQuestion, type Problem, say, type Value } from '../../contract.ts'
 import { words } from '../../words.ts'
 import type { AnswerTo } from './answer.ts'
+import { FilledLine } from './FilledLine.tsx'
 import { choicesOf, OptionList } from './OptionList.tsx'
 import { TypedAnswer } from './TypedAnswer.tsx'
 
@@ -12,6 +13,7 @@ type QuestionProps = {
   language: string
   given: readonly Value[]
   problem: Problem | undefined
+  filled: FilledShown | null | undefined
   onAnswer: AnswerTo
   onNext: () => void
   onLeave: () => void
@@ -28,6 +30,13 @@ export function Question(props: QuestionProps) {
       <div>
         <p>{text}</p>
         <p className="rx-hint">{words.form.notAnswerable}</p>
+      </div>
+    )
+  if (isFilled(item))
+    return (
+      <div style={{ display: 'flex', flexWrap: 'wrap', columnGap: 12, alignItems: 'baseline', marginLeft: item.parent === null ? 0 : 12 }}>
+        <span>{text}</span>
+        <FilledLine item={item} language={language} filled={props.filled} />
       </div>
     )
   return <AskedQuestion {...props} text={text} />

@@ -2,7 +2,7 @@ import { renderPage } from '@renxin/client/testing'
 import { fireEvent, screen } from '@testing-library/react'
 import { useState } from 'react'
 import { expect, test } from 'vitest'
-import type { Answers, Problem } from '../../contract.ts'
+import { type Answers, type FilledShown, fhirUrls, type Problem } from '../../contract.ts'
 import { inpatientSatisfaction } from '../../server/presets/inpatient-satisfaction.ts'
 import { nps } from '../../server/presets/nps.ts'
 import { recovery } from '../../server/presets/recovery.ts'
@@ -199,4 +199,47 @@ test('a draft is taken up at the first question that is open', () => {
   renderPage(<QuestionnaireForm definition={recovery} answers={{ recovery: ['good'], pain: ['none'] }} onChange={() => {}} autoFocus />)
 
   expect(asked()).toBe('fever')
+})
+
+test('what the records fill in is shown with where it came from, is no stop for the keyboard, and brings forth what follows from it', async () => {
+  const from = (path: string) => ({ extension: [{ url: fhirUrls.source, valueString: path }] })
+  const definition = form(
+    { linkId: 'operation', type: 'string', text: '最近一次手术', ...from('operation.last') },
+    { linkId: 'result', type: 'decimal', text: '血红蛋白', ...from('laboratory.latestAmount:HGB') },
+    {
+      linkId: 'wound',
+      type: 'boolean',
+      text: '切口好吗？',
+      enableWhen: [{ question: 'operation', operator: 'exists', answerBoolean: true }],
+    },
+    { linkId: 'well', type: 'boolean', text: '恢复得好吗？' },
+  )
+  const item = { of: null, system: null, at: null, isKept: false }
+  const filled: FilledShown = {
+    open: [
+      {
+        ...item,
+        linkId: 'operation',
+        path: 'operation.last',
+        title: ['手术 · 最近一次手术', 'Operation · Last operation'],
+        value: '阑尾切除术',
+        at: '2026-03-01T02:00:00.000Z',
+        system: 'EMR',
+      },
+      { ...item, linkId: 'result', path: 'laboratory.latestAmount:HGB', title: ['检验结果', 'Results'], value: null, isKept: true },
+    ],
+    diagnosis: [],
+  }
+  const seen: Answers[] = []
+  const page = renderPage(
+    <QuestionnaireForm definition={definition} answers={{}} onChange={(a) => seen.push(a)} filled={filled} autoFocus />,
+  )
+
+  expect(screen.getByText('阑尾切除术')).toBeTruthy()
+  expect(screen.getByText('来自手术 · 最近一次手术 · EMR · 2026-03-01 10:00')).toBeTruthy()
+  expect(screen.getByText(/您的权限看不到这类记录/)).toBeTruthy()
+  expect(asked()).toBe('wound')
+  expect(screen.getByText('1.').parentElement?.textContent).toContain('切口好吗？')
+  await page.user.keyboard('1')
+  expect(seen.at(-1)).toEqual({ wound: [true] }) // what was filled in is no part of what was answered
 })

@@ -4,7 +4,10 @@ import {
   type Answers,
   answersTo,
   checkAnswers,
+  type FilledShown,
+  filledValues,
   type Item,
+  isFilled,
   isQuestion,
   type Problem,
   progressOf,
@@ -12,6 +15,7 @@ import {
   say,
   type Value,
   visibleItems,
+  withFilled,
 } from '../../contract.ts'
 import { words } from '../../words.ts'
 import { Question } from './Question.tsx'
@@ -21,6 +25,8 @@ export type QuestionnaireFormProps = {
   definition: unknown
   answers: Answers
   onChange: (answers: Answers) => void
+  /** What the hospital's records say for the items that are filled from them; left out, nothing is known yet. It is no part of the answers. */
+  filled?: FilledShown | null
   /** Called by Ctrl+Enter and the button, once the answers are all right. Without it there is no button, and Ctrl+Enter is the page's. */
   onSubmit?: (answers: Answers) => void
   /** What the server, or the page's own `checkAnswers`, refused: shown at the questions, and the first is focused. */
@@ -40,6 +46,7 @@ export function QuestionnaireForm({
   definition,
   answers,
   onChange,
+  filled,
   onSubmit,
   problems,
   isSending,
@@ -54,17 +61,20 @@ export function QuestionnaireForm({
   const [isAttempted, setAttempted] = useState(false)
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
 
-  const items = visibleItems(form, answers)
-  const questions = items.filter(isQuestion)
+  const found = useMemo(() => filledValues(filled), [filled])
+  const complete = (given: Answers) => withFilled(form, given, found)
+  const items = visibleItems(form, complete(answers))
+  const questions = items.filter((i) => isQuestion(i) && !isFilled(i))
   // A refusal from outside shows all that is wrong at present, so that what is mended since is no longer told.
   const isJudged = isAttempted || (problems?.length ?? 0) > 0
   const wrong = new Map<string, Problem>()
-  for (const p of checkAnswers(form, answers)) if (isJudged || (left.has(p.linkId) && p.code !== 'required')) wrong.set(p.linkId, p)
+  for (const p of checkAnswers(form, complete(answers)))
+    if (isJudged || (left.has(p.linkId) && p.code !== 'required')) wrong.set(p.linkId, p)
 
   const focus = (linkId: string | undefined) => linkId !== undefined && focusQuestion(body.current, linkId)
   /** To the question after this one with these answers; after the last, to the button. */
   const goOn = (from: Item, given: Answers = answers) => {
-    const order = visibleItems(form, given).filter((i) => isQuestion(i) && !i.isReadOnly)
+    const order = visibleItems(form, complete(given)).filter((i) => isQuestion(i) && !i.isReadOnly)
     const next = order[order.findIndex((i) => i.linkId === from.linkId) + 1]
     goingTo.current = next?.linkId ?? submitMark
     if (given === answers) arrive()
@@ -81,10 +91,10 @@ export function QuestionnaireForm({
   }
   const submit = () => {
     if (!onSubmit || isSending) return
-    const found = checkAnswers(form, answers)
+    const problems = checkAnswers(form, complete(answers))
     setAttempted(true)
-    if (found.length === 0) onSubmit(answers)
-    else focus(found[0]?.linkId)
+    if (problems.length === 0) onSubmit(answers)
+    else focus(problems[0]?.linkId)
   }
 
   useKeys({ 'Ctrl+Enter': onSubmit && { name: look.submitLabel ?? words.form.submit, run: submit } })
@@ -102,7 +112,7 @@ export function QuestionnaireForm({
   const wrongShown = questions.filter((q) => wrong.has(q.linkId))
   return (
     <Stack gap={16}>
-      <Progress form={form} answers={answers} />
+      <Progress form={form} answers={complete(answers)} />
       <div ref={body} lang={language}>
         <Stack gap={16}>
           {items.map((item) => (
@@ -113,6 +123,7 @@ export function QuestionnaireForm({
               language={language}
               given={answers[item.linkId] ?? []}
               problem={wrong.get(item.linkId)}
+              filled={filled}
               onAnswer={(given, options) => answer(item, given, options)}
               onNext={() => goOn(item)}
               onLeave={() => setLeft((before) => (before.has(item.linkId) ? before : new Set([...before, item.linkId])))}

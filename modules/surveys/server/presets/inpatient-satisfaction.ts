@@ -1,4 +1,4 @@
-import { choice, freeText, group, measures, notApplicable, option, questionnaire, type Said } from './build.ts'
+import { analysis, choice, freeText, group, measures, notApplicable, option, questionnaire, type Said } from './build.ts'
 
 const fivePoints = () => [
   option('5', ['很满意', 'Very satisfied'], 5),
@@ -56,5 +56,11 @@ export const inpatientSatisfaction = questionnaire(
       extension: [measures('satisfaction')],
     }),
     freeText('remarks', ['最满意的，或最希望改进的', 'What was best, or what should be better']),
+  ],
+  [
+    analysis('总体满意度', 'distribution', 'overall'),
+    analysis('各科室总体满意度', 'cross', 'overall', 'department'),
+    analysis('不同年龄的总体评分', 'mean', 'overall', 'ageBand'),
+    analysis('各病区的膳食评分', 'mean', 'food', 'ward'),
   ],
 )

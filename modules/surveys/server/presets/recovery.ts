@@ -1,4 +1,4 @@
-import { choice, freeText, option, questionnaire, when } from './build.ts'
+import { analysis, choice, emergencyWords, freeText, option, questionnaire, when } from './build.ts'
 
 /** After discharge: ten questions a nurse asks by telephone, each answered by one key; two more where something is amiss. */
 export const recovery = questionnaire(
@@ -115,5 +115,12 @@ export const recovery = questionnaire(
       required: true,
       enableWhen: [when('discomfort', '=', 'yes')],
     }),
+  ],
+  [
+    emergencyWords('discomfort-text'),
+    analysis('出院后的恢复', 'distribution', 'recovery'),
+    analysis('各科室按医嘱服药的情况', 'cross', 'medication', 'department'),
+    analysis('不同年龄的自理能力', 'cross', 'self-care', 'ageBand'),
+    analysis('复查是否清楚与出院指导', 'cross', 'revisit', 'question:guidance'),
   ],
 )
