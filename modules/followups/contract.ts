@@ -1,99 +1,41 @@
 import { contract, cursor, defineErrors, get, guarded, localDate, moment, page, post, put } from '@renxin/kernel'
-import { TimelineEntry } from '@renxin/patients/contract'
-import { AnswersShape, Definition } from '@renxin/surveys/contract'
+import { Relation, TimelineEntry } from '@renxin/patients/contract'
+import { AnswersShape, Definition, FilledShown } from '@renxin/surveys/contract'
 import { z } from 'zod'
+import { ExtraAnswers } from './content-contract.ts'
+import { Worker } from './hands-contract.ts'
+import { Handover } from './leaves-contract.ts'
 import { taskChannels } from './programmes-contract.ts'
+import { CalledToday, Reach } from './reach-contract.ts'
+import {
+  boardFilter,
+  outcomes,
+  queueLists,
+  reviewStates,
+  Seniority,
+  silentOutcomes,
+  statuses,
+  TaskRow,
+  talkOutcomes,
+} from './tasks-contract.ts'
 
+export * from './bulk-contract.ts'
+export * from './checks-contract.ts'
+export * from './content-contract.ts'
+export * from './flags-contract.ts'
+export * from './hands-contract.ts'
+export * from './leaves-contract.ts'
+export * from './levels-contract.ts'
+export * from './preview-contract.ts'
 export * from './programmes-contract.ts'
-
-/** Results of a try, as the field records them. */
-export const outcomes = [
-  'reached',
-  'relativeAnswered',
-  'noAnswer',
-  'busy',
-  'off',
-  'wrongNumber',
-  'voidNumber',
-  'callLater',
-  'refused',
-  'patientDead',
-  'readmitted',
-  'transferred',
-] as const
-export type Outcome = (typeof outcomes)[number]
-/** What a patient's time line shows of this module. */
-export const timelineKinds = [...outcomes, 'planned', 'cancelled'] as const
-export type TimelineKind = (typeof timelineKinds)[number]
-/** With these the conversation takes place: the task closes by `complete`. */
-export const talkOutcomes = ['reached', 'relativeAnswered'] as const
-/** With these it does not: they are recorded by `recordOutcome`. */
-export const silentOutcomes = [
-  'noAnswer',
-  'busy',
-  'off',
-  'wrongNumber',
-  'voidNumber',
-  'callLater',
-  'refused',
-  'patientDead',
-  'readmitted',
-  'transferred',
-] as const
-
-export const statuses = ['todo', 'inProgress', 'done', 'cancelled'] as const
-export const closeReasons = [
-  'died',
-  'readmitted',
-  'transferred',
-  'dischargeCancelled',
-  'encounterCancelled',
-  'discharged',
-  'classChanged',
-  'merged',
-  'optedOut',
-  'erased',
-  'manual',
-] as const
-export const priorityReasons = ['everCritical', 'againstAdvice', 'everSerious', 'intensiveNursing', 'veryOld', 'byHand'] as const
-export const queueLists = ['today', 'overdue', 'callBacks', 'mine', 'unclaimed'] as const
-export type QueueList = (typeof queueLists)[number]
-
-export const TaskRow = z.object({
-  id: z.uuid(),
-  patientId: z.uuid(),
-  patientName: z.string(), // masked for those who may not see whole names
-  sex: z.enum(['male', 'female', 'unknown', 'other']),
-  birthOn: localDate.nullable(),
-  encounterId: z.uuid(),
-  departmentId: z.uuid().nullable(),
-  departmentName: z.string().nullable(),
-  wardName: z.string().nullable(),
-  bed: z.string().nullable(),
-  programmeId: z.uuid(),
-  programmeName: z.string(),
-  stepName: z.string(),
-  channel: z.enum(taskChannels),
-  status: z.enum(statuses),
-  isOverdue: z.boolean(),
-  anchorAt: moment,
-  dueFrom: moment,
-  dueBy: moment,
-  nextAt: moment,
-  callBackAt: moment.nullable(),
-  priority: z.int(),
-  priorityReason: z.enum(priorityReasons).nullable(),
-  assigneeId: z.uuid().nullable(),
-  assigneeName: z.string().nullable(),
-  claimedAt: moment.nullable(),
-  tries: z.int(),
-  lastOutcome: z.string().nullable(),
-  lastTriedAt: moment.nullable(),
-  outcome: z.string().nullable(),
-  closeReason: z.enum(closeReasons).nullable(),
-  closedAt: moment.nullable(),
-})
-export type TaskRow = z.infer<typeof TaskRow>
+export * from './quality-contract.ts'
+export * from './reach-contract.ts'
+export * from './reviews-contract.ts'
+export * from './risk-contract.ts'
+export * from './short-contract.ts'
+export * from './standing-contract.ts'
+export * from './supervision-contract.ts'
+export * from './tasks-contract.ts'
 
 export const Attempt = z.object({
   id: z.uuid(),
@@ -105,12 +47,14 @@ export const Attempt = z.object({
   outcome: z.enum([...outcomes, 'notRecorded']).nullable(), // null while it runs
   note: z.string(),
   nextAt: moment.nullable(),
+  answeredBy: z.string().nullable(), // who picked up, as kin are named; null: nobody, or it was not asked
 })
 export type Attempt = z.infer<typeof Attempt>
 
 export const Draft = z.object({
   versionId: z.uuid().nullable(),
   answers: AnswersShape,
+  extras: z.record(z.uuid(), AnswersShape), // of what is asked beside, by the extra
   note: z.string(),
   revision: z.int(),
   savedAt: moment,
@@ -131,8 +75,12 @@ export const Task = TaskRow.extend({
       masked: guarded('phone', z.string()),
       kind: z.string(),
       isBad: z.boolean(),
+      tries: z.int(), // how often it was rung, and how often somebody picked up
+      answered: z.int(),
     }),
   ),
+  reach: Reach.nullable(), // null: the task is closed, or is no call
+  calledToday: CalledToday.nullable(), // by somebody else
   gate: Gate,
   stay: z
     .object({
@@ -151,9 +99,11 @@ export const Task = TaskRow.extend({
       priorDischargeOn: localDate.nullable(),
     })
     .nullable(),
-  questionnaire: z.object({ versionId: z.uuid(), title: z.string(), definition: Definition }).nullable(),
+  /** `filled`: what the hospital's records say now for the items that are filled from them; null where the form has none, or the task is closed. */
+  questionnaire: z.object({ versionId: z.uuid(), title: z.string(), definition: Definition, filled: FilledShown.nullable() }).nullable(),
   draft: Draft.nullable(),
   attempts: z.array(Attempt),
+  handovers: z.array(Handover),
   previous: z.array(z.object({ id: z.uuid(), title: z.string(), completedAt: moment, scoreMean: z.number().nullable() })),
 })
 export type Task = z.infer<typeof Task>
@@ -187,12 +137,9 @@ export const followupsApi = contract('followups', {
     may: 'followups.read',
     about: 'patientId',
     input: z.object({
-      show: z.enum(['open', 'overdue', 'unclaimed', 'done', 'cancelled']).default('open'),
-      departmentId: z.uuid().optional(),
-      programmeId: z.uuid().optional(),
-      assigneeId: z.uuid().optional(),
-      from: localDate.optional(), // day of the deadline, or of the closing of what is closed; both ends inclusive
-      to: localDate.optional(),
+      show: z.enum(['open', 'today', 'overdue', 'unclaimed', 'done', 'cancelled']).default('open'),
+      ...boardFilter,
+      review: z.enum(['none', ...reviewStates]).optional(), // of what is done
       ...cursor,
     }),
     reply: page(TaskRow),
@@ -206,7 +153,7 @@ export const followupsApi = contract('followups', {
   }),
   workers: get('/workers', {
     may: 'followups.assign',
-    reply: z.object({ rows: z.array(z.object({ id: z.uuid(), name: z.string(), openTasks: z.int() })) }),
+    reply: z.object({ rows: z.array(Worker) }),
   }),
 
   claim: post('/claim', {
@@ -233,7 +180,7 @@ export const followupsApi = contract('followups', {
   assign: post('/assign', {
     may: 'followups.assign',
     about: 'patientId',
-    input: z.object({ ids: many, among: z.array(z.uuid()).min(1).max(100) }), // several: evenly by the load they have
+    input: z.object({ ids: many, among: z.array(z.uuid()).min(1).max(100), seniority: Seniority.optional() }), // several: evenly by the load they have
     reply: z.object({ rows: z.array(touched.extend({ assigneeId: z.uuid() })) }),
   }),
   postpone: post('/postpone', {
@@ -297,7 +244,13 @@ export const followupsApi = contract('followups', {
     about: 'patientId',
     isQuiet: true, // it comes every two seconds, and nobody else looks at it
     bodyLimit: 512 * 1024,
-    input: one.extend({ revision: z.int().min(0), versionId: z.uuid().nullable(), answers: AnswersShape, note }),
+    input: one.extend({
+      revision: z.int().min(0),
+      versionId: z.uuid().nullable(),
+      answers: AnswersShape,
+      extras: z.record(z.uuid(), AnswersShape).default({}),
+      note,
+    }),
     reply: z.object({ patientId: z.uuid(), revision: z.int(), savedAt: moment }),
   }),
   recordOutcome: post('/tasks/:id/outcome', {
@@ -319,8 +272,12 @@ export const followupsApi = contract('followups', {
     input: one.extend({
       attemptId: z.uuid(),
       outcome: z.enum(talkOutcomes),
+      answeredBy: Relation.optional(), // which relative; unsaid, whose telephone it was
       note,
       response: z.object({ id: z.uuid(), versionId: z.uuid(), answers: AnswersShape }).nullable(), // null where the step asks nothing
+      told: z.array(z.string().max(200)).max(100).default([]), // the red flags of which the patient was told what to do, by their rules
+      extras: z.array(ExtraAnswers).max(20).default([]),
+      toldNews: z.array(z.uuid()).max(50).default([]),
     }),
     reply: z.object({ patientId: z.uuid(), responseId: z.uuid().nullable(), nextId: z.uuid().nullable() }),
   }),
@@ -340,4 +297,5 @@ export const followupErrors = defineErrors('followups', {
   answersNeeded: 'invalid',
   postponePast: 'invalid',
   workerUnknown: 'invalid',
+  notSenior: 'invalid', // names
 })

@@ -1,8 +1,25 @@
+import { builder } from './words-builder-en.ts'
+import { bulkEn, bulkErrorsEn } from './words-bulk.ts'
+import { checkErrorsEn, checksEn } from './words-checks-en.ts'
+import { contentEn, contentErrorsEn } from './words-content.ts'
+import { flagErrorsEn, flagsEn } from './words-flags.ts'
+import { leaveErrorsEn, leavesEn } from './words-leaves.ts'
+import { levelErrorsEn, levelsEn } from './words-levels-en.ts'
+import { qualityEn, qualityErrorsEn } from './words-quality.ts'
+import { reachEn, reachErrorsEn } from './words-reach.ts'
+import { reviewErrorsEn, reviewsEn } from './words-reviews.ts'
+import { riskEn } from './words-risk.ts'
+import { shortEn } from './words-short.ts'
+import { standingEn } from './words-standing.ts'
+
+import { supervisionEn, supervisionErrorsEn } from './words-supervision-en.ts'
+import { workEn } from './words-work.ts'
 import type { zh } from './words-zh.ts'
 
 type Same<T> = { readonly [K in keyof T]: T[K] extends string ? string : Same<T[K]> }
 
 export const en: Same<typeof zh> = {
+  builder,
   todayTitle: 'Follow-ups today',
   boardTitle: 'Follow-up tasks',
   programmesTitle: 'Follow-up programmes',
@@ -106,6 +123,12 @@ export const en: Same<typeof zh> = {
   assignTitle: 'Assign {{n}} to',
   assignTo: 'People',
   assignHint: 'Several people share them by what each has open.',
+  minYears: 'At least here',
+  minYearsHint: 'Empty asks for none. Whose first day is not known does not count.',
+  years: 'years',
+  wantedTitles: 'Title',
+  anyTitle: 'Any',
+  nobodySenior: 'Nobody is as senior as that. Ask for fewer years or another title.',
   assignVerb: 'Assign {{n}}',
   assigned: '{{n}} assigned',
   openTasks: '{{n}} open',
@@ -169,11 +192,16 @@ export const en: Same<typeof zh> = {
   lastOutcome: 'Last result',
   closedAt: 'Ended',
   all: 'All',
-  show: { open: 'Open', overdue: 'Overdue', unclaimed: 'Free', done: 'Done', cancelled: 'Cancelled' },
+  show: { open: 'Open', today: 'Due today', overdue: 'Overdue', unclaimed: 'Free', done: 'Done', cancelled: 'Cancelled' },
   period: 'Days',
   urgent: 'urgent',
   high: 'soon',
   priorityReason: {
+    redFlagOpen: 'red flag open',
+    redFlagLast: 'red flag last time',
+    openComplaint: 'complaint open',
+    livesAlone: 'lives alone',
+    longStay: 'more than 30 days in hospital',
     everCritical: 'was critical',
     againstAdvice: 'left against advice',
     everSerious: 'was serious',
@@ -184,7 +212,12 @@ export const en: Same<typeof zh> = {
   closeReason: {
     died: 'the patient has died',
     readmitted: 'in hospital again',
+    cameBack: 'came back',
+    paused: 'waits while in hospital',
+    continued: 'joined to the follow-up of another visit',
     transferred: 'in another hospital',
+    refused: 'the patient refused this programme',
+    departmentChanged: 'the department was put right',
     dischargeCancelled: 'the discharge was withdrawn',
     encounterCancelled: 'the admission was withdrawn',
     discharged: 'went home before the visit',
@@ -209,7 +242,12 @@ export const en: Same<typeof zh> = {
   },
   timelineKind: { planned: 'Follow-up planned', cancelled: 'Follow-up cancelled' },
   level: { bedside: 'Bedside', centre: 'Centre', department: 'Department', supervisor: 'Supervision', study: 'Study' },
-  trigger: { admitted: 'On admission', discharged: 'On discharge', visited: 'On a clinic visit' },
+  trigger: {
+    admitted: 'On admission',
+    discharged: 'On discharge',
+    visited: 'On a clinic visit',
+    vanished: 'When not seen again for a month',
+  },
   programmeStatus: { draft: 'Draft', active: 'Active', disabled: 'Disabled' },
   newProgramme: 'New programme',
   editProgramme: 'Edit programme',
@@ -240,6 +278,7 @@ export const en: Same<typeof zh> = {
   stayFrom: 'Days of stay from',
   stayTo: 'to',
   sexName: 'Sex',
+  sexOnly: { male: 'men', female: 'women' },
   everName: 'During the stay (any of)',
   withoutDispositions: 'Not those who left by',
   disposition: {
@@ -251,7 +290,6 @@ export const en: Same<typeof zh> = {
     9: 'Other',
   },
   sample: 'Sample',
-  stopsOnReadmission: 'Stops on readmission',
   callHours: 'Further tries',
   callFrom: 'From',
   callUntil: 'To',
@@ -275,10 +313,33 @@ export const en: Same<typeof zh> = {
   perDay: 'A day at most',
   wait: 'Minutes between',
   preview: 'In the last {{days}} days: {{all}} by the trigger, {{matching}} of them by the rule.',
-  count: 'Count',
   savedProgramme: 'Saved as version {{n}}',
   noProgrammesYet: 'There is no programme yet.',
+  leaves: leavesEn,
+  levels: levelsEn,
+  checks: checksEn,
+  flags: flagsEn,
+  content: contentEn,
+  reach: reachEn,
+  risk: riskEn,
+  bulk: bulkEn,
+  reviews: reviewsEn,
+  quality: qualityEn,
+  short: shortEn,
+  standing: standingEn,
+  supervision: supervisionEn,
+  work: workEn,
   errors: {
+    ...leaveErrorsEn,
+    ...levelErrorsEn,
+    ...checkErrorsEn,
+    ...contentErrorsEn,
+    ...flagErrorsEn,
+    ...reachErrorsEn,
+    ...bulkErrorsEn,
+    ...reviewErrorsEn,
+    ...qualityErrorsEn,
+    ...supervisionErrorsEn,
     taskNotFound: 'This follow-up was not found. It may have been deleted, or is outside what you may see.',
     taken: '{{byName}} has taken this follow-up. Choose another one.',
     notYours: 'Take this follow-up first.',
@@ -291,12 +352,16 @@ export const en: Same<typeof zh> = {
     callBackPast: 'That time has passed. Choose a later one.',
     answersNeeded: 'The questionnaire is not filled in, so the task is not completed. Fill it in and try again.',
     postponePast: 'That time has passed. Choose a later one.',
+    notSenior: 'Not as senior as asked for: {{names}}. Nothing was assigned. Choose others, or ask for less.',
+    groupUnknown: 'There is no such tag or group, so nothing was saved. Choose another.',
     workerUnknown: 'Some of these accounts are disabled, so nothing was assigned. Choose again.',
     programmeNotFound: 'This programme was not found. It may have been deleted.',
     programmeChanged: 'Somebody has just changed this programme, so nothing was saved. Open the latest version and try again.',
     nameTaken: 'There is a programme of this name. Choose another name.',
     questionnaireUnknown: 'Some questionnaires were never published. Publish them first, or choose others.',
     activeFromTooEarly: 'The day lies more than 60 days back, or ahead. Choose another one.',
+    blackoutNotFound: 'These days were not found. They may have been removed.',
+    blackoutPast: 'These days are gone, and cannot be made days without calls any more.',
     notYourDepartment: 'Your permission covers your department. Choose your department under “For whom”.',
   },
 }

@@ -1,4 +1,21 @@
+import { builder } from './words-builder-zh.ts'
+import { bulkErrorsZh, bulkZh } from './words-bulk.ts'
+import { checkErrorsZh, checksZh } from './words-checks-zh.ts'
+import { contentErrorsZh, contentZh } from './words-content.ts'
+import { flagErrorsZh, flagsZh } from './words-flags.ts'
+import { leaveErrorsZh, leavesZh } from './words-leaves.ts'
+import { levelErrorsZh, levelsZh } from './words-levels-zh.ts'
+import { qualityErrorsZh, qualityZh } from './words-quality.ts'
+import { reachErrorsZh, reachZh } from './words-reach.ts'
+import { reviewErrorsZh, reviewsZh } from './words-reviews.ts'
+import { riskZh } from './words-risk.ts'
+import { shortZh } from './words-short.ts'
+import { standingZh } from './words-standing.ts'
+import { supervisionErrorsZh, supervisionZh } from './words-supervision-zh.ts'
+import { workZh } from './words-work.ts'
+
 export const zh = {
+  builder,
   todayTitle: '今日随访',
   boardTitle: '随访任务',
   programmesTitle: '随访方案',
@@ -102,6 +119,12 @@ export const zh = {
   assignTitle: '分配 {{n}} 项给谁',
   assignTo: '随访人员',
   assignHint: '选多人时按手里的任务多少平均分配。',
+  minYears: '至少在院',
+  minYearsHint: '不填则不限。没有登记入职日期的人员不算。',
+  years: '年',
+  wantedTitles: '职称',
+  anyTitle: '不限',
+  nobodySenior: '没有人符合资历要求。请放宽年限或职称。',
   assignVerb: '分配 {{n}} 项',
   assigned: '已分配 {{n}} 项',
   openTasks: '手里 {{n}} 项',
@@ -160,11 +183,16 @@ export const zh = {
   lastOutcome: '上次结果',
   closedAt: '结束时间',
   all: '全部',
-  show: { open: '未完成', overdue: '逾期', unclaimed: '待领取', done: '已完成', cancelled: '已取消' },
+  show: { open: '未完成', today: '今日待办', overdue: '逾期', unclaimed: '待领取', done: '已完成', cancelled: '已取消' },
   period: '日期',
   urgent: '急',
   high: '优先',
   priorityReason: {
+    redFlagOpen: '红旗未关闭',
+    redFlagLast: '上次有红旗',
+    openComplaint: '投诉处理中',
+    livesAlone: '独居',
+    longStay: '住院超过 30 天',
     everCritical: '曾病危',
     againstAdvice: '非医嘱离院',
     everSerious: '曾病重',
@@ -175,7 +203,12 @@ export const zh = {
   closeReason: {
     died: '患者已故',
     readmitted: '再次入院',
+    cameBack: '已来复诊',
+    paused: '住院期间暂停',
+    continued: '并入另一次就诊的随访',
     transferred: '转院',
+    refused: '患者拒绝本方案',
+    departmentChanged: '科室已更正',
     dischargeCancelled: '出院已撤销',
     encounterCancelled: '入院已取消',
     discharged: '访视前已出院',
@@ -201,7 +234,7 @@ export const zh = {
   // What the time line says of an entry of each kind; an outcome has its own word above.
   timelineKind: { planned: '计划随访', cancelled: '随访已取消' },
   level: { bedside: '床旁', centre: '随访中心', department: '科室', supervisor: '督导', study: '研究' },
-  trigger: { admitted: '入院时', discharged: '出院时', visited: '门诊就诊时' },
+  trigger: { admitted: '入院时', discharged: '出院时', visited: '门诊就诊时', vanished: '一个月未复诊时' },
   programmeStatus: { draft: '草稿', active: '启用', disabled: '停用' },
   newProgramme: '新建方案',
   editProgramme: '修改方案',
@@ -232,11 +265,11 @@ export const zh = {
   stayFrom: '住院天数从',
   stayTo: '到',
   sexName: '性别',
+  sexOnly: { male: '男性', female: '女性' },
   everName: '住院期间曾经（任一）',
   withoutDispositions: '不包括的离院方式',
   disposition: { 1: '医嘱离院', 2: '医嘱转院', 3: '医嘱转社区', 4: '非医嘱离院', 5: '死亡', 9: '其他' },
   sample: '抽样',
-  stopsOnReadmission: '再次入院后停止',
   callHours: '再拨时间',
   callFrom: '从',
   callUntil: '到',
@@ -260,10 +293,33 @@ export const zh = {
   perDay: '每天最多',
   wait: '间隔（分钟）',
   preview: '最近 {{days}} 天触发 {{all}} 人次，符合 {{matching}} 人次。',
-  count: '算一算',
   savedProgramme: '已保存为第 {{n}} 版',
   noProgrammesYet: '还没有方案。',
+  leaves: leavesZh,
+  levels: levelsZh,
+  checks: checksZh,
+  flags: flagsZh,
+  content: contentZh,
+  reach: reachZh,
+  risk: riskZh,
+  bulk: bulkZh,
+  reviews: reviewsZh,
+  quality: qualityZh,
+  short: shortZh,
+  standing: standingZh,
+  supervision: supervisionZh,
+  work: workZh,
   errors: {
+    ...leaveErrorsZh,
+    ...levelErrorsZh,
+    ...checkErrorsZh,
+    ...contentErrorsZh,
+    ...flagErrorsZh,
+    ...reachErrorsZh,
+    ...bulkErrorsZh,
+    ...reviewErrorsZh,
+    ...qualityErrorsZh,
+    ...supervisionErrorsZh,
     taskNotFound: '没有找到这项随访，可能已被删除或不在您的权限范围内。',
     taken: '这项随访已由 {{byName}} 领取。请选择其他任务。',
     notYours: '请先领取这项随访。',
@@ -276,12 +332,16 @@ export const zh = {
     callBackPast: '回拨时间已经过去。请选择以后的时间。',
     answersNeeded: '问卷还没有填写，没有完成。请填写后再试。',
     postponePast: '这个时间已经过去。请选择以后的时间。',
+    notSenior: '{{names}}不符合所要求的资历，没有分配。请另选，或放宽要求。',
+    groupUnknown: '没有找到这个标签或人群，没有保存。请重新选择。',
     workerUnknown: '有的人员账号已停用，没有分配。请重新选择。',
     programmeNotFound: '没有找到这个方案，可能已被删除。',
     programmeChanged: '别人刚改过这个方案，没有保存。请打开最新的版本再改。',
     nameTaken: '已经有叫这个名称的方案。请换一个名称。',
     questionnaireUnknown: '有的问卷还没有发布。请先发布，或选择其他问卷。',
     activeFromTooEarly: '最多补排 60 天以内的患者，也不能选以后的日期。',
+    blackoutNotFound: '没有找到这段停访日，可能已被删除。',
+    blackoutPast: '这些天已经过去，不能再设为停访日。',
     notYourDepartment: '您的权限限于本科室。请在“对谁”里选择您的科室。',
   },
 } as const

@@ -2,9 +2,8 @@ import { answer, renderPage } from '@renxin/client/testing'
 import { staffApi } from '@renxin/staff/contract'
 import { configure, screen, waitFor, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
-import { followupsApi, ProgrammeBody, programmesApi, type TaskRow } from '../contract.ts'
+import { bulkApi, followupsApi, programmesApi, type TaskRow } from '../contract.ts'
 import { BoardPage } from './BoardPage.tsx'
-import { ProgrammesPage } from './ProgrammesPage.tsx'
 
 configure({ asyncUtilTimeout: 8000 }) // the first drawing of a page takes its time on a busy machine
 
@@ -33,6 +32,7 @@ const row = (n: number, patientName: string): TaskRow => ({
   callBackAt: null,
   priority: 3,
   priorityReason: null,
+  riskReasons: [],
   assigneeId: null,
   assigneeName: null,
   claimedAt: null,
@@ -42,11 +42,13 @@ const row = (n: number, patientName: string): TaskRow => ({
   outcome: null,
   closeReason: null,
   closedAt: null,
+  review: null,
 })
 const answers = [
   answer(followupsApi.board, { rows: [row(1, '李娜'), row(2, '王小明')], next: null }),
   answer(programmesApi.programmeNames, { rows: [{ id: id(7), name: '科室一周随访' }] }),
   answer(staffApi.units, { rows: [] }),
+  answer(bulkApi.bulkAssignments, { rows: [] }),
   answer(followupsApi.prioritise, ({ ids }) => ({ rows: ids.map((one) => ({ id: one, patientId: id(9) })) })),
   answer(followupsApi.cancel, ({ ids }) => ({ rows: ids.map((one) => ({ id: one, patientId: id(9) })) })),
 ]
@@ -72,35 +74,4 @@ test('whoever may only read chooses nothing', async () => {
   await screen.findByText('李娜')
 
   expect(screen.queryAllByRole('checkbox')).toHaveLength(0)
-})
-
-const saved = answer(programmesApi.saveProgramme, ({ id: said, body }) => ({
-  ...ProgrammeBody.parse(body),
-  id: said,
-  key: null,
-  status: 'draft' as const,
-  version: 1,
-  activeFrom: null,
-}))
-
-test('a programme is written, and a code that cannot be read is told at its field', async () => {
-  const { user, sentTo } = renderPage(<ProgrammesPage />, {
-    answers: [answer(programmesApi.programmes, { rows: [] }), saved, ...answers],
-    search: { open: 'new' },
-  })
-  await user.type(await screen.findByRole('textbox', { name: /^名称/ }), '心梗随访')
-  await user.type(screen.getByRole('textbox', { name: /步骤名称/ }), '用药')
-  await user.type(screen.getByRole('textbox', { name: /主要诊断编码/ }), 'I21，心梗')
-  await user.click(screen.getByRole('button', { name: /保存/ }))
-  expect(await screen.findByText('有的编码看不懂。例子：I21、I20-I25、C34.1')).toBeDefined()
-
-  await user.clear(screen.getByRole('textbox', { name: /主要诊断编码/ }))
-  await user.type(screen.getByRole('textbox', { name: /主要诊断编码/ }), 'i21，I20-I25')
-  await user.click(screen.getByRole('button', { name: /保存/ }))
-
-  await waitFor(() => expect(sentTo(programmesApi.saveProgramme)).toHaveLength(1))
-  expect(sentTo(programmesApi.saveProgramme)[0]).toMatchObject({
-    version: 0,
-    body: { name: '心梗随访', rule: { diagnoses: ['I21', 'I20-I25'] } },
-  })
 })

@@ -22,32 +22,52 @@ import {
   undoBar,
 } from '@renxin/ui'
 import { useState } from 'react'
-import { followupsApi, programmesApi, type TaskRow } from '../contract.ts'
+import { followupsApi, programmesApi, reviewStates, type TaskRow } from '../contract.ts'
 import { words } from '../words.ts'
 import { Assign } from './Assign.tsx'
+import { BulkAssign, BulkProgress } from './bulk/Bulk.tsx'
 import { outcomeWord, Priority, TaskStatus } from './phrases.tsx'
+import { ReviewPanel, ReviewTag } from './reviews/ReviewPanel.tsx'
 import { Attempts, StayShort } from './TaskFacts.tsx'
 import { useTask } from './use-task.ts'
 import { When } from './when.tsx'
 
-const shows = ['open', 'overdue', 'unclaimed', 'done', 'cancelled'] as const
+const shows = ['open', 'today', 'overdue', 'unclaimed', 'done', 'cancelled'] as const
 type Show = (typeof shows)[number]
+const isToGive = (show: Show): show is 'open' | 'overdue' | 'unclaimed' => show === 'open' || show === 'overdue' || show === 'unclaimed'
+const reviews = ['none', ...reviewStates] as const
+const isReview = (text: string): text is (typeof reviews)[number] => (reviews as readonly string[]).includes(text)
 const isShow = (text: string): text is Show => (shows as readonly string[]).includes(text)
 
 /** All tasks, for those who give them out and look after them. */
 export function BoardPage() {
-  const { may } = useMe()
-  const [filters, setFilters] = useUrlState({ show: 'open', department: '', programme: '', from: '', to: '', open: '' })
+  const { may, user } = useMe()
+  const [filters, setFilters] = useUrlState({
+    show: 'open',
+    department: '',
+    programme: '',
+    from: '',
+    to: '',
+    review: '',
+    assignee: '',
+    open: '',
+  })
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const [isGivingOut, setGivingOut] = useState(false)
   const show = isShow(filters.show) ? filters.show : 'open'
   const days = filters.from && filters.to ? ([filters.from, filters.to] as const) : null
+  const shown = {
+    ...(filters.department && { departmentId: filters.department }),
+    ...(filters.programme && { programmeId: filters.programme }),
+    ...(days && { from: days[0], to: days[1] }),
+    ...(filters.assignee === 'me' && { assigneeId: user.id }),
+  }
   const list = useList(
     followupsApi.board,
     {
       show,
-      ...(filters.department && { departmentId: filters.department }),
-      ...(filters.programme && { programmeId: filters.programme }),
-      ...(days && { from: days[0], to: days[1] }),
+      ...shown,
+      ...(show === 'done' && isReview(filters.review) && { review: filters.review }),
     },
     { keep: true },
   )
@@ -83,13 +103,30 @@ export function BoardPage() {
           onChange={(id) => change({ programme: id ?? '' })}
           options={(programmes.data?.rows ?? []).map((p) => ({ value: p.id, label: p.name }))}
         />
+        {show === 'done' && (
+          <SelectField
+            label={words.reviews.filter}
+            hideLabel
+            placeholder={words.reviews.filter}
+            value={isReview(filters.review) ? filters.review : null}
+            onChange={(value) => change({ review: value ?? '' })}
+            options={reviews.map((value) => ({ value, label: words.reviews.filters[value] }))}
+          />
+        )}
         <DateRangeField
           label={words.period}
           hideLabel
           value={days}
           onChange={(value) => change({ from: value?.[0] ?? '', to: value?.[1] ?? '' })}
         />
+        {filters.assignee === 'me' && (
+          <Button kind="quiet" icon="close" onClick={() => change({ assignee: '' })}>
+            {words.standing.onlyMine}
+          </Button>
+        )}
+        {isToGive(show) && may('followups.assign') && <Button onClick={() => setGivingOut(true)}>{words.bulk.byFilter}</Button>}
       </Toolbar>
+      {may('followups.assign') && <BulkProgress />}
       <Panel flush>
         <Table
           of={list}
@@ -99,7 +136,9 @@ export function BoardPage() {
           onOpen={(t: TaskRow) => setFilters({ open: t.id })}
           empty={words.emptyBoard}
           emptyAction={
-            <Button onClick={() => change({ show: 'open', department: '', programme: '', from: '', to: '' })}>{words.clearFilters}</Button>
+            <Button onClick={() => change({ show: 'open', department: '', programme: '', from: '', to: '', review: '', assignee: '' })}>
+              {words.clearFilters}
+            </Button>
           }
           {...(mayChoose && {
             selection: {
@@ -132,8 +171,10 @@ export function BoardPage() {
           <Column name={words.tries} show={(t: TaskRow) => t.tries} align="end" width={70} />
           <Column name={words.lastOutcome} show={(t: TaskRow) => outcomeWord(t.lastOutcome)} width={100} />
           <Column name={words.status} show={(t: TaskRow) => <TaskStatus task={t} />} width={110} />
+          {show === 'done' && <Column name={words.reviews.title} show={(t: TaskRow) => <ReviewTag review={t.review} />} width={120} />}
         </Table>
       </Panel>
+      {isGivingOut && isToGive(show) && <BulkAssign filter={{ show, ...shown }} onClose={() => setGivingOut(false)} />}
       {filters.open && <OpenTask id={filters.open} onClose={() => setFilters({ open: '' })} />}
     </Page>
   )
@@ -190,7 +231,7 @@ function Actions({ rows, onDone }: { rows: readonly TaskRow[]; onDone: () => voi
         </Button>
       )}
       {doing === 'assign' && (
-        <Assign ids={ids} onDone={(count) => done(words.assigned({ n: count }))} onClose={() => setDoing(undefined)} />
+        <Assign rows={rows} onDone={(count) => done(words.assigned({ n: count }))} onClose={() => setDoing(undefined)} />
       )}
       {doing === 'postpone' && (
         <When
@@ -248,8 +289,9 @@ function OpenTask({ id, onClose }: { id: string; onClose: () => void }) {
             <span className="rx-note">{words.triesOf({ n: task.data.tries, most: task.data.triesAllowed })}</span>
           </Row>
           <StayShort task={task.data} />
-          <Attempts attempts={task.data.attempts} />
+          <Attempts attempts={task.data.attempts} handovers={task.data.handovers} />
           {task.data.attempts.length === 0 && <Empty>{words.noAttempts}</Empty>}
+          {task.data.status === 'done' && <ReviewPanel id={id} />}
         </Stack>
       ) : (
         <Table of={{ ...task, data: undefined }}>{null}</Table>

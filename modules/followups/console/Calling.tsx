@@ -1,5 +1,6 @@
 import { useReload, useWrite } from '@renxin/client'
 import { newId } from '@renxin/kernel'
+import { Relation } from '@renxin/patients/contract'
 import {
   Banner,
   Button,
@@ -11,12 +12,13 @@ import {
   notify,
   Panel,
   Row,
+  SelectField,
   Stack,
   Tag,
   useKeys,
 } from '@renxin/ui'
 import { type RefObject, useState } from 'react'
-import { followupsApi, type silentOutcomes, type Task } from '../contract.ts'
+import { followupsApi, type Reach, type silentOutcomes, type Task } from '../contract.ts'
 import { words } from '../words.ts'
 import { outcomeWord, relationWord } from './phrases.tsx'
 import { When } from './when.tsx'
@@ -39,6 +41,9 @@ const keysOf: readonly (readonly [string, Silent])[] = [
 ]
 const atTheBed: readonly Silent[] = ['noAnswer', 'callLater', 'refused', 'transferred']
 
+/** Who may answer in the patient's place. */
+const kin = Relation.options.filter((r) => r !== 'self')
+
 export type Shown = { contactId: string; number: string; relation: string }
 
 type CallingProps = {
@@ -50,6 +55,8 @@ type CallingProps = {
   onShown: (shown: Shown | undefined) => void
   talk: Talk
   onTalk: (talk: Talk) => void
+  answeredBy: Relation
+  onAnsweredBy: (who: Relation) => void
   /** Something is answered already: a letter that is pressed by mistake must not throw the conversation away. */
   isBegun: boolean
   onTalking: () => void
@@ -57,7 +64,8 @@ type CallingProps = {
 }
 
 /** Which number to dial, and what came of it. F2 dials. */
-export function Calling({ task, attemptId, note, shown, onShown, talk, onTalk, isBegun, onTalking, onEnd }: CallingProps) {
+export function Calling(props: CallingProps) {
+  const { task, attemptId, note, shown, onShown, talk, onTalk, isBegun, onTalking, onEnd } = props
   const [asking, setAsking] = useState<'callLater' | 'patientDead'>()
   const [tried, setTried] = useState<ReadonlySet<string>>(new Set())
   const isPhone = task.channel === 'phone'
@@ -75,7 +83,8 @@ export function Calling({ task, attemptId, note, shown, onShown, talk, onTalk, i
     },
   })
   const good = task.contacts.filter((c) => !c.isBad && !tried.has(c.id))
-  const mayDial = isPhone && (task.gate.allowed || (task.gate.reason === 'budget' && task.callBackAt !== null))
+  const first = good.find((c) => c.id === task.reach?.contactId) ?? good[0]
+  const mayDial = isPhone && !task.calledToday && (task.gate.allowed || (task.gate.reason === 'budget' && task.callBackAt !== null))
   const ring = async (contactId: string | undefined) => {
     if (!mayDial || !contactId || dial.isSending) return
     if (shown && shown.contactId !== contactId) attemptId.current = newId() // another number is another try
@@ -91,7 +100,7 @@ export function Calling({ task, attemptId, note, shown, onShown, talk, onTalk, i
   // Whoever refuses all contact, or has no number, is not dialled: the task is closed by saying so.
   const isHopeless = task.gate.reason === 'refused' || task.gate.reason === 'noPhone' || task.contacts.length === 0
   const canRecord = !isPhone || shown !== undefined || isHopeless
-  useKeys({ F2: isPhone && { name: shown ? words.dialling : words.dial, run: () => void (shown ?? ring(good[0]?.id)) } })
+  useKeys({ F2: isPhone && { name: shown ? words.dialling : words.dial, run: () => void (shown ?? ring(first?.id)) } })
   useKeys(
     {
       ...Object.fromEntries(offered.map(([key, outcome]) => [key, { name: nameOf(outcome, isPhone), run: () => choose(outcome) }])),
@@ -108,20 +117,22 @@ export function Calling({ task, attemptId, note, shown, onShown, talk, onTalk, i
             {task.contacts.map((c) => (
               <span key={c.id}>
                 <Button
-                  kind={c.id === good[0]?.id && !shown ? 'primary' : 'plain'}
+                  kind={c.id === first?.id && !shown ? 'primary' : 'plain'}
                   icon="phone"
                   busy={dial.isSending}
                   disabled={!mayDial}
-                  {...(c.id === good[0]?.id && { keys: 'F2' })}
+                  {...(c.id === first?.id && { keys: 'F2' })}
                   onClick={() => void ring(c.id)}
                 >
                   {words.dialThis({ relation: relationWord(c.relation), masked: c.masked })}
                 </Button>
+                {c.tries > 0 && <small className="rx-note">{words.reach.fared({ answered: c.answered, tries: c.tries })}</small>}
                 {(c.isBad || tried.has(c.id)) && <Tag tone="warning">{words.badNumber}</Tag>}
               </span>
             ))}
           </Row>
         )}
+        {isPhone && !shown && first && first.id === task.reach?.contactId && <p className="rx-note">{proposal(task.reach, first)}</p>}
         <ErrorNote error={dial.error} text={words.of(dial.error)} />
         <Row gap={4}>
           {offered.map(([key, outcome]) => (
@@ -134,6 +145,15 @@ export function Calling({ task, attemptId, note, shown, onShown, talk, onTalk, i
               label={words.outcome.relativeAnswered}
               value={talk === 'relativeAnswered'}
               onChange={(is) => onTalk(is ? 'relativeAnswered' : 'reached')}
+            />
+          )}
+          {isPhone && talk === 'relativeAnswered' && (
+            <SelectField
+              label={words.reach.whoAnswered}
+              hideLabel
+              value={props.answeredBy}
+              onChange={(who) => who && props.onAnsweredBy(who)}
+              options={kin.map((value) => ({ value, label: relationWord(value) }))}
             />
           )}
         </Row>
@@ -165,6 +185,19 @@ export function Calling({ task, attemptId, note, shown, onShown, talk, onTalk, i
       )}
     </Panel>
   )
+}
+
+/** Whom to ring next and at which hour, and why, in plain words. */
+function proposal(reach: Reach, { relation, masked }: Task['contacts'][number]): string {
+  const { why, answered, tries, hour, hourWhy, hourAnswered, hourTries } = reach
+  const reason = why === 'answered' ? words.reach.answered({ answered, tries }) : words.reach[why]
+  const when =
+    hour === null
+      ? ''
+      : hourWhy === 'answered'
+        ? words.reach.hourAnswered({ hour, next: hour + 1, answered: hourAnswered, tries: hourTries })
+        : words.reach.hourUntried({ hour, tries: hourTries })
+  return `${words.reach.propose({ relation: relationWord(relation), masked, why: reason })}${when}`
 }
 
 const isBedWord = (outcome: Silent): outcome is keyof typeof words.bedsideOutcome => Object.hasOwn(words.bedsideOutcome, outcome)

@@ -1,11 +1,12 @@
-import { useRead, useUrlState, useWrite } from '@renxin/client'
-import { newId } from '@renxin/kernel'
+import { useMe, useRead, useUrlState, useWrite } from '@renxin/client'
 import {
+  Banner,
   Button,
   Column,
   DateField,
   Dialog,
   Drawer,
+  formatCount,
   formatDay,
   formatMoment,
   Loaded,
@@ -19,25 +20,39 @@ import {
   today,
 } from '@renxin/ui'
 import { useState } from 'react'
-import { type Programme, type ProgrammeCard, programmesApi } from '../contract.ts'
+import { type Planning, type Programme, type ProgrammeCard, programmesApi } from '../contract.ts'
 import { words } from '../words.ts'
-import { emptyProgramme, ProgrammeForm } from './ProgrammeForm.tsx'
+import { Blackouts } from './Blackouts.tsx'
+import { NewProgramme } from './NewProgramme.tsx'
+import { ProgrammeForm } from './ProgrammeForm.tsx'
+import { RiskSettings } from './RiskSettings.tsx'
 
 const NEW = 'new'
+const DAYS = 'days'
+const ORDER = 'order'
 const tones = { draft: 'plain', active: 'success', disabled: 'plain' } as const
 
 /** For whom, when, what is asked and by whom: the hospital's programmes. */
 export function ProgrammesPage() {
   const [place, setPlace] = useUrlState({ open: '' })
+  const { scopeOf } = useMe()
   const programmes = useRead(programmesApi.programmes, {})
   const close = () => setPlace({ open: '' })
   return (
     <Page
       title={words.programmesTitle}
       actions={
-        <Button kind="primary" icon="add" onClick={() => setPlace({ open: NEW })}>
-          {words.newProgramme}
-        </Button>
+        <>
+          {scopeOf('followups.programmes') === 'hospital' && (
+            <>
+              <Button onClick={() => setPlace({ open: ORDER })}>{words.risk.title}</Button>
+              <Button onClick={() => setPlace({ open: DAYS })}>{words.builder.blackouts}</Button>
+            </>
+          )}
+          <Button kind="primary" icon="add" onClick={() => setPlace({ open: NEW })}>
+            {words.newProgramme}
+          </Button>
+        </>
       }
     >
       <Panel flush>
@@ -67,18 +82,11 @@ export function ProgrammesPage() {
           />
         </Table>
       </Panel>
+      {place.open === DAYS && <Blackouts onClose={close} />}
+      {place.open === ORDER && <RiskSettings onClose={close} />}
       {place.open === NEW && <NewProgramme onClose={close} onSaved={(id) => setPlace({ open: id })} />}
-      {place.open && place.open !== NEW && <OpenProgramme id={place.open} onClose={close} />}
+      {place.open && ![NEW, DAYS, ORDER].includes(place.open) && <OpenProgramme id={place.open} onClose={close} />}
     </Page>
-  )
-}
-
-function NewProgramme({ onClose, onSaved }: { onClose: () => void; onSaved: (id: string) => void }) {
-  const [id] = useState(() => newId())
-  return (
-    <Drawer title={words.newProgramme} size={800} onClose={onClose}>
-      <ProgrammeForm id={id} version={0} body={emptyProgramme} onSaved={(saved) => onSaved(saved.id)} />
-    </Drawer>
   )
 }
 
@@ -111,13 +119,16 @@ function OpenProgramme({ id, onClose }: { id: string; onClose: () => void }) {
     >
       <Loaded of={programme} lines={10}>
         {(found) => (
-          <ProgrammeForm
-            key={found.version}
-            id={id}
-            version={found.version}
-            body={found}
-            onSaved={(saved) => notify(words.savedProgramme({ n: saved.version }))}
-          />
+          <Stack>
+            {found.planning && <PlanningNote planning={found.planning} />}
+            <ProgrammeForm
+              key={found.version}
+              id={id}
+              version={found.version}
+              body={found}
+              onSaved={(saved) => notify(words.savedProgramme({ n: saved.version }))}
+            />
+          </Stack>
         )}
       </Loaded>
       {isActivating && data && <Activate programme={data} onClose={() => setActivating(false)} />}
@@ -125,11 +136,26 @@ function OpenProgramme({ id, onClose }: { id: string; onClose: () => void }) {
   )
 }
 
+/** How far it is with the patients of earlier days. What ended before today is of no interest any more. */
+function PlanningNote({ planning }: { planning: Planning }) {
+  const { status, seen, total, made, fromAt, finishedAt } = planning
+  const from = formatDay(fromAt)
+  if (status === 'running')
+    return (
+      <Banner>
+        {words.builder.planningRuns({ from, seen: formatCount(seen), total: formatCount(Math.max(seen, total)), made: formatCount(made) })}
+      </Banner>
+    )
+  if (!finishedAt || formatDay(finishedAt) !== formatDay(today())) return null
+  const said = { from, seen: formatCount(seen), made: formatCount(made) }
+  return <span className="rx-note">{status === 'done' ? words.builder.planningDone(said) : words.builder.planningStopped(said)}</span>
+}
+
 function Activate({ programme, onClose }: { programme: Programme; onClose: () => void }) {
   const [from, setFrom] = useState<string | null>(today())
   const activate = useWrite(programmesApi.activate, {
-    onSuccess: ({ planned }) => {
-      notify(words.activated({ n: planned }))
+    onSuccess: ({ planning }) => {
+      notify(planning?.status === 'running' ? words.builder.planningOn : words.activated({ n: planning?.made ?? 0 }))
       onClose()
     },
   })

@@ -2,6 +2,7 @@ import { useList, useMe, useRead, useWrite } from '@renxin/client'
 import {
   Banner,
   Button,
+  Choice,
   Empty,
   ErrorNote,
   formatAge,
@@ -15,17 +16,24 @@ import {
   useKeys,
 } from '@renxin/ui'
 
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { countCap, followupsApi, type QueueList, queueLists, type TaskRow } from '../contract.ts'
 import { words } from '../words.ts'
 import { useClock } from './phrases.tsx'
 
-const TAKE = 5
+const amounts = [5, 10, 20] as const
 
-type QueueProps = { list: QueueList; onList: (list: QueueList) => void; openId: string; onOpen: (id: string) => void; empty: ReactNode }
+type QueueProps = {
+  list: QueueList
+  onList: (list: QueueList) => void
+  openId: string
+  onOpen: (id: string) => void
+  onShort: () => void
+  empty: ReactNode
+}
 
 /** Whom to follow up, the most urgent on top. J and K move. */
-export function Queue({ list, onList, openId, onOpen, empty }: QueueProps) {
+export function Queue({ list, onList, openId, onOpen, onShort, empty }: QueueProps) {
   const { user } = useMe()
   const queue = useList(followupsApi.queue, { list, limit: 50 }, { keep: true, everySeconds: 60 })
   const counts = useRead(followupsApi.counts, {}, { keep: true, everySeconds: 60 })
@@ -33,6 +41,7 @@ export function Queue({ list, onList, openId, onOpen, empty }: QueueProps) {
   const take = useWrite(followupsApi.claimNext, {
     onSuccess: ({ rows: taken }) => notify(taken.length > 0 ? words.claimed({ n: taken.length }) : words.nothingToClaim),
   })
+  const [amount, setAmount] = useState<number>(amounts[0])
   const body = useRef<HTMLUListElement>(null)
   const at = rows.findIndex((r) => r.id === openId)
   const move = (by: number) => {
@@ -82,11 +91,23 @@ export function Queue({ list, onList, openId, onOpen, empty }: QueueProps) {
           )}
         </ul>
       )}
+      <div className="followups-queue-foot">
+        <Button block kind="quiet" icon="clock" onClick={onShort}>
+          {words.short.open}
+        </Button>
+      </div>
       {(lists?.unclaimed ?? 0) > 0 && (
         <div className="followups-queue-foot">
-          <Button block icon="inbox" busy={take.isSending} onClick={() => take.send({ count: TAKE })}>
-            {words.claimNext({ n: TAKE })}
+          <Button icon="inbox" busy={take.isSending} onClick={() => take.send({ count: amount })}>
+            {words.claimNext({ n: amount })}
           </Button>
+          <Choice
+            label={words.work.howMany}
+            hideLabel
+            value={amount}
+            onChange={setAmount}
+            options={amounts.map((value) => ({ value, label: value }))}
+          />
         </div>
       )}
     </nav>
@@ -112,12 +133,18 @@ function QueueRow({ row, isMine, isOpen, onOpen }: { row: TaskRow; isMine: boole
         {[row.departmentName, row.channel === 'bedside' ? row.bed : null].filter(Boolean).join(' · ')} {row.stepName}
       </small>
       <small>{isMine ? words.lists.mine : (row.assigneeName ?? words.nobody)}</small>
+      {row.riskReasons.length > 0 && (
+        <small className="followups-why" title={words.risk.why}>
+          {row.riskReasons.map((r) => words.priorityReason[r]).join('、')}
+        </small>
+      )}
     </button>
   )
 }
 
 /** The one thing that matters most about when. */
 function mark(row: TaskRow, isLater: boolean) {
+  if (row.review === 'returned') return <Tag tone="warning">{words.reviews.tag}</Tag>
   if (row.isOverdue) return <Tag tone="danger">{houseWords.status.overdue}</Tag>
   if (row.callBackAt) return <Tag tone="info">{`${words.lists.callBacks} ${formatTime(row.callBackAt)}`}</Tag>
   if (row.priority === 1) return <Tag tone="warm">{words.urgent}</Tag>

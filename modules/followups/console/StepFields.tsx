@@ -1,6 +1,8 @@
 import { Button, Choice, NumberField, type Option, Panel, Row, SelectField, Stack, TextField } from '@renxin/ui'
-import { assigneeRules, type Step, taskChannels } from '../contract.ts'
+import { assigneeRules, type Step, taskChannels, timesOf } from '../contract.ts'
 import { words } from '../words.ts'
+
+const b = words.builder
 
 export const emptyStep: Step = {
   name: '',
@@ -8,6 +10,7 @@ export const emptyStep: Step = {
   fromOffset: 1,
   byOffset: 7,
   days: 'any',
+  repeat: null,
   channel: 'phone',
   assignee: 'centre',
   questionnaireId: null,
@@ -46,7 +49,7 @@ export function StepFields({ number, step, questionnaires, error, onChange, onRe
           <Choice
             label={words.unit}
             value={step.unit}
-            onChange={(unit) => set({ unit })}
+            onChange={(unit) => set(unit === 'hours' ? { unit, repeat: null } : { unit })}
             options={options(['hours', 'days'] as const, words.units)}
           />
           <NumberField
@@ -69,6 +72,18 @@ export function StepFields({ number, step, questionnaires, error, onChange, onRe
             onChange={(days) => set({ days })}
             options={options(['any', 'working'] as const, words.dayRules)}
           />
+        </Row>
+        <Row gap={16}>
+          <Choice
+            label={b.repeats}
+            value={step.repeat !== null}
+            onChange={(isRepeated) => set(isRepeated ? { unit: 'days', repeat: { everyMonths: 3, forMonths: 24 } } : { repeat: null })}
+            options={[
+              { value: false, label: b.once },
+              { value: true, label: b.monthly },
+            ]}
+          />
+          {step.repeat && <RepeatFields repeat={step.repeat} onChange={(repeat) => set({ repeat })} />}
         </Row>
         <Row gap={16}>
           <Choice
@@ -99,5 +114,33 @@ export function StepFields({ number, step, questionnaires, error, onChange, onRe
         </Row>
       </Stack>
     </Panel>
+  )
+}
+
+type Repeat = NonNullable<Step['repeat']>
+
+function RepeatFields({ repeat, onChange }: { repeat: Repeat; onChange: (repeat: Repeat) => void }) {
+  return (
+    <>
+      <NumberField
+        label={b.everyMonths}
+        unit={b.months}
+        min={1}
+        max={60}
+        value={repeat.everyMonths}
+        onChange={(n) => onChange({ ...repeat, everyMonths: n ?? 1 })}
+      />
+      <NumberField
+        label={b.forMonths}
+        unit={b.months}
+        min={1}
+        max={120}
+        value={repeat.forMonths}
+        onChange={(n) => onChange({ ...repeat, forMonths: n ?? 1 })}
+      />
+      <span className="rx-note">
+        {b.repeatCount({ n: timesOf({ repeat }) })} · {b.repeatHint}
+      </span>
+    </>
   )
 }

@@ -2,9 +2,9 @@ import { GoLink } from '@renxin/client'
 import { daysBetween } from '@renxin/kernel'
 import { Description, formatAge, formatDay, formatFull, formatMoment, houseWords, Panel, Row, Tag, Timeline } from '@renxin/ui'
 import type { ReactNode } from 'react'
-import type { Attempt, Task } from '../contract.ts'
+import type { Attempt, Handover, Task } from '../contract.ts'
 import { words } from '../words.ts'
-import { outcomeWord, Priority, TaskStatus } from './phrases.tsx'
+import { OtherReasons, outcomeWord, Priority, relationWord, TaskStatus } from './phrases.tsx'
 
 /** The person before the task. */
 export function Who({ task, children }: { task: Task; children?: ReactNode }) {
@@ -19,6 +19,7 @@ export function Who({ task, children }: { task: Task; children?: ReactNode }) {
       <span>{[task.departmentName, task.wardName, task.bed].filter(Boolean).join(' · ')}</span>
       <TaskStatus task={task} />
       <Priority task={task} />
+      <OtherReasons task={task} />
       <span className="rx-note">
         {task.programmeName} · {task.stepName} · {words.dueBy} {formatMoment(task.dueBy)}
       </span>
@@ -70,23 +71,35 @@ export function StayShort({ task: { stay } }: { task: Task }) {
   )
 }
 
-export function Attempts({ attempts }: { attempts: readonly Attempt[] }) {
-  if (attempts.length === 0) return null
+/** How the task went: the tries, and whose it was when somebody was away. */
+export function Attempts({ attempts, handovers }: { attempts: readonly Attempt[]; handovers: readonly Handover[] }) {
+  if (attempts.length + handovers.length === 0) return null
   return (
     <Panel title={words.attempts}>
       <Timeline
-        items={attempts.map((a, n) => ({
-          id: a.id,
-          at: a.startedAt,
-          kind: words.attempt({ n: attempts.length - n }),
-          title: `${outcomeWord(a.outcome) ?? ''} · ${a.byName}`,
-          text: a.note || null,
-          tone: a.outcome === 'reached' || a.outcome === 'relativeAnswered' ? 'good' : 'plain',
-        }))}
+        items={[...attempts.map(asTry(attempts.length)), ...handovers.map(asHandover)].toSorted((a, b) => (a.at < b.at ? 1 : -1))}
       />
     </Panel>
   )
 }
+
+const asTry = (count: number) => (a: Attempt, n: number) => ({
+  id: a.id,
+  at: a.startedAt,
+  kind: words.attempt({ n: count - n }),
+  title: `${[outcomeWord(a.outcome), a.answeredBy && a.answeredBy !== 'self' && relationWord(a.answeredBy)].filter(Boolean).join('：')} · ${a.byName}`,
+  text: a.note || null,
+  tone: a.outcome === 'reached' || a.outcome === 'relativeAnswered' ? ('good' as const) : ('plain' as const),
+})
+
+const asHandover = (h: Handover) => ({
+  id: `${h.kind} ${h.at}`,
+  at: h.at,
+  kind: words.leaves.handover[h.kind],
+  title: words.leaves.fromTo({ from: h.fromName ?? words.leaves.pool, to: h.toName ?? words.leaves.pool }),
+  text: null,
+  tone: 'plain' as const,
+})
 
 export function PreviousAnswers({ task }: { task: Task }) {
   if (task.previous.length === 0) return null

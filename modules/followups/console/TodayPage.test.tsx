@@ -3,144 +3,11 @@ import { feedbackApi } from '@renxin/feedback/contract'
 import { Refusal } from '@renxin/kernel'
 import { configure, screen, waitFor, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
-import { followupsApi, type Task, type TaskRow } from '../contract.ts'
+import { contentApi, followupsApi } from '../contract.ts'
 import { TodayPage } from './TodayPage.tsx'
+import { answers, counts, id, row, second, task, tenQuestions } from './today.fixture.ts'
 
 configure({ asyncUtilTimeout: 8000 }) // the first drawing of a page takes its time on a busy machine
-
-const id = (n: number) => `01990000-0000-7000-8000-00000000000${n}`
-const likert = ['很好', '较好', '一般', '较差', '很差'].map((display, n) => ({ valueCoding: { code: String(5 - n), display } }))
-const tenQuestions = {
-  resourceType: 'Questionnaire' as const,
-  status: 'active',
-  title: '出院后恢复情况随访',
-  item: Array.from({ length: 10 }, (_, n) => ({
-    linkId: `q${n}`,
-    type: 'choice',
-    required: true,
-    text: `第 ${n + 1} 问`,
-    answerOption: likert,
-  })),
-}
-
-const row: TaskRow = {
-  id: id(1),
-  patientId: id(2),
-  patientName: '阿卜杜热合曼·买买提江',
-  sex: 'male',
-  birthOn: '1956-03-12',
-  encounterId: id(3),
-  departmentId: id(4),
-  departmentName: '心血管内科',
-  wardName: '心血管内科一病区',
-  bed: null,
-  programmeId: id(5),
-  programmeName: '出院 72 小时回访',
-  stepName: '72 小时电话',
-  channel: 'phone',
-  status: 'todo',
-  isOverdue: false,
-  anchorAt: '2025-11-01T02:00:00.000Z',
-  dueFrom: '2025-11-04T02:00:00.000Z',
-  dueBy: '2099-11-06T02:00:00.000Z',
-  nextAt: '2025-11-04T02:00:00.000Z',
-  callBackAt: null,
-  priority: 1,
-  priorityReason: 'everCritical',
-  assigneeId: null,
-  assigneeName: null,
-  claimedAt: null,
-  tries: 0,
-  lastOutcome: null,
-  lastTriedAt: null,
-  outcome: null,
-  closeReason: null,
-  closedAt: null,
-}
-const task: Task = {
-  ...row,
-  triesAllowed: 3,
-  contacts: [{ id: id(6), relation: 'self', name: null, masked: '138****8000', kind: 'mobile', isBad: false }],
-  gate: { allowed: true, reason: null, until: null },
-  stay: {
-    number: 'I202511010001',
-    class: 'inpatient',
-    admittedAt: '2025-10-25T02:00:00.000Z',
-    dischargedAt: '2025-11-01T02:00:00.000Z',
-    lengthOfStayDays: 7,
-    attendingName: '王志强',
-    nurseName: '李秀英',
-    nursingLevel: '二级',
-    condition: '一般',
-    ever: ['everCritical'],
-    disposition: '1',
-    diagnoses: [{ code: 'I21.401', name: '急性心肌梗死' }],
-    priorDischargeOn: null,
-  },
-  questionnaire: { versionId: id(7), title: tenQuestions.title, definition: tenQuestions },
-  draft: null,
-  attempts: [],
-  previous: [],
-}
-const second: TaskRow = { ...row, id: id(8), patientName: '王小明', priority: 3, priorityReason: null }
-const counts = {
-  lists: { today: 2, overdue: 0, callBacks: 0, mine: 0, unclaimed: 2 },
-  dueCallBacks: 0,
-  hasProgrammes: true,
-  doneToday: 0,
-  triedToday: 0,
-  reachedToday: 0,
-}
-const answers = [
-  answer(followupsApi.queue, { rows: [row, second], next: null }),
-  answer(followupsApi.counts, counts),
-  answer(followupsApi.task, ({ id: asked }) => ({ ...task, ...(asked === second.id ? second : {}) })),
-  answer(followupsApi.dial, ({ attemptId }) => ({
-    attemptId,
-    patientId: row.patientId,
-    contactId: id(6),
-    relation: 'self',
-    number: '13800138000',
-    startedAt: row.nextAt,
-  })),
-  answer(followupsApi.saveDraft, ({ revision }) => ({
-    patientId: row.patientId,
-    revision: revision + 1,
-    savedAt: '2025-11-04T06:05:00.000Z',
-  })),
-  answer(followupsApi.complete, ({ response }) => ({ patientId: row.patientId, responseId: response?.id ?? null, nextId: second.id })),
-  answer(followupsApi.recordOutcome, {
-    patientId: row.patientId,
-    status: 'inProgress',
-    nextAt: '2099-11-04T08:00:00.000Z',
-    tries: 1,
-    nextId: second.id,
-  }),
-  answer(followupsApi.postpone, ({ ids }) => ({
-    rows: ids.map((one) => ({ id: one, patientId: row.patientId, wasNextAt: row.nextAt, wasCallBackAt: null })),
-  })),
-  answer(followupsApi.undoPostpone, { rows: [] }),
-  answer(feedbackApi.categories, { rows: [{ id: id(9), key: 'attitude', name: '态度', position: 1, isActive: true }] }),
-  answer(feedbackApi.record, (said) => ({
-    ...said,
-    text: '',
-    category: '态度',
-    patientName: null,
-    units: [],
-    people: [],
-    receivedAt: row.nextAt,
-    recordedByName: '李护士',
-    speakerName: null,
-    isOwn: true,
-    withdrawnAt: null,
-    complaint: null,
-    grade: null,
-    isImportant: false,
-    patientId: row.patientId,
-    encounterId: row.encounterId,
-    categoryId: id(9),
-  })),
-]
 
 test('the patient comes first: who he is, what he went through, and how urgent it is', async () => {
   renderPage(<TodayPage />, { answers })
@@ -170,6 +37,74 @@ test('one key dials, ten answer, one completes and goes on: twelve keys and no m
   expect(said?.response).toMatchObject({ versionId: id(7), answers: { q0: ['5'], q9: ['5'] } })
   expect(await screen.findByRole('heading', { name: '王小明' })).toBeDefined()
   expect(address()).toContain(second.id)
+})
+
+test('an answer that calls for a doctor shows at once what to say, and what was told goes with the answers', async () => {
+  const redFlag = {
+    url: 'urn:renxin:fhir:red-flag',
+    extension: [
+      { url: 'id', valueString: 'worse' },
+      { url: 'title', valueString: '恢复很差' },
+      { url: 'say', valueString: '我马上报告医生。' },
+      { url: 'tell', valueString: '请今天到医院来。' },
+      {
+        url: 'when',
+        extension: [
+          { url: 'question', valueString: 'q0' },
+          { url: 'operator', valueCode: '=' },
+          { url: 'answer', valueCoding: { code: '1' } },
+        ],
+      },
+    ],
+  }
+  const questionnaire = { versionId: id(7), title: tenQuestions.title, definition: { ...tenQuestions, extension: [redFlag] }, filled: null }
+  const { user, sentTo } = renderPage(<TodayPage />, { answers: [answer(followupsApi.task, { ...task, questionnaire }), ...answers] })
+  await screen.findByText('第 1 问')
+  expect(screen.queryByText('我马上报告医生。', { exact: false })).toBeNull()
+
+  await user.keyboard('{F2}')
+  await screen.findByRole('link', { name: '138 0013 8000' })
+  await user.keyboard('5')
+  expect(await screen.findByText('我马上报告医生。', { exact: false })).toBeDefined()
+  await user.click(screen.getByRole('checkbox', { name: '已告知患者' }))
+  await user.click(screen.getAllByRole('radio', { name: /很好/ })[1] ?? document.body)
+  await user.keyboard('111111111')
+  await user.keyboard('{Control>}{Enter}{/Control}')
+
+  await waitFor(() => expect(sentTo(followupsApi.complete)).toHaveLength(1))
+  expect(sentTo(followupsApi.complete)[0]).toMatchObject({ told: ['worse'] })
+})
+
+test('what is asked and told beside the questionnaire goes with it: the extra answers that were begun, and the news that was ticked', async () => {
+  const small = {
+    resourceType: 'Questionnaire' as const,
+    title: '老干部附加',
+    item: [
+      { linkId: 'visit', type: 'boolean', text: '需要上门吗？', required: true },
+      { linkId: 'other', type: 'string', text: '还有什么需要？' },
+    ],
+  }
+  const extra = { id: id(5), name: '老干部附加', versionId: id(4), definition: small, responseId: null }
+  const news = { id: id(3), title: '新技术', text: '开展了新的微创手术。', isTold: false }
+  const content = answer(contentApi.taskContent, { patientId: row.patientId, extras: [extra], news: [news] })
+  const bare = answer(followupsApi.task, { ...task, questionnaire: null })
+  const { user, sentTo } = renderPage(<TodayPage />, { answers: [content, bare, ...answers] })
+  const panel = await screen.findByRole('region', { name: '附加：老干部附加' })
+
+  await user.type(within(panel).getByRole('textbox', { name: /还有什么需要/ }), '轮椅')
+  await waitFor(() => expect(sentTo(followupsApi.saveDraft).at(-1)).toMatchObject({ extras: { [extra.id]: { other: ['轮椅'] } } }))
+  await user.click(screen.getByRole('checkbox', { name: '已告知：新技术' }))
+  await user.click(screen.getByRole('button', { name: /完成并下一位/ }))
+  expect(sentTo(followupsApi.complete)).toEqual([]) // what was begun must be right: one answer is missing
+  await user.click(within(panel).getByRole('radio', { name: /否/ }))
+  await user.click(screen.getByRole('button', { name: /完成并下一位/ }))
+
+  await waitFor(() => expect(sentTo(followupsApi.complete)).toHaveLength(1))
+  expect(sentTo(followupsApi.complete)[0]).toMatchObject({
+    response: null,
+    extras: [{ extraId: extra.id, versionId: extra.versionId, answers: { visit: [false], other: ['轮椅'] } }],
+    toldNews: [news.id],
+  })
 })
 
 test('what is answered is kept on the server by itself, and the page says when', async () => {

@@ -5,8 +5,10 @@ import { Button, Drawer, Empty, formatPercent, Page, today } from '@renxin/ui'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { followupsApi, type QueueList, queueLists } from '../contract.ts'
 import { words } from '../words.ts'
+import { FlagsWaiting } from './flags/Waiting.tsx'
 import { useClock } from './phrases.tsx'
 import { Queue } from './Queue.tsx'
+import { ShortCalls } from './ShortCalls.tsx'
 import { useTask } from './use-task.ts'
 import { Workspace } from './Workspace.tsx'
 import './work.css'
@@ -15,9 +17,10 @@ const isList = (text: string): text is QueueList => (queueLists as readonly stri
 
 /** The nurse's morning: the queue, the patient at hand, and what happened to him before. */
 export function TodayPage() {
-  const [place, setPlace] = useUrlState({ list: 'today', task: '' })
+  const [place, setPlace] = useUrlState({ list: 'today', task: '', minutes: '' })
   const list = isList(place.list) ? place.list : 'today'
   const queue = useList(followupsApi.queue, { list, limit: 50 }, { keep: true })
+  const minutes = Math.min(120, Math.max(0, Math.trunc(Number(place.minutes)) || 0))
   const now = useClock().now()
   const first = queue.rows.find((r) => new Date(r.nextAt) <= now) ?? queue.rows[0]
   useEffect(() => {
@@ -26,17 +29,28 @@ export function TodayPage() {
   }, [place.task, first, queue.isFetching, setPlace])
   return (
     <Page title={words.todayTitle} full>
+      <FlagsWaiting />
       <Bench
         taskId={place.task}
         onNext={(id) => setPlace({ task: id ?? '' })}
         queue={
-          <Queue
-            list={list}
-            onList={(key) => setPlace({ list: key, task: '' })}
-            openId={place.task}
-            onOpen={(id) => setPlace({ task: id })}
-            empty={<NothingLeft />}
-          />
+          minutes > 0 ? (
+            <ShortCalls
+              minutes={minutes}
+              onMinutes={(n) => setPlace({ minutes: n ? String(n) : '' })}
+              openId={place.task}
+              onOpen={(id) => setPlace({ task: id })}
+            />
+          ) : (
+            <Queue
+              list={list}
+              onList={(key) => setPlace({ list: key, task: '' })}
+              openId={place.task}
+              onOpen={(id) => setPlace({ task: id })}
+              onShort={() => setPlace({ minutes: '10' })}
+              empty={<NothingLeft />}
+            />
+          )
         }
       />
     </Page>

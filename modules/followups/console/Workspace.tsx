@@ -1,17 +1,23 @@
 import { call, useMe, useUnsaved, useWrite } from '@renxin/client'
 import { newId } from '@renxin/kernel'
+import { Relation } from '@renxin/patients/contract'
 import { QuestionnaireForm } from '@renxin/surveys/console'
-import { checkAnswers, type Problem, readForm } from '@renxin/surveys/contract'
+import { checkAnswers, filledValues, type Problem, raisedFlags, readForm, withFilled } from '@renxin/surveys/contract'
 import { Banner, Button, formatMoment, formatTime, Loaded, notify, Panel, Stack, TextArea, undoBar, useKeys } from '@renxin/ui'
 import { useMemo, useRef, useState } from 'react'
 import { followupsApi, type Task } from '../contract.ts'
 import { words } from '../words.ts'
 import { Calling, NumberShown, type Shown } from './Calling.tsx'
+import { ExtraQuestions, NewsToTell } from './content/InCall.tsx'
+import { copyOf, useContent } from './content/use-content.ts'
+import { FlagsNow } from './flags/FlagsNow.tsx'
+import { UrgesOfTask } from './levels/UrgeNotices.tsx'
 import { OpinionsHeard } from './OpinionsHeard.tsx'
 import { gateSentence, outcomeWord, triesOf } from './phrases.tsx'
+import { Returned } from './reviews/Returned.tsx'
 import { Attempts, PreviousAnswers, StayShort, Who } from './TaskFacts.tsx'
 import { useDraft } from './use-draft.ts'
-import { useTask } from './use-task.ts'
+import { useReadAgain, useTask } from './use-task.ts'
 import { When } from './when.tsx'
 
 type WorkspaceProps = { taskId: string; onNext: (id: string | null) => void; timelineButton?: React.ReactNode }
@@ -45,6 +51,14 @@ function Work({ task, reload, onNext, timelineButton }: WorkProps) {
   const form = useMemo(() => questionnaire && readForm(questionnaire.definition), [questionnaire])
   const draft = useDraft(task.id, task.draft, questionnaire?.versionId ?? null, mayWork)
   const [talk, setTalk] = useState<'reached' | 'relativeAnswered'>('reached')
+  const [answeredBy, setAnsweredBy] = useState<Relation>()
+  const filled = questionnaire?.filled
+  const raised = useMemo(
+    () => (form && mayWork ? raisedFlags(form, withFilled(form, draft.answers, filledValues(filled))) : []),
+    [form, mayWork, draft.answers, filled],
+  )
+  const [told, setTold] = useState<ReadonlySet<string>>(new Set())
+  const beside = useContent(task.id, draft.extras)
   const [problems, setProblems] = useState<Problem[]>()
   const [isTalking, setTalking] = useState(false)
   const [shown, setShown] = useState<Shown>()
@@ -60,14 +74,21 @@ function Work({ task, reload, onNext, timelineButton }: WorkProps) {
       notify(words.completed)
       onNext(nextId)
     },
+    onError: () => void reload(), // what the records fill in may have changed meanwhile, and with it what is asked
   })
+  useReadAgain(isOpen && (questionnaire?.filled ?? null) !== null, reload)
+  const relative = answeredBy ?? kinOf(shown?.relation)
   const finish = () => {
     if (!mayWork || complete.isSending) return
-    const wrong = form ? checkAnswers(form, draft.answers) : []
+    const wrong = form ? checkAnswers(form, withFilled(form, draft.answers, filledValues(questionnaire?.filled))) : []
     setProblems(wrong)
-    if (wrong.length > 0) return
+    const areExtrasRight = beside.areRight()
+    if (wrong.length > 0 || !areExtrasRight) return
     const response = questionnaire && { id: responseId.current, versionId: questionnaire.versionId, answers: copyOf(draft.answers) }
-    complete.send({ id: task.id, attemptId: attemptId.current, outcome: talk, note: draft.note, response })
+    const heard = raised.flatMap(({ flag }) => (told.has(flag.id) ? [flag.id] : []))
+    const also = { extras: beside.toSend(told), toldNews: [...beside.told] }
+    const who = talk === 'relativeAnswered' && { answeredBy: relative }
+    complete.send({ id: task.id, attemptId: attemptId.current, outcome: talk, ...who, note: draft.note, response, told: heard, ...also })
   }
   const postpone = useWrite(followupsApi.postpone, {
     onSuccess: ({ rows }, { until }) => {
@@ -102,12 +123,19 @@ function Work({ task, reload, onNext, timelineButton }: WorkProps) {
               {words.closedTask({ why: (task.closeReason ? words.closeReason[task.closeReason] : outcomeWord(task.outcome)) ?? '' })}
             </Banner>
           )}
+          {task.review === 'returned' && <Returned task={task} onNext={onNext} />}
+          {isOpen && <UrgesOfTask taskId={task.id} />}
           {isOpen && isOthers && (
             <Banner tone="warning">
               {words.heldByOther({ name: task.assigneeName ?? '', when: task.claimedAt ? formatMoment(task.claimedAt) : '' })}
             </Banner>
           )}
           {isOpen && !task.gate.allowed && task.channel === 'phone' && <Banner tone="warning">{gateSentence(task.gate)}</Banner>}
+          {isOpen && task.calledToday && (
+            <Banner tone="warning">
+              {words.reach.calledToday({ name: task.calledToday.byName, time: formatTime(task.calledToday.at) })}
+            </Banner>
+          )}
           {draft.conflict && <Conflicted draft={draft} reload={reload} task={task} />}
           <StayShort task={task} />
           {mayWork && (
@@ -119,6 +147,8 @@ function Work({ task, reload, onNext, timelineButton }: WorkProps) {
               onShown={setShown}
               talk={talk}
               onTalk={setTalk}
+              answeredBy={relative}
+              onAnsweredBy={setAnsweredBy}
               isBegun={Object.values(draft.answers).some((a) => a.length > 0)}
               onTalking={() => setTalking(true)}
               onEnd={(nextId) => {
@@ -135,6 +165,7 @@ function Work({ task, reload, onNext, timelineButton }: WorkProps) {
                     definition={questionnaire.definition}
                     answers={draft.answers}
                     onChange={draft.setAnswers}
+                    filled={questionnaire.filled}
                     autoFocus={isTalking}
                     {...(problems && { problems })}
                   />
@@ -152,11 +183,24 @@ function Work({ task, reload, onNext, timelineButton }: WorkProps) {
               </Stack>
             </Panel>
           )}
+          <ExtraQuestions
+            extras={beside.extras}
+            mayWork={mayWork}
+            answers={draft.extras}
+            onAnswers={draft.setExtra}
+            problems={beside.problems}
+          />
+          <NewsToTell news={beside.news} mayTick={mayWork} told={beside.told} onTold={beside.setTold} />
           {mayWork && <OpinionsHeard task={task} />}
-          <Attempts attempts={triesOf(task.attempts)} />
+          <Attempts attempts={triesOf(task.attempts)} handovers={task.handovers} />
           <PreviousAnswers task={task} />
         </Stack>
       </div>
+      <FlagsNow
+        raised={[...raised.map(({ flag }) => ({ key: flag.id, flag })), ...(mayWork ? beside.raised : [])]}
+        told={told}
+        onTold={setTold}
+      />
       {mayWork && (
         <footer className="followups-foot">
           <span className="rx-note" role="status">
@@ -197,8 +241,11 @@ function Work({ task, reload, onNext, timelineButton }: WorkProps) {
   )
 }
 
-const copyOf = (answers: Readonly<Record<string, readonly (string | number | boolean | { readonly other: string })[]>>) =>
-  Object.fromEntries(Object.entries(answers).map(([linkId, given]) => [linkId, [...given]]))
+/** Whose telephone it is answers it, until somebody says otherwise. */
+function kinOf(relation: string | undefined): Relation {
+  const known = Relation.safeParse(relation)
+  return known.success && known.data !== 'self' ? known.data : 'other'
+}
 
 function savedNote(state: 'clean' | 'typed' | 'saving' | 'failed', savedAt: string | null): string {
   if (state === 'saving' || state === 'typed') return words.saving

@@ -6,6 +6,8 @@ import { words } from '../words.ts'
 const isOutcome = (kind: string): kind is (typeof outcomes)[number] => (outcomes as readonly string[]).includes(kind)
 const isOther = (kind: string): kind is keyof typeof words.timelineKind => Object.hasOwn(words.timelineKind, kind)
 
+export { UrgeNotices } from './levels/UrgeNotices.tsx'
+
 export const console = defineConsole({
   module: 'followups',
   home: { page: 'followups.today', order: 10 },
@@ -20,6 +22,15 @@ export const console = defineConsole({
       load: () => import('./TodayPage.tsx').then((m) => m.TodayPage),
     },
     {
+      name: 'followups.standing',
+      path: '/followups/standing',
+      title: () => words.standing.title,
+      may: 'followups.read',
+      menu: { group: 'work', order: 8, icon: <Icon name="dashboard" /> },
+      help: () => words.standing.help,
+      load: () => import('./standing/StandingPage.tsx').then((m) => m.StandingPage),
+    },
+    {
       name: 'followups.board',
       path: '/followups/tasks',
       title: () => words.boardTitle,
@@ -29,11 +40,73 @@ export const console = defineConsole({
       load: () => import('./BoardPage.tsx').then((m) => m.BoardPage),
     },
     {
+      name: 'followups.supervision',
+      path: '/followups/supervision',
+      title: () => words.supervision.title,
+      may: 'followups.supervise',
+      menu: { group: 'work', order: 25, icon: <Icon name="eye" /> },
+      help: () => words.supervision.help,
+      load: () => import('./levels/SupervisionPage.tsx').then((m) => m.SupervisionPage),
+    },
+    {
+      name: 'followups.urges',
+      path: '/followups/urges',
+      title: () => words.supervision.urgesTitle,
+      may: ['followups.work', 'followups.head'],
+      help: () => words.supervision.urgesHelp,
+      load: () => import('./levels/UrgesPage.tsx').then((m) => m.UrgesPage),
+    },
+    {
+      name: 'followups.leaves',
+      path: '/followups/leaves',
+      title: () => words.leaves.title,
+      may: ['followups.work', 'followups.assign'],
+      menu: { group: 'work', order: 28, icon: <Icon name="person" /> },
+      help: () => words.leaves.help,
+      load: () => import('./leaves/LeavesPage.tsx').then((m) => m.LeavesPage),
+    },
+    {
+      name: 'followups.draws',
+      path: '/followups/draws',
+      title: () => words.levels.title,
+      may: 'followups.draws',
+      menu: { group: 'work', order: 30, icon: <Icon name="filter" /> },
+      help: () => words.levels.help,
+      load: () => import('./levels/DrawsPage.tsx').then((m) => m.DrawsPage),
+    },
+    {
+      name: 'followups.checks',
+      path: '/followups/checks',
+      title: () => words.checks.title,
+      may: 'followups.checks',
+      menu: { group: 'work', order: 32, icon: <Icon name="check" /> },
+      help: () => words.checks.help,
+      load: () => import('./levels/ChecksPage.tsx').then((m) => m.ChecksPage),
+    },
+    {
       name: 'followups.task',
       path: '/followups/tasks/:id',
       title: () => words.task,
       may: 'followups.read',
       load: () => import('./TaskPage.tsx').then((m) => m.TaskPage),
+    },
+    {
+      name: 'followups.flags',
+      path: '/followups/flags',
+      title: () => words.flags.title,
+      may: 'followups.flags',
+      menu: { group: 'work', order: 15, icon: <Icon name="flag" /> },
+      help: () => words.flags.help,
+      load: () => import('./flags/FlagsPage.tsx').then((m) => m.FlagsPage),
+    },
+    {
+      name: 'followups.content',
+      path: '/followups/content',
+      title: () => words.content.title,
+      may: 'followups.programmes',
+      menu: { group: 'settings', order: 12, icon: <Icon name="chat" /> },
+      help: () => words.content.help,
+      load: () => import('./content/ContentPage.tsx').then((m) => m.ContentPage),
     },
     {
       name: 'followups.programmes',

@@ -43,6 +43,17 @@ export function Priority({ task }: { task: Pick<TaskRow, 'priority' | 'priorityR
   )
 }
 
+/** Everything else for which somebody stands before others, in a few words. */
+export function OtherReasons({ task }: { task: Pick<TaskRow, 'priorityReason' | 'riskReasons'> }) {
+  const others = task.riskReasons.filter((r) => r !== task.priorityReason)
+  if (others.length === 0) return null
+  return (
+    <span className="rx-note" title={words.risk.why}>
+      {others.map((r) => words.priorityReason[r]).join('、')}
+    </span>
+  )
+}
+
 const isRelation = (text: string): text is keyof typeof words.relation => Object.hasOwn(words.relation, text)
 export const relationWord = (relation: string): string => (isRelation(relation) ? words.relation[relation] : words.relation.other)
 

@@ -2,11 +2,12 @@ import { call, Problem } from '@renxin/client'
 import type { Answers } from '@renxin/surveys/contract'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { type Draft, followupsApi } from '../contract.ts'
+import { copyOf } from './content/use-content.ts'
 
 const AGAIN_MS = 5000 // when the network was gone
 const REST_MS = 800 // after typing rests; with the way to the server it is kept well within two seconds
 
-type Said = { answers: Answers; note: string }
+type Said = { answers: Answers; extras: Readonly<Record<string, Answers>>; note: string }
 type Conflict = { byName: string; at: string; revision: number }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
@@ -16,7 +17,7 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
  * next. Where somebody else has saved since, nothing is overwritten: `conflict` asks which of the two to use.
  */
 export function useDraft(taskId: string, draft: Draft | null, versionId: string | null, isOwn: boolean) {
-  const [said, setSaid] = useState<Said>({ answers: draft?.answers ?? {}, note: draft?.note ?? '' })
+  const [said, setSaid] = useState<Said>({ answers: draft?.answers ?? {}, extras: draft?.extras ?? {}, note: draft?.note ?? '' })
   const [savedAt, setSavedAt] = useState(draft?.savedAt ?? null)
   const [state, setState] = useState<'clean' | 'typed' | 'saving' | 'failed'>('clean')
   const [conflict, setConflict] = useState<Conflict>()
@@ -36,7 +37,8 @@ export function useDraft(taskId: string, draft: Draft | null, versionId: string 
         id: taskId,
         revision: revision.current,
         versionId,
-        answers: latest.current.answers as Record<string, (string | number | boolean | { other: string })[]>, // read-only lists; the route takes a copy
+        answers: copyOf(latest.current.answers),
+        extras: Object.fromEntries(Object.entries(latest.current.extras).map(([id, given]) => [id, copyOf(given)])),
         note: latest.current.note,
       })
       revision.current = kept.revision
@@ -75,6 +77,7 @@ export function useDraft(taskId: string, draft: Draft | null, versionId: string 
     conflict,
     setAnswers: (answers: Answers) => change({ answers }),
     setNote: (note: string) => change({ note }),
+    setExtra: (extraId: string, answers: Answers) => change({ extras: { ...latest.current.extras, [extraId]: answers } }),
     saveNow: save,
     /** The task is closed: there is nothing to keep any more. */
     end: () => {
@@ -89,7 +92,7 @@ export function useDraft(taskId: string, draft: Draft | null, versionId: string 
     },
     useTheirs: (theirs: Draft) => {
       revision.current = theirs.revision
-      latest.current = { answers: theirs.answers, note: theirs.note }
+      latest.current = { answers: theirs.answers, extras: theirs.extras, note: theirs.note }
       isTyped.current = false
       setSaid(latest.current)
       setSavedAt(theirs.savedAt)

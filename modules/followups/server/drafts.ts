@@ -8,13 +8,14 @@ import { db } from './tables.ts'
 type Api = typeof followupsApi
 
 /** Keeps what was answered so far. Who writes names the revision that he began from: of two who write at once the second is told. */
-export async function saveDraft(ctx: Context, { id, revision, versionId, answers, note }: Input<Api['saveDraft']>) {
+export async function saveDraft(ctx: Context, { id, revision, versionId, answers, extras, note }: Input<Api['saveDraft']>) {
   const task = await holdTask(ctx, id)
   if (versionId) await getVersion(ctx, versionId)
   const savedAt = ctx.clock.now()
   const said = {
     versionId,
     answers: sql<Draft['answers']>`${JSON.stringify(answers)}::jsonb`,
+    extras: sql<Draft['extras']>`${JSON.stringify(extras)}::jsonb`,
     note,
     savedAt,
     savedBy: ctx.actor.id,
@@ -39,7 +40,10 @@ export async function saveDraft(ctx: Context, { id, revision, versionId, answers
     const standing = await db(ctx).selectFrom('followups.drafts').where('taskId', '=', id).selectAll().executeTakeFirst()
     if (!standing) throw followupErrors.draftChanged({ id, byName: '', at: savedAt.toISOString(), revision: 0 })
     const isMine =
-      standing.savedBy === ctx.actor.id && standing.revision === revision + 1 && isSame(standing.answers, answers) && standing.note === note
+      standing.savedBy === ctx.actor.id &&
+      standing.revision === revision + 1 &&
+      isSame([standing.answers, standing.extras], [answers, extras]) &&
+      standing.note === note
     if (isMine) return { patientId: task.patientId, revision: standing.revision, savedAt: standing.savedAt } // sent twice
     throw followupErrors.draftChanged({ id, byName: standing.savedByName, at: standing.savedAt.toISOString(), revision: standing.revision })
   }

@@ -26,10 +26,22 @@ export async function followFiles(ctx: Context, files: readonly { survivorId: st
 }
 
 /** A try is of the patient of its task. `patientIds` are those under whom it may still stand. */
-export const followAttempts = (ctx: Context, patientIds: readonly string[]) =>
-  sql`
-    update followups.attempts a set patient_id = t.patient_id from followups.tasks t
-     where a.patient_id = any(${[...patientIds]}::uuid[]) and t.id = a.task_id and a.patient_id <> t.patient_id`.execute(ctx.db)
+export async function followAttempts(ctx: Context, patientIds: readonly string[]): Promise<void> {
+  const moving = sql`
+    followups.attempts a join followups.tasks t on t.id = a.task_id
+    where a.patient_id = any(${[...patientIds]}::uuid[]) and a.patient_id <> t.patient_id`
+  // A day on which both files were called stays with the one who called the file that is left; of the other call it is no longer said whose day it was.
+  await sql`
+    insert into followups.call_days (patient_id, called_on, by_id, by_name, called_at)
+    select t.patient_id, a.called_on, a.by_id, a.by_name, a.started_at from ${moving} and a.called_on is not null order by a.started_at, a.id
+    on conflict on constraint call_days_pkey do nothing`.execute(ctx.db)
+  await sql`
+    update followups.attempts a
+       set patient_id = m.today,
+           called_on = case when exists (select from followups.call_days c where c.patient_id = m.today and c.called_on = a.called_on and c.by_id = a.by_id) then a.called_on end
+      from (select a.id, t.patient_id as today from ${moving}) m
+     where a.id = m.id`.execute(ctx.db)
+}
 
 /** The same step of the same programme for another file of the same person, in the same days; the survivor's own comes first. */
 const isDoneForTheOther = sql`

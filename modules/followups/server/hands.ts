@@ -2,11 +2,13 @@ import type { Input } from '@renxin/kernel'
 import { type Context, sql } from '@renxin/server'
 import { followupErrors, type followupsApi } from '../contract.ts'
 import { placesToClaim } from './queue.ts'
+import { riskFor } from './risk-rules.ts'
 import { getRow, seen } from './rows.ts'
 import { queueAt, spread } from './rules.ts'
 import { db } from './tables.ts'
 import { tellPatients } from './tell-patients.ts'
 import { tellTasks } from './tell-tasks.ts'
+import { peopleFor } from './workers.ts'
 
 type Api = typeof followupsApi
 type Touched = { id: string; patientId: string }
@@ -41,7 +43,9 @@ async function take(ctx: Context, ids: readonly string[]): Promise<Touched[]> {
 
 /** The first so many of what nobody has and may be worked now. Somebody who claims at the same moment gets others. */
 export async function claimNext(ctx: Context, { count }: Input<Api['claimNext']>) {
-  return { rows: await take(ctx, await placesToClaim(ctx, count)) }
+  const places = await placesToClaim(ctx, count)
+  const rows = await take(ctx, places)
+  return { rows: rows.toSorted((a, b) => places.indexOf(a.id) - places.indexOf(b.id)) }
 }
 
 /** Makes sure that the task is the actor's own: his already, or taken now. Refuses with the name of whoever was quicker. */
@@ -68,16 +72,9 @@ export async function releaseTasks(ctx: Context, { ids }: Input<Api['release']>)
   return { rows }
 }
 
-/** Gives tasks to somebody, or to several evenly by what each has open already. */
-export async function assignTasks(ctx: Context, { ids, among }: Input<Api['assign']>) {
-  const people = await db(ctx)
-    .selectFrom('access.userCards as u')
-    .where('u.id', '=', sql<string>`any(${among}::uuid[])`)
-    .where('u.isDisabled', '=', false)
-    .select(['u.id', 'u.displayName as name'])
-    .select(sql<number>`(select count(*)::int from followups.tasks x where x.holder_id = u.id and x.is_open)`.as('openTasks'))
-    .execute()
-  if (people.length < new Set(among).size) throw followupErrors.workerUnknown({ ids: among.filter((a) => !people.some((p) => p.id === a)) })
+/** Gives tasks to somebody, or to several evenly by what each has open already; to nobody who is not as senior as it is asked for. */
+export async function assignTasks(ctx: Context, { ids, among, seniority }: Input<Api['assign']>) {
+  const people = await peopleFor(ctx, among, seniority)
   const open = await visible(ctx, ids).where(sql<boolean>`t.is_open`).select(['t.id']).orderBy('t.queueAt').orderBy('t.id').execute()
   const shares = spread(open.length, people)
   const names = new Map(people.map((p) => [p.id, p.name]))
@@ -142,11 +139,12 @@ export async function cancelTasks(ctx: Context, { ids, note }: Input<Api['cancel
 }
 
 export async function prioritiseTasks(ctx: Context, { ids, priority }: Input<Api['prioritise']>) {
-  const open = await visible(ctx, ids).where(sql<boolean>`t.is_open`).select(['t.id', 't.dueBy']).execute()
-  const places = open.map((t) => queueAt(t.dueBy, priority))
+  const open = await visible(ctx, ids).where(sql<boolean>`t.is_open`).select(['t.id', 't.dueBy', 't.riskReasons']).execute()
+  const risks = open.map((t) => riskFor(priority, t.riskReasons.length))
+  const places = open.map((t, n) => queueAt(t.dueBy, risks[n] ?? 0))
   const done = await sql<Touched>`
-    update followups.tasks t set priority = ${priority}, priority_reason = ${priority < 3 ? 'byHand' : null}, queue_at = g.at
-      from unnest(${open.map((t) => t.id)}::uuid[], ${places}::timestamptz[]) as g (id, at)
+    update followups.tasks t set priority = ${priority}, priority_reason = ${priority < 3 ? 'byHand' : null}, risk = g.risk, queue_at = g.at
+      from unnest(${open.map((t) => t.id)}::uuid[], ${risks}::int[], ${places}::timestamptz[]) as g (id, risk, at)
      where t.id = g.id and t.is_open
     returning t.id, t.patient_id`.execute(ctx.db)
   return { rows: done.rows }

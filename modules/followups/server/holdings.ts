@@ -6,7 +6,20 @@ export const holdings: Holdings = {
     'followups.enrolments': { copied: 'followups', erased: 'never', stays: 'figures' },
     'followups.tasks': { copied: 'followups', erased: 'partly', stays: 'figures' },
     'followups.attempts': { copied: 'attempts', erased: 'partly', stays: 'figures' },
+    'followups.call_days': { copied: false, erased: 'never', stays: 'figures' }, // that somebody was rung on a day
+    'followups.draw_frame': { copied: false, erased: 'never', stays: 'figures' }, // an id in a list; whoever was drawn has a task
+    'followups.checks': { copied: 'followups', erased: 'partly', stays: 'figures' },
+    'followups.check_changes': { copied: false, erased: 'partly', stays: 'figures' },
+    'followups.urges': { copied: 'followups', erased: 'partly', stays: 'figures' },
     'followups.drafts': { copied: 'drafts', erased: 'whole' },
+    'followups.flags': { copied: 'flags', erased: 'partly', stays: 'figures' },
+    'followups.flag_steps': { copied: false, erased: 'partly', stays: 'figures' },
+    'followups.bulk_tasks': { copied: false, erased: 'never', stays: 'figures' },
+    'followups.quality_checks': { copied: false, erased: 'partly', stays: 'figures' },
+    'followups.review_steps': { copied: false, erased: 'partly', stays: 'figures' },
+    'followups.extra_responses': { copied: false, erased: 'never', stays: 'figures' },
+    'followups.handovers': { copied: false, erased: 'never', stays: 'figures' }, // whose task it was when
+    'followups.news_told': { copied: false, erased: 'never', stays: 'figures' },
   },
   copy: copyFollowups,
   stays: async (ctx, { files }) => {
@@ -30,9 +43,27 @@ async function copyFollowups(ctx: Context, { files }: Subject): Promise<CopySect
           from followups.tasks t join followups.programmes p on p.id = t.programme_id where ${of} order by t.due_by`),
     },
     {
+      section: 'followups',
+      rows: await rows(sql`
+        select p.name as programme, t.step, u.note, ${moment('u.urged_at')} as at
+          from followups.urges u join followups.tasks t on t.id = u.task_id join followups.programmes p on p.id = t.programme_id where ${of} order by u.urged_at`),
+    },
+    {
+      section: 'followups',
+      rows: await rows(sql`
+        select k.call as outcome, k.note, ${moment('k.checked_at')} as at
+          from followups.checks k join encounters.cards t on t.id = k.encounter_id where ${of} order by k.checked_at`),
+    },
+    {
       section: 'attempts',
       rows: await rows(sql`
         select ${moment('t.started_at')} as at, t.channel, t.outcome, t.note from followups.attempts t where ${of} order by t.started_at`),
+    },
+    {
+      section: 'flags',
+      rows: await rows(sql`
+        select t.title, t.status, ${moment('t.raised_at')} as at, ${moment('t.closed_at')} as closed_at, t.outcome, t.note
+          from followups.flags t where ${of} order by t.raised_at`),
     },
     {
       section: 'drafts',
@@ -64,6 +95,31 @@ async function eraseFollowups(ctx: Context, { files }: Leaving): Promise<Record<
   const attempts = await sql`update followups.attempts set note = '', contact_id = null where patient_id = any(${these}::uuid[])`.execute(
     ctx.db,
   )
+  const flags = await sql`
+    update followups.flags set note = '', status = case status when 'open' then 'withdrawn' else status end,
+           closed_at = coalesce(closed_at, ${ctx.clock.now()}), now_response_id = coalesce(now_response_id, response_id)
+     where patient_id = any(${these}::uuid[])`.execute(ctx.db)
+  await sql`update followups.flag_steps set note = '' where flag_id in (select id from followups.flags where patient_id = any(${these}::uuid[]))`.execute(
+    ctx.db,
+  )
+  await sql`update followups.quality_checks set remarks = '', answers = '{}' where patient_id = any(${these}::uuid[])`.execute(ctx.db)
+  await sql`update followups.review_steps set note = '' where task_id in (select id from followups.tasks where patient_id = any(${these}::uuid[]))`.execute(
+    ctx.db,
+  )
+  const urges = await sql`
+    update followups.urges set note = '' where task_id in (select id from followups.tasks where patient_id = any(${these}::uuid[]))`.execute(
+    ctx.db,
+  )
+  const theirs = sql`encounter_id in (select c.id from encounters.cards c where c.patient_id = any(${these}::uuid[]))`
+  const checks = await sql`update followups.checks set note = '' where ${theirs}`.execute(ctx.db)
+  await sql`update followups.check_changes set note = '' where ${theirs}`.execute(ctx.db)
   ctx.touched.add('followups')
-  return { 'followups.drafts': counted(drafts), 'followups.tasks': counted(tasks), 'followups.attempts': counted(attempts) }
+  return {
+    'followups.drafts': counted(drafts),
+    'followups.tasks': counted(tasks),
+    'followups.attempts': counted(attempts),
+    'followups.flags': counted(flags),
+    'followups.urges': counted(urges),
+    'followups.checks': counted(checks),
+  }
 }

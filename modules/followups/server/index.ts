@@ -1,4 +1,5 @@
 import { defineModule } from '@renxin/server'
+import { flagJoins } from './flags/index.ts'
 import { holdings } from './holdings.ts'
 import { listeners } from './listeners.ts'
 import { prepareFollowups } from './presets.ts'
@@ -11,13 +12,17 @@ export const followups = defineModule({
   routes,
   holds: holdings,
   listeners,
+  joins: flagJoins,
   ticks,
   prepare: (ctx) => prepareFollowups(ctx),
 })
 
-export { taskCompleted, tasksChanged, taskUnreached } from './events.ts'
+export { taskCompleted, taskCorrected, taskReopened, tasksChanged, taskUnreached } from './events.ts'
+export { correctFlags } from './flags/index.ts'
+export { drawDue } from './levels/draws.ts'
 export { planEncounters, planProgramme } from './planning.ts'
 export { prepareFollowups, presetKeys } from './presets.ts'
+export { countActiveProgrammes } from './programmes.ts'
 export { reconcile } from './reconcile.ts'
 export { centrePool, type FollowupViews } from './tables.ts'
 export { completeTask, recordOutcome } from './talk.ts'

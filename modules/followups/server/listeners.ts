@@ -1,10 +1,13 @@
 import { admitted, cancelled, corrected, dischargeCancelled, discharged, registered, transferred, visitsMoved } from '@renxin/encounters'
-import { deathWithdrawn, patientDied } from '@renxin/patients'
+import { complaintClosed, complaintOpened, complaintReopened } from '@renxin/feedback'
+import { deathWithdrawn, patientDied, patientTagged } from '@renxin/patients'
 import { type Context, listenMany } from '@renxin/server'
 import type { ProgrammeCard } from '../contract.ts'
+import { flagListeners } from './flags/index.ts'
 import { followFiles } from './follow-files.ts'
 import { planEncounters, planPatients } from './planning.ts'
 import { reconcile } from './reconcile.ts'
+import { refreshRisk } from './risk.ts'
 
 type Told = { encounterId: string; patientId: string }[]
 
@@ -23,6 +26,12 @@ async function putRight(ctx: Context, told: Told) {
 }
 
 export const listeners = [
+  ...flagListeners,
+  ...[complaintOpened, complaintClosed, complaintReopened].map(
+    (event) =>
+    listenMany(event, (ctx, told) => refreshRisk(ctx, told.flatMap((t) => t.patientId ?? [])), 'orderByComplaint'), // biome-ignore format: one thought
+  ),
+  listenMany(patientTagged, (ctx, told) => refreshRisk(ctx, told.map((t) => t.patientId)), 'orderByTag'), // biome-ignore format: one thought
   listenMany(admitted, planFor(['admitted']), 'planAdmitted'),
   listenMany(discharged, planFor(['discharged']), 'planDischarged'),
   listenMany(registered, planFor(['visited']), 'planVisited'),

@@ -1,11 +1,15 @@
-import { addDays, newId } from '@renxin/kernel'
+import { addDays } from '@renxin/kernel'
 import { type Context, sql } from '@renxin/server'
-import type { ProgrammeCard, Rule } from '../contract.ts'
+import type { ProgrammeBody, ProgrammeCard, Rule } from '../contract.ts'
+import { makeTasks } from './make-tasks.ts'
+import { anchorNow, disqualified, isReadmitted, mayHaveCourses } from './objections.ts'
+import { reconcile } from './reconcile.ts'
 import { codesOf } from './rules.ts'
 import { db } from './tables.ts'
 import { tellPatients } from './tell-patients.ts'
 import { tellTasks } from './tell-tasks.ts'
-import { accounts, poolOf, priorityOf, priorityReasonOf, restDays, windowOf } from './windows.ts'
+import { cameBack, changedSince, hasLeft, leftAt, vanishedAt } from './vanished.ts'
+import { courseEnd, furthestDay, loadMoves, type MoveKind, moveKindOf } from './windows.ts'
 
 type Trigger = ProgrammeCard['trigger']
 type Planned = {
@@ -14,9 +18,16 @@ type Planned = {
   trigger: Trigger
   rule: Rule
   samplePercent: number
-  stopsOnReadmission: boolean
+  onReturn: ProgrammeBody['onReturn']
   activeFrom: Date
+  /** It was in force for what happened from then, or from the programme's first moment, until then, or until today. */
+  since: Date | null
+  until: Date | null
   longestDays: number
+  moves: MoveKind[]
+  hasVariants: boolean
+  /** Whether one visit of this programme may have to do with another: see `settleCourses`. */
+  hasCourses: boolean
 }
 
 /**
@@ -39,25 +50,53 @@ async function planAll(ctx: Context, which: ReturnType<typeof sql>, triggers?: r
   return plan(ctx, await activeProgrammes(ctx, triggers), () => which)
 }
 
-/** Enrols everybody who is due since the programme's first moment: what its activation does. */
-export async function planProgramme(ctx: Context, programmeId: string): Promise<number> {
+/** Enrols those of the given encounters whom this programme is for. */
+export async function planSome(ctx: Context, programmeId: string, encounterIds: readonly string[]): Promise<number> {
+  if (encounterIds.length === 0) return 0
   const programmes = (await activeProgrammes(ctx)).filter((p) => p.programmeId === programmeId)
-  return plan(ctx, programmes, ({ activeFrom }) => sql`c.status_at >= ${activeFrom}`)
+  return plan(ctx, programmes, () => sql`c.id = any(${[...encounterIds]}::uuid[])`)
 }
 
-async function activeProgrammes(ctx: Context, triggers?: readonly Trigger[]): Promise<Planned[]> {
+/** Enrols everybody who is due since the programme's first moment, all at once. */
+export async function planProgramme(ctx: Context, programmeId: string): Promise<number> {
+  const programmes = (await activeProgrammes(ctx)).filter((p) => p.programmeId === programmeId)
+  return plan(ctx, programmes, ({ activeFrom, trigger }) => sql`c.status_at >= ${changedSince(trigger, activeFrom)}`)
+}
+
+/** The same for those who were drawn: of a programme that is drawn for nobody else is enrolled. Whoever went home before `since` is not. */
+export async function planDrawn(ctx: Context, programmeId: string, encounterIds: readonly string[], since: Date): Promise<number> {
+  if (encounterIds.length === 0) return 0
+  const programmes = (await activeProgrammes(ctx, undefined, true)).filter((p) => p.programmeId === programmeId)
+  const whole = programmes.map((p) => ({ ...p, samplePercent: 100, activeFrom: since }))
+  return plan(ctx, whole, () => sql`c.id = any(${[...encounterIds]}::uuid[])`)
+}
+
+/**
+ * The versions by which somebody may be enrolled now. A visit is planned by the one that was in force when it happened, however late that is told and whatever
+ * was put right since; what lies before the activation, by the one that was activated.
+ */
+async function activeProgrammes(ctx: Context, triggers?: readonly Trigger[], isDrawn = false): Promise<Planned[]> {
+  const next = sql<Date | null>`(select min(n.saved_at) from followups.versions n where n.programme_id = v.programme_id and n.number > v.number)`
   const found = await db(ctx)
     .selectFrom('followups.programmes as p')
-    .innerJoin('followups.versions as v', (on) => on.onRef('v.programmeId', '=', 'p.id').onRef('v.number', '=', 'p.currentVersion'))
+    .innerJoin('followups.versions as v', 'v.programmeId', 'p.id')
     .where('p.status', '=', 'active')
+    .where(sql<boolean>`coalesce(${next} > p.activated_at, true)`)
+    .where('p.isDrawn', '=', isDrawn)
     .$if(triggers !== undefined, (q) => q.where('v.trigger', 'in', triggers ?? []))
-    .select(['p.id as programmeId', 'v.id as versionId', 'v.trigger', 'v.rule', 'v.samplePercent', 'v.stopsOnReadmission', 'p.activeFrom'])
+    .select(['p.id as programmeId', 'v.id as versionId', 'v.trigger', 'v.rule', 'v.samplePercent', 'v.onReturn', 'p.activeFrom'])
+    .select(sql<Date | null>`case when v.number > 1 and v.saved_at > p.activated_at then v.saved_at end`.as('since'))
+    .select(next.as('until'))
+    .select(sql<number>`(select coalesce(max(${furthestDay}), 0) from followups.steps s where s.version_id = v.id)`.as('longestDays'))
     .select(
-      sql<number>`(select coalesce(max(case s.unit when 'days' then s.from_offset else s.from_offset / 24 end), 0)
-                     from followups.steps s where s.version_id = v.id)`.as('longestDays'),
+      sql<MoveKind[]>`(select coalesce(array_agg(distinct m.kind) filter (where m.kind is not null), '{}')
+                         from followups.steps s cross join lateral (select ${moveKindOf} as kind) m where s.version_id = v.id)`.as('moves'),
     )
+    .select(sql<boolean>`exists (select from followups.variants w where w.version_id = v.id)`.as('hasVariants'))
+    .select(sql<boolean>`exists (select from followups.versions w where w.programme_id = p.id and ${mayHaveCourses})`.as('hasCourses'))
     .orderBy('p.id')
-    .limit(200)
+    .orderBy('v.number')
+    .limit(1000)
     .execute()
   return found.flatMap((p) => (p.activeFrom ? [{ ...p, activeFrom: p.activeFrom }] : []))
 }
@@ -70,56 +109,63 @@ async function plan(ctx: Context, programmes: readonly Planned[], which: (progra
   if (programmes.length === 0) return 0
   const now = ctx.clock.now()
   const { zone } = ctx.hospital
-  const prefix = newId(now.getTime()).slice(0, 15) // the moment and version of ids that this statement makes: RFC 9562, version 7
-  const id = sql`(${prefix} || substr(gen_random_uuid()::text, 16))::uuid`
   const first = new Date(Math.min(...programmes.map((p) => p.activeFrom.getTime())))
   const longest = Math.max(...programmes.map((p) => p.longestDays))
-  const rest = restDays(ctx, ctx.clock.dayOf(first), addDays(ctx.clock.today(), longest + 1))
+  const kinds = [...new Set(programmes.flatMap((p) => p.moves))]
+  const moves = await loadMoves(ctx, ctx.clock.dayOf(first), addDays(ctx.clock.today(), longest + 1), kinds)
   const due = programmes.map(
     (programme) => sql`
       select ${programme.programmeId}::uuid as programme_id, ${programme.versionId}::uuid as version_id, c.id as encounter_id,
-             x.anchor_at, (x.anchor_at at time zone ${zone})::date as anchor_on
+             ${variantOf(programme)} as variant, x.anchor_at, (x.anchor_at at time zone ${zone})::date as anchor_on,
+             c.patient_id, ${programme.hasCourses}::boolean as has_courses
         from encounters.cards c
-        cross join lateral (select ${anchorOf(programme.trigger)} as anchor_at) x
+        cross join lateral (select ${anchorOf(programme.trigger)} as anchor_at, c.id, c.patient_id) x
         join patients.cards p on p.id = c.patient_id
-       where ${which(programme)} and x.anchor_at >= ${programme.activeFrom} and ${matches(programme, zone)}`,
+       where ${which(programme)} and x.anchor_at >= ${programme.activeFrom} and ${isInForce(programme)} and ${isDue(programme, now)} and ${matches(programme, zone)}`,
   )
-  const done = await sql<{ made: number; taskIds: string[]; patientIds: string[] }>`
-    with a as materialized (${sql.join(due, sql` union all `)}
-    ), enrolled as (
-      insert into followups.enrolments (encounter_id, programme_id, version_id, anchor_at, anchor_on, enrolled_at)
-      select a.encounter_id, a.programme_id, a.version_id, a.anchor_at, a.anchor_on, ${now} from a
+  const inTurn = sql`case when has_courses then row_number() over (partition by programme_id, patient_id order by anchor_at, encounter_id) else 1 end`
+  const statement = sql<{ made: number; waiting: boolean; taskIds: string[]; patientIds: string[] }>`
+    with due as materialized (
+      select *, ${programmes.some((p) => p.hasCourses) ? inTurn : sql`1`} as turn from (${sql.join(due, sql` union all `)}) candidates
+    ), a as (
+      insert into followups.enrolments (encounter_id, programme_id, version_id, variant, anchor_at, anchor_on, enrolled_at)
+      select due.encounter_id, due.programme_id, due.version_id, due.variant, due.anchor_at, due.anchor_on, ${now} from due where due.turn = 1
       on conflict on constraint enrolments_pkey do nothing
-      returning encounter_id, programme_id, version_id, anchor_at, anchor_on
-    ), planned as (
-      insert into followups.tasks (id, programme_id, version_id, step, patient_id, encounter_id, department_id, ward_id, channel,
-                                   priority, priority_reason, due_from, due_by, next_at, queue_at, pool_id, assignee_id, assignee_name, claimed_at)
-      select ${id}, a.programme_id, a.version_id, s.position, c.patient_id, a.encounter_id, c.department_id, c.ward_id, s.channel,
-             u.priority, ${priorityReasonOf}, w.due_from, w.due_by, w.due_from, w.due_by - (3 - u.priority) * interval '24 hours', ${poolOf},
-             who.id, who.display_name, case when who.id is not null then ${now}::timestamptz end
-        from enrolled a
-        join encounters.cards c on c.id = a.encounter_id
-        join patients.cards p on p.id = c.patient_id
-        join followups.steps s on s.version_id = a.version_id
-        ${windowOf(ctx, rest)}
-        cross join lateral (select ${priorityOf} as priority) u
-        left join ${accounts} who on who.person_id = case s.assignee when 'attending' then c.attending_id when 'nurse' then c.nurse_id end
-      returning id, patient_id
-    )
-    select count(*)::int as made, coalesce(array_agg(id), '{}') as task_ids, coalesce(array_agg(distinct patient_id), '{}') as patient_ids from planned`.execute(
-    ctx.db,
-  )
-  await tellPatients(ctx, done.rows[0]?.patientIds ?? [])
-  await tellTasks(ctx, (done.rows[0]?.taskIds ?? []).map((id) => ({ id }))) // biome-ignore format: one thought
-  return done.rows[0]?.made ?? 0
+      returning encounter_id, programme_id, version_id, variant, anchor_at, anchor_on
+    ), planned as (${makeTasks(ctx, moves)})
+    select count(*)::int as made, exists (select from due where due.turn > 1) as waiting,
+           coalesce(array_agg(id), '{}') as task_ids, coalesce(array_agg(distinct patient_id), '{}') as patient_ids from planned`
+  let made = 0
+  for (let isWaiting = true; isWaiting; ) {
+    const done = (await statement.execute(ctx.db)).rows[0]
+    if (!done) break
+    await tellPatients(ctx, done.patientIds)
+    await tellTasks(ctx, done.taskIds.map((id) => ({ id }))) // biome-ignore format: one thought
+    if (programmes.some((p) => p.hasCourses)) await reconcile(ctx, done.patientIds)
+    made += done.made
+    isWaiting = done.waiting // once more for the next visit of a patient, which a course that has just begun may take in
+  }
+  return made
 }
 
+const isInForce = ({ since, until }: Planned) =>
+  sql`${since ? sql`x.anchor_at >= ${since}` : sql`true`} and ${until ? sql`x.anchor_at < ${until}` : sql`true`}`
+
+const variantOf = ({ hasVariants, versionId }: Planned) =>
+  hasVariants
+    ? sql`coalesce((select w.variant from followups.variants w where w.version_id = ${versionId}::uuid and w.department_id = c.department_id), 0)`
+    : sql`0`
+
+/** That somebody has not come is known when the days have passed. */
+const isDue = ({ trigger }: Planned, now: Date) => (trigger === 'vanished' ? sql`x.anchor_at <= ${now}` : sql`true`)
+
 /** The moment from which a trigger's offsets count. */
-export const anchorOf = (trigger: Trigger) => (trigger === 'discharged' ? sql`c.discharged_at` : sql`c.admitted_at`)
+export const anchorOf = (trigger: Trigger) =>
+  trigger === 'discharged' ? sql`c.discharged_at` : trigger === 'vanished' ? vanishedAt : sql`c.admitted_at`
 
 /** The rule over encounter `c` and patient `p`, anchored at `x.anchor_at`. */
 export function matches(
-  said: Pick<Planned, 'trigger' | 'rule' | 'samplePercent' | 'stopsOnReadmission'> & { programmeId?: string },
+  said: Pick<Planned, 'trigger' | 'rule' | 'samplePercent' | 'onReturn'> & { programmeId?: string; hasCourses?: boolean },
   zone: string,
   state = isInState(said.trigger),
 ) {
@@ -150,7 +196,10 @@ export function matches(
   if (said.samplePercent < 100) {
     claims.push(sql`('x' || substr(md5(${said.programmeId ?? ''} || c.id::text), 1, 7))::bit(28)::int % 100 < ${said.samplePercent}`)
   }
-  if (trigger === 'discharged' && said.stopsOnReadmission) claims.push(sql`not ${isReadmitted}`)
+  if (trigger !== 'admitted' && (said.onReturn === 'anew' || said.onReturn === 'stop'))
+    claims.push(sql`not ${isReadmitted(sql`x.anchor_at`)}`)
+  if (said.programmeId && said.hasCourses)
+    claims.push(sql`not ${isEnrolled(said.programmeId)} and not ${isOfRunningCourse(said.programmeId, zone)}`)
   return sql<boolean>`${sql.join(claims, sql` and `)}`
 }
 
@@ -160,13 +209,22 @@ export const isInState = (trigger: Trigger) =>
     ? sql`c.status = 'discharged'`
     : trigger === 'admitted'
       ? sql`c.status = 'inProgress'`
-      : sql`c.status in ('inProgress', 'discharged')`
+      : trigger === 'vanished'
+        ? sql`(${hasLeft} and not ${isReadmitted(leftAt)} and not ${cameBack})`
+        : sql`c.status in ('inProgress', 'discharged')`
 
-/** Whether the patient of the ended encounter `c` was taken in again since. */
-export const isReadmitted = sql`
-  exists (select from encounters.cards later
-           where later.patient_id = c.patient_id and later.id <> c.id and later.class in ('inpatient', 'daySurgery')
-             and later.status in ('inProgress', 'discharged') and later.admitted_at >= c.discharged_at)`
+const isEnrolled = (programmeId: string) =>
+  sql`exists (select from followups.enrolments here where here.encounter_id = c.id and here.programme_id = ${programmeId}::uuid)`
+
+/** Whether visit `x` falls into a course of this programme that runs on through it. */
+const isOfRunningCourse = (programmeId: string, zone: string) => sql`
+  exists (select from encounters.cards c
+            join followups.enrolments o on o.encounter_id = c.id and o.programme_id = ${programmeId}::uuid
+            join followups.versions v on v.id = o.version_id and v.on_return in ('stop', 'pause')
+            cross join lateral (select ${anchorNow} as anchor_at) was
+           where c.patient_id = x.patient_id and c.id <> x.id and o.continues is null and ${disqualified('c', 'v')} is null
+             and (was.anchor_at, o.encounter_id) < (x.anchor_at, x.id)
+             and ${courseEnd('o', sql`was.anchor_at`, zone)} >= (x.anchor_at at time zone ${zone})::date)`
 
 const hasDiagnosis = (range: string) => {
   const { from, below } = codesOf(range)

@@ -1,32 +1,22 @@
 import { newId } from '@renxin/kernel'
 import type { Context } from '@renxin/server'
 import { findQuestionnaireByKey, prepareSurveys } from '@renxin/surveys'
+import type { z } from 'zod'
 import { ProgrammeBody } from '../contract.ts'
 import { writeVersion } from './programmes.ts'
 import { db } from './tables.ts'
 
-type Asked = 'recovery' | 'inpatient-satisfaction' | 'nps'
+type Asked = 'recovery' | 'inpatient-satisfaction' | 'nps' | 'revisit-reasons'
+type Said = z.input<typeof ProgrammeBody>
 type Preset = {
   key: string
+  /** Whom it asks is drawn, month by month and department by department (`levels/`). */
+  isDrawn?: boolean
   asks: Asked | null
-  body: Omit<ProgrammeBody, 'steps'> & { step: Omit<ProgrammeBody['steps'][number], 'questionnaireId'> }
+  body: Omit<Said, 'steps'> & { step: Omit<Said['steps'][number], 'questionnaireId'> }
 }
 
-const patience = { days: 'any', tries: 3, triesPerDay: 2, waitMinutes: 120 } as const
-const everybody = {
-  departmentIds: [],
-  wardIds: [],
-  diagnoses: [],
-  ageFrom: null,
-  ageTo: null,
-  sex: null,
-  withoutDispositions: ['2', '3', '5'],
-  stayFromDays: null,
-  stayToDays: null,
-  ever: [],
-} satisfies Omit<ProgrammeBody['rule'], 'classes'>
-const stays = { ...everybody, classes: ['inpatient', 'daySurgery'] } satisfies ProgrammeBody['rule']
-const common = { samplePercent: 100, stopsOnReadmission: true, callFrom: '08:30', callUntil: '20:00' } as const
+const stays: Said['rule'] = { classes: ['inpatient', 'daySurgery'] }
 
 /** What hospitals of the field do. No national rule sets these windows: they are where a hospital begins, and edits. */
 const presets: readonly Preset[] = [
@@ -34,13 +24,11 @@ const presets: readonly Preset[] = [
     key: 'bedside24h', // Fuzhou: within 24 h of admission
     asks: null,
     body: {
-      ...common,
       name: '入院 24 小时床旁访视',
       level: 'bedside',
       trigger: 'admitted',
       rule: { ...stays, classes: ['inpatient'], withoutDispositions: [] },
       step: {
-        ...patience,
         name: '床旁访视',
         unit: 'hours',
         fromOffset: 0,
@@ -56,50 +44,45 @@ const presets: readonly Preset[] = [
     key: 'centre72h', // Fuzhou: about 72 h after discharge
     asks: 'inpatient-satisfaction',
     body: {
-      ...common,
       name: '出院 72 小时回访',
       level: 'centre',
       trigger: 'discharged',
       rule: stays,
-      step: { ...patience, name: '72 小时电话', unit: 'hours', fromOffset: 72, byOffset: 120, channel: 'phone', assignee: 'centre' },
+      step: { name: '72 小时电话', unit: 'hours', fromOffset: 72, byOffset: 120, channel: 'phone', assignee: 'centre' },
     },
   },
   {
     key: 'department7d', // Three-level, level 1: the attending doctor and the responsible nurse within 7 days
     asks: 'recovery',
     body: {
-      ...common,
       name: '科室一周随访',
       level: 'department',
       trigger: 'discharged',
       rule: stays,
-      step: { ...patience, name: '一周内电话', unit: 'days', fromOffset: 1, byOffset: 7, channel: 'phone', assignee: 'nurse' },
+      step: { name: '一周内电话', unit: 'days', fromOffset: 1, byOffset: 7, channel: 'phone', assignee: 'nurse' },
     },
   },
   {
     key: 'experience3to10d', // Jilin: discharged 3 to 10 days ago, listed daily; here those who went through most, so that nobody is called by all
     asks: 'nps',
     body: {
-      ...common,
       name: '出院 3–10 天重点回访',
       level: 'centre',
       trigger: 'discharged',
       rule: { ...stays, ever: ['everCritical', 'everSerious', 'everSpecialNursing'] },
-      step: { ...patience, name: '体验回访', unit: 'days', fromOffset: 3, byOffset: 10, channel: 'phone', assignee: 'centre' },
+      step: { name: '体验回访', unit: 'days', fromOffset: 3, byOffset: 10, channel: 'phone', assignee: 'centre' },
     },
   },
   {
     key: 'satisfaction30d', // Three-level, level 3: within a month, half of each department's stays
+    isDrawn: true,
     asks: 'inpatient-satisfaction',
     body: {
-      ...common,
       name: '一个月内满意度调查',
       level: 'centre',
       trigger: 'discharged',
-      samplePercent: 50,
       rule: stays,
       step: {
-        ...patience,
         name: '满意度电话',
         unit: 'days',
         fromOffset: 15,
@@ -108,6 +91,17 @@ const presets: readonly Preset[] = [
         channel: 'phone',
         assignee: 'centre',
       },
+    },
+  },
+  {
+    key: 'vanished30d', // Wuxi: of whom fewer than 80 of a hundred come back within a month, the reason is looked for
+    asks: 'revisit-reasons',
+    body: {
+      name: '一个月未复诊随访',
+      level: 'department',
+      trigger: 'vanished',
+      rule: stays,
+      step: { name: '未复诊电话', unit: 'days', fromOffset: 0, byOffset: 7, channel: 'phone', assignee: 'department' },
     },
   },
 ]
@@ -136,12 +130,23 @@ const reachBack = (ctx: Context, activeFrom: Date) =>
     .where('activeFrom', '>', activeFrom)
     .execute()
 
-async function make(ctx: Context, { key, asks, body: { step, ...body } }: Preset, activeFrom: Date): Promise<void> {
+async function make(ctx: Context, { key, isDrawn = false, asks, body: { step, ...body } }: Preset, activeFrom: Date): Promise<void> {
   const id = newId(ctx.clock.now().getTime())
   const questionnaire = asks ? await findQuestionnaireByKey(ctx, asks) : undefined
   const made = await db(ctx)
     .insertInto('followups.programmes')
-    .values({ id, key, name: body.name, level: body.level, status: 'active', currentVersion: 1, activeFrom, updatedAt: ctx.clock.now() })
+    .values({
+      id,
+      key,
+      name: body.name,
+      level: body.level,
+      status: 'active',
+      currentVersion: 1,
+      activeFrom,
+      activatedAt: ctx.clock.now(),
+      updatedAt: ctx.clock.now(),
+      isDrawn,
+    })
     .onConflict((c) => c.doNothing()) // its key, or a name that the hospital uses itself
     .executeTakeFirst()
   if (made.numInsertedOrUpdatedRows === 0n) return

@@ -1,13 +1,19 @@
-import { addDays, daysBetween, houseErrors, type Input, newId } from '@renxin/kernel'
-import { type Context, sql } from '@renxin/server'
+import { daysBetween, houseErrors, type Input, newId } from '@renxin/kernel'
+import { type Context, sql, unveiled } from '@renxin/server'
 import { countCap, type ProgrammeBody, programmeErrors, type programmesApi } from '../contract.ts'
-import { anchorOf, matches, planProgramme } from './planning.ts'
+import { beginPlanning, latestPlanning, stopPlanning } from './backlog.ts'
+import { readSteps, writeSteps } from './steps.ts'
 import { db } from './tables.ts'
 
 type Api = typeof programmesApi
 
 export async function listProgrammeNames(ctx: Context) {
   return { rows: await db(ctx).selectFrom('followups.programmes').select(['id', 'name']).orderBy('name').limit(200).execute() }
+}
+
+export async function countActiveProgrammes(ctx: Context): Promise<number> {
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n from followups.programmes where status = 'active'`.execute(ctx.db)
+  return rows[0]?.n ?? 0
 }
 
 export async function listProgrammes(ctx: Context) {
@@ -34,17 +40,27 @@ export async function getProgramme(ctx: Context, { id }: { id: string }) {
     .innerJoin('followups.versions as v', (on) => on.onRef('v.programmeId', '=', 'p.id').onRef('v.number', '=', 'p.currentVersion'))
     .where('p.id', '=', id)
     .select(['p.id', 'p.key', 'p.name', 'p.level', 'p.status', 'p.currentVersion as version', 'p.activeFrom', 'v.id as versionId'])
-    .select(['v.trigger', 'v.rule', 'v.samplePercent', 'v.stopsOnReadmission', 'v.callFrom', 'v.callUntil'])
+    .select([
+      'v.trigger',
+      'v.rule',
+      'v.samplePercent',
+      'v.onReturn',
+      'v.onTransfer',
+      'v.onDeath',
+      'v.onRefusal',
+      'v.callFrom',
+      'v.callUntil',
+    ])
     .executeTakeFirst()
   if (!found) throw programmeErrors.programmeNotFound({ id })
-  const steps = await db(ctx)
-    .selectFrom('followups.steps')
-    .where('versionId', '=', found.versionId)
-    .selectAll()
-    .orderBy('position')
-    .limit(20)
-    .execute()
-  return { ...found, callFrom: found.callFrom.slice(0, 5), callUntil: found.callUntil.slice(0, 5), steps }
+  const steps = await readSteps(ctx, found.versionId)
+  return {
+    ...found,
+    callFrom: found.callFrom.slice(0, 5),
+    callUntil: found.callUntil.slice(0, 5),
+    ...steps,
+    planning: await latestPlanning(ctx, id),
+  }
 }
 
 /** Saving makes a new version: what was enrolled before goes on by the one it was enrolled by. */
@@ -56,7 +72,7 @@ export async function saveProgramme(ctx: Context, { id, version, body }: Input<A
   if (version === 0) {
     const made = await db(ctx)
       .insertInto('followups.programmes')
-      .values({ id, key: null, name: body.name, level: body.level, currentVersion: 1, activeFrom: null, updatedAt: now })
+      .values({ id, key: null, name: body.name, level: body.level, currentVersion: 1, activeFrom: null, activatedAt: null, updatedAt: now })
       .onConflict((c) => c.constraint('programmes_pkey').doNothing())
       .executeTakeFirst()
     if (made.numInsertedOrUpdatedRows === 0n) throw programmeErrors.programmeChanged({ id })
@@ -77,7 +93,7 @@ export async function saveProgramme(ctx: Context, { id, version, body }: Input<A
 export async function writeVersion(ctx: Context, programmeId: string, number: number, body: ProgrammeBody): Promise<void> {
   const now = ctx.clock.now()
   const versionId = newId(now.getTime())
-  const { trigger, samplePercent, stopsOnReadmission, callFrom, callUntil } = body
+  const { trigger, samplePercent, onReturn, onTransfer, onDeath, onRefusal, callFrom, callUntil } = body
   await db(ctx)
     .insertInto('followups.versions')
     .values({
@@ -86,7 +102,10 @@ export async function writeVersion(ctx: Context, programmeId: string, number: nu
       number,
       trigger,
       samplePercent,
-      stopsOnReadmission,
+      onReturn,
+      onTransfer,
+      onDeath,
+      onRefusal,
       callFrom,
       callUntil,
       rule: sql`${JSON.stringify(body.rule)}::jsonb`,
@@ -94,10 +113,7 @@ export async function writeVersion(ctx: Context, programmeId: string, number: nu
       savedBy: ctx.actor.id,
     })
     .execute()
-  await db(ctx)
-    .insertInto('followups.steps')
-    .values(body.steps.map((step, i) => ({ ...step, versionId, position: i + 1 })))
-    .execute()
+  await writeSteps(ctx, versionId, body)
 }
 
 const MOST_DAYS_BACK = 60
@@ -110,46 +126,32 @@ export async function activateProgramme(ctx: Context, { id, from }: Input<Api['a
   const activeFrom = from ? ctx.clock.at(from) : ctx.clock.at(today)
   await db(ctx)
     .updateTable('followups.programmes')
-    .set({ status: 'active', activeFrom, updatedAt: ctx.clock.now() })
+    .set({ status: 'active', activeFrom, activatedAt: ctx.clock.now(), updatedAt: ctx.clock.now() })
     .where('id', '=', id)
     .execute()
-  const planned = await planProgramme(ctx, id)
-  return { ...(await getProgramme(ctx, { id })), planned }
-}
-
-/** Nobody is enrolled any more; what was planned goes on. */
-export async function disableProgramme(ctx: Context, { id }: Input<Api['disable']>) {
-  await mustBeOwnDepartments(ctx, await getProgramme(ctx, { id }))
-  await db(ctx).updateTable('followups.programmes').set({ status: 'disabled', updatedAt: ctx.clock.now() }).where('id', '=', id).execute()
+  await unveiled(ctx, () => beginPlanning(ctx, id)) // it is for everybody, whoever may see whom
   return getProgramme(ctx, { id })
 }
 
-const PREVIEW_DAYS = 30
-
-/** How many the rule would have been for in the last month, of how many there were. */
-export async function previewProgramme(ctx: Context, { trigger, rule, samplePercent }: Input<Api['preview']>) {
-  const from = ctx.clock.at(addDays(ctx.clock.today(), -PREVIEW_DAYS))
-  const state = trigger === 'discharged' ? sql`c.status = 'discharged'` : sql`c.status in ('inProgress', 'discharged')`
-  const fits = matches({ trigger, rule, samplePercent, stopsOnReadmission: false }, ctx.hospital.zone, state)
-  const found = await sql<{ all: number; matching: number }>`
-    select count(*)::int as all, count(*) filter (where ${fits})::int as matching
-      from encounters.cards c
-      cross join lateral (select ${anchorOf(trigger)} as anchor_at) x
-      join patients.cards p on p.id = c.patient_id
-     where ${state} and c.class = any(${rule.classes}) and c.status_at >= ${from} and x.anchor_at >= ${from}`.execute(ctx.db)
-  return { days: PREVIEW_DAYS, all: found.rows[0]?.all ?? 0, matching: found.rows[0]?.matching ?? 0 }
+/** Nobody is enrolled any more, of earlier days neither; what was planned goes on. */
+export async function disableProgramme(ctx: Context, { id }: Input<Api['disable']>) {
+  await mustBeOwnDepartments(ctx, await getProgramme(ctx, { id }))
+  await db(ctx).updateTable('followups.programmes').set({ status: 'disabled', updatedAt: ctx.clock.now() }).where('id', '=', id).execute()
+  await stopPlanning(ctx, id)
+  return getProgramme(ctx, { id })
 }
 
 /** Whose permission reaches over a department writes programmes for that department alone. */
-function mustBeOwnDepartments(ctx: Context, { rule }: Pick<ProgrammeBody, 'rule'>): void {
+function mustBeOwnDepartments(ctx: Context, { rule, variants }: Pick<ProgrammeBody, 'rule' | 'variants'>): void {
   if (ctx.actor.scope === 'hospital') return
-  const isOwn = rule.departmentIds.length > 0 && rule.departmentIds.every((d) => ctx.actor.departments.includes(d))
+  const named = [...rule.departmentIds, ...variants.flatMap((v) => v.departmentIds)]
+  const isOwn = rule.departmentIds.length > 0 && named.every((d) => ctx.actor.departments.includes(d))
   if (ctx.actor.scope !== 'department') throw houseErrors.forbidden({ permission: 'followups.programmes' })
   if (!isOwn) throw programmeErrors.notYourDepartment()
 }
 
-async function mustKnowQuestionnaires(ctx: Context, { steps }: ProgrammeBody): Promise<void> {
-  const ids = [...new Set(steps.flatMap((s) => s.questionnaireId ?? []))]
+async function mustKnowQuestionnaires(ctx: Context, { steps, variants }: ProgrammeBody): Promise<void> {
+  const ids = [...new Set([...steps, ...variants.flatMap((v) => v.steps)].flatMap((s) => s.questionnaireId ?? []))]
   if (ids.length === 0) return
   const known = await db(ctx)
     .selectFrom('surveys.questionnaireCards')

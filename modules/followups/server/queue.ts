@@ -1,6 +1,8 @@
 import { addDays, houseErrors, type Input } from '@renxin/kernel'
 import { type Context, paged, sql } from '@renxin/server'
 import { countCap, type followupsApi, type QueueList, queueLists, silentOutcomes, talkOutcomes } from '../contract.ts'
+import { isCalledByOther } from './reach/reach.ts'
+import { returnedTo } from './reviews/returned.ts'
 import { rowsInOrder, seen } from './rows.ts'
 import { centrePool, db } from './tables.ts'
 
@@ -14,11 +16,10 @@ export async function readQueue(ctx: Context, { list, after, limit }: Input<Api[
   const found = await placesIn(ctx, list, limit + 1, after)
   const places = found.slice(0, limit)
   const last = found.length > limit ? places.at(-1) : undefined
+  const returned = list === 'today' || list === 'mine' ? (await returnedTo(ctx)).map((t) => t.id) : []
+  const others = places.flatMap(({ id }) => (returned.includes(id) ? [] : [id]))
   return {
-    rows: await rowsInOrder(
-      ctx,
-      places.map((p) => p.id),
-    ),
+    rows: await rowsInOrder(ctx, [...(after === undefined ? returned : []), ...others]), // what was sent back stands above all
     next: last ? writeCursor(last) : null,
   }
 }
@@ -72,7 +73,7 @@ function belongsIn(ctx: Context, list: QueueList) {
   }
 }
 
-/** The one to do next: a call-back whose minute has come, else the first of today's that may be worked now. */
+/** The one to do next: a call-back whose minute has come, else what was sent back, else the first of today's that may be worked now, and whom nobody else called today. */
 export async function nextTask(ctx: Context, except: string): Promise<string | null> {
   const now = ctx.clock.now()
   const due = await sql<{ id: string }>`
@@ -80,25 +81,39 @@ export async function nextTask(ctx: Context, except: string): Promise<string | n
      where t.holder_id = ${ctx.actor.id}::uuid and t.is_open and t.call_back_at <= ${now} and t.id <> ${except}::uuid
      order by t.call_back_at, t.id limit 1`.execute(ctx.db)
   if (due.rows[0]) return due.rows[0].id
+  const back = (await returnedTo(ctx)).find((t) => t.id !== except)
+  if (back) return back.id
   const found = await sql<{ id: string }>`
     select x.id from unnest(${holdersOf(ctx, 'today')}::uuid[]) with ordinality as h (id, nth)
       cross join lateral (
         select t.id, t.queue_at from followups.tasks t
-         where t.holder_id = h.id and t.is_open and t.next_at <= ${now} and ${seen(ctx)} and t.id <> ${except}::uuid
+         where t.holder_id = h.id and t.is_open and t.next_at <= ${now} and ${seen(ctx)} and t.id <> ${except}::uuid and not ${isCalledByOther(ctx)}
          order by t.queue_at, t.id limit 1) x
      order by h.nth > 1, x.queue_at, x.id limit 1`.execute(ctx.db) // one's own before what nobody has taken
   return found.rows[0]?.id ?? null
 }
 
-/** What nobody has and may be worked now, in the order of the queue; rows that somebody is taking at this moment are passed over. */
+/** So many of the first are looked at besides those that are wanted: as many as others may be taking at this moment. */
+const TAKEN_MEANWHILE = 1000
+
+/**
+ * What nobody has and may be worked now, in the order of the queue over all pools. What somebody is taking at this moment is passed over, and only what is taken is
+ * held: so those who claim at once get different ones, and together the first of the queue.
+ */
 export async function placesToClaim(ctx: Context, count: number): Promise<string[]> {
+  const now = ctx.clock.now()
+  const atMost = sql.lit(count + TAKEN_MEANWHILE)
   const found = await sql<{ id: string }>`
-    select x.id from unnest(${poolsOf(ctx)}::uuid[]) as h (id)
-      cross join lateral (
-        select t.id, t.queue_at from followups.tasks t
-         where t.holder_id = h.id and t.is_open and t.next_at <= ${ctx.clock.now()} and ${seen(ctx)}
-         order by t.queue_at, t.id limit ${sql.lit(count)} for update skip locked) x
-     order by x.queue_at, x.id limit ${sql.lit(count)}`.execute(ctx.db)
+    with first as materialized (
+      select x.id from unnest(${poolsOf(ctx)}::uuid[]) as h (id)
+        cross join lateral (
+          select t.id, t.queue_at from followups.tasks t
+           where t.holder_id = h.id and t.is_open and t.next_at <= ${now} and ${seen(ctx)}
+           order by t.queue_at, t.id limit ${atMost}) x
+       order by x.queue_at, x.id limit ${atMost})
+    select t.id from followups.tasks t
+     where t.id in (select id from first) and t.assignee_id is null and t.is_open
+     order by t.queue_at, t.id limit ${sql.lit(count)} for update skip locked`.execute(ctx.db)
   return found.rows.map((r) => r.id)
 }
 
@@ -124,8 +139,10 @@ export async function readCounts(ctx: Context) {
     ctx.db,
   )
   const own = said.rows[0]
+  const toMend = (await returnedTo(ctx)).filter((t) => !t.isOpen).length // those that are open are counted with the others
+  const isShownIn = (list: QueueList) => list === 'today' || list === 'mine'
   return {
-    lists: Object.fromEntries(counted.rows.map((c) => [c.list, c.n])) as Record<QueueList, number>, // one row for each list, by the union above
+    lists: Object.fromEntries(counted.rows.map((c) => [c.list, c.n + (isShownIn(c.list) ? toMend : 0)])) as Record<QueueList, number>, // one row for each list, by the union above
     dueCallBacks: own?.due ?? 0,
     hasProgrammes: own?.programmes ?? false,
     doneToday: own?.done ?? 0,
@@ -144,7 +161,7 @@ export async function readBoard(ctx: Context, { after, limit, ...filters }: Inpu
 
 /** The places of a page only: joined with everything that a row shows, PostgreSQL plans for all rows of the table, which takes longer than to read the page. */
 export function boardQuery(ctx: Context, said: Omit<Input<Api['board']>, 'after' | 'limit'>) {
-  const { show, departmentId, programmeId, assigneeId, from, to } = said
+  const { show, departmentId, programmeId, assigneeId, from, to, review } = said
   const now = ctx.clock.now()
   const isClosed = show === 'done' || show === 'cancelled'
   const at = isClosed ? 't.closedAt' : 't.dueBy'
@@ -154,30 +171,17 @@ export function boardQuery(ctx: Context, said: Omit<Input<Api['board']>, 'after'
     .where(seen(ctx))
     .where(isClosed ? sql<boolean>`not t.is_open` : sql<boolean>`t.is_open`)
     .$if(isClosed, (q) => q.where('t.status', '=', show === 'done' ? 'done' : 'cancelled'))
+    .$if(show === 'done' && review !== undefined, (q) =>
+      review === 'none' ? q.where('t.review', 'is', null) : q.where('t.review', '=', review ?? null),
+    )
     .$if(show === 'overdue', (q) => q.where('t.dueBy', '<', now))
+    .$if(show === 'today', (q) => q.where('t.nextAt', '<', ctx.clock.at(addDays(ctx.clock.today(), 1))))
     .$if(show === 'unclaimed', (q) => q.where('t.assigneeId', 'is', null))
     .$if(departmentId !== undefined, (q) => q.where('t.departmentId', '=', departmentId ?? ''))
     .$if(programmeId !== undefined, (q) => q.where('t.programmeId', '=', programmeId ?? ''))
     .$if(assigneeId !== undefined, (q) => q.where('t.assigneeId', '=', assigneeId ?? ''))
     .$if(from !== undefined, (q) => q.where(at, '>=', ctx.clock.at(from ?? '')))
     .$if(to !== undefined, (q) => q.where(at, '<', ctx.clock.at(addDays(to ?? '', 1))))
-}
-
-/** Who may be given tasks, with the number that each has open. */
-export async function listWorkers(ctx: Context) {
-  const rows = await db(ctx)
-    .selectFrom('access.userCards as u')
-    .where('u.isDisabled', '=', false)
-    .select(['u.id', 'u.displayName as name'])
-    .select(
-      sql<number>`(select count(*)::int from (select from followups.tasks t where t.holder_id = u.id and t.is_open limit ${sql.lit(countCap)}) x)`.as(
-        'openTasks',
-      ),
-    )
-    .orderBy('u.displayName')
-    .limit(500)
-    .execute()
-  return { rows }
 }
 
 const writeCursor = (p: Place) => Buffer.from(JSON.stringify([p.at, p.id])).toString('base64url')

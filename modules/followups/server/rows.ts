@@ -29,6 +29,7 @@ export const taskRows = (ctx: Context) =>
       'p.birthOn',
       't.encounterId',
       't.departmentId',
+      't.wardId',
       'd.name as departmentName',
       'w.name as wardName',
       'c.bed',
@@ -45,6 +46,8 @@ export const taskRows = (ctx: Context) =>
       't.callBackAt',
       't.priority',
       't.priorityReason',
+      't.risk',
+      't.riskReasons',
       't.assigneeId',
       't.assigneeName',
       't.claimedAt',
@@ -55,6 +58,7 @@ export const taskRows = (ctx: Context) =>
       't.responseId',
       't.closeReason',
       't.closedAt',
+      't.review',
     ])
 
 type Row = Awaited<ReturnType<ReturnType<typeof taskRows>['executeTakeFirstOrThrow']>>

@@ -1,8 +1,8 @@
-import { makeClock } from '@renxin/kernel'
+import { makeClock, plainWeek } from '@renxin/kernel'
 import { describe, expect, test } from 'vitest'
-import type { Outcome } from '../contract.ts'
+import { isSenior, type Outcome } from '../contract.ts'
 import { afterSilence, codesOf, queueAt, retryMoment, spread } from './rules.ts'
-import { restDays } from './windows.ts'
+import { movesBetween } from './windows.ts'
 
 const clockAt = (now: string) => makeClock({ zone: 'Asia/Shanghai', now: () => new Date(now) })
 const hours = { from: '08:30', until: '20:00' }
@@ -89,11 +89,11 @@ test('a refusal closes; death, readmission and transfer cancel', () => {
   expect(said('transferred', at)).toEqual({ kind: 'cancel', reason: 'transferred' })
 })
 
-test('each step of priority is worth a day in the queue', () => {
+test('a task stands as many hours before its deadline as its risk says', () => {
   const dueBy = new Date('2026-09-10T12:00+08:00')
 
-  expect(queueAt(dueBy, 3)).toEqual(dueBy)
-  expect(queueAt(dueBy, 1)).toEqual(new Date('2026-09-08T12:00+08:00'))
+  expect(queueAt(dueBy, 0)).toEqual(dueBy)
+  expect(queueAt(dueBy, 48)).toEqual(new Date('2026-09-08T12:00+08:00'))
 })
 
 test('a range of diagnoses takes in everything that begins like its last code', () => {
@@ -123,10 +123,53 @@ test('a rest day leads to the next working day, over a whole holiday', () => {
     ]),
     announcedYears: new Set([2026]),
   }
-  const clock = makeClock({ zone: 'Asia/Shanghai', calendar })
-
-  const rest = restDays({ clock }, '2026-09-30', '2026-10-11')
+  const rest = movesBetween(calendar, [], '2026-09-30', '2026-10-11', ['working', 'phone'])
 
   expect(rest.day).toEqual(['2026-10-11', '2026-10-05', '2026-10-04', '2026-10-03', '2026-10-02', '2026-10-01'])
   expect(rest.moved).toEqual(['2026-10-12', '2026-10-06', '2026-10-06', '2026-10-06', '2026-10-06', '2026-10-06'])
+  expect(new Set(rest.kind)).toEqual(new Set(['working']))
+})
+
+test('a call that would fall on days without calls comes on the first day after; where it waits for working days too, on the first of those', () => {
+  const springFestival = { fromOn: '2027-02-05', untilOn: '2027-02-11' } // until a Thursday; then a day without calls, then a weekend
+  const silences = [springFestival, { fromOn: '2027-02-12', untilOn: '2027-02-12' }]
+
+  const moves = movesBetween(plainWeek, silences, '2027-02-04', '2027-02-12', ['phone', 'working', 'both'])
+
+  const to = (kind: string, day: string) => moves.moved[moves.day.findIndex((d, i) => d === day && moves.kind[i] === kind)]
+  expect(to('phone', '2027-02-05')).toBe('2027-02-13')
+  expect(to('both', '2027-02-05')).toBe('2027-02-15')
+  expect(to('working', '2027-02-06')).toBe('2027-02-08') // a visit at the bed knows weekends and no days without calls
+  expect(to('phone', '2027-02-04')).toBeUndefined()
+})
+
+describe('who is senior enough', () => {
+  const wang = { title: '主管护师', startedOn: '2021-09-04' }
+
+  test.each([
+    [5, '2026-09-03', false], // the day before the fifth anniversary
+    [5, '2026-09-04', true],
+    [0, '2021-09-04', true],
+    [6, '2026-09-04', false],
+  ])('with %i years asked for on %s: %s', (minYears, today, fits) => {
+    expect(isSenior(wang, { minYears, titles: [] }, today)).toBe(fits)
+  })
+
+  test('any of the titles will do, and no other', () => {
+    expect(isSenior(wang, { minYears: 0, titles: ['副主任护师', '主管护师'] }, '2026-09-04')).toBe(true)
+    expect(isSenior(wang, { minYears: 0, titles: ['副主任护师'] }, '2026-09-04')).toBe(false)
+  })
+
+  test('who began on the 29th of February has been here a year from the 1st of March', () => {
+    const leap = { title: null, startedOn: '2024-02-29' }
+    expect(isSenior(leap, { minYears: 1, titles: [] }, '2025-02-28')).toBe(false)
+    expect(isSenior(leap, { minYears: 1, titles: [] }, '2025-03-01')).toBe(true)
+  })
+
+  test('of whom nothing is known fits where nothing is asked, and nowhere else', () => {
+    const unknown = { title: null, startedOn: null }
+    expect(isSenior(unknown, { minYears: 0, titles: [] }, '2026-09-04')).toBe(true)
+    expect(isSenior(unknown, { minYears: 1, titles: [] }, '2026-09-04')).toBe(false)
+    expect(isSenior(unknown, { minYears: 0, titles: ['护士'] }, '2026-09-04')).toBe(false)
+  })
 })

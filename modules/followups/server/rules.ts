@@ -18,8 +18,8 @@ export const isOverdue = (task: { isOpen: boolean; dueBy: Date }, now: Date): bo
 
 const HOUR = 3_600_000
 
-/** A task's place in the queue: its deadline, a day earlier for each step of priority above the plain one. */
-export const queueAt = (dueBy: Date, priority: number): Date => new Date(dueBy.getTime() - (3 - priority) * 24 * HOUR)
+/** A task's place in the queue: so many hours before its deadline as its risk says. */
+export const queueAt = (dueBy: Date, risk: number): Date => new Date(dueBy.getTime() - risk * HOUR)
 
 type Hours = { from: string; until: string }
 type Patience = Pick<Step, 'tries' | 'triesPerDay' | 'waitMinutes'>

@@ -4,7 +4,26 @@ import type { PatientViews } from '@renxin/patients'
 import type { Context, Generated } from '@renxin/server'
 import type { StaffViews } from '@renxin/staff'
 import type { SurveyViews } from '@renxin/surveys'
-import type { Attempt, closeReasons, Draft, Outcome, ProgrammeCard, priorityReasons, Rule, Step, statuses } from '../contract.ts'
+import type {
+  Attempt,
+  Check,
+  CheckedLevel,
+  closeReasons,
+  counted,
+  Draft,
+  DrawLevel,
+  LeftOutReason,
+  Outcome,
+  ProgrammeBody,
+  ProgrammeCard,
+  priorityReasons,
+  ReviewState,
+  Rule,
+  Step,
+  StrataBy,
+  statuses,
+} from '../contract.ts'
+import type { LeaveTables } from './leaves/tables.ts'
 
 type Channel = Step['channel']
 type Status = (typeof statuses)[number]
@@ -22,6 +41,9 @@ type TaskColumns = {
   status: Generated<Status>
   priority: Generated<number>
   priorityReason: (typeof priorityReasons)[number] | null
+  /** So many hours before its deadline it stands in the queue. */
+  risk: Generated<number>
+  riskReasons: Generated<(typeof priorityReasons)[number][]>
   dueFrom: Date
   dueBy: Date
   nextAt: Date
@@ -44,6 +66,8 @@ type TaskColumns = {
   closedOn: string | null
   closedBy: string | null
   isOpen: Generated<boolean>
+  review: ReviewState | null
+  heldUntil: string | null
 }
 
 export type Tables = {
@@ -55,7 +79,9 @@ export type Tables = {
     status: Generated<ProgrammeCard['status']>
     currentVersion: number
     activeFrom: Date | null
+    activatedAt: Date | null
     updatedAt: Date
+    isDrawn: Generated<boolean>
   }
   'followups.versions': {
     id: string
@@ -64,22 +90,56 @@ export type Tables = {
     trigger: ProgrammeCard['trigger']
     rule: Rule
     samplePercent: number
-    stopsOnReadmission: boolean
+    onReturn: ProgrammeBody['onReturn']
+    onTransfer: ProgrammeBody['onTransfer']
+    onDeath: ProgrammeBody['onDeath']
+    onRefusal: ProgrammeBody['onRefusal']
     callFrom: string
     callUntil: string
     savedAt: Date
     savedBy: string
   }
-  'followups.steps': Omit<Step, 'days'> & { versionId: string; position: number; days: Step['days'] }
+  'followups.steps': Omit<Step, 'repeat'> & {
+    versionId: string
+    position: number
+    variant: number
+    written: number
+    nth: number
+    months: number
+    everyMonths: number | null
+    forMonths: number | null
+  }
+  'followups.variants': { versionId: string; departmentId: string; variant: number }
+  'followups.plannings': {
+    id: string
+    programmeId: string
+    status: Generated<'running' | 'done' | 'stopped'>
+    fromAt: Date
+    lanes: string[]
+    lane: Generated<number>
+    afterAt: Date
+    afterId: Generated<string>
+    total: number
+    seen: Generated<number>
+    made: Generated<number>
+    startedBy: string
+    startedByName: string
+    startedAt: Date
+    finishedAt: Date | null
+  }
+  'followups.blackouts': { id: string; name: string; fromOn: string; untilOn: string }
   'followups.enrolments': {
     encounterId: string
     programmeId: string
     versionId: string
+    variant: Generated<number>
+    continues: string | null
     anchorAt: Date
     anchorOn: string
     enrolledAt: Date
   }
   'followups.tasks': TaskColumns
+  'followups.riskSettings': { aloneGroupId: string | null; setAt: Date; setBy: string }
   'followups.attempts': {
     id: string
     taskId: string
@@ -93,17 +153,106 @@ export type Tables = {
     outcome: Attempt['outcome']
     note: Generated<string>
     nextAt: Date | null
+    answeredBy: Generated<string | null>
+    calledOn: string | null
   }
+  'followups.callDays': { patientId: string; calledOn: string; byId: string; byName: string; calledAt: Date }
   'followups.drafts': {
     taskId: string
     versionId: string | null
     answers: Draft['answers']
+    extras: Generated<Draft['extras']>
     note: string
     revision: number
     savedAt: Date
     savedBy: string
     savedByName: string
   }
+}
+
+type Finding = Pick<Check, 'call' | 'answers' | 'note' | 'revision'> & {
+  encounterId: string
+  level: CheckedLevel
+  checkedAt: Date
+  checkedBy: string
+  checkedByName: string
+}
+
+/** What the three levels keep: `server/levels/`. */
+export type LevelTables = {
+  'followups.levelSettings': { settings: unknown }
+  'followups.levelRules': {
+    departmentId: string
+    samplePercent: number | null
+    coverageLow: number | null
+    coverageHigh: number | null
+    spotPercent: number | null
+  }
+  'followups.urges': {
+    hospitalId: Generated<number>
+    id: string
+    taskId: string
+    toId: string | null
+    toName: string | null
+    note: string
+    urgedAt: Date
+    urgedBy: string
+    urgedByName: string
+    escalatesAt: Date
+    escalatedAt: Generated<Date | null>
+    seenAt: Generated<Date | null>
+    seenBy: Generated<string | null>
+    seenByName: Generated<string | null>
+    answeredAt: Generated<Date | null>
+    answer: Generated<'tried' | 'closed' | null>
+  }
+  'followups.draws': {
+    id: string
+    level: DrawLevel
+    departmentId: string
+    programmeId: string | null
+    month: string
+    untilOn: string
+    sharePercent: number
+    strataBy: StrataBy[]
+    stayBounds: number[]
+    seed: string
+    discharged: number
+    leftOut: Partial<Record<LeftOutReason, number>>
+    frameBefore: number
+    drawnBefore: number
+    frame: number
+    drawn: number
+    drawnAt: Date
+    drawnBy: string
+    drawnByName: string
+  }
+  'followups.checks': Finding & {
+    tries: number
+    calledAt: Date | null
+    callerName: string | null
+    seconds: number | null
+    leastSeconds: number
+    isShort: Generated<boolean>
+    responseId: string | null
+  }
+  'followups.checkChanges': Finding
+  'followups.publications': {
+    id: string
+    month: string
+    version: number
+    note: string
+    publishedAt: Date
+    publishedBy: string
+    publishedByName: string
+  }
+  'followups.publishedRows': Record<(typeof counted)[number], number> & {
+    publicationId: string
+    departmentId: string
+    departmentName: string
+    level: CheckedLevel
+  }
+  'followups.drawFrame': { drawId: string; level: DrawLevel; encounterId: string; stratum: string; isDrawn: boolean }
 }
 
 /** What other rooms may join: one row a task, one row a try. SQL also has `within_7_days`, a name that the plugin cannot turn into ours and back. */
@@ -157,4 +306,6 @@ export type FollowupViews = {
 export const centrePool = '00000000-0000-0000-0000-000000000000'
 
 export const db = (ctx: Context) =>
-  ctx.db.withTables<Tables & FollowupViews & AccessViews & StaffViews & PatientViews & EncounterViews & SurveyViews>()
+  ctx.db.withTables<
+    Tables & LevelTables & LeaveTables & FollowupViews & AccessViews & StaffViews & PatientViews & EncounterViews & SurveyViews
+  >()

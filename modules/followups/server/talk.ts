@@ -2,11 +2,15 @@ import type { Input } from '@renxin/kernel'
 import { applyPatientFacts, noteContact, phonesOf, revealPhone } from '@renxin/patients'
 import { type Context, emit, sql, unveiled } from '@renxin/server'
 import { recordResponse } from '@renxin/surveys'
-import { type Attempt, followupErrors, type followupsApi, type Outcome } from '../contract.ts'
+import { type Attempt, followupErrors, type followupsApi, type Outcome, reachErrors } from '../contract.ts'
+import { noteNews, recordExtras } from './content/index.ts'
 import { taskCompleted, taskUnreached } from './events.ts'
+import { noteCall } from './flags/index.ts'
 import { asItStands } from './follow-files.ts'
 import { closeRunning, holdTask } from './hands.ts'
 import { nextTask } from './queue.ts'
+import { takeDay, whoAnswered } from './reach/reach.ts'
+import { noteReview } from './reviews/steps.ts'
 import { getRow } from './rows.ts'
 import { afterSilence, type Next, queueAt } from './rules.ts'
 import { db } from './tables.ts'
@@ -25,6 +29,8 @@ export async function dial(ctx: Context, { id, attemptId, contactId }: Input<Api
   const isPromised = task.callBackAt !== null && task.callBackAt <= ctx.clock.now() // he asked to be rung: today's contact does not forbid it
   if (!gate.allowed && !(isPromised && gate.reason === 'budget'))
     throw followupErrors.mayNotContact({ id, reason: gate.reason, until: gate.until })
+  const caller = await takeDay(ctx, task.patientId)
+  if (caller && caller.byId !== ctx.actor.id) throw reachErrors.calledByOther({ id, byName: caller.byName, at: caller.at.toISOString() })
   const again = await findAttempt(ctx, attemptId, id)
   if (!again) {
     await closeRunning(ctx, [id])
@@ -73,34 +79,44 @@ async function settle(ctx: Context, task: Held, before: Awaited<ReturnType<typeo
 }
 
 /** Closes the task by the conversation that took place, with what was answered: all of it, or none. */
-export async function completeTask(ctx: Context, { id, attemptId, outcome, note, response }: Input<Api['complete']>) {
+export async function completeTask(ctx: Context, { id, ...said }: Input<Api['complete']>) {
+  const { attemptId, outcome, response } = said
   const before = await unveiled(ctx, () => findAttempt(ctx, attemptId, id))
-  const standing = await unveiled(ctx, () => getRow(ctx, id))
-  if (standing.status === 'done' && before?.outcome === outcome) {
+  const standing = before && (await unveiled(ctx, () => getRow(ctx, id)))
+  if (standing?.status === 'done' && before?.outcome === outcome) {
     return { patientId: standing.patientId, responseId: standing.responseId, nextId: await nextTask(ctx, id) } // sent twice
   }
   const task = await holdTask(ctx, id)
-  await unveiled(ctx, () => conclude(ctx, task, { attemptId, outcome, note, response }))
+  await unveiled(ctx, () => conclude(ctx, task, said))
   return { patientId: task.patientId, responseId: response?.id ?? null, nextId: await nextTask(ctx, id) }
 }
 
-type Talked = Pick<Input<Api['complete']>, 'attemptId' | 'outcome' | 'note' | 'response'>
-async function conclude(ctx: Context, task: Held, { attemptId, outcome, note, response }: Talked): Promise<void> {
+type Talked = Omit<Input<Api['complete']>, 'id'>
+async function conclude(
+  ctx: Context,
+  task: Held,
+  { attemptId, outcome, answeredBy, note, response, told, extras, toldNews }: Talked,
+): Promise<void> {
   const { id } = task
+  const call = {
+    encounterId: task.encounterId,
+    channel: task.channel,
+    respondent: outcome === 'relativeAnswered' ? ('relative' as const) : ('patient' as const),
+    by: ctx.actor.id,
+  }
   const { questionnaireId } = await patienceOf(ctx, id)
   if (questionnaireId && !response) throw followupErrors.answersNeeded({ id })
   if (response) {
-    await recordResponse(ctx, {
-      ...response,
-      patientId: task.patientId,
-      encounterId: task.encounterId,
-      channel: task.channel,
-      respondent: outcome === 'relativeAnswered' ? 'relative' : 'patient',
-      by: ctx.actor.id,
-    })
+    await recordResponse(ctx, { ...response, patientId: task.patientId, ...call })
+    await noteCall(ctx, { responseId: response.id, taskId: id, told }) // the red flags that it raised
   }
+  await recordExtras(ctx, task, call, extras)
+  await noteNews(ctx, task, toldNews)
+  const relations = new Map((await phonesOf(ctx, task.patientId)).map((p) => [p.id, p.relation]))
   await endAttempt(ctx, task, attemptId, outcome, note, null)
-  await close(ctx, id, { status: 'done', outcome, responseId: response?.id ?? null, ...tried(ctx, task, outcome) })
+  const who = await whoAnswered(ctx, { outcome, answeredBy, attemptId }, (contactId) => relations.get(contactId))
+  await db(ctx).updateTable('followups.attempts').set({ answeredBy: who }).where('id', '=', attemptId).execute()
+  await close(ctx, task, { status: 'done', outcome, responseId: response?.id ?? null, ...tried(ctx, task, outcome) })
   await db(ctx).deleteFrom('followups.drafts').where('taskId', '=', id).execute()
   await noteContact(ctx, await visitor(ctx, task), ctx.clock.now())
   await emit(ctx, taskCompleted, { taskId: id, patientId: task.patientId, encounterId: task.encounterId, responseId: response?.id ?? null })
@@ -111,10 +127,11 @@ async function apply(ctx: Context, task: Held, outcome: Outcome, next: Next): Pr
   const seen = tried(ctx, task, outcome)
   switch (next.kind) {
     case 'close':
-      await close(ctx, task.id, { status: 'done', outcome, ...seen })
+      await close(ctx, task, { status: 'done', outcome, ...seen })
+      if (outcome === 'refused') await stopAfterRefusal(ctx, task)
       return emit(ctx, taskUnreached, { taskId: task.id, patientId: task.patientId, encounterId: task.encounterId })
     case 'cancel':
-      await close(ctx, task.id, { status: 'cancelled', closeReason: next.reason, ...seen })
+      await close(ctx, task, { status: 'cancelled', closeReason: next.reason, ...seen })
       return cancelBeside(ctx, task, next.reason)
     case 'callBack':
       return wait(ctx, task, { ...seen, nextAt: next.at, callBackAt: next.at, rungAt: null })
@@ -139,24 +156,38 @@ const tried = (ctx: Context, task: Held, outcome: Outcome) => ({
   lastTriedAt: ctx.clock.now(),
 })
 
-async function close(ctx: Context, id: string, set: Record<string, unknown> & { status: 'done' | 'cancelled' }): Promise<void> {
+async function close(ctx: Context, task: Held, set: Record<string, unknown> & { status: 'done' | 'cancelled' }): Promise<void> {
+  const isAgain = set.status === 'done' && task.review === 'returned'
+  const review = isAgain ? 'resubmitted' : task.review
   await db(ctx)
     .updateTable('followups.tasks')
-    .set({ ...set, callBackAt: null, closedAt: ctx.clock.now(), closedOn: ctx.clock.today(), closedBy: ctx.actor.id })
-    .where('id', '=', id)
+    .set({ ...set, review, callBackAt: null, closedAt: ctx.clock.now(), closedOn: ctx.clock.today(), closedBy: ctx.actor.id })
+    .where('id', '=', task.id)
     .where(sql<boolean>`is_open`)
     .execute()
+  if (isAgain) await noteReview(ctx, task.id, { kind: 'resubmitted' })
 }
 
 async function wait(ctx: Context, task: Held, set: Record<string, unknown> & { nextAt: Date }): Promise<void> {
   await db(ctx)
     .updateTable('followups.tasks')
-    .set({ ...set, status: 'inProgress', queueAt: queueAt(task.dueBy, task.priority) })
+    .set({ ...set, status: 'inProgress', queueAt: queueAt(task.dueBy, task.risk) })
     .where('id', '=', task.id)
     .execute()
 }
 
-/** Heard on the telephone: back in a hospital, no other call about that discharge; in other hands, none about that stay. */
+/** He wants no more calls, and the programme takes that for all that it has planned for this visit. */
+const stopAfterRefusal = (ctx: Context, task: Held) =>
+  sql`
+    update followups.tasks t
+       set status = 'cancelled', close_reason = 'refused', closed_at = ${ctx.clock.now()}, closed_on = ${ctx.clock.today()},
+           closed_by = ${ctx.actor.id}, call_back_at = null, put_aside = ${asItStands} || jsonb_build_object('taskId', ${task.id}::uuid)
+      from followups.versions v
+     where t.encounter_id = ${task.encounterId} and t.programme_id = ${task.programmeId} and t.is_open and v.id = t.version_id and v.on_refusal = 'stop'`.execute(
+    ctx.db,
+  )
+
+/** Heard on the telephone: back in a hospital, no other call about that discharge; in other hands, none about that stay; unless the programme goes on. */
 async function cancelBeside(ctx: Context, task: Held, reason: 'died' | 'readmitted' | 'transferred'): Promise<void> {
   if (reason === 'died') return // the patient's death stops everything of his
   await sql`
@@ -165,7 +196,9 @@ async function cancelBeside(ctx: Context, task: Held, reason: 'died' | 'readmitt
            closed_by = ${ctx.actor.id}, call_back_at = null, put_aside = ${asItStands} || jsonb_build_object('taskId', ${task.id}::uuid)
       from followups.versions v
      where t.patient_id = ${task.patientId} and t.is_open and v.id = t.version_id and v.trigger = 'discharged'
-       and (${reason} = 'readmitted' or t.encounter_id = ${task.encounterId})`.execute(ctx.db)
+       and case ${reason} when 'readmitted' then v.on_return in ('anew', 'stop') else t.encounter_id = ${task.encounterId} and v.on_transfer = 'stop' end`.execute(
+    ctx.db,
+  )
 }
 
 async function stateOf(ctx: Context, id: string) {
@@ -194,7 +227,9 @@ function mustBeAhead(ctx: Context, callBackAt: string | null): void {
 const findAttempt = (ctx: Context, attemptId: string, taskId: string) =>
   db(ctx).selectFrom('followups.attempts').where('id', '=', attemptId).where('taskId', '=', taskId).selectAll().executeTakeFirst()
 
+/** A call is made by whoever has the day with the patient. One that was made by the nurse's own telephone is written down all the same. */
 async function beginAttempt(ctx: Context, task: Held, id: string, contactId: string | null): Promise<void> {
+  const caller = task.channel === 'phone' ? await takeDay(ctx, task.patientId) : undefined
   await db(ctx)
     .insertInto('followups.attempts')
     .values({
@@ -209,6 +244,7 @@ async function beginAttempt(ctx: Context, task: Held, id: string, contactId: str
       endedAt: null,
       outcome: null,
       nextAt: null,
+      calledOn: caller?.byId === ctx.actor.id ? ctx.clock.today() : null,
     })
     .execute()
 }

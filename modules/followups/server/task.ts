@@ -1,6 +1,9 @@
 import { mayContact, phonesOf } from '@renxin/patients'
-import { type Context, sql } from '@renxin/server'
-import { currentVersion, getVersion } from '@renxin/surveys'
+import { type Context, sql, type Visit } from '@renxin/server'
+import { currentVersion, fillForms, getVersion, showFilled } from '@renxin/surveys'
+import { readForm, type Version } from '@renxin/surveys/contract'
+import { handoversOf } from './leaves/index.ts'
+import { callerOfToday, readReach } from './reach/reach.ts'
 import { getRow, shown } from './rows.ts'
 import { db } from './tables.ts'
 
@@ -23,25 +26,44 @@ export async function getTask(ctx: Context, { id }: { id: string }) {
       ? await currentVersion(ctx, step.questionnaireId)
       : null
   const bad = await badNumbers(ctx, row.patientId)
+  const numbers = phones.map((p) => ({ ...p, isBad: bad.has(p.id) }))
+  const { reach, faredBy } = await readReach(ctx, row.patientId, numbers, { from: step.callFrom, until: step.callUntil })
+  const caller = await callerOfToday(ctx, row.patientId)
   return {
     ...shown(ctx, row),
     triesAllowed: step.tries,
-    contacts: phones.map((p) => ({ ...p, isBad: bad.has(p.id) })),
+    contacts: numbers.map((n) => ({ ...n, ...faredBy(n.id) })),
+    reach: row.isOpen && row.channel === 'phone' ? reach : null,
+    calledToday: caller && caller.byId !== ctx.actor.id ? { byName: caller.byName, at: caller.at } : null,
     gate,
     stay,
-    questionnaire: version && { versionId: version.id, title: version.title, definition: version.definition },
+    questionnaire: version && {
+      versionId: version.id,
+      title: version.title,
+      definition: version.definition,
+      filled: row.isOpen ? await filledFor(ctx, version, row) : null,
+    },
     draft,
     attempts,
+    handovers: await handoversOf(ctx, id),
     previous,
   }
+}
+
+/** Read anew each time until the task is completed: then it is kept with the response. */
+async function filledFor(ctx: Context, { definition }: Version, visit: Visit) {
+  const form = readForm(definition)
+  const [values = []] = await fillForms(ctx, [{ form, visit }])
+  return showFilled(ctx, form, values)
 }
 
 const stepOf = (ctx: Context, taskId: string) =>
   db(ctx)
     .selectFrom('followups.tasks as t')
     .innerJoin('followups.steps as s', (on) => on.onRef('s.versionId', '=', 't.versionId').onRef('s.position', '=', 't.step'))
+    .innerJoin('followups.versions as v', 'v.id', 't.versionId')
     .where('t.id', '=', taskId)
-    .select(['s.questionnaireId', 's.tries'])
+    .select(['s.questionnaireId', 's.tries', 'v.callFrom', 'v.callUntil'])
     .executeTakeFirstOrThrow()
 
 async function stayOf(ctx: Context, encounterId: string) {

@@ -1,11 +1,15 @@
 import { type FollowupNews, noteFollowups, tellAtEnd } from '@renxin/patients'
-import { type Context, sql } from '@renxin/server'
+import { atEnd, type Context, sql } from '@renxin/server'
+import { refreshRisk } from './risk.ts'
 
 /**
  * Tells the customer file how follow-up of these patients stands: how the last try ended, and what is due next. Reckoned from the tasks and
- * tries as they are at the end of the transaction.
+ * tries as they are at the end of the transaction; and puts what is open in its place by what is known of them then.
  */
-export const tellPatients = (ctx: Context, patientIds: readonly string[]): Promise<void> => tellAtEnd(ctx, patientIds, tellFollowups)
+export async function tellPatients(ctx: Context, patientIds: readonly string[]): Promise<void> {
+  await tellAtEnd(ctx, patientIds, tellFollowups)
+  await atEnd(ctx, refreshRisk, patientIds)
+}
 
 const AT_ONCE = 2000
 

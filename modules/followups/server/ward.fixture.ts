@@ -14,8 +14,8 @@ const ward = { kind: 'ward' as const, code: '0301W1', name: '心血管内科一�
 const li = { number: 'N0102', name: '李秀英', job: 'nurse' as const }
 
 /** One ward with a nurse who has an account, the presets, and patients who come and go: what the tests of this module begin with. */
-export async function openWard(now = '2026-09-04T09:00+08:00') {
-  const house = await openHouse([staff, access, patients, encounters, surveys, feedback, followups], { now, prepare: true })
+export async function openWard(now = '2026-09-04T09:00+08:00', more: { poolSize?: number } = {}) {
+  const house = await openHouse([staff, access, patients, encounters, surveys, feedback, followups], { now, prepare: true, ...more })
   const units = await house.inside((ctx) => resolveUnits(ctx, [department, ward]))
   const people = await house.inside((ctx) => resolvePeople(ctx, [li]))
   const departmentId = units.get(unitKey(department) ?? '') ?? ''

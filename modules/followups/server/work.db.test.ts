@@ -1,5 +1,6 @@
 import { newId } from '@renxin/kernel'
 import { setHold } from '@renxin/patients'
+import { sql } from '@renxin/server'
 import { describe, expect, test } from 'vitest'
 import { followupsApi, type Outcome, silentOutcomes } from '../contract.ts'
 import { taskCompleted } from './index.ts'
@@ -87,6 +88,43 @@ describe('whose task it is', () => {
       code: 'followups.workerUnknown',
     })
     await expect(chen.call(followupsApi.assign, { ids, among: [nurse.id] })).rejects.toMatchObject({ code: 'house.forbidden' })
+  })
+})
+
+describe('given to those who are senior enough', () => {
+  const asked = { minYears: 5, titles: ['主管护师'] }
+  const setPerson = (title: string | null, startedOn: string | null) =>
+    house.inside((ctx) =>
+      sql`update staff.people set title = ${title}, started_on = ${startedOn}::date
+        where id = (select person_id from access.users where id = ${nurse.id}::uuid)`.execute(ctx.db),
+    )
+
+  test('who has the title and the years gets the task; the list of people says both', async () => {
+    await setPerson('主管护师', '2015-03-01')
+    const { id } = await dueCall()
+
+    const { rows } = await administrator.call(followupsApi.assign, { ids: [id], among: [nurse.id], seniority: asked })
+
+    expect(rows).toMatchObject([{ id, assigneeId: nurse.id }])
+    const worker = (await administrator.call(followupsApi.workers, {})).rows.find((w) => w.id === nurse.id)
+    expect(worker).toMatchObject({ title: '主管护师', startedOn: '2015-03-01' })
+  })
+
+  test.each([
+    ['a year too few', '主管护师', '2022-03-01'],
+    ['another title', '护士', '2015-03-01'],
+    ['nothing known of her first day', '主管护师', null],
+    ['nothing known of her at all', null, null],
+  ])('with %s nothing is given, and she is named', async (_, title, startedOn) => {
+    await setPerson(title, startedOn)
+    const { id } = await dueCall()
+
+    await expect(administrator.call(followupsApi.assign, { ids: [id], among: [nurse.id], seniority: asked })).rejects.toMatchObject({
+      code: 'followups.notSenior',
+      details: { names: '李秀英' },
+    })
+    const { rows } = await administrator.call(followupsApi.assign, { ids: [id], among: [nurse.id] })
+    expect(rows).toHaveLength(1) // where nothing is asked, anybody will do
   })
 })
 
@@ -291,5 +329,23 @@ describe('the conversation', () => {
     })
     expect((await chen.call(followupsApi.task, { id: call.id })).draft).toMatchObject({ note: '好', answers: { a: ['1'], b: ['2'] } })
     await expect(lin.call(followupsApi.saveDraft, { ...draft, revision: 2 })).rejects.toMatchObject({ code: 'followups.taken' })
+  })
+})
+
+describe('what each has in hand', () => {
+  test('the list of people says what is due today and what is overdue, and how far their right to work goes', async () => {
+    const [due, late] = [await dueCall(), await dueCall()]
+    await administrator.call(followupsApi.assign, { ids: [due.id, late.id], among: [nurse.id] })
+    await house.sql(`update followups.tasks set due_by = $2, due_from = $2::timestamptz - interval '1 day' where id = $1`, [
+      late.id,
+      house.now(),
+    ])
+    const before = (await administrator.call(followupsApi.workers, {})).rows.find((w) => w.id === nurse.id)
+    house.advance({ minutes: 1 })
+
+    const after = (await administrator.call(followupsApi.workers, {})).rows.find((w) => w.id === nurse.id)
+
+    expect(after).toMatchObject({ reach: 'none', dueToday: before?.dueToday, overdue: (before?.overdue ?? 0) + 1 })
+    expect(after?.dueToday).toBeGreaterThanOrEqual(2)
   })
 })

@@ -1,0 +1,71 @@
+import { useMe, useUrlState } from '@renxin/client'
+import { addDays } from '@renxin/kernel'
+import { UnitSelect } from '@renxin/staff/console'
+import { MonthField, Page, Stack, Tabs, Toolbar, today } from '@renxin/ui'
+import { words } from '../../words.ts'
+import { QualityPanel } from '../quality/QualityPanel.tsx'
+import { CoverageTable } from './CoverageTable.tsx'
+import { SpotTable } from './SpotTable.tsx'
+import { UncalledPanel } from './UncalledPanel.tsx'
+import { UrgeHistory } from './UrgeTable.tsx'
+
+const t = words.supervision
+const tabs = ['coverage', 'uncalled', 'spots', 'quality', 'history'] as const
+type Tab = (typeof tabs)[number]
+const isTab = (text: string): text is Tab => (tabs as readonly string[]).includes(text)
+
+/** Level 2: how far the department has come, who has not called, what to look into, and what was urged. */
+export function SupervisionPage() {
+  const { scopeOf } = useMe()
+  const [state, setState] = useUrlState({ tab: 'coverage', month: '', department: '', owner: '' })
+  const tab = isTab(state.tab) ? state.tab : 'coverage'
+  const month = state.month || addDays(today(), -8).slice(0, 7) // in its first week nobody's week is over
+  const checked = state.month || today().slice(0, 7)
+  const of = state.department ? { departmentId: state.department } : {}
+  const content = {
+    coverage: <CoverageTable month={month} onOpen={(department) => setState({ tab: 'uncalled', department, owner: '' }, { push: true })} />,
+    uncalled: <UncalledPanel of={of} owner={state.owner} onOwner={(owner, department) => setState({ owner, department })} />,
+    spots: <SpotTable of={of} />,
+    quality: <QualityPanel month={checked} of={of} owner={state.owner} onOwner={(owner) => setState({ owner })} />,
+    history: <UrgeHistory of={of} />,
+  }
+  return (
+    <Page title={t.title}>
+      <Stack>
+        {tab === 'coverage' && (
+          <Toolbar label={t.title}>
+            <MonthField label={t.month} hideLabel value={month} onChange={(m) => setState({ month: m ?? '' })} max={today().slice(0, 7)} />
+          </Toolbar>
+        )}
+        {tab === 'quality' && (
+          <Toolbar label={words.quality.title}>
+            <MonthField
+              label={t.month}
+              hideLabel
+              value={checked}
+              onChange={(m) => setState({ month: m ?? '' })}
+              max={today().slice(0, 7)}
+            />
+          </Toolbar>
+        )}
+        {tab !== 'coverage' && scopeOf('followups.supervise') === 'hospital' && (
+          <Toolbar label={t.title}>
+            <UnitSelect
+              label={words.department}
+              hideLabel
+              kinds={['department']}
+              value={state.department || null}
+              onChange={(id) => setState({ department: id ?? '', owner: '' })}
+            />
+          </Toolbar>
+        )}
+        <Tabs
+          label={t.title}
+          value={tab}
+          onChange={(key) => setState({ tab: key, owner: '' })}
+          tabs={tabs.map((key) => ({ key, label: t.tabs[key], ...(key === tab && { content: content[key] }) }))}
+        />
+      </Stack>
+    </Page>
+  )
+}

@@ -1,0 +1,61 @@
+export const qualityZh = {
+  title: '通话质检',
+  tab: '质检',
+  check: '质检评分',
+  save: '保存评分',
+  saved: '已保存，得分 {{points}} / {{most}}',
+  score: '{{points}} / {{most}}',
+  byPerson: '按随访人',
+  each: '质检记录',
+  owner: '随访人',
+  everyone: '全部随访人',
+  checks: '质检次数',
+  share: '得分率',
+  points: '得分',
+  most: '满分',
+  checkedOn: '质检日期',
+  checkedBy: '质检人',
+  remarks: '意见',
+  empty: '这个月还没有质检记录。可以在随访任务里打开已完成的任务评分。',
+  note: '“不适用”的项目不计入满分。评分的项目可以在问卷“通话质检”里修改。',
+  allDepartments: '全部科室',
+  download: '导出质检记录',
+} as const
+
+export const qualityErrorsZh = {
+  noQualityForm: '问卷“通话质检”已停用，不能评分。请先启用。',
+  notQualityForm: '评分用的问卷已更换，没有保存。请关闭后重新打开。',
+  qualityRefused: '有的项目没有评分，没有保存。请按提示补全。',
+  qualityTaken: '这次评分没有保存。请关闭后重新打开。',
+} as const
+
+export const qualityEn = {
+  title: 'Quality of calls',
+  tab: 'Quality',
+  check: 'Check quality',
+  save: 'Save check',
+  saved: 'Saved: {{points}} of {{most}}',
+  score: '{{points}} of {{most}}',
+  byPerson: 'By person',
+  each: 'Checks',
+  owner: 'Whose call',
+  everyone: 'Everybody',
+  checks: 'Checks',
+  share: 'Share of points',
+  points: 'Points',
+  most: 'Of',
+  checkedOn: 'Checked on',
+  checkedBy: 'Checked by',
+  remarks: 'Remarks',
+  empty: 'No call was checked this month. Open a task that is done and check it.',
+  note: 'What does not apply is not counted. The items are changed in the questionnaire “Quality of a call”.',
+  allDepartments: 'All departments',
+  download: 'Export checks',
+} as const
+
+export const qualityErrorsEn = {
+  noQualityForm: 'The questionnaire for quality checks is disabled. Enable it first.',
+  notQualityForm: 'The questionnaire for quality checks was changed, so nothing was saved. Close this and open it again.',
+  qualityRefused: 'Some items are not judged, so nothing was saved. Complete them as the notes say.',
+  qualityTaken: 'This check was not saved. Close it and open it again.',
+} as const

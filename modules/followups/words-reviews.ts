@@ -1,0 +1,68 @@
+export const reviewsZh = {
+  title: '审核',
+  filter: '审核情况',
+  filters: { none: '未审核', returned: '已退回', resubmitted: '已重新提交', accepted: '已通过' },
+  states: { returned: '已退回', resubmitted: '已重新提交', accepted: '审核通过' },
+  none: '还没有审核。',
+  accept: '通过',
+  accepted: '已审核通过',
+  giveBack: '退回',
+  giveBackTitle: '退回给 {{name}}，请写明原因',
+  givenBack: '已退回，对方的今日随访最上面会显示原因',
+  correct: '更正回答',
+  correctTitle: '更正：{{title}}',
+  why: '更正原因',
+  saveCorrection: '保存更正',
+  correctedNow: '已更正，原来的回答已保留',
+  steps: { accepted: '审核通过', returned: '退回', resubmitted: '重新提交', corrected: '更正回答' },
+  // To whoever did it
+  tag: '退回',
+  returnedBy: '{{name}} {{when}} 退回：{{reason}}',
+  doAgain: '请再联系一次患者，结束后自动重新提交。',
+  mend: '请核对并更正回答。回答没有错的，说明原因后重新提交。',
+  mendNote: '说明',
+  resubmit: '重新提交',
+  resubmitted: '已重新提交',
+} as const
+
+export const reviewErrorsZh = {
+  notDone: '这项随访还没有完成，不能审核或更正。',
+  ownWork: '不能审核自己做的随访。请由其他督导人员审核。',
+  ownerGone: '{{name}}的账号已停用，不能退回。可以直接更正回答。',
+  notReturned: '这项随访没有退回给您，或已由别人处理。请刷新后再看。',
+  answersNotOfTask: '这份回答不属于这项随访，没有保存。请刷新后再试。',
+} as const
+
+export const reviewsEn = {
+  title: 'Review',
+  filter: 'Review',
+  filters: { none: 'Not reviewed', returned: 'Returned', resubmitted: 'Handed in again', accepted: 'Accepted' },
+  states: { returned: 'Returned', resubmitted: 'Handed in again', accepted: 'Accepted' },
+  none: 'Nobody has reviewed it yet.',
+  accept: 'Accept',
+  accepted: 'Accepted',
+  giveBack: 'Return',
+  giveBackTitle: 'Return to {{name}}: why',
+  givenBack: 'Returned; it stands on top of their list with the reason',
+  correct: 'Correct answers',
+  correctTitle: 'Correct: {{title}}',
+  why: 'Why it is corrected',
+  saveCorrection: 'Save correction',
+  correctedNow: 'Corrected; what was answered before is kept',
+  steps: { accepted: 'Accepted', returned: 'Returned', resubmitted: 'Handed in again', corrected: 'Answers corrected' },
+  tag: 'Returned',
+  returnedBy: 'Returned by {{name}} {{when}}: {{reason}}',
+  doAgain: 'Please contact the patient once more; when the call ends it is handed in again by itself.',
+  mend: 'Please check the answers and correct them. If nothing in them is wrong, say why and hand it in again.',
+  mendNote: 'What you say to it',
+  resubmit: 'Hand in again',
+  resubmitted: 'Handed in again',
+} as const
+
+export const reviewErrorsEn = {
+  notDone: 'This follow-up is not done yet, so it can be neither reviewed nor corrected.',
+  ownWork: 'Nobody reviews his own work. Somebody else who supervises can.',
+  ownerGone: 'The account of {{name}} is disabled, so it cannot be returned. You can correct the answers yourself.',
+  notReturned: 'This follow-up was not returned to you, or somebody has dealt with it. Reload and look again.',
+  answersNotOfTask: 'These answers are not of this follow-up, so nothing was saved. Reload and try again.',
+} as const
