@@ -1,4 +1,4 @@
-import { useList, useMe, useRead, useUrlState } from '@renxin/client'
+import { useFilters, useList, useMe, useRead, useUrlState } from '@renxin/client'
 import { UnitSelect } from '@renxin/staff/console'
 import {
   Button,
@@ -15,7 +15,6 @@ import {
   SelectField,
   Table,
 } from '@renxin/ui'
-import { useState } from 'react'
 import { feedbackApi, type Opinion, OpinionKind, Source } from '../contract.ts'
 import { words } from '../words.ts'
 import { NewOpinion } from './NewOpinion.tsx'
@@ -26,9 +25,8 @@ const none = { kind: '', category: '', unit: '', source: '', important: false, f
 
 export function OpinionsPage() {
   const { may } = useMe()
-  const [filters, setFilters] = useUrlState(none)
+  const { filters, draft, change, search } = useFilters(none)
   const [{ open }, setOpen] = useUrlState({ open: '' })
-  const [draft, setDraft] = useState(filters)
   const { kind, category, unit, source, important, from, to } = filters
   const opinions = useList(
     feedbackApi.list,
@@ -43,11 +41,6 @@ export function OpinionsPage() {
     },
     { keep: true },
   )
-  const change = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part })
-  const reset = () => {
-    setDraft(none)
-    setFilters(none)
-  }
   const close = () => setOpen({ open: '' })
   return (
     <Page
@@ -60,7 +53,7 @@ export function OpinionsPage() {
         )
       }
     >
-      <SearchForm onSearch={() => setFilters(draft)} onReset={reset} busy={opinions.isFetching}>
+      <SearchForm onSearch={() => search()} onReset={() => search(none)} busy={opinions.isFetching}>
         <SelectField
           label={words.kindTitle}
           value={draft.kind || null}

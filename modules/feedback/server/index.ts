@@ -10,6 +10,9 @@ import { routes } from './routes.ts'
 export const feedback = defineModule({
   name: 'feedback',
   migrations: new URL('./migrations/', import.meta.url),
+  seals: {
+    'feedback.opinions': { speaker_phone: 'bytes' },
+  },
   routes,
   holds: holdings,
   listeners,
