@@ -2,6 +2,7 @@ import { contract, cursor, defineErrors, get, localDate, moment, page, post, put
 import { z } from 'zod'
 import { Profile } from './mapping-contract.ts'
 
+export { fhirApi, hookHostsApi } from './fhir-contract.ts'
 export { importsApi } from './imports-contract.ts'
 export * from './mapping-contract.ts'
 export { screenLinkApi } from './screen-link-contract.ts'

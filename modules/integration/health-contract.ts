@@ -1,5 +1,6 @@
 import { contract, defineErrors, get, moment, put } from '@renxin/kernel'
 import { z } from 'zod'
+import { Subject } from './views-contract.ts'
 
 export const doorKinds = ['sender', 'destination', 'fhir', 'view', 'folder'] as const
 /**
@@ -14,7 +15,9 @@ export const Door = z.object({
   kind: z.enum(doorKinds),
   /** Of the sender, the destination, the view or the folder. */
   objectId: z.string(),
+  /** A view has that of its source, and its subject beside it. */
   name: z.string(),
+  subject: Subject.nullable(),
   state: DoorState,
   lastAt: moment.nullable(),
   silentSince: moment.nullable(),

@@ -255,6 +255,7 @@ export const importErrors = defineErrors('integration', {
   fileEmpty: 'invalid',
   fileTooLarge: 'invalid', // with `megabytes` and `limit`
   unpacksTooLarge: 'invalid',
+  fileTooHard: 'invalid', // its reader was ended: it took too long, or too much memory
   tooManyRows: 'invalid',
   tooManyColumns: 'invalid',
   cellTooLong: 'invalid', // with `row`

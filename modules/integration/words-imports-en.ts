@@ -1,5 +1,6 @@
 /** The words of imports. */
 export const importsEn = {
+  openAccounts: 'Open accounts for them',
   title: 'Import',
   help: 'Brings patients, visits, staff and places from a table into the system, in five steps: file, columns, check, confirm, result. Checking writes nothing, and problems can be put right there. An import can be undone for seven days. Files that other systems drop into a folder at night can be imported by themselves.',
   steps: { file: 'File', columns: 'Columns', check: 'Check', confirm: 'Confirm', result: 'Result' },
@@ -228,6 +229,8 @@ export const importErrorsEn = {
   fileEmpty: 'The file is empty. Choose one with something in it.',
   fileTooLarge: 'The file is too large ({{megabytes}} MB, at most {{limit}} MB). Split it into several.',
   unpacksTooLarge: 'The file unpacks to more than {{limit}} MB and cannot be read. Keep only the sheet that is needed and save it again.',
+  fileTooHard:
+    'This file could not be read in good time, so reading was ended. Keep only the table that is needed and save it as a new file.',
   tooManyRows: 'More than {{limit}} rows. Split the file into several.',
   tooManyColumns: 'More than {{limit}} columns. Delete those that are not needed.',
   cellTooLong: 'A cell of row {{row}} has more than {{limit}} characters. Shorten it first.',

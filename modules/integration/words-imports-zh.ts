@@ -1,6 +1,7 @@
 /** The words of imports. */
 export const importsZh = {
   title: '导入',
+  openAccounts: '给这些人员开通账号',
   help: '把表格里的患者、就诊、人员、科室导入系统，共五步：选择文件、对应列、检查、确认、结果。检查时不写入任何资料，问题可以当场改好。导入后七天内可以撤销。其他系统每晚放进文件夹的文件也可以自动导入。',
   steps: { file: '选择文件', columns: '对应列', check: '检查', confirm: '确认', result: '结果' },
   stepsLabel: '导入的步骤',
@@ -222,6 +223,7 @@ export const importErrorsZh = {
   fileEmpty: '文件是空的。请选择有内容的文件。',
   fileTooLarge: '文件过大（{{megabytes}} MB，上限 {{limit}} MB）。可以分成几个文件再导入。',
   unpacksTooLarge: '文件解开后超过 {{limit}} MB，不能读取。请只保留需要的工作表，另存后再导入。',
+  fileTooHard: '这个文件读了很久也没有读完，已停止。请只保留需要的表格，另存为新文件后再导入。',
   tooManyRows: '超过 {{limit}} 行。可以分成几个文件再导入。',
   tooManyColumns: '超过 {{limit}} 列。请删去不需要的列再导入。',
   cellTooLong: '第 {{row}} 行有一格超过 {{limit}} 个字。请改短后再导入。',

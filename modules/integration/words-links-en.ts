@@ -13,7 +13,8 @@ export const linksEn = {
   window: 'Seconds it holds',
   windowHint: 'The difference of both clocks counts too',
   signsIn: 'Whoever comes need not sign in',
-  signsInHint: 'The signature vouches for who it is. Only where the other side’s sign-in can be relied on.',
+  signsInHint:
+    'The signature vouches for who it is. Only where the other side’s sign-in can be relied on. Whoever has a second factor, or owes one, or a new password, signs in all the same.',
   active: 'Switched on',
   saved: 'Saved',
   test: 'Test',

@@ -13,7 +13,7 @@ export const linksZh = {
   window: '有效秒数',
   windowHint: '双方时钟相差也算在内',
   signsIn: '来的人不用再登录',
-  signsInHint: '对方签名担保他的身份。只在对方的登录可靠时打开。',
+  signsInHint: '对方签名担保他的身份。只在对方的登录可靠时打开。账号有登录验证码、或本院要求有的，以及密码须更换的，仍要登录。',
   active: '启用',
   saved: '已保存',
   test: '测试',

@@ -12,6 +12,7 @@ const door: Door = {
   kind: 'sender',
   objectId: '01990000-0000-7000-8000-0000000000a1',
   name: 'HIS 接口',
+  subject: null,
   state: 'silent',
   lastAt: at,
   silentSince: at,
@@ -48,4 +49,11 @@ test('how long a silence may be is set by door', async () => {
   await page.user.click(screen.getByRole('button', { name: '保存' }))
 
   expect(page.sentTo(healthApi.saveFloor)).toEqual([{ door: door.door, floorMinutes: 45 }])
+})
+
+test('a view is called by its source and what it is about', async () => {
+  const view: Door = { ...door, door: 'view:1', kind: 'view', name: 'HIS 视图库', subject: 'discharges', state: 'fine', silentSince: null }
+  renderPage(<InterfacesPage />, { answers: [answer(healthApi.doors, { rows: [view] }), ...answers.slice(1)] })
+
+  expect(within(await screen.findByRole('table', { name: '接口' })).getByText('HIS 视图库 · 出院')).toBeTruthy()
 })

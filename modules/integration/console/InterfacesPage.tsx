@@ -32,12 +32,16 @@ const tones: Record<DoorState, Tone> = {
 }
 const spans = ['day', 'month'] as const
 
+/** A view is called by its source and what it is about. */
+const doorWord = ({ name, subject }: Pick<Door, 'name' | 'subject'>): string =>
+  subject ? words.views.viewOf({ source: name, subject: words.views.subjects[subject] }) : senderWord(name)
+
 /** Where an interface engineer lives: every door, how it fares beside its own past, and what came through it. */
 export function InterfacesPage() {
   const { may } = useMe()
   const [state, setState] = useUrlState({ door: '', span: '' })
   const doors = useRead(healthApi.doors, {}, { everySeconds: 15 })
-  const rows = (doors.data?.rows ?? []).map((d) => ({ ...d, id: d.door, name: senderWord(d.name) }))
+  const rows = (doors.data?.rows ?? []).map((d) => ({ ...d, id: d.door, name: doorWord(d) }))
   const [floorOf, setFloorOf] = useState<Door>()
   const opened = rows.find((d) => d.door === state.door)
   return (

@@ -16,6 +16,21 @@ import { clearOutgoing, writeBackListeners, writeBackRoutes } from './write-back
 export const integration = defineModule({
   name: 'integration',
   migrations: new URL('./migrations/', import.meta.url),
+  seals: {
+    'integration.messages': { body: 'bytes', mended: 'bytes' },
+    'integration.destinations': { auth_secret: 'bytes' },
+    'integration.outgoing': { body: 'bytes' },
+    'integration.fhir_versions': { body: 'bytes' },
+    'integration.fhir_subscriptions': { channel: 'bytes' },
+    'integration.imports': { peek: 'bytes' },
+    'integration.import_files': { body: 'bytes' },
+    'integration.import_rows': { cells: 'bytes', changes: 'bytes' },
+    'integration.view_sources': { password: 'bytes' },
+    'integration.view_rows': { body: 'bytes' },
+    'integration.view_questions': { asked: 'bytes', answer: 'bytes' },
+    'integration.runs': { rule: 'bytes' },
+    'integration.screen_links': { secret: 'bytes' },
+  },
   routes: [
     ...routes,
     ...ownFieldRoutes,
@@ -40,5 +55,5 @@ export { type Incoming, readFrame } from './incoming.ts'
 export { ingest, type Taken } from './ingest.ts'
 export { importSender } from './manage-senders.ts'
 export { type MllpDoor, readAssigned, startMllp } from './mllp.ts'
-export { type Poller, startViews } from './views/index.ts'
+export { type Poller, saveSource, saveView, startViews } from './views/index.ts'
 export { type Courier, knockDestinations, saveDestination, startWriteBack } from './write-back/index.ts'

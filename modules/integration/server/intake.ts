@@ -10,7 +10,7 @@ import {
   type Segment,
 } from '@renxin/hl7'
 import { momentAt, newId, wallTime } from '@renxin/kernel'
-import { type House, hospitalKeys, hospitalOf, inHospital, listHospitals } from '@renxin/server'
+import { type House, hospitalOf, inHospital, keysOf, listHospitals } from '@renxin/server'
 import { type Incoming, readBatch, readFrame, sealBody } from './incoming.ts'
 import { ingest } from './ingest.ts'
 import { addressKey, findSenders } from './senders.ts'
@@ -119,7 +119,7 @@ async function takeBatch(house: House, hospitalId: number, batch: Incoming[]): P
 
 /** Keeps what no hospital claims, sealed under the key of none. */
 async function keepUnclaimed(house: House, batch: Incoming[]): Promise<PromiseSettledResult<Verdict>[]> {
-  const keys = { keys: hospitalKeys(house.masterKey, 0) }
+  const keys = { keys: await keysOf(house, 0) }
   const at = house.now()
   const of = <T>(pick: (i: Incoming) => T) => batch.map(pick)
   await house.pool.query('select integration.keep_unclaimed($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)', [

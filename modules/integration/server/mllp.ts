@@ -1,5 +1,5 @@
 import { type Charset, type MllpServer, type MllpServerOptions, startMllpServer } from '@renxin/hl7'
-import { type House, hospitalKeys, inHospital, sql } from '@renxin/server'
+import { type House, inHospital, keysOf, sql } from '@renxin/server'
 import { openBody, readFrame } from './incoming.ts'
 import { ingest } from './ingest.ts'
 import { makeIntake } from './intake.ts'
@@ -82,7 +82,7 @@ export async function readAssigned(house: House): Promise<number> {
 }
 
 async function readSome(house: House, hospitalId: number): Promise<number> {
-  const keys = { keys: hospitalKeys(house.masterKey, 0) } // what was nobody's is sealed under the key of no hospital
+  const keys = { keys: await keysOf(house, 0) } // what was nobody's is sealed under the key of no hospital
   return inHospital(house, hospitalId, async (ctx) => {
     const { rows } = await sql<{
       body: Buffer

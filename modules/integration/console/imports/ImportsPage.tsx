@@ -1,6 +1,6 @@
 import { useGo, useList, useMe, useUrlState } from '@renxin/client'
 import { Button, Column, formatMoment, Page, Panel, Table, Tabs } from '@renxin/ui'
-import { type ImportRow, importsApi } from '../../imports-contract.ts'
+import { ImportKind, type ImportRow, importsApi } from '../../imports-contract.ts'
 import { words } from '../../words.ts'
 import { Folders } from './Folders.tsx'
 import { NewImport } from './NewImport.tsx'
@@ -28,7 +28,7 @@ export function ImportsPage() {
           { key: 'folders', label: w.foldersTitle, content: <Folders mayManage={may('integration.manage')} /> },
         ]}
       />
-      {state.add && <NewImport onClose={() => setState({ add: '' })} />}
+      {state.add && <NewImport kind={ImportKind.safeParse(state.add).data} onClose={() => setState({ add: '' })} />}
     </Page>
   )
 }

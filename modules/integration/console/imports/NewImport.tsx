@@ -9,9 +9,9 @@ const w = words.imports
 const MOST_MEGABYTES = 20
 
 /** The first step: what the table holds, and which file. Everything after it is kept on the server. */
-export function NewImport({ onClose }: { onClose: () => void }) {
+export function NewImport({ kind: asked = 'patients', onClose }: { kind?: ImportKind | undefined; onClose: () => void }) {
   const go = useGo()
-  const [kind, setKind] = useState<ImportKind>('patients')
+  const [kind, setKind] = useState<ImportKind>(asked)
   const [refused, setRefused] = useState<Refusal>()
   const upload = useWrite(importsApi.upload, { onSuccess: (made) => go('integration.import', { id: made.id }) })
   const send = async (file: File) => {

@@ -1,5 +1,5 @@
 import { ExportButton } from '@renxin/access/console'
-import { download, useUrlState, useWrite } from '@renxin/client'
+import { download, useGo, useMe, useUrlState, useWrite } from '@renxin/client'
 import { Banner, Button, Confirm, Figure, Figures, formatCount, formatMoment, Row, Stack } from '@renxin/ui'
 import { useState } from 'react'
 import { type ImportFile, importsApi, RowResult } from '../../imports-contract.ts'
@@ -11,6 +11,8 @@ const w = words.imports
 /** The fifth step: what became of every row of the file, what was not taken, and the way back. */
 export function ResultStep({ file }: { file: ImportFile }) {
   const [state, setState] = useUrlState({ result: '', kept: '' })
+  const go = useGo()
+  const { may } = useMe()
   const [isAsking, setAsking] = useState(false)
   const undo = useWrite(importsApi.undoImport, { onSuccess: () => setAsking(false) })
   const told = (file.counts?.new ?? 0) + (file.counts?.changed ?? 0)
@@ -38,6 +40,11 @@ export function ResultStep({ file }: { file: ImportFile }) {
         </Figures>
       )}
       <Row>
+        {file.kind === 'staff' && file.status === 'done' && may('access.users') && (
+          <Button kind="primary" onClick={() => go('access.users', {}, { open: 'many' })}>
+            {w.openAccounts}
+          </Button>
+        )}
         {(file.counts?.failed ?? 0) > 0 && (
           <ExportButton label={w.downloadFailed} onTake={(how) => download(importsApi.downloadFailed, { id: file.id, ...how })} />
         )}

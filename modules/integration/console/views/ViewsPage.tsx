@@ -82,7 +82,7 @@ export function ViewsPage() {
                 l.view.waiting + l.view.noted > 0 && (
                   <Button
                     size="small"
-                    label={`${words.views.rowsTitle} ${l.source.name} ${words.views.subjects[l.view.subject]}`}
+                    label={`${words.views.seeRows} ${words.views.rowsTitle} ${l.source.name} ${words.views.subjects[l.view.subject]}`}
                     onClick={() => setState({ rows: l.id })}
                   >
                     {words.views.seeRows}

@@ -12,12 +12,18 @@ export function personEntry(cells: Cells, { isDeleted }: Pick<Setting, 'isDelete
   const ward = unitOf(cells, 'ward')
   const job = cells.word('job', ['doctor', 'nurse', 'technician', 'manager', 'other'])
   const title = cells.text('title')
+  const startedOn = cells.day('startedOn')
+  const years = wholeYears(cells)
+  const wantedRole = cells.text('wantedRole')
   return {
     number,
     name,
     isActive: !isDeleted && !cells.flag('inactive'),
     ...(job && { job }),
     ...(title !== undefined && { title }),
+    ...(startedOn && { startedOn }),
+    ...(years !== undefined && { years }),
+    ...(wantedRole && { wantedRole: wantedRole.slice(0, 200) }),
     ...((department || ward) && { units: [department, ward].filter((u) => u !== undefined) }),
   }
 }
@@ -31,6 +37,14 @@ export function unitEntry(cells: Cells, { isDeleted }: Pick<Setting, 'isDeleted'
   const kind = cells.word('placeKind', ['department', 'ward', 'office']) ?? (/病区|病房|护理单元|ICU$/.test(name) ? 'ward' : 'department')
   const departmentCode = kind === 'ward' ? cells.number('departmentCode') : undefined
   return { kind, code, name, isActive: !isDeleted && !cells.flag('inactive'), ...(departmentCode && { departmentCode }) }
+}
+
+/** `12`, `12年`, `12.5`: whole years of work, as lists of staff write them. */
+function wholeYears(cells: Cells): number | undefined {
+  const said = cells.text('years')
+  if (said === undefined) return undefined
+  const years = /^(\d{1,2})(?:\.\d+)?\s*年?$/.exec(said.normalize('NFKC'))?.[1]
+  return years === undefined ? cells.note('years', 'badNumber', said) : Number(years)
 }
 
 function unitOf(cells: Cells, kind: 'department' | 'ward') {

@@ -1,4 +1,4 @@
-import { applyPatch, checkResource, FhirProblem, isElement, type Resource, spanOf } from '@renxin/fhir'
+import { applyPatch, checkResource, FhirProblem, isElement, notFound, type Resource, spanOf } from '@renxin/fhir'
 import type { Context } from '@renxin/server'
 import { refuseMasked } from './masking.ts'
 import { UUID } from './setting.ts'
@@ -78,7 +78,7 @@ export async function begin(ctx: Context, writes: readonly Write[], done: Map<nu
 
 function checkPrecondition(write: Write, name: Name, head: Head | undefined): void {
   const isThere = head !== undefined && !head.isDeleted
-  if (write.method === 'PATCH' && !head) throw new FhirProblem(404, 'not-found', `${nameOf(name)} is not here`)
+  if (write.method === 'PATCH' && !head) throw notFound(nameOf(name))
   if (write.method === 'PATCH' && head?.isDeleted) throw new FhirProblem(410, 'deleted', `${nameOf(name)} was deleted`)
   if (write.ifNoneMatch === '*' && isThere) throw new FhirProblem(412, 'conflict', `${nameOf(name)} is there already`)
   if (write.ifMatch === undefined) return

@@ -1,12 +1,12 @@
 import { type Asked, checkResource, FhirProblem, inOrder, outcome, type Resource, readBundle } from '@renxin/fhir'
 import { Refusal } from '@renxin/kernel'
-import { type Context, savepoint } from '@renxin/server'
+import { audit, type Context, savepoint } from '@renxin/server'
 import type { Write, Written } from './begin.ts'
 import { everything } from './everything.ts'
 import { history, readVersion } from './history.ts'
 import { leaveTrace, readOne } from './read.ts'
 import { search } from './search.ts'
-import { pairsOf, permitType, problemOf, type Setting } from './setting.ts'
+import { pairsOf, permitType, problemOf, type Setting, traceOf } from './setting.ts'
 import { nameOf } from './store.ts'
 import { writeAll } from './write.ts'
 
@@ -54,6 +54,8 @@ async function alone(ctx: Context, setting: Setting, one: Asked, prefer: string)
     if (error instanceof Refusal) return failed(new FhirProblem(422, 'business-rule', error.code))
     const problem = problemOf(ctx, error)
     if (!problem) throw error
+    const trace = traceOf(problem, one.id === undefined ? one.type : `${one.type}/${one.id}`)
+    if (trace) await audit(ctx, { action: 'integration.fhirBundle', ...trace })
     return failed(problem)
   }
 }

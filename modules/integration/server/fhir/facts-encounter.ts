@@ -1,15 +1,9 @@
 import type { EncounterEvent, EncounterFacts, SaidDiagnosis } from '@renxin/encounters'
 import type { Disposition, EncounterClass, EncounterStatus, NursingLevel } from '@renxin/encounters/contract'
-import { displayIn, type Element, elementsOf, entryOf, isElement, type Resource, spanOf, type Target, targetIn, textOf } from '@renxin/fhir'
+import { displayIn, type Element, elementsOf, entryOf, isElement, type Resource, spanOf, targetIn, textOf } from '@renxin/fhir'
 import { LONGEST_NUMBER, spokenCode } from './facts-patient.ts'
+import { type Known, peopleOf } from './facts-team.ts'
 import type { Setting } from './setting.ts'
-
-/** What a reference to a person or a place means in the product. */
-export type Known = {
-  person(target: Target): { number: string | null; name: string | null } | undefined
-  unit(target: Target): { kind: string; code: string | null; name: string } | undefined
-  hospitalName: string
-}
 
 const classes: Readonly<Record<string, EncounterClass>> = {
   IMP: 'inpatient',
@@ -46,14 +40,11 @@ export function visitNumber(resource: Resource): string {
   return (textOf((typed ?? numbers[0])?.value)?.trim() ?? `FHIR-${textOf(resource.id) ?? ''}`).slice(0, LONGEST_NUMBER)
 }
 
-/** What an Encounter says: one statement, or the arrival and the departure of one that is over. */
-export function encounterFacts(
-  resource: Resource,
-  patientId: string,
-  sourceAt: Date,
-  { dayStart }: Setting,
-  known: Known,
-): EncounterFacts[] {
+type Telling = { patientId: string; sourceAt: Date; setting: Setting; known: Known; before: Resource | undefined }
+
+/** What an Encounter says: one statement, or the arrival and the departure of one that is over. `before` is its version until now. */
+export function encounterFacts(resource: Resource, { patientId, sourceAt, setting, known, before }: Telling): EncounterFacts[] {
+  const { dayStart } = setting
   const period = isElement(resource.period) ? resource.period : {}
   const start = spanOf(period.start, dayStart)?.low
   const end = spanOf(period.end, dayStart)?.low
@@ -66,7 +57,7 @@ export function encounterFacts(
     patientId,
     sourceAt,
     ...(visitClass ? { class: visitClass } : {}),
-    ...peopleOf(resource, known),
+    ...peopleOf(resource, { sourceAt, setting, known, before }),
     ...placesOf(resource, known),
     ...(nursingOf(resource.priority) ? { nursingLevel: nursingOf(resource.priority) } : {}),
     ...(start ? { admittedAt: start } : {}),
@@ -92,26 +83,6 @@ function classOf(resource: Resource): EncounterClass | undefined {
   const words = elementsOf(resource.type).map((t) => spokenCode(t) ?? '')
   if (words.some((w) => /体检|健康检查/.test(w))) return 'checkUp'
   return isElement(resource.class) ? entryOf(classes, resource.class.code) : undefined
-}
-
-/** The attending doctor and the responsible nurse. */
-function peopleOf(resource: Resource, known: Known): Pick<EncounterFacts, 'attending' | 'nurse'> {
-  const people = elementsOf(resource.participant).map((p) => ({
-    words: elementsOf(p.type).flatMap((t) => [spokenCode(t) ?? '', ...elementsOf(t.coding).map((c) => textOf(c.code) ?? '')]),
-    person: personOf(p.individual, known),
-  }))
-  const nurse = people.find((p) => p.words.some((w) => /护士|nurse/i.test(w)))
-  const attending =
-    people.find((p) => p.words.some((w) => w === 'ATND' || /主治|主管医|attend/i.test(w))) ??
-    people.find((p) => p !== nurse && (p.words.length === 0 || p.words.some((w) => w === 'PPRF' || w === 'ADM')))
-  return { ...(attending?.person ? { attending: attending.person } : {}), ...(nurse?.person ? { nurse: nurse.person } : {}) }
-}
-
-export function personOf(reference: unknown, known: Known): { number: string | null; name: string | null } | undefined {
-  const target = targetIn(reference)
-  const person = target && known.person(target)
-  const name = displayIn(reference)?.trim().slice(0, 100)
-  return person ?? (name ? { number: null, name } : undefined)
 }
 
 /** The department that answers for it, and the last place where the patient lay: `心血管内科一病区 12床` is a ward and a bed. */

@@ -4,9 +4,10 @@ import { createUser } from '@renxin/access'
 import { applyEncounterFacts } from '@renxin/encounters'
 import { followupsApi } from '@renxin/followups/contract'
 import { newId } from '@renxin/kernel'
-import { applyPatientFacts, mergePatients, type PatientFacts } from '@renxin/patients'
+import { applyPatientFacts, mergePatients, type PatientFacts, registerPatient } from '@renxin/patients'
 import { overviewApi, patientsApi } from '@renxin/patients/contract'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { importSender, ingest, readFrame } from '../index.ts'
 import { tellOnce } from './hooks.ts'
 import { saveHookHosts } from './subscriptions.ts'
 import { openFhir, type Resource } from './testing.fixture.ts'
@@ -28,6 +29,7 @@ const TYPES = ['Patient', 'RelatedPerson', 'Coverage', 'AllergyIntolerance', 'Fl
 beforeAll(async () => {
   await new Promise<void>((done) => subscriber.listen(0, '127.0.0.1', done))
   await house.inside((ctx) => saveHookHosts(ctx, { hosts: ['127.0.0.1'] }))
+  await house.inside((ctx) => importSender(ctx, {}, { application: 'HIS', facility: '甲院' }))
   const { port } = subscriber.address() as AddressInfo // a TCP listener has a port
   for (const type of TYPES)
     await put({
@@ -79,6 +81,31 @@ test.each([
   await tell(said)
   expect(await told('Patient')).toEqual([])
 })
+
+test.each([
+  ['A01', 'PV1|1|I||||||||||||||||VN'],
+  ['A04', 'PV1|1|O||||||||||||||||VN'],
+  ['A28', 'ZZZ|1'],
+])(
+  'a file that an HL7 message %s makes is told once, with its kin and who pays, and so is one that somebody registers',
+  async (event, pv1) => {
+    const sent = (n: string) => [`MSH|^~\\&|HIS|甲院|CRM||20260904090000||ADT^${event}|${event}${n}|P|2.5|||||CHN|UNICODE UTF-8`, `EVN|${event}|20260904090000`, `PID|1||N${event}^^^HIS^MR||冯新`, 'NK1|1|冯父|FTH^父亲||13900000007', 'IN1|1|01^城镇职工', pv1.replace('VN', `V${event}`)].join('\r') // biome-ignore format: one message
+    const take = (n: string) => house.inside((ctx) => ingest(ctx, readFrame(Buffer.from(sent(n)))))
+    await take('1')
+    await house.settle()
+    while ((await tellOnce(house.house)) > 0);
+    const all = heard.splice(0)
+
+    expect(all.filter((r) => r.resourceType === 'Patient')).toMatchObject([{ name: [{ text: '冯新' }] }])
+    expect(all.filter((r) => r.resourceType === 'RelatedPerson')).toMatchObject([{ name: [{ text: '冯父' }] }])
+    expect(all.filter((r) => r.resourceType === 'Coverage')).toMatchObject([{ type: { text: '城镇职工' } }])
+    await take('2')
+    expect(await told('Patient')).toEqual([])
+
+    await house.inside((ctx) => registerPatient(ctx, { id: newId(), name: '褚手工' }))
+    expect(await told('Patient')).toMatchObject([{ name: [{ text: '褚手工' }] }])
+  },
+)
 
 test('what is changed and changed back is told both times, also of a person who was sent by FHIR', async () => {
   const sent: Resource = {

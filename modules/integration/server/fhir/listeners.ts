@@ -18,6 +18,7 @@ import {
   cautionChanged,
   deathWithdrawn,
   fileChanged,
+  filesOpened,
   patientDied,
   patientMerged,
   patientParted,
@@ -32,17 +33,23 @@ import { headsOfObjects, headsOfType } from './store.ts'
 import { causeOf, isWatched, notify } from './subscriptions.ts'
 import type { Head } from './tables.ts'
 
+/** An import may open some thousand files at once, and no more of them than this are held at a time. */
+const TOLD_AT_ONCE = 500
+
 type Changed = { objectId: string; eventId: string }
 
 /** What came by another way than FHIR is told to subscribers too; what came by FHIR was told when it was written, under the same cause. */
 async function tellSubscribers(ctx: Context, type: string, changed: readonly Changed[]): Promise<void> {
   const setting = settingOf(ctx, { origin: '' })
-  const heads = await headsOfObjects(ctx, type, changed.map((c) => c.objectId)) // biome-ignore format: one thought
-  const wanted = changed.map(({ objectId, eventId }) => {
-    const head = heads.find((h) => h.objectId === objectId && !h.isDeleted)
-    return { id: head?.id ?? objectId, head, objectId, eventId }
-  })
-  await tellWanted(ctx, setting, type, wanted)
+  for (let from = 0; from < changed.length; from += TOLD_AT_ONCE) {
+    const some = changed.slice(from, from + TOLD_AT_ONCE)
+    const heads = await headsOfObjects(ctx, type, some.map((c) => c.objectId)) // biome-ignore format: one thought
+    const wanted = some.map(({ objectId, eventId }) => {
+      const head = heads.find((h) => h.objectId === objectId && !h.isDeleted)
+      return { id: head?.id ?? objectId, head, objectId, eventId }
+    })
+    await tellWanted(ctx, setting, type, wanted)
+  }
 }
 
 type Wanted = { id: string; head: Head | undefined; objectId: string | null; eventId: string }
@@ -88,11 +95,12 @@ function changes<E extends HouseEvent>(event: E, type: string, idsOf: IdsOf<E>) 
 }
 
 /** Hears an event as a change of what a patient has of one type. */
-function changesOfPatient<E extends HouseEvent>(event: E, type: KnownType, whose: (payload: EventOf<E>) => string | undefined) {
+function changesOfPatient<E extends HouseEvent>(event: E, type: KnownType, whose: (payload: EventOf<E>) => string[]) {
   const hear = async (ctx: Context, payloads: EventOf<E>[], metas: Meta[]) => {
     if (!(await isWatched(ctx, type))) return
-    const last = new Map(payloads.map((payload, i) => [whose(payload), metas[i]?.id ?? '']))
-    await tellOfPatients(ctx, type, [...last].flatMap(([patientId, eventId]) => (patientId ? [{ patientId, eventId }] : []))) // biome-ignore format: one thought
+    const last = new Map(payloads.flatMap((payload, i) => whose(payload).map((patientId) => [patientId, metas[i]?.id ?? ''] as const)))
+    const all = [...last].map(([patientId, eventId]) => ({ patientId, eventId }))
+    for (let from = 0; from < all.length; from += TOLD_AT_ONCE) await tellOfPatients(ctx, type, all.slice(from, from + TOLD_AT_ONCE))
   }
   return listenMany(event, hear, `tell${type}`)
 }
@@ -114,9 +122,11 @@ export const fhirListeners = [
   ...[patientMerged, patientParted].map((event) => changes(event, 'Patient', (_, told) => [told.survivorId, told.retiredId])),
   changes(phoneCorrected, 'Patient', (_, { patientId }) => [patientId]),
   changes(fileChanged, 'Patient', (_, { patientId, what }) => (what.includes('person') || what.includes('kin') ? [patientId] : [])),
-  changesOfPatient(fileChanged, 'RelatedPerson', ({ patientId, what }) => (what.includes('kin') ? patientId : undefined)),
-  changesOfPatient(fileChanged, 'Coverage', ({ patientId, what }) => (what.includes('payer') ? patientId : undefined)),
-  changesOfPatient(allergiesChanged, 'AllergyIntolerance', ({ patientId }) => patientId),
+  changes(filesOpened, 'Patient', (_, { patientIds }) => patientIds),
+  ...(['RelatedPerson', 'Coverage'] as const).map((type) => changesOfPatient(filesOpened, type, ({ patientIds }) => patientIds)),
+  changesOfPatient(fileChanged, 'RelatedPerson', ({ patientId, what }) => (what.includes('kin') ? [patientId] : [])),
+  changesOfPatient(fileChanged, 'Coverage', ({ patientId, what }) => (what.includes('payer') ? [patientId] : [])),
+  changesOfPatient(allergiesChanged, 'AllergyIntolerance', ({ patientId }) => [patientId]),
   changes(cautionChanged, 'Flag', (_, { cautionId }) => [cautionId]),
   changes(tasksChanged, 'Task', (_, { taskIds }) => taskIds),
   ...[bookingMade, bookingChanged, bookingCancelled].map((event) => changes(event, 'Appointment', (_, { bookingId }) => [bookingId])),

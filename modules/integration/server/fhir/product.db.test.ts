@@ -1,6 +1,7 @@
 import { applyEncounterFacts, applyRecords } from '@renxin/encounters'
+import { newId } from '@renxin/kernel'
 import { applyPatientFacts, noteCriticalValues, refuse } from '@renxin/patients'
-import { findQuestionnaireByKey } from '@renxin/surveys'
+import { correctResponse, findQuestionnaireByKey, recordResponse } from '@renxin/surveys'
 import { beforeAll, expect, test } from 'vitest'
 import { openFhir, type Resource } from './testing.fixture.ts'
 
@@ -205,6 +206,23 @@ test('answers to a questionnaire of the house count in its figures', async () =>
     { channel: 'console', respondent: 'patient' },
   ])
   expect(await found(`QuestionnaireResponse?patient=${wang}`)).toEqual([response.id])
+})
+
+test('answers that were put right are read as they stand, amended, and the former ones are found no more and say what they are', async () => {
+  const [formerId, id] = [newId(), newId()]
+  await house.inside(async (ctx) => {
+    const card = await findQuestionnaireByKey(ctx, 'nps')
+    const said = { patientId: wang, encounterId: null, channel: 'phone', respondent: 'patient' } as const
+    await recordResponse(ctx, { id: formerId, versionId: card?.currentVersionId ?? '', answers: { nps: [3] }, ...said })
+  })
+  expect(await found(`QuestionnaireResponse?patient=${wang}`)).toContain(formerId)
+
+  await house.inside((ctx) => correctResponse(ctx, { formerId, id, answers: { nps: [6] }, reason: '听录音核对' }))
+
+  const ids = await found(`QuestionnaireResponse?patient=${wang}`)
+  expect([ids.includes(id), ids.includes(formerId)]).toEqual([true, false])
+  expect((await get(`QuestionnaireResponse/${id}`)).body).toMatchObject({ status: 'amended', item: [{ answer: [{ valueInteger: 6 }] }] })
+  expect((await get(`QuestionnaireResponse/${formerId}`)).body).toMatchObject({ status: 'entered-in-error' })
 })
 
 test('a questionnaire that is sent becomes one of the house, its next version too, and its answers are taken by its address', async () => {

@@ -1,6 +1,6 @@
 import { isElement, type Resource, type Target, targetOf } from '@renxin/fhir'
 import { type Context, sql } from '@renxin/server'
-import type { Known } from './facts-encounter.ts'
+import type { Known } from './facts-team.ts'
 import { UUID } from './setting.ts'
 import { loadHeads, nameOf } from './store.ts'
 import { db } from './tables.ts'

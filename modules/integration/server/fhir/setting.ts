@@ -1,6 +1,6 @@
 import { type DayStart, FhirProblem, outcome, type Pairs, type Resource } from '@renxin/fhir'
 import { type ExchangeReply, Refusal } from '@renxin/kernel'
-import { type Context, can, Declined } from '@renxin/server'
+import { type Context, can, Declined, type Trace } from '@renxin/server'
 
 /** What all that is read and written in one exchange has in common. */
 export type Setting = { base: string; dayStart: DayStart }
@@ -43,10 +43,33 @@ export const spoken =
       if (problem)
         throw new Declined(
           answer(problem.status, outcome({ code: problem.code, message: problem.message, expression: problem.expression })),
+          traceOf(problem, nameIn(input)),
         )
       throw error
     }
   }
+
+const nameIn = (input: unknown): string | undefined => {
+  const { type, id } = typeof input === 'object' && input !== null ? (input as { type?: unknown; id?: unknown }) : {} // both are looked at below
+  return typeof type !== 'string' ? undefined : typeof id !== 'string' ? type : `${type}/${id}`
+}
+
+/**
+ * What the trail keeps of a problem, as of a person whom the house refuses: a key did what it may not, or asked for a patient who is not there for it. `asked` is
+ * what it asked for, where the problem does not say it.
+ */
+export function traceOf({ status, reference }: FhirProblem, asked?: string): Trace | undefined {
+  const objectId = (reference ?? asked)?.slice(0, 100) ?? null
+  if (status === 403) return { refusal: 'house.forbidden', objectId, patientId: patientIn(objectId) }
+  return status === 404 && objectId?.startsWith('Patient/')
+    ? { refusal: 'house.notFound', objectId, patientId: patientIn(objectId) }
+    : undefined
+}
+
+const patientIn = (name: string | null): string | null => {
+  const [type, id = ''] = name?.split('/') ?? []
+  return type === 'Patient' && UUID.test(id) ? id : null
+}
 
 /** What can be said of an error to the sender; undefined for what is our own fault. */
 export function problemOf(ctx: Context, error: unknown): FhirProblem | undefined {

@@ -4,7 +4,7 @@ import { type Context, sql } from '@renxin/server'
 import { diagnosisOf, encounterFacts, houseStatus, visitNumber } from './facts-encounter.ts'
 import { knownIn, objectsOf, targetsIn } from './references-known.ts'
 import type { Setting } from './setting.ts'
-import { loadBodies, nameOf } from './store.ts'
+import { loadBodies, loadHeads, nameOf } from './store.ts'
 import { db, type Head } from './tables.ts'
 import type { Objects, Told } from './told.ts'
 
@@ -14,13 +14,11 @@ export async function tellEncounters(ctx: Context, setting: Setting, told: reado
     t.name.type === 'Encounter' && t.resource && t.patientId ? [{ ...t, resource: t.resource, patientId: t.patientId }] : [],
   )
   if (visits.length > 0) {
-    const known = await knownIn(
-      ctx,
-      visits.map((v) => v.resource),
-      objects,
-      setting.base,
+    const versions = await versionsBefore(ctx, visits)
+    const known = await knownIn(ctx, [...visits.map((v) => v.resource), ...versions.values()], objects, setting.base)
+    const facts = visits.map(({ name, resource, ...told }) =>
+      encounterFacts(resource, { ...told, setting, known, before: versions.get(nameOf(name)) }),
     )
-    const facts = visits.map((v) => encounterFacts(v.resource, v.patientId, v.sourceAt, setting, known))
     const ids = await applyEncounterFacts(ctx, facts.flat())
     let at = 0
     for (const [i, { name }] of visits.entries()) {
@@ -30,6 +28,18 @@ export async function tellEncounters(ctx: Context, setting: Setting, told: reado
     }
   }
   await tellDiagnoses(ctx, setting, told, objects)
+}
+
+/** As they were sent last time. */
+async function versionsBefore(ctx: Context, visits: readonly Told[]): Promise<Map<string, Resource>> {
+  const heads = await loadHeads(ctx, visits.filter((v) => !v.isNew).map((v) => v.name)) // biome-ignore format: one thought
+  const bodies = await loadBodies(ctx, [...heads.values()])
+  return new Map(
+    [...heads].flatMap(([name, { key }]) => {
+      const body = bodies.get(key)
+      return body ? [[name, body] as const] : []
+    }),
+  )
 }
 
 type Diagnosed = { key: string; resource: Resource | null; sourceAt: Date | undefined }

@@ -137,13 +137,15 @@ test('a view that is read without fault but in which nothing has changed for lon
        select $1, at, 3, 0 from generate_series($2::timestamptz, $3::timestamptz, interval '30 minutes') as at`,
       [viewId, from, to],
     )
-  const state = async () => (await engineer.call(healthApi.doors, {})).rows.find((d) => d.door === `view:${viewId}`)?.state
+  const view = async () => (await engineer.call(healthApi.doors, {})).rows.find((d) => d.door === `view:${viewId}`)
+  const state = async () => (await view())?.state
   const at = house.now()
   const before = (minutes: number) => new Date(at.getTime() - minutes * 60_000).toISOString()
   await changes(before(20 * 24 * 60), before(10))
   await house.sql('delete from integration.door_hours') // the past is counted anew
   await watch(20)
 
+  expect(await view()).toMatchObject({ name: 'HIS', subject: 'discharges' })
   expect(await state()).toBe('fine')
   house.advance({ hours: 3 })
   await house.sql('update integration.views set last_ok_at = $2 where id = $1', [viewId, house.now()])

@@ -12,6 +12,7 @@ import { importsApi } from '../../imports-contract.ts'
 import { integration } from '../index.ts'
 import { DropWatch, matches } from './drops.ts'
 import { workOnce } from './loop.ts'
+import { zipOf } from './read/files.fixture.ts'
 import { csv, heads, person } from './table.fixture.ts'
 
 const house = await openHouse([staff, files, patients, encounters, integration], { now: '2026-11-10T02:00+08:00' })
@@ -161,4 +162,31 @@ test('a pattern means what people mean by it', () => {
   expect(matches('a.csv.part', '*')).toBe(false)
   expect(matches('~$a.xlsx', '*.xlsx')).toBe(false)
   expect(matches('.hidden.csv', '*.csv')).toBe(false)
+})
+
+test('a file that was made to do harm is refused with its reason and lies in failed, and the next one is taken', async () => {
+  const id = await folder('bad', '*')
+  const sheet = Buffer.concat([Buffer.from('<worksheet><sheetData><row>'), Buffer.alloc(200 * 1024 * 1024, '<c/>')])
+  const harm: Readonly<Record<string, Buffer>> = {
+    'bomb.xlsx': zipOf([{ name: '[Content_Types].xml', body: Buffer.from('<Types/>') }, { name: 'xl/workbook.xml', body: Buffer.from('<workbook/>') }, { name: 'xl/worksheets/sheet1.xml', body: sheet }]),
+    'line.csv': Buffer.alloc(1024 * 1024, '长'),
+    'program.csv': Buffer.from([0x4d, 0x5a, 0, 1, 2, 3, 0, 0]),
+    'a\u202evsc.exe.csv': Buffer.from('<html><script>alert(1)</script>'),
+    'CON.csv': Buffer.alloc(0, ''),
+  } // biome-ignore format: a file a line
+  for (const [name, body] of Object.entries(harm)) writeFileSync(within('bad', name), body)
+  writeFileSync(within('bad', `${'n'.repeat(200)}.csv`), table(1))
+  symlinkSync('/etc/passwd', within('bad', 'passwd.csv'))
+
+  await look(3)
+
+  expect(Object.fromEntries((await runs(id)).map(([name, , reason]) => [name, reason]))).toEqual({
+    'bomb.xlsx': 'unpacksTooLarge',
+    'line.csv': 'cellTooLong',
+    'program.csv': 'unknownFile',
+    'a\u202evsc.exe.csv': 'pageNotTable',
+    [`${'n'.repeat(200)}.csv`]: null,
+  })
+  expect(readdirSync(within('bad')).sort()).toEqual(['CON.csv', 'done', 'failed', 'passwd.csv'])
+  expect(readdirSync(within('bad', 'failed'))).toContain('bomb.xlsx.result.txt')
 })

@@ -1,4 +1,4 @@
-import type { Input } from '@renxin/kernel'
+import type { ExportWaits, Input } from '@renxin/kernel'
 import type { Context, FileReply } from '@renxin/server'
 import { exportTables } from '@renxin/server/export'
 import { importsApi, type RowProblem } from '../../imports-contract.ts'
@@ -9,7 +9,7 @@ import { db } from './tables.ts'
 type Api = typeof importsApi
 
 /** The rows that were not taken, in the layout in which they came, with the reason behind them: put right, they are a file to import. */
-export async function downloadFailed(ctx: Context, { id, format, reason }: Input<Api['downloadFailed']>): Promise<FileReply> {
+export async function downloadFailed(ctx: Context, { id, format, reason }: Input<Api['downloadFailed']>): Promise<FileReply | ExportWaits> {
   const batch = await findImport(ctx, id)
   const [heads = [], ...rows] = failedTable(batch.heads, await failedRows(ctx, id))
   const { failedFile, sourceFile } = words.imports
@@ -19,8 +19,9 @@ export async function downloadFailed(ctx: Context, { id, format, reason }: Input
     fileName: `${batch.name.replace(/\.\w+$/, '')}-${failedFile}`,
     format,
     reason,
+    asked: { id },
     filters: [[sourceFile, batch.name]],
-    tables: [{ name: failedFile, columns: heads.map((name) => ({ name, width: 16 })), rows }],
+    tables: [{ name: failedFile, columns: heads.map((name) => ({ name, width: 16, isPlain: true })), rows }],
   })
 }
 

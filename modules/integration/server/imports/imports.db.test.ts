@@ -12,7 +12,7 @@ import { workOnce } from './loop.ts'
 import { cardOf, csv, heads, person } from './table.fixture.ts'
 
 const house = await openHouse([staff, files, patients, encounters, integration], { now: '2026-11-10T09:00+08:00' })
-const engineer = house.who('integration.import')
+const engineer = house.who('integration.import', 'access.exportPlain')
 
 async function work() {
   while (await workOnce(house.house, house.hospitalId));

@@ -4,7 +4,9 @@ import type { ImportKind } from '../../imports-contract.ts'
 import { guessOwn } from '../columns/index.ts'
 import { ownFieldsOf } from '../own-fields.ts'
 import { guessMapping, layOut, PEEK_ROWS, tableRows } from './layout.ts'
-import { openSource, rowsOf, type Source, type SourceRow } from './read/source.ts'
+import { fileName } from './named.ts'
+import { openApart, rowsApart } from './read/apart.ts'
+import type { Source, SourceRow } from './read/source.ts'
 import { type Import, sealFile, sealPeek } from './store.ts'
 import { db } from './tables.ts'
 
@@ -14,7 +16,7 @@ export type NewImport = { id: string; kind: ImportKind; name: string; body: Buff
 export async function takeFile(ctx: Context, { id, kind, name, body, folderId }: NewImport): Promise<void> {
   const known = await db(ctx).selectFrom('integration.imports').where('id', '=', id).select('id').executeTakeFirst()
   if (known) return // sent twice
-  const source = await openSource(body)
+  const source = await openApart(body)
   const sheet = source.sheets[0] ?? ''
   const rows = await peek(body, source, sheet)
   const found = await layColumns(ctx, kind, rows)
@@ -22,7 +24,7 @@ export async function takeFile(ctx: Context, { id, kind, name, body, folderId }:
     .insertInto('integration.imports')
     .values({
       id,
-      name: name.split(/[\\/]/).at(-1)?.slice(0, 200) || 'file',
+      name: fileName(name),
       kind,
       reason: null,
       createdAt: ctx.clock.now(),
@@ -52,7 +54,7 @@ export async function takeFile(ctx: Context, { id, kind, name, body, folderId }:
 
 export async function peek(body: Buffer, source: Source, sheet: string): Promise<SourceRow[]> {
   const rows: SourceRow[] = []
-  for await (const row of rowsOf(body, source, sheet, PEEK_ROWS)) rows.push(row)
+  for await (const row of rowsApart(body, source, sheet, PEEK_ROWS)) rows.push(row)
   return rows
 }
 

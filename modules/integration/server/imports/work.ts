@@ -7,7 +7,8 @@ import { clearImport } from '../rights/erase.ts'
 import { checkRows, markRepeats, type Row, settingOf } from './check.ts'
 import { judge } from './judge.ts'
 import { applyUnder, type Outcome, objectOf } from './outcomes.ts'
-import { rowsOf, type SourceRow } from './read/source.ts'
+import { rowsApart } from './read/apart.ts'
+import type { SourceRow } from './read/source.ts'
 import { dropFile, type Import, insertRows, openCells, openFile, openPeek, recount, sealChanges } from './store.ts'
 import { db } from './tables.ts'
 
@@ -63,7 +64,7 @@ async function readFile(ctx: Context, batch: Import): Promise<number> {
   const { source } = openPeek(ctx, batch)
   let count = 0
   let some: SourceRow[] = []
-  for await (const row of rowsOf(body, source, batch.sheet)) {
+  for await (const row of rowsApart(body, source, batch.sheet)) {
     if (row.number <= batch.headRow) continue
     some.push(row)
     count += 1

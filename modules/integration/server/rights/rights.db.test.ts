@@ -54,6 +54,9 @@ test('a copy holds what all rooms know of a person, with other people masked, an
   expect(
     await cage.house.sql("select 1 from house.audit where action = 'patients.copyTaken' and patient_id = $1", [patientId]),
   ).toHaveLength(1)
+  expect(await cage.house.sql('select number, route, format, filters, rows > 0 as is_filled from house.exports')).toEqual([
+    { number: Number(copy.serial.slice(3)), route: 'patients.takeCopy', format: 'page', filters: [], is_filled: true }, // and of whom it is, the list does not say
+  ])
 })
 
 describe('an erasure', () => {

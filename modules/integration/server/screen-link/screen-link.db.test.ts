@@ -100,6 +100,32 @@ test('no password is needed only where the hospital allows it, and then the sess
   expect((await arrive(signed({ workNumber: 'E0002' }))).isSignedIn).toBe(false) // has no account
 })
 
+test('who has a second factor, or owes one, signs in all the same, and so does who must change the password; the link leads on afterwards', async () => {
+  await manager.call(screenLinkApi.saveScreenLink, { ...settings, signsIn: true })
+  const change = (what: string) => house.sql(`update access.users set ${what} where name = 'chenjing'`)
+  const rules = (secondFactor: string) =>
+    house.sql(
+      `insert into access.sign_in_rules (min_length, kinds, max_age_days, remembered, tries, lock_minutes, idle_minutes, second_factor)
+       values (8, 3, 90, 5, 5, 10, 60, $1) on conflict (hospital_id) do update set second_factor = $1`,
+      [secondFactor],
+    )
+  const isLetIn = async () => (await arrive(signed())).isSignedIn
+
+  await change("totp_secret = 'x'")
+  expect(await isLetIn()).toBe(false)
+  await change('totp_secret = null, must_change_password = true')
+  expect(await isLetIn()).toBe(false)
+  await change("must_change_password = false, password_set_at = password_set_at - interval '91 days'")
+  expect(await isLetIn()).toBe(false)
+  await change("password_set_at = password_set_at + interval '91 days'")
+  await rules('everybody')
+  expect(await isLetIn()).toBe(false)
+  await rules('administrators')
+  expect(await isLetIn()).toBe(true) // she administers nothing
+  const { ticket } = await arrive(signed())
+  expect(await nurse.call(screenLinkApi.openLink, { ticket })).toEqual({ patientId })
+})
+
 test('an address outward is made for the one who asks, without a name, and only from a safe template', async () => {
   const id = newId()
   const out = { id, name: 'EMR', direction: 'out', windowSeconds: 60, signsIn: false, isActive: true } as const

@@ -10,6 +10,7 @@ import { viewsApi } from '../../views-contract.ts'
 import { integration } from '../index.ts'
 import { type His, mariaDbHis, noMariaDb, postgresHis } from './his-of-test.ts'
 import { readDueViews } from './poller.ts'
+import { putSource } from './scene-of-test.ts'
 
 const house = await openHouse([staff, files, patients, encounters, integration], { now: '2026-03-10T10:00+08:00' })
 const [ascii, laboratory] = [await postgresHis('SQL_ASCII'), await postgresHis()]
@@ -19,7 +20,7 @@ const engineer = house.who('integration.read', 'integration.manage')
 async function connect(his: His, charset: 'declared' | 'gb18030', view: object) {
   const [sourceId, id] = [newId(), newId()]
   const { kind, host, port, database, username, password } = his
-  await engineer.call(viewsApi.saveSource, {
+  await putSource(house, {
     ...{
       id: sourceId,
       name: `${kind} ${sourceId}`,

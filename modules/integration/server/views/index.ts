@@ -15,3 +15,4 @@ export const viewRoutes = serve(viewsApi, {
 })
 
 export { type Poller, startViews } from './poller.ts'
+export { saveSource, saveView } from './service.ts'

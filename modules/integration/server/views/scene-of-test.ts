@@ -4,6 +4,11 @@ import type { ColumnMapping } from '../../columns-contract.ts'
 import { type Answer, type Question, type View, viewsApi } from '../../views-contract.ts'
 import type { His } from './his-of-test.ts'
 import { readDueViews } from './poller.ts'
+import { saveSource as putIn } from './service.ts'
+
+type House = Awaited<ReturnType<typeof openHouse>>
+/** As the program sets up a source: that of a test is reached by its socket file, where no person may point. */
+export const putSource = (house: House, source: Parameters<typeof putIn>[1]) => house.inside((ctx) => putIn(ctx, source))
 
 export const mapping: ColumnMapping = {
   visitNumber: { column: '住院号' },
@@ -82,7 +87,7 @@ export async function openScene(house: Awaited<ReturnType<typeof openHouse>>, hi
   const save = (changes: Partial<ReturnType<typeof settings>> = {}) =>
     engineer.call(viewsApi.saveView, { id: viewId, ...settings(), ...changes })
   const saveSource = (changes: object = {}) =>
-    engineer.call(viewsApi.saveSource, {
+    putSource(house, {
       id: sourceId,
       name: `${system} ${n}`,
       ...{ kind: his.kind, host: his.host, port: his.port, database: his.database, username: his.username, password: his.password },

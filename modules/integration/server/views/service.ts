@@ -1,4 +1,4 @@
-import type { Input } from '@renxin/kernel'
+import { houseErrors, type Input } from '@renxin/kernel'
 import { audit, type Context, openText, paged, refuseClosed, sealText, sql } from '@renxin/server'
 import { type Field, targets } from '../../columns-contract.ts'
 import {
@@ -70,6 +70,7 @@ const shown = (v: ViewState & { waiting: number; noted: number }): View => ({
 export async function saveSource(ctx: Context, { id, password, ...settings }: Input<Api['saveSource']>): Promise<{ id: string }> {
   refuseClosed(settings.host)
   const before = await findSource(ctx, id)
+  refuseSocket(ctx, settings, before)
   const taken = await db(ctx)
     .selectFrom('integration.viewSources')
     .where('name', '=', settings.name)
@@ -99,6 +100,17 @@ export async function saveSource(ctx: Context, { id, password, ...settings }: In
   })
   return { id }
 }
+
+/**
+ * A socket file is a door of this machine itself, such as our own database's, where nobody is asked for a password. Only the program sets one up (the demo
+ * hospital's HIS); of that one nobody changes where it leads and as whom.
+ */
+function refuseSocket(ctx: Context, said: Place, before: Place | undefined): void {
+  const isSame = before && (['kind', 'host', 'port', 'database', 'username'] as const).every((part) => said[part] === before[part])
+  if (said.host.trim().startsWith('/') && ctx.actor.kind !== 'system' && !isSame) throw houseErrors.closedAddress({ host: said.host })
+}
+
+type Place = Pick<SourceRow, 'kind' | 'host' | 'port' | 'database' | 'username'>
 
 const findSource = (ctx: Context, id: string): Promise<SourceRow | undefined> =>
   db(ctx).selectFrom('integration.viewSources').where('id', '=', id).selectAll().executeTakeFirst()

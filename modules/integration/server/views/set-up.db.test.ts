@@ -8,7 +8,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { viewsApi } from '../../views-contract.ts'
 import { integration } from '../index.ts'
 import { type His, mariaDbHis, noMariaDb, postgresHis } from './his-of-test.ts'
-import { mapping, openScene } from './scene-of-test.ts'
+import { mapping, openScene, putSource } from './scene-of-test.ts'
 
 const house = await openHouse([staff, files, patients, encounters, integration], { now: '2026-03-10T10:00+08:00' })
 
@@ -106,5 +106,32 @@ describe.each(sources)('setting up a view on %s', async (system, open) => {
     expect(JSON.stringify([columns, dry])).not.toContain('13800138000')
     expect(wrong).toMatchObject({ what: 'failed', code: 'noRelation' })
     expect(await stays()).toEqual([])
+  })
+})
+
+test('nobody points a source at a socket file of this machine, where no password is asked for, nor takes that of the demo as somebody else', async () => {
+  const engineer = house.who('integration.read', 'integration.manage')
+  const [own, demo] = [newId(), newId()]
+  const place = {
+    kind: 'postgres',
+    port: 5432,
+    database: 'renxin',
+    tls: false,
+    charset: 'declared',
+    authority: '',
+    isActive: true,
+  } as const
+  const source = { ...place, name: '本机', host: '/run/his', username: 'postgres', password: 'x' }
+  await putSource(house, { ...source, id: demo, name: '演示', username: 'reader' })
+
+  const point = (said: object) => engineer.call(viewsApi.saveSource, { ...source, id: own, ...said })
+
+  await expect(point({})).rejects.toMatchObject({ code: 'house.closedAddress' })
+  await expect(point({ host: ' /run/his' })).rejects.toMatchObject({ code: 'house.closedAddress' })
+  await expect(point({ id: demo, name: '演示' })).rejects.toMatchObject({ code: 'house.closedAddress' })
+  await point({ id: demo, name: '演示 HIS', username: 'reader' })
+  expect((await engineer.call(viewsApi.sources, {})).rows.find((s) => s.id === demo)).toMatchObject({
+    name: '演示 HIS',
+    username: 'reader',
   })
 })

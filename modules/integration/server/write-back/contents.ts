@@ -20,6 +20,8 @@ export type FollowupResult = {
   at: Date
   by: string
   answers: Answer[]
+  /** It was told before, and says something else now. */
+  isCorrected?: boolean
 }
 
 export type ComplaintResult = {

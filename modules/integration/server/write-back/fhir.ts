@@ -89,7 +89,7 @@ function followup(content: FollowupResult, { subject, identifier, about, as }: S
       return {
         resourceType: 'QuestionnaireResponse',
         identifier,
-        status: 'completed',
+        status: content.isCorrected ? 'amended' : 'completed',
         subject,
         ...encounterOf(about),
         authored: at,
@@ -103,7 +103,7 @@ function followup(content: FollowupResult, { subject, identifier, about, as }: S
       return {
         resourceType: 'Observation',
         identifier: [identifier],
-        status: 'final',
+        status: content.isCorrected ? 'corrected' : 'final',
         code: title,
         subject,
         ...encounterOf(about),

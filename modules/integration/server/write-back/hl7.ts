@@ -34,12 +34,13 @@ export function hl7Message(head: Head, about: About, content: Content, followups
 /** A finished follow-up as ORU^R01 (HL7 v2.5, chapter 7): one OBR, the outcome and then an OBX for each answer. */
 export function followupMessage(head: Head, about: About, result: FollowupResult): string {
   const at = stamp(result.at, head.zone)
+  const status = result.isCorrected ? 'C' : 'F' // tables 0085 and 0123: final, or a correction of what was final
   const observations = [
-    obx(1, 'ST', 'OUTCOME', '联系结果', result.outcome, at),
+    obx(1, 'ST', 'OUTCOME', '联系结果', result.outcome, at, status),
     ...result.answers.map((a, i) =>
       a.number !== null
-        ? obx(i + 2, 'NM', a.linkId, a.question, String(a.number), at)
-        : obx(i + 2, a.code ? 'CWE' : 'ST', a.linkId, a.question, a.code ? [a.code, a.text ?? ''] : (a.text ?? ''), at),
+        ? obx(i + 2, 'NM', a.linkId, a.question, String(a.number), at, status)
+        : obx(i + 2, a.code ? 'CWE' : 'ST', a.linkId, a.question, a.code ? [a.code, a.text ?? ''] : (a.text ?? ''), at, status),
     ),
   ]
   const obr: Record<number, FieldIn> = {
@@ -49,7 +50,7 @@ export function followupMessage(head: Head, about: About, result: FollowupResult
     7: at,
     10: result.by,
     22: at,
-    25: 'F',
+    25: status,
   }
   return encodeMessage([msh(head, ['ORU', 'R01', 'ORU_R01']), pid(about), ...pv1(about), segment('OBR', obr, 25), ...observations])
 }
@@ -170,5 +171,5 @@ const pid = (about: About, phones?: FieldIn): SegmentIn =>
 const pv1 = ({ visit }: About): SegmentIn[] =>
   visit ? [segment('PV1', { 1: '1', 2: CLASS[visit.class] ?? 'O', 3: [visit.ward ?? '', '', visit.bed ?? ''], 19: visit.number }, 19)] : []
 
-const obx = (n: number, type: string, code: string, text: string, value: FieldIn, at: string): SegmentIn =>
-  segment('OBX', { 1: String(n), 2: type, 3: [code, text, 'RENXIN'], 5: value, 11: 'F', 14: at }, 14)
+const obx = (n: number, type: string, code: string, text: string, value: FieldIn, at: string, status = 'F'): SegmentIn =>
+  segment('OBX', { 1: String(n), 2: type, 3: [code, text, 'RENXIN'], 5: value, 11: status, 14: at }, 14)

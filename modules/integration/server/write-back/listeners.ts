@@ -1,5 +1,5 @@
 import { complaintClosed, complaintOpened, complaintReopened, opinionWithdrawn } from '@renxin/feedback'
-import { taskCompleted } from '@renxin/followups'
+import { taskCompleted, taskCorrected } from '@renxin/followups'
 import type { EventOf } from '@renxin/kernel'
 import { listTags, patientTagged, phoneCorrected } from '@renxin/patients'
 import { type Context, listen, type Meta } from '@renxin/server'
@@ -15,7 +15,8 @@ const COMPLAINT_FLAG = 'COMPLAINT_OPEN'
  * finished meanwhile goes, in order, when it is on again. A phone that was put right waits for a person's word before it enters any line.
  */
 export const writeBackListeners = [
-  listen(taskCompleted, queueFollowup, 'writeBack'),
+  listen(taskCompleted, (ctx, told, meta) => queueFollowup(ctx, told, meta, false), 'writeBack'),
+  listen(taskCorrected, (ctx, told, meta) => queueFollowup(ctx, told, meta, true), 'writeBackCorrected'), // the same call once more, with the answers that stand
   listen(complaintClosed, queueComplaint, 'writeBack'),
   listen(complaintOpened, queueComplaintFlag, 'writeBackFlag'),
   listen(complaintReopened, queueComplaintFlag, 'writeBackFlag'),
@@ -25,10 +26,12 @@ export const writeBackListeners = [
   listen(phoneCorrected, proposeCorrection, 'writeBack'),
 ]
 
+type Told = EventOf<typeof taskCompleted>
 async function queueFollowup(
   ctx: Context,
-  { taskId, patientId, encounterId, responseId }: EventOf<typeof taskCompleted>,
+  { taskId, patientId, encounterId, responseId }: Told,
   meta: Meta,
+  isCorrected: boolean,
 ): Promise<void> {
   const task = await db(ctx)
     .selectFrom('followups.taskRows as t')
@@ -46,6 +49,7 @@ async function queueFollowup(
     at: task.closedAt ?? meta.at,
     by: task.by ?? '',
     answers,
+    isCorrected,
   })
 }
 

@@ -4,7 +4,7 @@ import { feedback } from '@renxin/feedback'
 import { feedbackApi } from '@renxin/feedback/contract'
 import { files } from '@renxin/files'
 import { followups } from '@renxin/followups'
-import { followupsApi } from '@renxin/followups/contract'
+import { followupsApi, reviewsApi } from '@renxin/followups/contract'
 import { type Message, parseMessage } from '@renxin/hl7'
 import { newId } from '@renxin/kernel'
 import { applyPatientFacts, patients } from '@renxin/patients'
@@ -12,6 +12,7 @@ import { deliverOnce } from '@renxin/server'
 import { openHouse } from '@renxin/server/testing'
 import { staff } from '@renxin/staff'
 import { surveys } from '@renxin/surveys'
+import { surveysApi } from '@renxin/surveys/contract'
 import { beforeAll, expect, test } from 'vitest'
 import { writeBackApi } from '../../write-back-contract.ts'
 import { integration } from '../index.ts'
@@ -23,6 +24,7 @@ const house = await openHouse([access, staff, patients, files, encounters, surve
 })
 const nurse = house.who('followups.work', 'followups.read', 'patients.names', { name: '陈静' })
 const officer = house.who('feedback.read', 'feedback.record', 'feedback.handle', 'patients.names')
+const supervisor = house.who('followups.supervise', 'followups.read', 'encounters.read')
 const engineer = house.who('integration.manage', 'integration.read')
 
 const [his, emr, off] = [newId(), newId(), newId()]
@@ -107,7 +109,7 @@ async function completeCall() {
   await nurse.call(followupsApi.dial, { id: task.id, attemptId, contactId: task.contacts[0]?.id ?? '' })
   const response = { id: newId(), versionId: task.questionnaire.versionId, answers }
   await nurse.call(followupsApi.complete, { id: task.id, attemptId, outcome: 'reached', note: '恢复良好', response })
-  return { taskId: task.id, answers, questions, programme: task.programmeName }
+  return { taskId: task.id, responseId: response.id, answers, questions, programme: task.programmeName }
 }
 
 test('a completed follow-up goes into the line of each destination that takes it, also of one switched off, once, and says what was answered', async () => {
@@ -146,6 +148,29 @@ test('a completed follow-up goes into the line of each destination that takes it
     Object.keys(answers).map((linkId) => (questions.find((q) => q.linkId === linkId) as unknown as { text: string }).text),
   )
   expect(message.text).not.toContain('13800138000')
+})
+
+test('answers that are put right are told once more, as they stand', async () => {
+  const [call] = await house.sql<{ id: string; response_id: string }>(
+    'select id, response_id from followups.tasks where response_id is not null',
+  )
+  const { id = '', response_id: formerId = '' } = call ?? {}
+  const { definition, answers } = await supervisor.call(surveysApi.response, { id: formerId })
+  const question = questionsOf((definition as unknown as { item: Item[] }).item).find((q) => q.type === 'choice' && answers[q.linkId]) // a FHIR Questionnaire, read as such
+  const { code = '' } = question?.answerOption?.[1]?.valueCoding ?? {}
+  const before = await queued(id)
+
+  const corrected = { ...answers, [question?.linkId ?? '']: [code] }
+  await supervisor.call(reviewsApi.correctTask, { id, formerId, responseId: newId(), answers: corrected, reason: '听录音核对' })
+  await house.settle()
+
+  const after = (await queued(id)).slice(before.length)
+  expect(after.map((r) => r.destination_id).sort()).toEqual([his, emr, off].sort())
+  const message = read(after[0])
+  expect([message.get('OBR-25'), ...message.all('OBX').map((s) => s.get(11))]).toEqual(
+    Array.from({ length: message.all('OBX').length + 1 }, () => 'C'),
+  )
+  expect(observationsOf(message)).toContainEqual(expect.objectContaining({ code: question?.linkId, value: code }))
 })
 
 test('a closed complaint goes to who takes complaints, with what was said and what was done', async () => {

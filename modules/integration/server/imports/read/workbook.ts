@@ -14,7 +14,7 @@ export async function sheetsOf(bytes: Buffer): Promise<string[]> {
   if (!workbook || !entries.has('[Content_Types].xml')) throw importErrors.notAWorkbook()
   await checkUnpacked(entries.values())
   const xml = unpack(workbook, WORKBOOK_MOST_BYTES).toString('utf8')
-  const sheets = [...xml.matchAll(/<(?:\w+:)?sheet\s([^>]*)>/g)].flatMap(([, attributes = '']) => {
+  const sheets = [...xml.matchAll(/<(?:\w+:)?sheet\s([^<>]*)>/g)].flatMap(([, attributes = '']) => {
     const name = /\bname="([^"]*)"/.exec(attributes)?.[1] ?? /\bname='([^']*)'/.exec(attributes)?.[1]
     return name === undefined || /\bstate=["'](?:hidden|veryHidden)["']/.test(attributes) ? [] : [plain(name)]
   })
