@@ -1,6 +1,8 @@
 import { contract, cursor, defineErrors, exportAsk, get, guarded, localDate, moment, page, post } from '@renxin/kernel'
 import { z } from 'zod'
 
+export * from './revisits-contract.ts'
+
 const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/)
 export const opinionKinds = ['praise', 'complaint', 'suggestion', 'remark'] as const
 
@@ -13,7 +15,7 @@ const rowFilter = { ...filter, wardId: z.uuid().optional() }
 export const Days = z.object({ from: localDate, to: localDate })
 export type Days = z.infer<typeof Days>
 
-/** How sure a figure is: below 5 answers nothing is shown, below 30 it is marked and not ranked. */
+/** How sure a figure is: below 5 answers, or where such could be reckoned from it, nothing is shown; below 30 it is marked and not ranked. */
 export const Standing = z.enum(['hidden', 'small', 'sound'])
 export type Standing = z.infer<typeof Standing>
 
@@ -21,7 +23,7 @@ const count = z.int()
 const share = z.number().nullable() // 0 to 1; null where there is nothing to share
 
 export const Nps = z.object({
-  n: count,
+  n: count.nullable(), // null: some, and not told how many, since this is hidden
   standing: Standing,
   score: z.number().nullable(), // −100 to 100; null where it is hidden
   low: z.number().nullable(), // of the 95 % interval
@@ -33,7 +35,7 @@ export const Nps = z.object({
 export type Nps = z.infer<typeof Nps>
 
 export const Satisfaction = z.object({
-  n: count, // who took a side or had none; "not applicable" is not among them
+  n: count.nullable(), // who took a side or had none; "not applicable" is not among them; null: hidden
   standing: Standing,
   share,
   low: share,

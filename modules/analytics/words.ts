@@ -1,7 +1,9 @@
 import { defineWords } from '@renxin/ui/words'
+import { revisitsEn, revisitsZh } from './words-revisits.ts'
 
 export const words = defineWords('analytics', {
   zh: {
+    revisits: revisitsZh,
     title: '总览',
     period: '时间',
     from: '从',
@@ -41,8 +43,8 @@ export const words = defineWords('analytics', {
     detractors: '不推荐',
     interval: '95% 区间',
     intervalMethod: '区间按 Newcombe 法（Wilson 得分区间合成）',
-    tooFew: '不足 5 份，不显示',
-    tooFewShort: '不足 5 份',
+    tooFew: '不足 5 份或可推算，不显示',
+    tooFewShort: '不显示',
     small: '样本少',
     smallWhy: '不足 30 份，仅供参考，不参与排名',
     worst: '最需要关注',
@@ -125,12 +127,14 @@ export const words = defineWords('analytics', {
     },
     help: '五个数一眼看清：出院、覆盖率、接通、满意度、净推荐值。点任何一个数，看它背后的明细和口径。最需要关注的病区排在最前。',
     errors: {
-      tooFewAnswers: '样本不足 5 份，为保护填写人不显示明细。可放宽时间。',
+      tooFewAnswers: '样本不足 5 份，或由它可以推算出不足 5 份的，为保护填写人不显示明细。可放宽时间。',
       periodTurned: '结束月份早于开始月份。请重新选择。',
       periodTooLong: '一次最多看 24 个月。请缩短时间。',
+      monthsTooMany: '复诊率一次最多看 12 个月。请缩短时间。',
     },
   },
   en: {
+    revisits: revisitsEn,
     title: 'Overview',
     period: 'Period',
     from: 'From',
@@ -170,8 +174,8 @@ export const words = defineWords('analytics', {
     detractors: 'Detractors',
     interval: '95% interval',
     intervalMethod: 'Interval after Newcombe, from Wilson score intervals',
-    tooFew: 'Fewer than 5, not shown',
-    tooFewShort: 'Under 5',
+    tooFew: 'Fewer than 5, or would give such away: not shown',
+    tooFewShort: 'Hidden',
     small: 'Small sample',
     smallWhy: 'Fewer than 30: a hint only, not ranked',
     worst: 'Needs most attention',
@@ -267,9 +271,16 @@ export const words = defineWords('analytics', {
     },
     help: 'Five figures at a glance: discharges, coverage, contacts, satisfaction, net promoter score. Each opens the rows behind it and its definition. The ward that needs most attention comes first.',
     errors: {
-      tooFewAnswers: 'Fewer than 5 answers: not shown, to protect those who gave them. Try a longer period.',
+      tooFewAnswers: 'Fewer than 5 answers, or they would give such away: not shown, to protect those who gave them. Try a longer period.',
       periodTurned: 'The period ends before it begins. Choose again.',
       periodTooLong: 'At most 24 months at a time. Choose a shorter period.',
+      monthsTooMany: 'At most 12 months of revisits at a time. Choose a shorter period.',
     },
   },
 })
+
+type Chapter = keyof typeof words.revisits.chapters
+const isChapter = (n: number): n is Chapter => Object.hasOwn(words.revisits.chapters, n)
+
+/** What a chapter of ICD-10 is called. */
+export const chapterName = (chapter: number): string => words.revisits.chapters[isChapter(chapter) ? chapter : 0]

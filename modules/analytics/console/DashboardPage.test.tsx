@@ -2,7 +2,7 @@ import { answer, renderPage } from '@renxin/client/testing'
 import { staffApi } from '@renxin/staff/contract'
 import { screen, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
-import { analyticsApi, type Dashboard, type WardFigures } from '../contract.ts'
+import { analyticsApi, type Dashboard, type Revisits, revisitsApi, type WardFigures } from '../contract.ts'
 import { DashboardPage } from './DashboardPage.tsx'
 import { monthsOfSpan } from './period.ts'
 
@@ -10,7 +10,16 @@ const heart = '01990000-0000-7000-8000-0000000000c1'
 const bones = '01990000-0000-7000-8000-0000000000c2'
 const department = '01990000-0000-7000-8000-0000000000d1'
 
-const hidden = { n: 3, standing: 'hidden', score: null, low: null, high: null, promoters: null, passives: null, detractors: null } as const
+const hidden = {
+  n: null,
+  standing: 'hidden',
+  score: null,
+  low: null,
+  high: null,
+  promoters: null,
+  passives: null,
+  detractors: null,
+} as const
 const satisfaction = { n: 90, standing: 'sound', share: 0.9, low: 0.82, high: 0.95, satisfied: 81, noOpinion: 6, dissatisfied: 3 } as const
 const nps = { n: 64, standing: 'sound', score: -12.5, low: -33, high: 9, promoters: 20, passives: 16, detractors: 28 } as const
 const ward = (wardId: string, wardName: string, of: Partial<WardFigures>): WardFigures => ({
@@ -58,7 +67,25 @@ const detractor = {
   id: `${heart}.0`, responseId: heart, patientId: heart, patientName: '王*明', departmentName: '骨科', wardName: '骨科病区',
   questionnaireTitle: '推荐意愿(NPS)', day: '2026-09-12', verdict: 'detractor', score: 3, text: null,
 } as const // biome-ignore format: a row
+const low = { base: 120, came: 72, share: 0.6, low: 0.51, high: 0.68, standing: 'sound', expected: 96, expectedShare: 0.8, ratio: 0.75, ratioLow: 0.64, ratioHigh: 0.85, alarm: 'surelyBelow' } as const // biome-ignore format: a row
+const revisits: Revisits = {
+  period: {
+    fromMonth: '2026-07',
+    toMonth: '2026-07',
+    days: { from: '2026-07-01', to: '2026-07-31' },
+    dueUntil: '2026-08-20',
+    isPartial: false,
+    reference: { fromMonth: '2025-07', toMonth: '2026-06', base: 100 },
+  },
+  countedAt: '2026-09-20T01:00:00.000Z',
+  threshold: 0.8,
+  total: low,
+  leftOut: { died: 0, transferred: 0, readmitted: 0, notYet: 0 },
+  rows: [{ departmentId: department, doctorId: null, chapter: null, name: '骨科', doctorNumber: null, leftOut: 0, figure: low }],
+  trend: [],
+}
 const answers = [
+  answer(revisitsApi.revisits, revisits),
   answer(analyticsApi.dashboard, dashboard),
   answer(analyticsApi.answers, { rows: [detractor], next: null }),
   answer(analyticsApi.discharges, { rows: [], next: null }),
@@ -90,12 +117,20 @@ test('the worst ward is named in one line, and leads to the answers behind it', 
   expect(sentTo(analyticsApi.answers).at(-1)).toMatchObject({ measure: 'nps', verdict: 'detractor', wardId: bones })
 })
 
+test('whose discharged patients come back less than asked for is named, and leads to the page of it', async () => {
+  renderPage(<DashboardPage />, { answers })
+
+  const line = (await screen.findByText('骨科 60.0%')).closest('.rx-banner') as HTMLElement // the line a word stands in
+  expect(line.textContent).toContain('2026-07 1 个科室的复诊率低于警戒线 80.0%')
+  expect(within(line).getByRole('link', { name: '复诊率' })).toBeDefined()
+})
+
 test('below five answers a ward shows no score, only that there are too few', async () => {
   renderPage(<DashboardPage />, { answers })
 
   const row = (await screen.findByText('心内一病区')).closest('tr') as HTMLElement // the row of a cell
 
-  expect(within(row).getByText('不足 5 份，不显示')).toBeDefined()
+  expect(within(row).getByText('不足 5 份或可推算，不显示')).toBeDefined()
 })
 
 test('each figure opens its rows with its definition, and the address keeps which', async () => {

@@ -1,13 +1,15 @@
 import { ExportButton } from '@renxin/access/console'
 import { download, useMe, useRead, useUrlState } from '@renxin/client'
 import { UnitSelect } from '@renxin/staff/console'
-import { Banner, Button, Choice, Columns, Empty, formatDays, formatTime, Loaded, MonthField, Page, Stack, Toolbar } from '@renxin/ui'
+import { Banner, Button, Columns, Empty, formatDays, formatTime, Loaded, Page, Stack, Toolbar } from '@renxin/ui'
 import { analyticsApi, type Dashboard } from '../contract.ts'
 import { words } from '../words.ts'
 import { Behind, isBehind, type Look } from './Behind.tsx'
 import { KeyFigures } from './KeyFigures.tsx'
 import { OpinionPanels } from './OpinionPanels.tsx'
-import { monthsOfSpan, spanOf, spans } from './period.ts'
+import { PeriodFields } from './PeriodFields.tsx'
+import { spans } from './period.ts'
+import { RevisitAlarm } from './revisits/RevisitAlarm.tsx'
 import { Trend } from './Trend.tsx'
 import { WardTable } from './WardTable.tsx'
 
@@ -32,7 +34,7 @@ export function DashboardPage() {
               {words.nothingHint}
             </Empty>
           ) : (
-            <Figures figures={figures} look={look} />
+            <Figures figures={figures} look={look} departmentId={state.department} />
           )
         }
       </Loaded>
@@ -41,11 +43,12 @@ export function DashboardPage() {
   )
 }
 
-function Figures({ figures, look }: { figures: Dashboard; look: Look }) {
+function Figures({ figures, look, departmentId }: { figures: Dashboard; look: Look; departmentId: string }) {
   return (
     <Stack gap={16}>
       <KeyFigures figures={figures} look={look} />
       <Worst figures={figures} look={look} />
+      <RevisitAlarm departmentId={departmentId} />
       <Columns sizes="minmax(0, 13fr) minmax(0, 7fr)">
         <WardTable figures={figures} look={look} />
         <OpinionPanels opinions={figures.opinions} look={look} />
@@ -101,25 +104,7 @@ function Filters({
   const to = state.to || shown?.period.toMonth || from
   return (
     <Toolbar label={words.filters}>
-      <Choice
-        label={words.period}
-        hideLabel
-        value={spanOf({ from, to })}
-        onChange={(span) => onChange(monthsOfSpan(span))}
-        options={spans.map((span) => ({ value: span, label: words[span] }))}
-      />
-      <MonthField
-        label={words.from}
-        hideLabel
-        value={from || null}
-        onChange={(month) => month && onChange({ from: month, to: month > to ? month : to })}
-      />
-      <MonthField
-        label={words.to}
-        hideLabel
-        value={to || null}
-        onChange={(month) => month && onChange({ to: month, from: month < from ? month : from })}
-      />
+      <PeriodFields from={from} to={to} spans={spans} onChange={onChange} />
       <UnitSelect
         label={words.department}
         hideLabel
@@ -138,4 +123,4 @@ function Export({ asked }: { asked: object }) {
 }
 
 const isEmpty = (d: Dashboard) =>
-  d.discharged.n + d.contacts.reached + d.contacts.notReached + d.satisfaction.n + d.nps.n === 0 && d.wards.length === 0
+  d.discharged.n + d.contacts.reached + d.contacts.notReached === 0 && d.satisfaction.n === 0 && d.nps.n === 0 && d.wards.length === 0

@@ -35,20 +35,20 @@ export function KeyFigures({ figures, look }: { figures: Dashboard; look: Look }
       <Figure
         label={words.satisfaction}
         value={formatPercent(satisfaction.share)}
-        n={satisfaction.n}
+        n={satisfaction.n ?? undefined}
         change={<Change by={differenceOf(satisfaction.share, satisfaction.before)} moreIs="better" since={since} />}
         note={<Shares satisfaction={satisfaction} />}
-        onOpen={satisfaction.n > 0 ? () => look('satisfaction') : undefined}
+        onOpen={satisfaction.n !== 0 ? () => look('satisfaction') : undefined}
       />
       <Figure
         label={words.nps}
         value={formatNps(nps.score)}
-        n={nps.n}
+        n={nps.n ?? undefined}
         change={
           <Change by={differenceOf(nps.score, nps.before)} isShare={false} digits={0} unit={words.points} moreIs="better" since={since} />
         }
         note={nps.standing === 'hidden' ? words.tooFew : <NpsNote nps={nps} />}
-        onOpen={nps.n > 0 ? () => look('nps') : undefined}
+        onOpen={nps.n !== 0 ? () => look('nps') : undefined}
       />
     </Figures>
   )
@@ -61,8 +61,9 @@ function Band({ coverage: { share, band } }: { coverage: Dashboard['coverage'] }
 }
 
 function Shares({ satisfaction: s }: { satisfaction: Dashboard['satisfaction'] }) {
-  if (s.standing === 'hidden') return s.n > 0 ? words.tooFew : null
-  const of = (count: number | null) => formatPercent(count === null ? null : count / s.n)
+  const { n } = s
+  if (n === null || s.standing === 'hidden') return n === 0 ? null : words.tooFew
+  const of = (count: number | null) => formatPercent(count === null ? null : count / n)
   return (
     <>
       {words.satisfied} {of(s.satisfied)} · {words.noOpinion} {of(s.noOpinion)} · {words.dissatisfied} {of(s.dissatisfied)}

@@ -31,7 +31,7 @@ export function WardTable({ figures: { wards, worst, nps }, look }: { figures: D
 const unknown = '00000000-0000-0000-0000-000000000000'
 
 function SatisfactionOfWard({ of }: { of: Satisfaction }) {
-  if (of.share === null) return <small>{of.n > 0 ? words.tooFewShort : '—'}</small>
+  if (of.share === null) return <small>{of.n === 0 ? '—' : words.tooFewShort}</small>
   return (
     <>
       {formatPercent(of.share)} <small>n={of.n}</small>
@@ -40,7 +40,7 @@ function SatisfactionOfWard({ of }: { of: Satisfaction }) {
 }
 
 function NpsOfWard({ nps, whole }: { nps: Nps; whole: number | null }) {
-  if (nps.score === null) return <small>{nps.n > 0 ? words.tooFew : '—'}</small>
+  if (nps.score === null) return <small>{nps.n === 0 ? '—' : words.tooFew}</small>
   return (
     <Row gap={8} wrap={false}>
       <Whisker nps={nps} whole={whole} />

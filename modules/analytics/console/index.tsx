@@ -14,6 +14,23 @@ export const console = defineConsole({
       help: () => words.help,
       load: () => import('./DashboardPage.tsx').then((m) => m.DashboardPage),
     },
+    {
+      name: 'analytics.revisits',
+      path: '/revisits',
+      title: () => words.revisits.title,
+      may: 'analytics.read',
+      menu: { group: 'figures', order: 20, icon: <Icon name="undo" /> },
+      help: () => words.revisits.help,
+      load: () => import('./revisits/RevisitsPage.tsx').then((m) => m.RevisitsPage),
+    },
+    {
+      name: 'analytics.revisitRanking',
+      path: '/revisits/ranking',
+      title: () => words.revisits.ranking.title,
+      may: 'analytics.read',
+      help: () => words.revisits.ranking.help,
+      load: () => import('./revisits/RankingPage.tsx').then((m) => m.RankingPage),
+    },
   ],
   home: { page: 'analytics.dashboard', order: 50 },
 })

@@ -2,7 +2,7 @@ import { type Context, sql } from '@renxin/server'
 import { atOnce } from './at-once.ts'
 import { unknownUnit } from './tables.ts'
 
-/** Sums anew the cells to which these responses belong. An answer never changes its month or its units. */
+/** Sums anew the cells to which these responses belong. An answer never changes its month or its units, also where another is put in its place. */
 export async function countAnswers(ctx: Context, responseIds: readonly string[]): Promise<void> {
   if (responseIds.length === 0) return
   await atOnce(ctx, 'answers')
@@ -23,6 +23,11 @@ export async function countAnswers(ctx: Context, responseIds: readonly string[])
         ) a
        where a.department_id is not distinct from c.department_id
        group by c.month, c.department_id, c.ward_id
+    ),
+    emptied as ( -- by a correction
+      delete from analytics.answer_months m using cell c
+       where m.month = c.month and m.department_id = coalesce(c.department_id, ${unknownUnit}) and m.ward_id = coalesce(c.ward_id, ${unknownUnit})
+         and not exists (select from summed s where (s.month, s.department_id, s.ward_id) = (m.month, m.department_id, m.ward_id))
     )
     insert into analytics.answer_months (
       month, department_id, ward_id, satisfied, no_opinion, dissatisfied, not_applicable, promoters, passives, detractors)

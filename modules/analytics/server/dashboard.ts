@@ -1,6 +1,9 @@
 import type { Input } from '@renxin/kernel'
 import { type Context, sql } from '@renxin/server'
+import { hideSmall } from '@renxin/surveys/contract'
 import { type analyticsApi, type Dashboard, opinionKinds, type WardFigures } from '../contract.ts'
+import { type AnswerMeasure, hiddenAnswers, measures } from './hidden-answers.ts'
+import { type AnswersOfMonth, answersByMonth } from './reports/answers-by-month.ts'
 import { type AnswersOfWard, answersByWard } from './reports/answers-by-ward.ts'
 import { type ContactsOfOutcome, contactsByOutcome } from './reports/contacts-by-outcome.ts'
 import { type MonthRow, monthByMonth } from './reports/month-by-month.ts'
@@ -18,16 +21,20 @@ export async function getDashboard(ctx: Context, { departmentId, ...asked }: Inp
   const filter = { departmentId }
   const stays = await staysByWard(ctx, period, filter)
   const contacts = await contactsByOutcome(ctx, period, filter)
-  const answers = await answersByWard(ctx, period, filter)
+  const everybodys = await answersByWard(ctx, period, {})
+  const answers = everybodys.filter((a) => !departmentId || a.departmentId === departmentId)
+  const byMonth = await answersByMonth(ctx, period)
   const opinions = await opinionsByCategory(ctx, period, filter)
   const months = await monthByMonth(ctx, period, filter)
   const names = await namesOf(ctx, [...stays, ...answers, ...opinions])
 
   const now = answers.filter((a) => !a.isPrior)
-  const satisfaction = satisfactionOf(sumOf(now))
-  const nps = npsOf(sumOf(now))
+  const hidden = hiddenOf(everybodys.filter((a) => !a.isPrior))
+  const hiddenBefore = hiddenOf(everybodys.filter((a) => a.isPrior))
+  const satisfaction = satisfactionOf(sumOf(now), hidden.satisfaction.isTotalHidden(departmentId))
+  const nps = npsOf(sumOf(now), hidden.nps.isTotalHidden(departmentId))
   const before = sumOf(answers.filter((a) => a.isPrior))
-  const wards = wardsOf(stays, now, names)
+  const wards = wardsOf(stays, now, names, hidden)
   const { trendFrom: _, ...shownPeriod } = period
   return {
     period: shownPeriod,
@@ -41,12 +48,12 @@ export async function getDashboard(ctx: Context, { departmentId, ...asked }: Inp
       band: coverageBand,
     },
     contacts: contactsOf(contacts),
-    satisfaction: { ...satisfaction, before: satisfactionOf(before).share },
-    nps: { ...nps, before: npsOf(before).score },
+    satisfaction: { ...satisfaction, before: satisfactionOf(before, hiddenBefore.satisfaction.isTotalHidden(departmentId)).share },
+    nps: { ...nps, before: npsOf(before, hiddenBefore.nps.isTotalHidden(departmentId)).score },
     wards,
     worst: worstOf(wards, { nps, satisfaction }),
     opinions: opinionsOf(opinions, names),
-    trend: trendOf(period, months),
+    trend: trendOf(period, months, hiddenMonths(period, byMonth, departmentId)),
   }
 }
 
@@ -75,10 +82,36 @@ const sumOf = (rows: readonly Counts[]): Counts => ({
   detractors: total(rows, 'detractors'),
 })
 
+const hiddenOf = (cells: Parameters<typeof hiddenAnswers>[0]) => ({
+  satisfaction: hiddenAnswers(cells, 'satisfaction'),
+  nps: hiddenAnswers(cells, 'nps'),
+})
+type Kept = ReturnType<typeof hiddenOf>
+type HiddenMonths = Record<AnswerMeasure, (month: string) => boolean>
+
+/** Months that are hidden as they would be if each were asked for by itself, and those by which the period's figure would give one away. */
+function hiddenMonths({ fromMonth, toMonth }: Period, cells: readonly AnswersOfMonth[], departmentId: string | undefined): HiddenMonths {
+  const months = [...Map.groupBy(cells, (c) => c.month)].map(([month, all]) => ({
+    month,
+    kept: hiddenOf(all),
+    counts: sumOf(all.filter((c) => !departmentId || c.departmentId === departmentId)),
+  }))
+  const ofPeriod = months.filter(({ month }) => month >= fromMonth && month <= toMonth)
+  const hiddenBy = (measure: AnswerMeasure) => {
+    const { parts } = hideSmall(ofPeriod.map(({ counts }) => ({ group: '', counts: measures[measure].map((key) => counts[key]) })))
+    const hidden = new Set([
+      ...months.filter(({ kept }) => kept[measure].isTotalHidden(departmentId)).map(({ month }) => month),
+      ...ofPeriod.filter((_, at) => parts.has(at)).map(({ month }) => month),
+    ])
+    return (month: string) => hidden.has(month)
+  }
+  return { satisfaction: hiddenBy('satisfaction'), nps: hiddenBy('nps') }
+}
+
 const known = (id: string) => (id === unknownUnit ? null : id)
 const nameIn = (names: Names, id: string) => names.get(id) ?? null
 
-function wardsOf(stays: readonly StaysOfWard[], answers: readonly AnswersOfWard[], names: Names): WardFigures[] {
+function wardsOf(stays: readonly StaysOfWard[], answers: readonly AnswersOfWard[], names: Names, hidden: Kept): WardFigures[] {
   const keys = new Map([...stays, ...answers].map(({ departmentId, wardId }) => [`${departmentId}${wardId}`, { departmentId, wardId }]))
   const isOf = (k: { departmentId: string; wardId: string }) => (row: { departmentId: string; wardId: string }) =>
     row.wardId === k.wardId && row.departmentId === k.departmentId
@@ -94,11 +127,11 @@ function wardsOf(stays: readonly StaysOfWard[], answers: readonly AnswersOfWard[
         wardName: nameIn(names, key.wardId),
         discharged: total(own, 'discharged'),
         coverage: { base, covered, share: share(covered, base) },
-        satisfaction: satisfactionOf(said),
-        nps: npsOf(said),
+        satisfaction: satisfactionOf(said, hidden.satisfaction.isHidden(key)),
+        nps: npsOf(said, hidden.nps.isHidden(key)),
       }
     })
-    .filter((w) => w.discharged > 0 || w.nps.n > 0 || w.satisfaction.n > 0)
+    .filter((w) => w.discharged > 0 || w.nps.n !== 0 || w.satisfaction.n !== 0)
     .sort(byNeed)
 }
 
@@ -145,7 +178,7 @@ function opinionsOf(rows: readonly OpinionsOfCategory[], names: Names): Dashboar
   }
 }
 
-function trendOf({ trendFrom, toMonth }: Period, rows: readonly MonthRow[]): Dashboard['trend'] {
+function trendOf({ trendFrom, toMonth }: Period, rows: readonly MonthRow[], hidden: HiddenMonths): Dashboard['trend'] {
   const byMonth = new Map(rows.map((r) => [r.month, r]))
   return monthsOf(trendFrom, toMonth).map((month) => {
     const row = byMonth.get(month)
@@ -154,8 +187,8 @@ function trendOf({ trendFrom, toMonth }: Period, rows: readonly MonthRow[]): Das
       month,
       discharged: row.discharged,
       coverage: share(row.covered, row.base),
-      satisfaction: satisfactionOf(row).share,
-      nps: npsOf(row).score,
+      satisfaction: satisfactionOf(row, hidden.satisfaction(month)).share,
+      nps: npsOf(row, hidden.nps(month)).score,
       complaints: row.complaints,
       praise: row.praise,
     }

@@ -1,4 +1,4 @@
-import type { Input } from '@renxin/kernel'
+import type { ExportWaits, Input } from '@renxin/kernel'
 import type { Context, FileReply } from '@renxin/server'
 import { type ExportTable, exportTables } from '@renxin/server/export'
 import { analyticsApi, type Dashboard } from '../contract.ts'
@@ -9,7 +9,7 @@ import { db } from './tables.ts'
 type Api = typeof analyticsApi
 
 /** The dashboard as a file: the figures with their definitions, the wards, the opinions, the months. */
-export async function exportDashboard(ctx: Context, { format, reason, ...input }: Input<Api['export']>): Promise<FileReply> {
+export async function exportDashboard(ctx: Context, { format, reason, ...input }: Input<Api['export']>): Promise<FileReply | ExportWaits> {
   const dashboard = await getDashboard(ctx, input)
   const { days } = dashboard.period
   return exportTables(ctx, {
@@ -18,6 +18,7 @@ export async function exportDashboard(ctx: Context, { format, reason, ...input }
     fileName: `${words.title} ${days.from} ~ ${days.to}`,
     format,
     reason,
+    asked: input,
     filters: [[words.filters, `${days.from} ~ ${days.to} · ${(await nameOfUnit(ctx, input.departmentId)) ?? words.allDepartments}`]],
     tables: [figures(dashboard), wards(dashboard), opinions(dashboard), departments(dashboard), months(dashboard)],
   })
@@ -89,14 +90,17 @@ const wards = (dashboard: Dashboard): ExportTable => ({
     departmentName,
     discharged,
     coverage.share,
-    satisfaction.share,
+    shownOr(satisfaction.n, satisfaction.share),
     satisfaction.n,
-    nps.score,
+    shownOr(nps.n, nps.score),
     nps.n,
     nps.low,
     nps.high,
   ]),
 })
+
+/** What is hidden says so; where nobody answered the cell is empty. */
+const shownOr = (n: number | null, figure: number | null) => (n === null ? words.tooFew : figure)
 
 const opinions = (dashboard: Dashboard): ExportTable => ({
   name: `${words.opinions} ${words.byCategory}`,

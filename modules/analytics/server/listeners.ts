@@ -1,12 +1,15 @@
-import { cancelled, corrected, dischargeCancelled, discharged } from '@renxin/encounters'
+import { admitted, cancelled, corrected, dischargeCancelled, discharged, registered, restated, visitsMoved } from '@renxin/encounters'
 import { opinionAmended, opinionRecorded, opinionWithdrawn } from '@renxin/feedback'
-import { taskCompleted, taskUnreached } from '@renxin/followups'
+import { taskCompleted, taskCorrected, taskReopened, tasksChanged, taskUnreached } from '@renxin/followups'
+import { deathWithdrawn, fileChanged, patientDied } from '@renxin/patients'
 import { type Context, listenMany } from '@renxin/server'
 import { responseRecorded } from '@renxin/surveys'
 import { countAnswers } from './count-answers.ts'
 import { countContacts } from './count-contacts.ts'
 import { countOpinions } from './count-opinions.ts'
 import { countStays } from './count-stays.ts'
+import { countRevisits } from './revisits/count-revisits.ts'
+import { countVanishedTasks } from './revisits/vanished.ts'
 
 const ofStays = (ctx: Context, told: readonly { encounterId: string }[]) => countStays(ctx, told.map((t) => t.encounterId)) // biome-ignore format: one thought
 const ofOpinions = (ctx: Context, told: readonly { opinionId: string }[]) => countOpinions(ctx, told.map((t) => t.opinionId)) // biome-ignore format: one thought
@@ -17,6 +20,11 @@ async function ofTasks(ctx: Context, told: readonly { taskId: string; encounterI
   await ofStays(ctx, told)
 }
 
+/** A visit changes what the patient's others count for, and one that was another's before what that one's do. */
+const ofVisits = (ctx: Context, told: readonly { encounterId: string; patientId: string }[]) =>
+  countRevisits(ctx, told.map((t) => t.patientId), told.map((t) => t.encounterId)) // biome-ignore format: one thought
+const ofPatients = (ctx: Context, told: readonly { patientId: string }[]) => countRevisits(ctx, told.map((t) => t.patientId)) // biome-ignore format: one thought
+
 export const listeners = [
   listenMany(discharged, ofStays, 'countDischarged'),
   listenMany(dischargeCancelled, ofStays, 'countDischargeCancelled'),
@@ -24,8 +32,24 @@ export const listeners = [
   listenMany(corrected, ofStays, 'countCorrected'),
   listenMany(taskCompleted, ofTasks, 'countTasks'),
   listenMany(taskUnreached, (ctx, told) => countContacts(ctx, told.map((t) => t.taskId)), 'countUnreached'),
+  listenMany(taskReopened, (ctx, told) => countContacts(ctx, told.map((t) => t.taskId)), 'countReopened'),
   listenMany(responseRecorded, (ctx, told) => countAnswers(ctx, told.map((t) => t.responseId)), 'countAnswers'),
   listenMany(opinionRecorded, ofOpinions, 'countOpinions'),
   listenMany(opinionAmended, ofOpinions, 'countAmended'),
   listenMany(opinionWithdrawn, ofOpinions, 'countWithdrawn'),
+  listenMany(admitted, ofVisits, 'countRevisitsAdmitted'),
+  listenMany(registered, ofVisits, 'countRevisitsRegistered'),
+  listenMany(restated, ofVisits, 'countRevisitsRestated'),
+  listenMany(discharged, ofVisits, 'countRevisitsDischarged'),
+  listenMany(dischargeCancelled, ofVisits, 'countRevisitsDischargeCancelled'),
+  listenMany(cancelled, ofVisits, 'countRevisitsCancelled'),
+  listenMany(corrected, ofVisits, 'countRevisitsCorrected'),
+  listenMany(visitsMoved, (ctx, files) => countRevisits(ctx, files.flatMap((f) => [f.survivorId, f.retiredId])), 'countRevisitsMoved'),
+  listenMany(patientDied, ofPatients, 'countRevisitsDied'),
+  listenMany(deathWithdrawn, ofPatients, 'countRevisitsLiving'),
+  listenMany(fileChanged, (ctx, told) => ofPatients(ctx, told.filter((t) => t.what.includes('person'))), 'countRevisitsOfFile'),
+  listenMany(tasksChanged, (ctx, told) => countVanishedTasks(ctx, told.flatMap((t) => t.taskIds)), 'countVanishedTasks'),
+  listenMany(taskCompleted, (ctx, told) => countVanishedTasks(ctx, told.map((t) => t.taskId)), 'countVanishedAsked'),
+  listenMany(taskCorrected, (ctx, told) => countVanishedTasks(ctx, told.map((t) => t.taskId)), 'countVanishedCorrected'),
+  listenMany(taskUnreached, (ctx, told) => countVanishedTasks(ctx, told.map((t) => t.taskId)), 'countVanishedUnreached'),
 ] // biome-ignore format: a list

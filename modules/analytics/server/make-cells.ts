@@ -1,24 +1,43 @@
 import { type Context, sql } from '@renxin/server'
 import { atOnce } from './at-once.ts'
 import { tally } from './count-answers.ts'
+import { makeRevisits } from './revisits/count-revisits.ts'
+import { makeVanishedTasks } from './revisits/vanished.ts'
 import { db, unknownUnit } from './tables.ts'
 
-/** Raised when rows are counted by another rule, so that every hospital's cells are made anew at the next start. */
-const counting = 1
+/**
+ * The way of counting in which each kind was last changed. Raised above all others when rows are counted by another rule, so that every hospital's cells of that
+ * kind are made anew at the next start.
+ */
+const kinds = {
+  stays: { counting: 1, make: makeStays },
+  contacts: { counting: 1, make: makeContacts },
+  answers: { counting: 1, make: makeAnswers },
+  opinions: { counting: 1, make: makeOpinions },
+  revisits: { counting: 4, make: makeRevisitsAndVanished },
+}
+type Kind = keyof typeof kinds
+const all = Object.keys(kinds) as Kind[] // as an object's keys are texts to the compiler
+const counting = Math.max(...all.map((kind) => kinds[kind].counting))
+
+async function makeRevisitsAndVanished(ctx: Context): Promise<void> {
+  await makeRevisits(ctx)
+  await makeVanishedTasks(ctx)
+}
 
 /** Makes the cells of a hospital that has none yet, or has them by an older way of counting. */
 export async function makeCellsOnce(ctx: Context): Promise<void> {
   const made = await db(ctx).selectFrom('analytics.made').select('counting').executeTakeFirst()
-  if (made?.counting !== counting) await makeCells(ctx)
+  const before = made?.counting ?? 0
+  if (before < counting) await make(ctx, all.filter((kind) => kinds[kind].counting > before)) // biome-ignore format: one thought
 }
 
 /** Counts every row anew: after rows were put in past the events, by a demo or an import. */
-export async function makeCells(ctx: Context): Promise<void> {
-  for (const kind of ['stays', 'contacts', 'answers', 'opinions'] as const) await atOnce(ctx, kind)
-  await makeStays(ctx)
-  await makeContacts(ctx)
-  await makeAnswers(ctx)
-  await makeOpinions(ctx)
+export const makeCells = (ctx: Context): Promise<void> => make(ctx, all)
+
+async function make(ctx: Context, which: readonly Kind[]): Promise<void> {
+  for (const kind of which) await atOnce(ctx, kind)
+  for (const kind of which) await kinds[kind].make(ctx)
   await sql`
     insert into analytics.made (counting, made_at) values (${counting}, ${ctx.clock.now()})
     on conflict (hospital_id) do update set counting = excluded.counting, made_at = excluded.made_at`.execute(ctx.db)

@@ -1,14 +1,32 @@
 import { serve } from '@renxin/server'
-import { analyticsApi } from '../contract.ts'
+import { analyticsApi, revisitsApi } from '../contract.ts'
 import { getDashboard } from './dashboard.ts'
 import { exportDashboard } from './export.ts'
+import { listRevisitCases } from './revisits/cases.ts'
+import { exportRevisits } from './revisits/export.ts'
+import { getRevisits } from './revisits/figures.ts'
+import { exportRanking, rankDoctors } from './revisits/ranking.ts'
+import { getRevisitReasons } from './revisits/reasons.ts'
+import { getRevisitThresholds, setRevisitThresholds } from './revisits/thresholds.ts'
 import { listAnswers, listContacts, listDischarges, listOpinions } from './rows.ts'
 
-export const routes = serve(analyticsApi, {
-  dashboard: getDashboard,
-  discharges: listDischarges,
-  contacts: listContacts,
-  answers: listAnswers,
-  opinions: listOpinions,
-  export: exportDashboard,
-})
+export const routes = [
+  ...serve(analyticsApi, {
+    dashboard: getDashboard,
+    discharges: listDischarges,
+    contacts: listContacts,
+    answers: listAnswers,
+    opinions: listOpinions,
+    export: exportDashboard,
+  }),
+  ...serve(revisitsApi, {
+    revisits: getRevisits,
+    revisitCases: listRevisitCases,
+    revisitThresholds: getRevisitThresholds,
+    setRevisitThresholds,
+    revisitReasons: getRevisitReasons,
+    revisitRanking: rankDoctors,
+    exportRevisitRanking: exportRanking,
+    exportRevisits,
+  }),
+]

@@ -2,11 +2,11 @@ import type { Input, Page } from '@renxin/kernel'
 import { showName } from '@renxin/patients'
 import { type Context, paged, sql } from '@renxin/server'
 import { type AnswerRow, type analyticsApi, analyticsErrors, type ContactRow, type DischargeRow, type OpinionRow } from '../contract.ts'
+import { hiddenAnswers, measures } from './hidden-answers.ts'
 import { answersByWard } from './reports/answers-by-ward.ts'
 import { inScope } from './reports/scope.ts'
 import { isCovered, periodOf } from './rules.ts'
-import { smallestShown } from './statistics.ts'
-import { db } from './tables.ts'
+import { db, unknownUnit } from './tables.ts'
 
 type Api = typeof analyticsApi
 
@@ -60,12 +60,14 @@ export async function listContacts(ctx: Context, input: Input<Api['contacts']>):
   }
 }
 
-/** Answers, unless there are so few that who gave them could be guessed. */
+/** Answers, without those of wards where there are so few that who gave them could be guessed, or by which such could be reckoned. */
 export async function listAnswers(ctx: Context, input: Input<Api['answers']>): Promise<Page<AnswerRow>> {
   const period = periodOf(input, ctx.clock.today())
-  const counts = (await answersByWard(ctx, period, input)).filter((c) => !c.isPrior)
-  const n = counts.reduce((sum, c) => sum + sizes[input.measure].reduce((own, key) => own + c[key], 0), 0)
-  if (n > 0 && n < smallestShown) throw analyticsErrors.tooFewAnswers({ n })
+  const cells = (await answersByWard(ctx, period, {})).filter((c) => !c.isPrior)
+  const { isHidden } = hiddenAnswers(cells, input.measure)
+  const said = cells.filter((c) => isOf(c, input) && measures[input.measure].some((key) => c[key] > 0))
+  const hidden = said.filter(isHidden)
+  if (said.length > 0 && hidden.length === said.length) throw analyticsErrors.tooFewAnswers()
 
   const verdicts = input.verdict ? [input.verdict] : shownVerdicts[input.measure]
   const query = db(ctx)
@@ -76,6 +78,7 @@ export async function listAnswers(ctx: Context, input: Input<Api['answers']>): P
     .where('a.nth', '=', 0)
     .where('a.verdict', 'in', verdicts)
     .where(inScope(ctx, input, { department: 'a.departmentId', ward: 'a.wardId' }))
+    .where(notOf(hidden))
     .select(['a.responseId', 'a.position', 'a.day', 'a.verdict', 'a.score', 'a.valueText', 'a.departmentId', 'a.wardId'])
   const { rows, next } = await paged(query, input, ['a.day', 'a.responseId', 'a.position'], 'desc')
   const responses = await byId(
@@ -126,19 +129,28 @@ export async function listOpinions(ctx: Context, input: Input<Api['opinions']>):
   }
 }
 
-const sizes = { satisfaction: ['satisfied', 'noOpinion', 'dissatisfied'], nps: ['promoters', 'passives', 'detractors'] } as const
+const isOf = (cell: Cell, { departmentId, wardId }: { departmentId?: string | undefined; wardId?: string | undefined }) =>
+  (!departmentId || cell.departmentId === departmentId) && (!wardId || cell.wardId === wardId)
+type Cell = { departmentId: string; wardId: string }
+const notOf = (
+  cells: readonly Cell[],
+) => sql<boolean>`(coalesce(a.department_id, ${unknownUnit}::uuid), coalesce(a.ward_id, ${unknownUnit}::uuid)) not in (
+  select d, w from unnest(${cells.map((c) => c.departmentId)}::uuid[], ${cells.map((c) => c.wardId)}::uuid[]) as h (d, w))`
 const shownVerdicts = { satisfaction: ['satisfied', 'noOpinion', 'dissatisfied'], nps: ['promoter', 'passive', 'detractor'] } as const
 
-const anyOf = (ids: readonly string[]) => sql<string>`any(${[...ids]}::uuid[])`
+export const anyOf = (ids: readonly string[]) => sql<string>`any(${[...ids]}::uuid[])`
 
-async function byId<T extends { id: string }>(ids: readonly string[], read: (ids: string[]) => Promise<T[]>): Promise<Map<string, T>> {
+export async function byId<T extends { id: string }>(
+  ids: readonly string[],
+  read: (ids: string[]) => Promise<T[]>,
+): Promise<Map<string, T>> {
   if (ids.length === 0) return new Map()
   return new Map((await read([...new Set(ids)])).map((row) => [row.id, row]))
 }
 
 type Placed = { departmentId: string | null; wardId: string | null }
 
-async function lookUp(ctx: Context, patientIds: readonly (string | null)[], rows: readonly Placed[]) {
+export async function lookUp(ctx: Context, patientIds: readonly (string | null)[], rows: readonly Placed[]) {
   const patients = await byId(patientIds.filter((id) => id !== null), (ids) =>
     db(ctx).selectFrom('patients.cards').where('id', '=', anyOf(ids)).select(['id', 'name']).execute(),
   ) // biome-ignore format: one thought

@@ -46,14 +46,14 @@ describe('the period', () => {
 describe('small samples', () => {
   test('below five nothing but the size is shown', () => {
     expect(npsOf({ promoters: 4, passives: 0, detractors: 0 })).toMatchObject({
-      n: 4,
+      n: null,
       standing: 'hidden',
       score: null,
       promoters: null,
       low: null,
     })
     expect(satisfactionOf({ satisfied: 3, noOpinion: 1, dissatisfied: 0 })).toMatchObject({
-      n: 4,
+      n: null,
       standing: 'hidden',
       share: null,
       satisfied: null,

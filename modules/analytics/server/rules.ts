@@ -1,6 +1,6 @@
-import { addDays, addMonths, daysBetween, type LocalDate } from '@renxin/kernel'
+import { addDays, addMonths, daysBetween, type LocalDate, wilson } from '@renxin/kernel'
 import { analyticsErrors, type Days, type Nps, type Satisfaction, type WardFigures } from '../contract.ts'
-import { type NpsCounts, npsInterval, share, standingOf, wilson } from './statistics.ts'
+import { type NpsCounts, npsInterval, share, standingOf } from './statistics.ts'
 
 /** What a department is asked for (三级随访 ①): 60 to 80 of a hundred within 7 days. */
 export const coverageBand = { low: 0.6, high: 0.8 }
@@ -56,18 +56,20 @@ export function monthsOf(from: LocalDate, toMonth: string): string[] {
 
 type SatisfactionCounts = { satisfied: number; noOpinion: number; dissatisfied: number }
 
-export function satisfactionOf({ satisfied, noOpinion, dissatisfied }: SatisfactionCounts): Satisfaction {
+/** `isHidden`: others could be reckoned from it (`hiddenAnswers`). */
+export function satisfactionOf({ satisfied, noOpinion, dissatisfied }: SatisfactionCounts, isHidden = false): Satisfaction {
   const n = satisfied + noOpinion + dissatisfied
-  const standing = standingOf(n)
+  const standing = isHidden ? 'hidden' : standingOf(n)
   if (standing === 'hidden')
-    return { n, standing, share: null, low: null, high: null, satisfied: null, noOpinion: null, dissatisfied: null }
+    return { n: n === 0 ? 0 : null, standing, share: null, low: null, high: null, satisfied: null, noOpinion: null, dissatisfied: null }
   return { n, standing, share: share(satisfied, n), ...wilson(satisfied, n), satisfied, noOpinion, dissatisfied }
 }
 
-export function npsOf(counts: NpsCounts): Nps {
+export function npsOf(counts: NpsCounts, isHidden = false): Nps {
   const n = counts.promoters + counts.passives + counts.detractors
-  const standing = standingOf(n)
-  if (standing === 'hidden') return { n, standing, score: null, low: null, high: null, promoters: null, passives: null, detractors: null }
+  const standing = isHidden ? 'hidden' : standingOf(n)
+  if (standing === 'hidden')
+    return { n: n === 0 ? 0 : null, standing, score: null, low: null, high: null, promoters: null, passives: null, detractors: null }
   return { n, standing, score: (100 * (counts.promoters - counts.detractors)) / n, ...npsInterval(counts), ...counts }
 }
 

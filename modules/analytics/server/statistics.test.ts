@@ -1,23 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { npsInterval, share, standingOf, wilson } from './statistics.ts'
+import { npsInterval, share, standingOf } from './statistics.ts'
 
-const rounded = ({ low, high }: { low: number; high: number }, digits = 4) => [Number(low.toFixed(digits)), Number(high.toFixed(digits))]
-
-describe('the interval of a share', () => {
-  // Newcombe (1998), Statist. Med. 17, 857–872: table I, method 3.
-  test.each([
-    [81, 263, 0.2553, 0.3662],
-    [15, 148, 0.0624, 0.1605],
-    [0, 20, 0, 0.1611],
-    [1, 29, 0.0061, 0.1718],
-  ])('of %i in %i is the one in the paper', (count, n, low, high) => {
-    expect(rounded(wilson(count, n))).toEqual([low, high])
-  })
-
-  test('of nothing is everything', () => {
-    expect(wilson(0, 0)).toEqual({ low: 0, high: 1 })
-  })
-})
+const rounded = ({ low, high }: { low: number; high: number }) => [low, high].map((n) => Number(n.toFixed(2)))
 
 describe('the interval of a net promoter score', () => {
   // Reckoned apart from this code: Wilson's limits by bisection of (p − x/n)² = z²p(1 − p)/n, then square-and-add.
@@ -29,7 +13,7 @@ describe('the interval of a net promoter score', () => {
     [0, 10, 0, -27.75, 27.75],
     [400, 300, 112, 30.46, 40.22],
   ])('of %i promoters, %i passives and %i detractors', (promoters, passives, detractors, low, high) => {
-    expect(rounded(npsInterval({ promoters, passives, detractors }), 2)).toEqual([low, high])
+    expect(rounded(npsInterval({ promoters, passives, detractors }))).toEqual([low, high])
   })
 
   test('is turned round when promoters and detractors change places', () => {

@@ -1,20 +1,15 @@
-/** The 97.5 % point of the standard normal distribution: all intervals here are of 95 %. */
-const z = 1.959963984540054
-
-type Interval = { low: number; high: number }
+import { type Interval, wilson } from '@renxin/kernel'
+import { smallestSample } from '@renxin/surveys/contract'
 
 /**
- * The score interval of a proportion. It never leaves 0 to 1 and is honest for small n and extreme shares, where p ± 1.96·se is not.
- * Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927) 209–212; it is method 3 in
- * Newcombe, "Two-sided confidence intervals for the single proportion", Statist. Med. 17 (1998) 857–872.
+ * What was observed against what was to be expected of the same people, with the interval of the observed share and the expected number taken as known, as for
+ * standardised ratios of binary outcomes (Hosmer & Lemeshow, "Confidence interval estimates of an index of quality performance based on logistic regression
+ * models", Statist. Med. 14 (1995) 2161–2172); the interval of the share is Wilson's. Null where nothing was to be expected.
  */
-export function wilson(count: number, n: number): Interval {
-  if (n === 0) return { low: 0, high: 1 }
-  const p = count / n
-  const middle = p + (z * z) / (2 * n)
-  const half = z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n))
-  const scale = 1 + (z * z) / n
-  return { low: Math.max(0, (middle - half) / scale), high: Math.min(1, (middle + half) / scale) }
+export function observedToExpected(count: number, n: number, expected: number | null): ({ ratio: number } & Interval) | null {
+  if (n === 0 || expected === null || expected <= 0) return null
+  const { low, high } = wilson(count, n)
+  return { ratio: count / expected, low: (n * low) / expected, high: (n * high) / expected }
 }
 
 export type NpsCounts = { promoters: number; passives: number; detractors: number }
@@ -42,13 +37,11 @@ export function npsInterval({ promoters, passives, detractors }: NpsCounts): Int
   }
 }
 
-/** Below this many answers nothing is shown: who answered could be guessed. */
-export const smallestShown = 5
 /** Below this many a figure is marked, and not ranked. */
-const smallestRanked = 30
+export const smallestRanked = 30
 
 export type Standing = 'hidden' | 'small' | 'sound'
-export const standingOf = (n: number): Standing => (n < smallestShown ? 'hidden' : n < smallestRanked ? 'small' : 'sound')
+export const standingOf = (n: number): Standing => (n < smallestSample ? 'hidden' : n < smallestRanked ? 'small' : 'sound')
 
 /** A share of two counts; null where there is nothing to share. */
 export const share = (count: number, n: number): number | null => (n === 0 ? null : count / n)

@@ -5,6 +5,7 @@ import type { PatientViews } from '@renxin/patients'
 import type { Context } from '@renxin/server'
 import type { StaffViews } from '@renxin/staff'
 import type { SurveyViews } from '@renxin/surveys'
+import type { RevisitKind } from '../contract.ts'
 
 type Units = { departmentId: string; wardId: string }
 
@@ -12,6 +13,28 @@ type Tables = {
   'analytics.stays': Units & { encounterId: string; day: string; isAlive: boolean; reachedOn: string | null }
   'analytics.contacts': Units & { taskId: string; day: string; outcome: string }
   'analytics.opinions': Units & { opinionId: string; day: string; kind: string; categoryId: string; category: string }
+  'analytics.revisits': Units & {
+    encounterId: string
+    patientId: string
+    kind: RevisitKind
+    day: string
+    doctorId: string
+    chapter: number
+    sex: string
+    ageBand: number
+    stayBand: number
+    leftOut: 'died' | 'transferred' | 'readmitted' | null
+    cameOn: string | null
+  }
+  'analytics.revisitDue': { dueUntil: string; vanishedUntil: string | null }
+  'analytics.revisitTasks': {
+    taskId: string
+    encounterId: string
+    state: 'open' | 'asked' | 'unreached' | 'stopped'
+    reason: string | null
+    reasonText: string | null
+  }
+  'analytics.revisitThresholds': { kind: RevisitKind; percent: number | null; setBy: string; setAt: Date }
   'analytics.made': { counting: number; madeAt: Date }
 }
 

@@ -1,0 +1,31 @@
+// Of those who did not come back within 30 days: how many are being asked why, how many were, and what did they say?
+import { type Context, sql } from '@renxin/server'
+import type { RevisitKind } from '../../contract.ts'
+import type { RevisitFilter } from './revisits-by.ts'
+import { inScope } from './scope.ts'
+
+export type VanishedAsked = {
+  state: 'open' | 'asked' | 'unreached' | 'stopped' | null
+  reason: string | null
+  text: string | null
+  visits: number
+}
+
+export async function vanishedAsked(
+  ctx: Context,
+  { kind, from, to }: { kind: RevisitKind; from: string; to: string }, // days
+  filter: RevisitFilter,
+): Promise<VanishedAsked[]> {
+  const { rows } = await sql<VanishedAsked>`
+    select t.state, t.reason, max(t.reason_text) as text, count(*)::int as visits
+      from analytics.revisits c
+      left join lateral ( -- several programmes may ask: what was answered counts before what is open
+        select k.state, k.reason, k.reason_text from analytics.revisit_tasks k where k.encounter_id = c.encounter_id
+         order by k.reason is null, k.state <> 'asked', k.state <> 'open', k.task_id limit 1) t on true
+     where c.kind = ${kind} and c.day between ${from} and ${to} and c.left_out is null and c.came_on is null and ${inScope(ctx, filter)}
+       and ${filter.doctorId === undefined ? sql`true` : sql`c.doctor_id = ${filter.doctorId}::uuid`}
+       and ${filter.chapter === undefined ? sql`true` : sql`c.chapter = ${filter.chapter}::int2`}
+     group by t.state, t.reason
+  `.execute(ctx.db)
+  return rows
+}
