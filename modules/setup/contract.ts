@@ -1,6 +1,9 @@
 import { contract, defineErrors, get, moment, post } from '@renxin/kernel'
 import { z } from 'zod'
+import { BackupFault } from './backup-faults.ts'
 
+export { BackupFault } from './backup-faults.ts'
+export * from './checklist-contract.ts'
 export * from './health-contract.ts'
 
 /** The imaginary hospital's own system, which lives in the demo: what it has sent since it was started. */
@@ -22,6 +25,7 @@ export type Simulation = z.infer<typeof Simulation>
 const Outcome = z.object({
   at: moment,
   ok: z.boolean(),
+  fault: BackupFault.nullable(),
   problem: z.string().nullable(), // as the command line says it; the log and whoever runs the server read the same
   seconds: z.number(),
   rows: z.number().nullable(),
@@ -50,7 +54,15 @@ export const Backups = z.object({
   lastDrill: Outcome.nullable(),
   goodDrill: Outcome.nullable(),
   logUntil: moment.nullable(),
-  rows: z.array(z.object({ id: z.string(), endedAt: moment.nullable(), megabytes: z.number().nullable(), problem: z.string().nullable() })),
+  rows: z.array(
+    z.object({
+      id: z.string(),
+      endedAt: moment.nullable(),
+      megabytes: z.number().nullable(),
+      fault: BackupFault.nullable(),
+      problem: z.string().nullable(),
+    }),
+  ),
 })
 export type Backups = z.infer<typeof Backups>
 

@@ -1,5 +1,6 @@
 import { contract, get, moment, post } from '@renxin/kernel'
 import { z } from 'zod'
+import { BackupFault } from './backup-faults.ts'
 
 /** What this installation stands on, in the order in which it fails people. */
 export const healthItems = [
@@ -84,14 +85,30 @@ export const HealthProcess = z.object({
 })
 export type HealthProcess = z.infer<typeof HealthProcess>
 
-export const Tried = z.object({ item: HealthItem, ok: z.boolean(), what: z.string(), seconds: z.number() })
+/** Something red. `putOff`: somebody has seen it and asked for no banner until then. */
+export const Alarm = HealthCheck.omit({ state: true }).extend({
+  putOff: z.object({ byName: z.string(), at: moment, until: moment }).nullable(),
+})
+export type Alarm = z.infer<typeof Alarm>
+
+/** Where a backup could not be read, `fault` has its sentence, and `what` is as the command line says it. */
+export const Tried = z.object({ item: HealthItem, ok: z.boolean(), what: z.string(), fault: BackupFault.nullable(), seconds: z.number() })
 export type Tried = z.infer<typeof Tried>
 
 export const installationApi = contract('setup', {
   health: get('/health', {
     may: 'setup.health',
-    reply: z.object({ at: moment, checks: z.array(HealthCheck), processes: z.array(HealthProcess) }),
+    reply: z.object({ at: moment, checks: z.array(HealthCheck), alarms: z.array(Alarm), processes: z.array(HealthProcess) }),
   }),
+  alarms: get('/alarms', { may: 'setup.health', reply: z.object({ rows: z.array(Alarm) }) }),
+  /** No banner of what is red now, for a day and for all who would see it; the page goes on to show it, with the name of who asked. */
+  putOffAlarms: post('/alarms/put-off', {
+    may: 'setup.health',
+    input: z.object({ items: z.array(HealthItem).min(1).max(healthItems.length) }),
+    reply: z.object({ rows: z.array(Alarm) }),
+  }),
+  /** The banner is back. */
+  recallAlarms: post('/alarms/recall', { may: 'setup.health', reply: z.object({ rows: z.array(Alarm) }) }),
   /** Tries an item for real: writes, reads back, connects. Nothing of patients is touched, and nothing reaches anybody outside. */
   tryHealth: post('/health/try', {
     may: 'setup.health',

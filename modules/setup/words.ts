@@ -1,9 +1,12 @@
 import { defineWords } from '@renxin/ui/words'
+import { checklist as checklistEn } from './words-checklist-en.ts'
+import { checklist as checklistZh } from './words-checklist-zh.ts'
 import { health as healthEn } from './words-health-en.ts'
 import { health as healthZh } from './words-health-zh.ts'
 
 export const words = defineWords('setup', {
   zh: {
+    checklist: checklistZh,
     health: healthZh,
     foundTitle: '开通医院',
     foundIntro: '填写医院名称和第一位管理员。其余的都可以以后再改。',
@@ -42,6 +45,21 @@ export const words = defineWords('setup', {
     backupsOff: '备份已关闭（RENXIN_BACKUP=off）。请去掉这项设置后重新启动，否则硬盘损坏时数据全部丢失。',
     backupsOutside:
       '数据库由医院自己管理，备份由数据库管理员负责。要由仁心备份，请把有 REPLICATION 权限的账号写在 DATABASE_BACKUP_URL，再重新启动。',
+    backupFaults: {
+      unreachable: '备份连不上数据库，或数据库不允许备份。请检查数据库是否运行、备份账号是否有复制权限。',
+      busy: '已有备份或演练正在进行，请等它结束。',
+      otherDatabase: '备份文件夹里是另一个数据库的备份。请用 RENXIN_BACKUP 指定单独的文件夹。',
+      tablespaces: '数据库有自己的表空间，这种备份不能包含。请改用 PostgreSQL 自带的 pg_basebackup。',
+      folder: '备份文件夹不能写入：没有权限或磁盘已满。请检查文件夹权限和剩余空间。',
+      noBackup: '没有可用的备份。请先立即备份。',
+      spoilt: '备份文件缺失、被截断或被改动过，不能使用。请检查磁盘，并使用更早的备份。',
+      otherKey: '备份是用另一把密钥加密的，当前密钥打不开。请使用备份时的主密钥或备份密钥。',
+      notRight: '备份能够恢复，但里面的数据有问题：审计链断开或约束不成立。请保留现场并联系维护人员。',
+      gap: '备份之后的日志有缺失，只能恢复到备份完成的时刻。请再做一次备份。',
+      notRecovered: 'PostgreSQL 不能恢复这个备份。请使用更早的备份。',
+      tooOld: '备份里没有所要时刻的数据。',
+      unforeseen: '出现未预料的问题，请看下面的原文和服务器日志。',
+    },
     backupAlarms: {
       none: '还没有备份。第一次在今晚 {{planned}} 自动进行；也可以现在点“立即备份”。',
       old: '最近的备份已超过 {{hours}} 小时。请点“立即备份”；若仍失败，请看下面写的原因。',
@@ -91,6 +109,7 @@ export const words = defineWords('setup', {
     },
   },
   en: {
+    checklist: checklistEn,
     health: healthEn,
     foundTitle: 'Found the hospital',
     foundIntro: 'Name the hospital and its first administrator. Everything else can be changed later.',
@@ -130,6 +149,23 @@ export const words = defineWords('setup', {
     backupsOff: 'Backups are turned off (RENXIN_BACKUP=off). Remove that setting and start again: if the disk fails, everything is lost.',
     backupsOutside:
       'The database is the hospital’s own, and its administrator backs it up. To have Renxin do it, name a role with REPLICATION in DATABASE_BACKUP_URL and start again.',
+    backupFaults: {
+      unreachable:
+        'The database cannot be reached, or does not let a backup in. See whether it runs, and whether the role for backups may replicate.',
+      busy: 'A backup or a drill is under way; wait until it has ended.',
+      otherDatabase: 'The backup folder holds backups of another database. Name a folder of its own with RENXIN_BACKUP.',
+      tablespaces: 'The database has tablespaces of its own, which this backup does not carry. Use pg_basebackup of your PostgreSQL.',
+      folder: 'The backup folder cannot be written to: no permission, or the disk is full. See its permissions and the space.',
+      noBackup: 'There is no backup that can be used. Back up now.',
+      spoilt: 'Files of the backup are missing, cut short or changed: it cannot be used. Check the disk, and use an earlier one.',
+      otherKey: 'The backup was sealed with another key than the one in use. It needs the master key or backup key of when it was made.',
+      notRight:
+        'The backup comes back, and what is in it is not right: the audit chain breaks or a constraint does not hold. Keep everything as it is and find out why.',
+      gap: 'The log after the backup has a gap: only the moment of the backup itself can be restored. Make another backup.',
+      notRecovered: 'PostgreSQL could not recover this backup. Use an earlier one.',
+      tooOld: 'The moment asked for is not in the backups.',
+      unforeseen: 'Something unforeseen; see the original words below and the server’s log.',
+    },
     backupAlarms: {
       none: 'There is no backup yet. The first is made tonight at {{planned}}; or press Back up now.',
       old: 'The last backup is older than {{hours}} hours. Press Back up now; if that fails, see the reason below.',

@@ -19,6 +19,8 @@ import {
 } from '@renxin/ui'
 import { type Backups, setupApi } from '../contract.ts'
 import { words } from '../words.ts'
+import { Original } from './Original.tsx'
+import { sayFault } from './say.ts'
 
 /** Whether a backup can be relied on, in green or red, and what to do where it cannot. */
 export function BackupsPage() {
@@ -110,10 +112,15 @@ function Numbers({ of: b }: Of) {
 
 function Facts({ of: b }: Of) {
   const told = (outcome: Backups['lastBackup']) =>
-    outcome &&
-    `${formatMoment(outcome.at)} · ${
-      outcome.ok ? words.outcomeGood({ duration: formatDuration(outcome.seconds) }) : words.outcomeBad({ problem: outcome.problem ?? '' })
-    }`
+    outcome && (
+      <>
+        {formatMoment(outcome.at)} ·{' '}
+        {outcome.ok
+          ? words.outcomeGood({ duration: formatDuration(outcome.seconds) })
+          : words.outcomeBad({ problem: sayFault(outcome.fault) })}
+        <Original text={outcome.problem} />
+      </>
+    )
   const drill = b.lastDrill?.ok
     ? words.drillFound({
         at: formatMoment(b.lastDrill.at),
@@ -144,6 +151,15 @@ function Facts({ of: b }: Of) {
 
 type Listed = Backups['rows'][number]
 
+function Why({ of: { fault, problem } }: { of: Pick<Listed, 'fault' | 'problem'> }) {
+  return (
+    <>
+      <StatusTag tone="danger">{sayFault(fault)}</StatusTag>
+      <Original text={problem} />
+    </>
+  )
+}
+
 function List({ of: b }: Of) {
   return (
     <Panel title={words.backupList}>
@@ -157,9 +173,7 @@ function List({ of: b }: Of) {
         />
         <Column
           name={words.backupState}
-          show={(row: Listed) =>
-            row.problem ? <StatusTag tone="danger">{row.problem}</StatusTag> : <StatusTag tone="success">{words.usable}</StatusTag>
-          }
+          show={(row: Listed) => (row.fault ? <Why of={row} /> : <StatusTag tone="success">{words.usable}</StatusTag>)}
         />
       </Table>
     </Panel>

@@ -1,7 +1,7 @@
 import { answer, renderPage } from '@renxin/client/testing'
-import { configure, screen, within } from '@testing-library/react'
+import { configure, screen, waitFor, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
-import { type HealthCheck, installationApi } from '../contract.ts'
+import { type Alarm, type HealthCheck, installationApi } from '../contract.ts'
 import { HealthPage } from './HealthPage.tsx'
 
 configure({ asyncUtilTimeout: 8000 }) // the first drawing of a page takes its time on a busy machine
@@ -22,7 +22,7 @@ const process = {
   isLeading: true,
   megabytes: 312,
 }
-const health = answer(installationApi.health, { at, checks, processes: [process] })
+const health = answer(installationApi.health, { at, checks, alarms: [], processes: [process] })
 
 test('what is bad stands first, with what it means and what to do', async () => {
   renderPage(<HealthPage />, { answers: [health] })
@@ -40,11 +40,43 @@ test.each([
   [true, '17', /测试通过，用时 0.2 秒：写入一行并读回，队列中另有 17 条/],
   [false, 'ENOSPC: no space left on device', /测试没有通过，用时 0.2 秒：ENOSPC/],
 ])('a test says what came of it: %s', async (ok, what, sentence) => {
-  const tried = answer(installationApi.tryHealth, { item: 'database', ok, what, seconds: 0.2 })
+  const tried = answer(installationApi.tryHealth, { item: 'database', ok, what, fault: null, seconds: 0.2 })
   const page = renderPage(<HealthPage />, { answers: [health, tried] })
 
   await page.user.click(await screen.findByRole('button', { name: '测试数据库' }))
 
   expect(await screen.findByText(sentence)).toBeTruthy()
   expect(page.sentTo(installationApi.tryHealth)).toEqual([{ item: 'database' }])
+})
+
+test('a backup that cannot be read says why in the reader’s language, and below it as the command line does', async () => {
+  const what = 'There is no backup that can be used.'
+  const tried = answer(installationApi.tryHealth, { item: 'backup', ok: false, what, fault: 'noBackup', seconds: 0.2 })
+  const backup: HealthCheck = { item: 'backup', state: 'warning', finding: 'backupFirst', what: '—' }
+  const page = renderPage(<HealthPage />, {
+    answers: [answer(installationApi.health, { at, checks: [backup], alarms: [], processes: [] }), tried],
+  })
+
+  await page.user.click(await screen.findByRole('button', { name: '测试备份' }))
+
+  expect(await screen.findByText('测试没有通过，用时 0.2 秒：没有可用的备份。请先立即备份。')).toBeTruthy()
+  expect(screen.getByText(what).lang).toBe('en')
+})
+
+test('whoever put the alarms off is named there, and they can be had again', async () => {
+  const putOff = { byName: '李主任', at, until: '2026-09-05T06:01:00.000Z' }
+  let alarms: Alarm[] = [{ item: 'disk', finding: 'diskFull', what: '', putOff }]
+  const page = renderPage(<HealthPage />, {
+    answers: [
+      answer(installationApi.health, () => ({ at, checks, alarms, processes: [] })),
+      answer(installationApi.recallAlarms, () => {
+        alarms = alarms.map((a) => ({ ...a, putOff: null }))
+        return { rows: alarms }
+      }),
+    ],
+  })
+
+  expect(await screen.findByText(/李主任 在 .* 看过下列各项，各页到 .* 前不再提醒：磁盘空间。/)).toBeTruthy()
+  await page.user.click(screen.getByRole('button', { name: '恢复提醒' }))
+  await waitFor(() => expect(screen.queryByText(/李主任/)).toBeNull())
 })

@@ -15,8 +15,18 @@ import {
   type Tone,
 } from '@renxin/ui'
 import { useState } from 'react'
-import { type HealthCheck, type HealthItem, type HealthProcess, type HealthState, installationApi, type Tried } from '../contract.ts'
+import {
+  type Alarm,
+  type HealthCheck,
+  type HealthItem,
+  type HealthProcess,
+  type HealthState,
+  installationApi,
+  type Tried,
+} from '../contract.ts'
 import { words } from '../words.ts'
+import { Original } from './Original.tsx'
+import { sayFailed, sayFinding, sayTodo } from './say.ts'
 
 const tones: Record<HealthState, Tone> = { good: 'success', warning: 'warning', bad: 'danger' }
 const urgency: readonly HealthState[] = ['bad', 'warning', 'good']
@@ -31,9 +41,10 @@ export function HealthPage() {
   return (
     <Page title={words.health.title}>
       <Loaded of={health}>
-        {({ checks, processes }) => (
+        {({ checks, alarms, processes }) => (
           <Stack gap={12}>
             <Summary of={checks} />
+            <PutOff of={alarms} />
             <ErrorNote error={test.error} />
             <Panel flush title={words.health.checks}>
               <Table of={sorted(checks)} label={words.health.checks} rowKey={(c: HealthCheck) => c.item} rowTone={toneOf} plain>
@@ -83,16 +94,6 @@ export function HealthPage() {
 const sorted = (checks: HealthCheck[]) => checks.toSorted((a, b) => urgency.indexOf(a.state) - urgency.indexOf(b.state))
 const toneOf = (c: HealthCheck): Tone | undefined => (c.state === 'good' ? undefined : tones[c.state])
 
-function sayFinding({ finding, what }: HealthCheck): string {
-  const { is } = words.health.findings[finding]
-  return typeof is === 'string' ? is : is({ what: what || '—' })
-}
-
-function sayTodo({ finding }: HealthCheck): string | null {
-  const found = words.health.findings[finding]
-  return 'todo' in found ? found.todo : null
-}
-
 function Summary({ of: checks }: { of: HealthCheck[] }) {
   const count = (state: HealthState) => checks.filter((c) => c.state === state).length
   if (count('bad') > 0) return <Banner tone="danger">{words.health.someBad({ n: count('bad') })}</Banner>
@@ -100,15 +101,40 @@ function Summary({ of: checks }: { of: HealthCheck[] }) {
   return <Banner tone="success">{words.health.allGood}</Banner>
 }
 
+/** Who has seen what is red and asked for no banner of it. */
+function PutOff({ of: alarms }: { of: readonly Alarm[] }) {
+  const recall = useWrite(installationApi.recallAlarms)
+  const rows = alarms.flatMap((a) => (a.putOff ? [{ item: a.item, ...a.putOff }] : []))
+  const [first] = rows
+  if (!first) return null
+  return (
+    <Banner
+      actions={
+        <Button size="small" busy={recall.isSending} onClick={() => recall.send({})}>
+          {words.health.recall}
+        </Button>
+      }
+    >
+      {words.health.isPutOff({
+        name: [...new Set(rows.map((r) => r.byName))].join('、'),
+        at: formatMoment(first.at),
+        until: formatMoment(first.until),
+        items: rows.map((r) => words.health.items[r.item]).join('、'),
+      })}
+    </Banner>
+  )
+}
+
 function TriedNote({ of: tried }: { of: Tried | undefined }) {
   if (!tried) return <div aria-live="polite" />
   const seconds = tried.seconds.toFixed(1)
   const text = tried.ok
     ? words.health.tryGood({ seconds, what: words.health.tries[tried.item]({ what: tried.what }) })
-    : words.health.tryBad({ seconds, what: tried.what })
+    : words.health.tryBad({ seconds, what: sayFailed(tried) })
   return (
     <div aria-live="polite">
       <StatusTag tone={tried.ok ? 'success' : 'danger'}>{text}</StatusTag>
+      {tried.fault && <Original text={tried.what} />}
     </div>
   )
 }

@@ -1,6 +1,9 @@
-import { defineConsole } from '@renxin/client'
+import { call, defineConsole } from '@renxin/client'
 import { Icon } from '@renxin/ui'
+import { checklistApi } from '../contract.ts'
 import { words } from '../words.ts'
+
+export { HealthAlarm } from './HealthAlarm.tsx'
 
 export const console = defineConsole({
   module: 'setup',
@@ -11,6 +14,15 @@ export const console = defineConsole({
       title: () => words.foundTitle,
       may: 'anyone',
       load: () => import('./FoundPage.tsx').then((m) => m.FoundPage),
+    },
+    {
+      name: 'setup.checklist',
+      path: '/checklist',
+      title: () => words.checklist.title,
+      may: 'setup.health',
+      menu: { group: 'settings', order: 50, icon: <Icon name="list" /> },
+      help: () => words.checklist.help,
+      load: () => import('./ChecklistPage.tsx').then((m) => m.ChecklistPage),
     },
     {
       name: 'setup.health',
@@ -40,4 +52,13 @@ export const console = defineConsole({
       load: () => import('./SimulationPage.tsx').then((m) => m.SimulationPage),
     },
   ],
+  home: {
+    page: 'setup.checklist',
+    order: 1,
+    isWanted: () =>
+      call(checklistApi.checklist, {}).then(
+        ({ isDone }) => !isDone,
+        () => false,
+      ),
+  },
 })

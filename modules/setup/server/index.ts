@@ -1,6 +1,7 @@
 import { createUser } from '@renxin/access'
 import { type Context, defineModule, type Module, nowhere, serve, sql, systemActor } from '@renxin/server'
 import { type Backups, type Simulation, setupApi, setupErrors } from '../contract.ts'
+import { checklistRoutes } from './checklist/index.ts'
 import { healthRoutes, type Machine } from './health/index.ts'
 import { oneTimeToken } from './one-time-token.ts'
 
@@ -9,6 +10,8 @@ type Street = {
   prepare: (ctx: Context) => Promise<void>
   /** Told after the number of hospitals changed. */
   hospitalsChanged: () => void
+  /** Takes away what the demo hospital had beside the rows of this database. */
+  demoErased: () => Promise<void>
   version: string
   /** The imaginary hospital's own system. */
   simulator: { state(): Simulation; start(secondsADay: number): Promise<void>; stop(): Promise<void> }
@@ -16,6 +19,9 @@ type Street = {
   backups: { state(): Promise<Backups>; begin(what: 'backup' | 'drill'): boolean }
   machine: Machine
 }
+
+/** What this room keeps: known before the house is assembled, for whoever makes the tables. */
+export const setupTables = { name: 'setup', migrations: new URL('./migrations/', import.meta.url) }
 
 /** The module, with what only the assembled house can give it. `token` is what the set-up link carries. */
 export function makeSetup(street: Street): { setup: Module; token: ReturnType<typeof oneTimeToken> } {
@@ -57,7 +63,9 @@ export function makeSetup(street: Street): { setup: Module; token: ReturnType<ty
       await sql`select house.erase_demo(${ctx.hospital.id})`.execute(ctx.db)
       ctx.hospital = nowhere // nothing of it is left, its audit trail neither
       ctx.door?.setSession(null)
-      ctx.afterCommit.push(street.hospitalsChanged)
+      ctx.afterCommit.push(street.hospitalsChanged, () => {
+        street.demoErased().catch((error: unknown) => ctx.log.error({ err: error }, 'a part of the demo was left beside the database'))
+      })
       await street.simulator.stop()
       return { token: token.renew() }
     },
@@ -82,9 +90,12 @@ export function makeSetup(street: Street): { setup: Module; token: ReturnType<ty
   })
 
   const setup = defineModule({
-    name: 'setup',
-    migrations: new URL('./migrations/', import.meta.url),
-    routes: [...routes, ...healthRoutes(street.machine, street.backups.state)],
+    ...setupTables,
+    routes: [
+      ...routes,
+      ...healthRoutes(street.machine, street.backups.state),
+      ...checklistRoutes({ machine: street.machine, backups: street.backups.state }),
+    ],
   })
   return { setup, token }
 }

@@ -45,7 +45,7 @@ type Backlog = {
 }
 
 /** Everything that is judged, asked in the transaction of whoever looks. */
-export async function gatherFacts(ctx: Context, machine: Machine, backups: () => Promise<Backups>): Promise<Facts> {
+export async function gatherFacts(ctx: Context, machine: Machine, backups: () => Promise<Backups>): Promise<Facts & { backups: Backups }> {
   const began = performance.now()
   const asked = await sql<{
     at: Date

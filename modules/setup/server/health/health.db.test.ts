@@ -1,62 +1,16 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readdir, rm } from 'node:fs/promises'
 import { access } from '@renxin/access'
 import { anchorAudit, audit, startProcess } from '@renxin/server'
 import { openHouse } from '@renxin/server/testing'
 import { staff } from '@renxin/staff'
 import { afterAll, expect, test } from 'vitest'
-import { type Backups, healthItems, installationApi } from '../../contract.ts'
-import { healthTried, makeSetup } from '../index.ts'
+import { healthItems, installationApi } from '../../contract.ts'
+import { healthTried } from '../index.ts'
+import { machineNow, makeStreet } from '../street.fixture.ts'
 
-const folder = await mkdtemp(join(tmpdir(), 'renxin-health-'))
-const auditPlace = join(folder, 'audit')
-/** The machine's clock, since the database's is compared with it. */
-const now = () => new Date(performance.timeOrigin + performance.now())
-let nobodyThere: string[] = []
-const backups: Backups = {
-  mode: 'on',
-  folder,
-  isOnSameDisk: false,
-  isOwnKey: false,
-  at: '02:30',
-  keepDays: 14,
-  alarmHours: 26,
-  drillDays: 7,
-  alarms: ['none'],
-  running: null,
-  lastGoodAt: null,
-  lastBackup: null,
-  lastDrill: null,
-  goodDrill: null,
-  logUntil: null,
-  rows: [],
-}
-const { setup } = makeSetup({
-  prepare: async () => {},
-  hospitalsChanged: () => {},
-  version: '1.0.0',
-  simulator: {
-    state: () => {
-      throw new Error('nothing is simulated here')
-    },
-    start: async () => {},
-    stop: async () => {},
-  },
-  backups: { state: async () => backups, begin: () => false },
-  machine: {
-    places: [folder],
-    auditPlace,
-    now,
-    memory: () => ({ availableBytes: 4e9, totalBytes: 8e9 }),
-    isClockKept: async () => true,
-    certificateUntil: async () => null,
-    doors: async () => ({ rows: [{ name: 'HIS', state: 'fine' }] }),
-    knock: async () => ({ ok: nobodyThere.length === 0, what: nobodyThere.join('、') || '2' }),
-    readBackup: () => Promise.reject(new Error('There is no backup that can be used.')),
-  },
-})
-const house = await openHouse([staff, access, setup], { now: now().toISOString() })
+const { folder, machine, setup } = await makeStreet()
+const { auditPlace } = machine
+const house = await openHouse([staff, access, setup], { now: machineNow().toISOString() })
 const administrator = house.who('setup.health')
 const here = await startProcess({
   house: house.house,
@@ -107,7 +61,7 @@ test('what is written by a test is delivered like everything else', async () => 
 })
 
 test('what goes wrong in a test is told, not thrown: no backup, nobody at a door, an audit row changed', async () => {
-  nobodyThere = ['MLLP 2575']
+  machine.knock = async () => ({ ok: false, what: 'MLLP 2575' })
   await house.ownerSql('alter table house.audit no force row level security')
   await house.ownerSql(`update house.audit set reason = 'changed' where action = 'test.done'`)
   await house.ownerSql('alter table house.audit force row level security')
@@ -116,9 +70,8 @@ test('what goes wrong in a test is told, not thrown: no backup, nobody at a door
   const doors = await administrator.call(installationApi.tryHealth, { item: 'doors' })
   const trail = await administrator.call(installationApi.tryHealth, { item: 'audit' })
 
-  nobodyThere = []
-  expect(backup).toMatchObject({ ok: false, what: 'There is no backup that can be used.' })
-  expect(doors).toMatchObject({ ok: false, what: 'MLLP 2575' })
+  expect(backup).toMatchObject({ ok: false, what: 'There is no backup that can be used.', fault: 'noBackup' })
+  expect(doors).toMatchObject({ ok: false, what: 'MLLP 2575', fault: null })
   expect(trail).toMatchObject({ ok: false, what: '#1' })
 })
 

@@ -79,7 +79,7 @@ function ofQueue({ queue, now }: Facts): HealthCheck {
 
 function ofDoors({ doors }: Facts): HealthCheck {
   const used = doors.filter((d) => d.state !== 'off')
-  const names = (state: string) => used.filter((d) => d.state === state).map((d) => d.name)
+  const names = (state: string) => [...new Set(used.filter((d) => d.state === state).map((d) => d.name))] // a source may have several views
   const [silent, troubled] = [names('silent'), names('trouble')]
   if (silent.length > 0) return say('doors', 'bad', 'doorsSilent', silent.join('、'))
   if (troubled.length > 0) return say('doors', 'warning', 'doorsTroubled', troubled.join('、'))

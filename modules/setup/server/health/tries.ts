@@ -3,21 +3,26 @@ import { open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Context, type ProcessRow, probeAudit, probeOutbox, readAnchors, sql } from '@renxin/server'
+import { faultOf } from '@renxin/server/backup'
+import type { BackupFault } from '../../backup-faults.ts'
 import type { HealthItem, Tried } from '../../health-contract.ts'
 import { healthTried } from '../events.ts'
 import type { Machine } from './facts.ts'
 
-type Outcome = { ok: boolean; what: string }
+type Outcome = { ok: boolean; what: string; fault?: BackupFault }
 
 /** Tries one item for real. What goes wrong is the answer, not an error. */
 export async function tryItem(ctx: Context, machine: Machine, item: HealthItem): Promise<Tried> {
   const began = performance.now()
-  const { ok, what } = await tries[item](ctx, machine).catch((error: unknown) => ({
-    ok: false,
-    what: error instanceof Error ? error.message : String(error),
-  }))
-  return { item, ok, what, seconds: (performance.now() - began) / 1000 }
+  const { ok, what, fault = null } = await tries[item](ctx, machine).catch((error: unknown) => failed(item, error))
+  return { item, ok, what, fault, seconds: (performance.now() - began) / 1000 }
 }
+
+const failed = (item: HealthItem, error: unknown): Outcome => ({
+  ok: false,
+  what: error instanceof Error ? error.message : String(error),
+  ...(item === 'backup' && { fault: faultOf(error) }),
+})
 
 const tries: Readonly<Record<HealthItem, (ctx: Context, machine: Machine) => Promise<Outcome>>> = {
   database: writeRow,

@@ -1,0 +1,78 @@
+export const checklist = {
+  title: 'Set-up checklist',
+  help: 'Each step before a hospital begins to use Renxin. Whether it is done is worked out from what is there, nobody ticks it off; Set up leads to where it is done. Test tries it for real and says why where it fails. When all is done this is no longer the first page.',
+  left: '{{n}} of {{all}} steps are not done yet. Each turns green by itself.',
+  allDone: 'Every step of the set-up is done.',
+  show: 'Show all steps',
+  step: 'Step',
+  state: 'State',
+  how: 'How it stands',
+  go: 'Set up',
+  goTo: 'Set up: {{step}}',
+  test: 'Test',
+  testOf: 'Test {{step}}',
+  tryGood: '{{at}} {{name}}: the test went well',
+  tryBad: '{{at}} {{name}}: the test failed: {{what}}',
+  nothingThere: 'this step is not done yet',
+  states: { done: 'Done', open: 'To do', warning: 'Needs attention' },
+  steps: {
+    units: {
+      name: 'Departments and wards',
+      done: '{{count}} departments',
+      open: 'No department yet. Add them one by one, or import a file.',
+    },
+    people: { name: 'Staff', done: '{{count}} people', open: 'No staff yet. Add them one by one, or import a file.' },
+    accounts: {
+      name: 'Accounts',
+      done: '{{count}} accounts may sign in',
+      open: 'One person alone may sign in. Open at least one account more.',
+    },
+    offices: {
+      name: 'Three administrators',
+      done: 'Each of system administrator, security administrator and auditor is held by somebody',
+      open: 'Of system administrator, security administrator and auditor, {{count}} are held by somebody. Assign them in the accounts.',
+    },
+    holidays: {
+      name: 'Holidays',
+      done: 'The holidays of the coming month are in the calendar',
+      open: 'The holidays of the year of the coming month are not in the calendar; working days would be wrong.',
+    },
+    machine: {
+      name: 'Server',
+      done: 'Database, disk, background work, clock and memory are well',
+      open: 'It is not known whether the server is well.',
+    },
+    network: { name: 'Encryption', done: 'Traffic is encrypted, or stays on this machine', open: 'Traffic is not encrypted yet.' },
+    backup: {
+      name: 'Backups',
+      done: 'The backups are well and on another disk, or the database administrator’s own',
+      open: 'No backup to rely on yet: one that went well, on another disk than the data.',
+    },
+    drill: {
+      name: 'Restore drill',
+      done: 'A drill went well, or it is the database administrator’s own',
+      open: 'No drill yet. Press Drill now on the page Backups.',
+    },
+    doors: {
+      name: 'Interfaces',
+      done: '{{count}} interfaces have brought something',
+      open: 'Nothing has come from the HIS yet. Connect it by HL7, FHIR, views or files.',
+    },
+    patients: {
+      name: 'Patient files',
+      done: 'There are patient files',
+      open: 'No patient yet. They come with the interfaces, or import a file.',
+    },
+    questionnaires: {
+      name: 'Questionnaires',
+      done: '{{count}} questionnaires in use',
+      open: 'No questionnaire in use yet. Begin from one that is there.',
+    },
+    programmes: { name: 'Programmes', done: '{{count}} programmes in use', open: 'No programme in use yet, so no task will come.' },
+    firstFollowup: {
+      name: 'The first follow-up',
+      done: 'A patient was reached',
+      open: 'No patient was reached yet. Make the first call and go all the way round.',
+    },
+  },
+} as const
