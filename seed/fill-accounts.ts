@@ -20,7 +20,7 @@ type Persona = {
 const CENTRE = '客户服务中心'
 const OFFICES = [CENTRE, '投诉接待办公室', '信息科', '医务科', '护理部', '总务科', '膳食科', '院长办公室']
 const worse = wards.find((w) => w.name === WORSE_WARD)
-const worseDepartment = worse?.department.name ?? ''
+export const worseDepartment = worse?.department.name ?? ''
 
 /** Who works with the product: a persona for each part of the day's work, and colleagues to share it with. */
 const personas: readonly Persona[] = [

@@ -1,12 +1,12 @@
-import { encodeMessage, type FieldIn } from '@renxin/hl7'
+import { encodeMessage, type FieldIn, type SegmentIn } from '@renxin/hl7'
 import { ingest, readFrame, workOnce } from '@renxin/integration'
 import { importsApi } from '@renxin/integration/contract'
 import { newId, wallTime } from '@renxin/kernel'
 import { type House, inHospital, sql } from '@renxin/server'
-import type { Ward } from './departments.ts'
+import { type Ward, wards } from './departments.ts'
 import { deskOf } from './doors.ts'
 import type { Known } from './fill-people.ts'
-import { adt, FACILITY, type Visit } from './messages.ts'
+import { APPLICATION, adt, FACILITY, stamp, type Visit } from './messages.ts'
 import { drawMobile, type Person } from './people.ts'
 import { makeRandom, type Random } from './random.ts'
 import { drawTeams } from './staff.ts'
@@ -14,7 +14,6 @@ import { drawTeams } from './staff.ts'
 const HOUR = 3_600_000
 const BRANCH = '南山分院'
 const LABORATORY = '检验科'
-const stamp = (at: Date) => wallTime(at, 'Asia/Shanghai').replaceAll(/[^0-9]/g, '')
 
 /**
  * A day of the interfaces: the HIS registers out-patients, the laboratory sends results, a branch hospital writes the number of the visit elsewhere, and the
@@ -45,7 +44,8 @@ export async function fillMessages(
     if (arrivals.length > 0) await send(ago(hours), ...arrivals.map((v) => adt('A04', v, v.admittedAt, `M${v.number}`)))
   }
   const beds = await inHospital(house, hospitalId, inBed)
-  for (const [i, bed] of beds.entries())
+  await send(ago(1), ...planned(random, beds, ago(1)))
+  for (const [i, bed] of beds.slice(0, 3).entries())
     for (const [hours, value, flag] of i === 0 ? RISING : STEADY) await send(ago(hours), potassium(bed, ago(hours), value, flag))
   await send(ago(3), ...known.slice(40, 49).map((k) => ofBranch(adt('A01', visit(k, ago(4)), ago(3), `B${k.person.medicalRecordNumber}`))))
   const doubled = known.filter((k) => k.person.medicalRecordNumber < 'D0000400' && k.person.phones.length > 0).slice(0, 3)
@@ -88,8 +88,27 @@ async function inBed(ctx: Parameters<Parameters<typeof inHospital>[2]>[0]): Prom
     select e.number, p.medical_record_number, p.name, w.name as ward
       from encounters.cards e join patients.cards p on p.id = e.patient_id join staff.unit_cards w on w.id = e.ward_id
      where e.class = 'inpatient' and e.status = 'inProgress' and e.admitted_at < ${new Date(ctx.clock.now().getTime() - 50 * HOUR)}
-     order by e.number limit 3`.execute(ctx.db)
+     order by e.number limit 240`.execute(ctx.db)
   return rows
+}
+
+/** One in five of those in bed is to go home tomorrow or the day after, one in ten to be moved; of as many more only the day is expected. */
+function planned(random: Random, beds: readonly InBed[], at: Date): string[] {
+  const some = beds.slice(0, Math.ceil(beds.length * 0.4))
+  return some.map((bed, i) => {
+    const on = stamp(at).slice(0, 8)
+    const day = wallTime(new Date(at.getTime() + random.int(1, 2) * 24 * HOUR), 'Asia/Shanghai').slice(0, 10).replaceAll('-', '')
+    const [event, when] = i % 4 === 2 ? ['A15', `${day}1500`] : i % 4 === 3 ? ['A08', ''] : ['A16', `${day}1000`]
+    const pv1: Record<number, FieldIn> = { 1: '1', 2: 'I', 19: bed.number, ...(event === 'A15' && { 42: [random.pick(wards).name] }) }
+    const id = `PL${on}${bed.number}`
+    return encodeMessage([
+      ['MSH', APPLICATION, FACILITY, 'CRM', FACILITY, stamp(at), '', ['ADT', event], id, 'P', '2.5', '', '', '', '', 'CHN', 'UNICODE UTF-8'],
+      ['EVN', event, stamp(at), ...(when ? [`${when}00`] : [])],
+      ['PID', '1', '', [bed.medicalRecordNumber, '', '', APPLICATION, 'MR'], '', bed.name],
+      ['PV1', ...Array.from({ length: 42 }, (_, n) => pv1[n + 1])],
+      ...(event === 'A15' ? [] : [['PV2', ...Array<undefined>(8), `${day}1000`] satisfies SegmentIn]),
+    ])
+  }) // biome-ignore format: a segment a line
 }
 
 function potassium(bed: InBed, at: Date, value: string, flag: string): string {

@@ -20,8 +20,17 @@ type Task = {
   dueFrom: Date
   dueBy: Date
 }
-type Attempt = { id: string; task: string; patient: string; by: string; channel: string; at: Date; outcome: string; next: Date | null }
-type Closing = {
+export type Attempt = {
+  id: string
+  task: string
+  patient: string
+  by: string
+  channel: string
+  at: Date
+  outcome: string
+  next: Date | null
+}
+export type Closing = {
   id: string
   outcome: string
   response: string | null
@@ -196,7 +205,7 @@ function answered(
 
 const rows = (list: readonly object[]) => sql`${JSON.stringify(list)}::jsonb`
 
-const writeAttempts = (ctx: Context, attempts: readonly Attempt[]) =>
+export const writeAttempts = (ctx: Context, attempts: readonly Attempt[]) =>
   sql`insert into followups.attempts (id, task_id, patient_id, by_id, by_name, channel, started_at, ended_at, outcome, next_at)
       select a.id, a.task, a.patient, a.by, u.display_name, a.channel, a.at, a.at + interval '2 minutes', a.outcome, a.next
       from jsonb_to_recordset(${rows(attempts)}) as a (id uuid, task uuid, patient uuid, by uuid, channel text, at timestamptz, outcome text, next timestamptz)
@@ -205,13 +214,13 @@ const writeAttempts = (ctx: Context, attempts: readonly Attempt[]) =>
 const TALKS = new Set(['reached', 'relativeAnswered', 'refused', 'callLater'])
 
 /** Somebody was spoken to: it counts against how often the patient may be turned to. */
-const writeContacts = (ctx: Context, talks: readonly Attempt[]) =>
+export const writeContacts = (ctx: Context, talks: readonly Attempt[]) =>
   sql`insert into patients.contact_log (id, patient_id, said_patient_id, at)
       select a.id, a.patient, a.patient, a.at from jsonb_to_recordset(${rows(talks)}) as a (id uuid, patient uuid, at timestamptz)`.execute(
     ctx.db,
   )
 
-const writeClosings = (ctx: Context, closings: readonly Closing[]) =>
+export const writeClosings = (ctx: Context, closings: readonly Closing[]) =>
   sql`update followups.tasks t set status = 'done', outcome = c.outcome, response_id = c.response, closed_at = c.at, closed_on = c.day, closed_by = c.by,
              tries = c.tries, last_outcome = c.outcome, last_tried_at = c.at
       from jsonb_to_recordset(${rows(closings)}) as c (id uuid, outcome text, response uuid, at timestamptz, day date, by uuid, tries int)

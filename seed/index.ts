@@ -1,5 +1,7 @@
 export { type FillOptions, fillDemo } from './fill.ts'
+export { HOOK_PORT } from './fill-fhir.ts'
 export { WRITE_BACK_PORT } from './fill-interfaces.ts'
+export { type HisDatabase, hisSchema, hisViews } from './his.ts'
 export { drawName } from './names.ts'
 export { makeRandom, type Random } from './random.ts'
 export { type Counts, type Simulation, type SimulationOptions, simulateHospital } from './simulate.ts'

@@ -56,7 +56,7 @@ const LEVEL_CODES = { 特级: '1', 一级: '2', 二级: '3', 三级: '4' } as co
 const CONDITION_CODES = { 病危: 'C', 病重: 'P', 一般: 'S' } as const
 const DISPOSITIONS = { '1': '医嘱离院', '2': '医嘱转院', '3': '医嘱转社区', '4': '非医嘱离院', '5': '死亡', '9': '其他' } as const
 
-const stamp = (at: Date) => wallTime(at, 'Asia/Shanghai').replaceAll(/[^0-9]/g, '')
+export const stamp = (at: Date) => wallTime(at, 'Asia/Shanghai').replaceAll(/[^0-9]/g, '')
 const place = (ward: Ward | undefined, bed: string | undefined): FieldIn => (ward ? [ward.name, '', bed, FACILITY] : undefined)
 
 /** An ADT message as a hospital of this kind sends it: v2.5, UTF-8, its own ZPV segment. */

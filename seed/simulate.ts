@@ -1,6 +1,7 @@
 import { buildAck, decode, encodeText, MllpClient, type MllpServer, parseMessage, readAck, startMllpServer } from '@renxin/hl7'
 import { addDays, momentAt, wallTime } from '@renxin/kernel'
-import { type AdtEvent, adt, journey, type Visit } from './messages.ts'
+import { listenForHooks } from './hook-listener.ts'
+import { type AdtEvent, adt, journey, stamp, type Visit } from './messages.ts'
 import { drawPerson } from './people.ts'
 import { makeRandom, type Random } from './random.ts'
 import { drawTeams } from './staff.ts'
@@ -23,6 +24,8 @@ export type SimulationOptions = {
   secondsADay: number
   /** Where it listens for what is written back; `null` where it does not. */
   writeBackPort: number | null
+  /** Where the platform beside it takes the notices of its subscription; `null` where it does not. */
+  hookPort?: number | null
   seed?: number
   now?: () => Date
   onEvent?: (line: string) => void
@@ -47,6 +50,11 @@ export async function simulateHospital(options: SimulationOptions): Promise<Simu
   const { host, port, secondsADay, now = () => new Date(), onEvent = () => {} } = options
   const counts: Counts = { sent: 0, refused: 0, admitted: 0, moved: 0, discharged: 0, visits: 0, writtenBack: 0 }
   const listener = options.writeBackPort === null ? null : await listen(host, options.writeBackPort, now, counts, onEvent)
+  const refuse = async (error: unknown): Promise<never> => {
+    await listener?.close()
+    throw error
+  }
+  const hooks = options.hookPort ? await listenForHooks(host, options.hookPort, onEvent).catch(refuse) : null
   const client = new MllpClient({ host, port })
   const hospital = makeHospital(makeRandom(options.seed ?? now().getTime()), now)
   let isStopping = false
@@ -98,6 +106,7 @@ export async function simulateHospital(options: SimulationOptions): Promise<Simu
       await client.close()
       await stopped
       await listener?.close()
+      await hooks?.stop()
     },
   }
 }
@@ -237,7 +246,7 @@ const listen = (host: string, port: number, now: () => Date, counts: Counts, onE
             buildAck(message, {
               code: 'AA',
               controlId: `A${counts.writtenBack}`,
-              sentAt: wallTime(now(), 'Asia/Shanghai').replaceAll(/[^0-9]/g, ''),
+              sentAt: stamp(now()),
             }),
             'utf-8',
           ),

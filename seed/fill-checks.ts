@@ -1,0 +1,39 @@
+import { type CheckFile, checksApi, type Sampled } from '@renxin/followups/contract'
+import { addMonths, wallTime } from '@renxin/kernel'
+import type { House } from '@renxin/server'
+import { deskOf } from './doors.ts'
+import { worseDepartment } from './fill-accounts.ts'
+import { makeRandom, type Random } from './random.ts'
+
+const CHECKED = 24
+
+/** Of those drawn last month the centre has checked some, the director's department first, and published what it found. */
+export async function fillChecks(house: House, hospitalId: number, seed: number, accounts: ReadonlyMap<string, string>): Promise<void> {
+  const adminId = accounts.get('admin')
+  if (!adminId) return
+  const centre = deskOf(house, hospitalId, { id: adminId, name: '何静(随访管理员)' })
+  const random = makeRandom(seed + 11)
+  const month = addMonths(`${wallTime(house.now(), 'Asia/Shanghai').slice(0, 7)}-01`, -1).slice(0, 7)
+  const { rows } = await centre(checksApi.checks, { month, limit: 200 })
+  const isTheirs = (s: Sampled) => s.departmentName === worseDepartment
+  const isOnRecord = (s: Sampled) => s.levels.some((l) => l.recorded === 'talked')
+  const reached = rows.filter((s, at) => s.reachedAt !== null && (isOnRecord(s) || at % 10 === 0))
+  const chosen = [...reached.filter(isTheirs).slice(0, CHECKED / 3), ...reached.filter((s) => !isTheirs(s))].slice(0, CHECKED)
+  for (const { id } of chosen) {
+    const { levels } = await centre(checksApi.checkFile, { id })
+    for (const work of levels) await centre(checksApi.saveCheck, { id, level: work.level, revision: 0, ...findingOf(random, work) })
+  }
+  if (chosen.length > 0) await centre(checksApi.publishResult, { month })
+}
+
+/** Most of it is true: of a hundred calls that are on record six were not made, and of eight the patient tells otherwise. */
+function findingOf(random: Random, { talk, said }: CheckFile['levels'][number]) {
+  if (!talk) return { call: 'none', answers: 'none', note: '' } as const
+  if (random.chance(0.06)) return { call: 'untrue', answers: said ? 'differ' : 'none', note: '患者说没有接到过科室的电话。' } as const
+  const isOther = said !== null && random.chance(0.08)
+  return {
+    call: 'confirmed',
+    answers: said ? (isOther ? 'differ' : 'agree') : 'none',
+    note: isOther ? '伤口情况与记录不同。' : '',
+  } as const
+}
