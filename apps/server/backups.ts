@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { mkdir } from 'node:fs/promises'
+import { join, sep } from 'node:path'
 import type { Log } from '@renxin/server'
 import {
   type Backup,
@@ -61,6 +62,8 @@ type Parts = { config: Config; master: Buffer; log: Log; now: () => Date; isWork
 export async function startBackups({ config, master, log, now, isWorker }: Parts): Promise<RunningBackups> {
   const { folder, url, at, keepDays, alarmHours, drillDays } = config.backup
   const mode = folder === null ? 'off' : config.database && !url ? 'outside' : 'on'
+  // The folder of one's own is there from the start, and no alarm until the first night; one that somebody named and that is missing is one: its disk is not there.
+  if (mode === 'on' && folder?.startsWith(config.dataDir + sep)) await mkdir(folder, { recursive: true, mode: 0o700 })
   const plan = { at, zone: config.zone, keepDays, alarmHours, drillDays }
   const keeper =
     mode === 'on' ? startKeeper({ store: storeOf(config, master), source: await sourceOf(config), plan, log, now, isWorker }) : undefined
@@ -84,7 +87,16 @@ const outcomeOf = (o: Outcome | null): Backups['lastDrill'] => {
   if (!o) return null
   const count = (name: string) => (typeof o.detail[name] === 'number' ? o.detail[name] : null)
   const { at, ok, problem, seconds } = o
-  return { at, ok, problem, seconds, rows: count('rows'), tables: count('tables'), auditBlocks: count('auditBlocks') }
+  return {
+    at,
+    ok,
+    problem,
+    fault: ok ? null : (o.fault ?? 'unforeseen'),
+    seconds,
+    rows: count('rows'),
+    tables: count('tables'),
+    auditBlocks: count('auditBlocks'),
+  }
 }
 
 const nothing = {
@@ -109,8 +121,8 @@ const factsOf = (s: BackupState): Pick<Backups, keyof typeof nothing> => ({
   goodDrill: outcomeOf(s.goodDrill),
   logUntil: s.logUntil,
   rows: [
-    ...s.good.map((b) => ({ id: b.id, endedAt: b.endedAt, megabytes: megabytesOf(b), problem: null })),
-    ...s.bad.map((b) => ({ id: b.id, endedAt: null, megabytes: null, problem: b.problem })),
+    ...s.good.map((b) => ({ id: b.id, endedAt: b.endedAt, megabytes: megabytesOf(b), fault: null, problem: null })),
+    ...s.bad.map((b) => ({ id: b.id, endedAt: null, megabytes: null, fault: b.fault, problem: b.problem })),
   ],
 })
 

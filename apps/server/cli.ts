@@ -1,6 +1,6 @@
 import { Refusal } from '@renxin/kernel'
 import { apiKeyCreate } from './commands/api-key.ts'
-import { auditArchive, auditRestored, auditVerify } from './commands/audit.ts'
+import { auditArchive, auditRestored, auditRetire, auditVerify } from './commands/audit.ts'
 import { backupCommand } from './commands/backup.ts'
 import { clientCreate } from './commands/client.ts'
 import type { Command } from './commands/command.ts'
@@ -8,6 +8,8 @@ import { UsageError, usageOf } from './commands/command.ts'
 import { demo } from './commands/demo.ts'
 import { hospitalCreate } from './commands/hospital.ts'
 import { importCommand } from './commands/import.ts'
+import { keysRotate, keysShow } from './commands/keys.ts'
+import { keysMaster } from './commands/keys-master.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { restoreCommand } from './commands/restore.ts'
 import { senderImport } from './commands/sender.ts'
@@ -32,6 +34,10 @@ const commands: readonly Command[] = [
   auditVerify,
   auditArchive,
   auditRestored,
+  keysRotate,
+  keysMaster,
+  keysShow,
+  auditRetire,
 ]
 
 /** Exit codes: 0 done, 1 failed, 2 the command was not understood. */

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { connectOnly } from '@renxin/server/postgres'
+import pg from 'pg'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { forget, makeDataDir, type Product, runWords, signIn, startProduct } from './testing.ts'
 
@@ -147,19 +149,32 @@ test('the schema is brought up to date; a hospital that is no demo is never eras
   expect(await signIn(product?.url ?? '', 'admin', password)).toMatch(/^renxin_session=/)
 })
 
+/** What stands in the embedded server. */
+async function databases(): Promise<string[]> {
+  const running = await connectOnly({ dataDir: folder })
+  const client = new pg.Client({ connectionString: running?.superUrl })
+  await client.connect()
+  const { rows } = await client.query<{ datname: string }>('select datname from pg_database order by 1')
+  await client.end()
+  return rows.map((r) => r.datname)
+}
+
 test('the demo is filled beside it, several hospitals ask which, and erasing takes the demo alone', async () => {
   const filled = await run('demo', 'fill', '--patients', '200')
-  const second = await run('hospital', 'create', '--name', '第二医院')
+  const second = await run('hospital', 'create', '--name', '第二医院', '--suite', 'sm')
+  const keys = await run('keys')
   const which = await run('api-key', 'create', '--name', 'x', '--scope', 'fhir.read')
   const erased = await run('demo', 'erase')
 
   expect(filled).toMatchObject({ code: 0, out: expect.stringContaining('The demo hospital is filled with 200 people.') })
   expect(second.code).toBe(0)
+  expect(keys.out).toMatch(/1 仁心演练医院: key 1, AES-256-GCM, HMAC-SHA-256\n[\s\S]*第二医院: key 1, 国密 SM4, HMAC-SM3\n/)
   expect(which).toMatchObject({
     code: 1,
     err: expect.stringMatching(/^renxin: There are several hospitals; say which with --hospital: 1 仁心演练医院/),
   })
   expect(erased).toMatchObject({ code: 0, out: 'The demo hospital is erased.\n' })
+  expect(await databases()).toEqual(['postgres', 'renxin', 'template0', 'template1'])
   const hospitals = await (await fetch(`${product?.url}/api/access/hospitals`)).json()
   expect(hospitals.rows.map((h: { name: string }) => h.name)).toEqual(['仁心演练医院', '第二医院'])
 })

@@ -29,6 +29,8 @@ test.each([
   [{ RENXIN_ROLES: 'web,cook' }, /^RENXIN_ROLES may name web, worker, mllp/],
   [{ MLLP_TLS_PORT: '2576' }, /^MLLP_TLS_CERT and MLLP_TLS_KEY are needed/],
   [{ DATABASE_URL: 'postgresql://renxin_app@db/renxin' }, /^DATABASE_OWNER_URL is needed/],
+  [{ DATABASE_URL: 'mysql://renxin_app@db/renxin' }, /^DATABASE_URL must be a postgresql:\/\/ address/],
+  [{ DATABASE_URL: 'postgresql://renxin_app@one,two/renxin?target_session_attrs=standby' }, /^DATABASE_URL must be .*=read-write/],
   [{ DATABASE_URL: 'postgresql://a@db/renxin', DATABASE_OWNER_URL: 'postgresql://b@db/renxin' }, /^RENXIN_KEY is needed/],
 ])('a bad value stops the start with one clear line: %o', (environment, line) => {
   expect(() => readConfig(environment)).toThrow(line)

@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path'
+import { hostsOf } from '@renxin/server'
 import { z } from 'zod'
 
 const PORT_RANGE = 'must be a port from 1 to 65535, 0 for any free one, or off'
@@ -29,6 +30,13 @@ const isZone = (name: string) => {
   }
 }
 
+const databaseAddress = z
+  .string()
+  .refine(
+    (text) => hostsOf(text) !== undefined,
+    'must be a postgresql:// address; of several hosts (one:5432,two:5432) with target_session_attrs=read-write or nothing',
+  )
+
 const Environment = z
   .object({
     PORT: port(3000),
@@ -38,8 +46,8 @@ const Environment = z
     MLLP_TLS_CERT: z.string().optional(),
     MLLP_TLS_KEY: z.string().optional(),
     MLLP_TLS_CA: z.string().optional(),
-    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' }).optional(),
-    DATABASE_OWNER_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' }).optional(),
+    DATABASE_URL: databaseAddress.optional(),
+    DATABASE_OWNER_URL: databaseAddress.optional(),
     RENXIN_DATA: z
       .string()
       .min(1)
@@ -70,7 +78,7 @@ const Environment = z
     RENXIN_BACKUP_KEEP_DAYS: days(14, 1),
     RENXIN_BACKUP_ALARM_HOURS: days(26, 1),
     RENXIN_DRILL_DAYS: days(7, 0), // 0: no drill by itself
-    DATABASE_BACKUP_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' }).optional(),
+    DATABASE_BACKUP_URL: databaseAddress.optional(),
     RENXIN_DEMO: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
     RENXIN_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
     RENXIN_LOG_FOLDER: z.string().refine(isAbsolute, 'must be an absolute path of a folder').optional(), // else standard output

@@ -38,6 +38,11 @@ test('a foreign patient is not there; opened in an emergency, exactly that patie
   expect((await doctor.get(`/api/encounters/timeline/${foreign}`)).status).toBe(200)
   expect((await reveal()).body).toMatchObject({ number: '13800138001' })
 
+  const bannerOf = async (session: typeof doctor.session, id: string) =>
+    (await ask(session, `/api/patients/heads/${id}`)).body.emergencyUntil
+  expect(await bannerOf(doctor.session, foreign)).toBe('2026-09-04T05:00:00.000Z')
+  expect(await bannerOf(doctor.session, mine)).toBeNull()
+
   house.advance({ hours: 3, minutes: 59, seconds: 58 })
   const again = await doctor.again()
   const fileNow = async () => (await ask(again, `/api/patients/patients/${foreign}`)).status

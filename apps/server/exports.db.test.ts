@@ -1,11 +1,14 @@
-import { auditApi } from '@renxin/access/contract'
-import { analyticsApi } from '@renxin/analytics/contract'
+import { auditApi, exportsApi } from '@renxin/access/contract'
+import { analyticsApi, revisitsApi } from '@renxin/analytics/contract'
+import { checksApi, levelsApi, qualityApi } from '@renxin/followups/contract'
+import { workOnce } from '@renxin/integration'
 import { importsApi } from '@renxin/integration/contract'
 import { type Input, newId, type Route } from '@renxin/kernel'
 import { registerPatient } from '@renxin/patients'
-import { patientsApi, privacyApi } from '@renxin/patients/contract'
-import { routesOf } from '@renxin/server'
+import { patientsApi, privacyApi, unusualApi } from '@renxin/patients/contract'
+import { openApi, routesOf } from '@renxin/server'
 import { openHouse } from '@renxin/server/testing'
+import { analysesApi } from '@renxin/surveys/contract'
 import { readXlsx } from 'hucre/xlsx'
 import { expect, test } from 'vitest'
 import { modules } from './modules.ts'
@@ -24,24 +27,62 @@ const documents: Readonly<Record<string, string>> = {
 }
 
 const importId = newId()
+const [questionnaire] = await house.sql<{ id: string }>(`select id from surveys.questionnaires where key = 'inpatient-satisfaction'`)
 const how = { reason: '全部路由检查' }
 /** How each export is asked. */
 const asks: Readonly<Record<string, { route: Route; input: object }>> = Object.fromEntries(
   [
     { route: auditApi.exportAudit, input: {} satisfies Omit<Input<typeof auditApi.exportAudit>, 'reason' | 'format'> },
+    { route: unusualApi.exportUnusual, input: {} satisfies Omit<Input<typeof unusualApi.exportUnusual>, 'reason' | 'format'> },
     { route: analyticsApi.export, input: {} satisfies Omit<Input<typeof analyticsApi.export>, 'reason' | 'format'> },
+    { route: revisitsApi.exportRevisits, input: {} satisfies Omit<Input<typeof revisitsApi.exportRevisits>, 'reason' | 'format' | 'kind'> },
+    {
+      route: levelsApi.exportFrames,
+      input: { month: '2026-09' } satisfies Omit<Input<typeof levelsApi.exportFrames>, 'reason' | 'format'>,
+    },
+    {
+      route: checksApi.exportResult,
+      input: { month: '2026-09' } satisfies Omit<Input<typeof checksApi.exportResult>, 'reason' | 'format'>,
+    },
+    {
+      route: qualityApi.exportQuality,
+      input: { month: '2026-09' } satisfies Omit<Input<typeof qualityApi.exportQuality>, 'reason' | 'format'>,
+    },
+    {
+      route: revisitsApi.exportRevisitRanking,
+      input: {} satisfies Omit<Input<typeof revisitsApi.exportRevisitRanking>, 'reason' | 'format' | 'kind'>,
+    },
+    {
+      route: analysesApi.exportAnalyses,
+      input: { questionnaireId: questionnaire?.id ?? '', from: '2026-09-01', to: '2026-09-30' } satisfies Omit<
+        Input<typeof analysesApi.exportAnalyses>,
+        'reason' | 'format'
+      >,
+    },
     {
       route: importsApi.downloadFailed,
       input: { id: importId } satisfies Omit<Input<typeof importsApi.downloadFailed>, 'reason' | 'format'>,
     },
   ].map((ask) => [nameOf(ask.route), ask]),
 )
-const everybody = house.who(...files.map((r) => r.may), 'analytics.read', 'integration.import')
+const everybody = house.who(...files.map((r) => r.may), 'analytics.read', 'integration.import', 'access.exportPlain')
 const noted = () =>
   house.sql<{ number: number; route: string; reason: string; format: string }>('select * from house.exports order by number')
 
 test('every route that answers a file is a document with its reason, or an export that the test takes', () => {
   expect(files.map(nameOf).toSorted()).toEqual([...Object.keys(documents), ...Object.keys(asks)].toSorted())
+})
+
+test('that a file may wait for its release is described for every export, and for no document', () => {
+  const { paths } = openApi(files) as { paths: Record<string, Record<string, { operationId: string; responses: object }>> } // as OpenAPI has them
+  const operations = Object.values(paths).flatMap((p) => Object.values(p))
+
+  expect(
+    operations
+      .filter((o) => '202' in o.responses)
+      .map((o) => o.operationId)
+      .toSorted(),
+  ).toEqual(Object.keys(asks).toSorted())
 })
 
 test('every export asks for a reason, is noted with a number, and carries number, hospital, person and reason in the file itself', async () => {
@@ -68,6 +109,30 @@ test('every export asks for a reason, is noted with a number, and carries number
       expect(file.name).toContain(serial)
     }
   }
+})
+
+test('over every route an export above the limit leaves nothing and notes nothing, and one that was released is taken once', async () => {
+  const security = house.who('access.rules')
+  const releaser = house.who('access.releaseExports')
+  await security.call(exportsApi.saveExportLimits, { aloneRows: 0, mostRows: 50_000, plainWaits: true, takeHours: 24 })
+  await everybody.call(importsApi.check, { id: importId })
+  while (await workOnce(house.house, house.hospitalId));
+  await house.sql(`update integration.import_rows set result = 'failed' where import_id = $1`, [importId]) // something to take
+  const waited: string[] = []
+  for (const { route, input } of Object.values(asks)) {
+    const ask = () => everybody.call(route, { ...input, ...how, format: 'csv' }) as Promise<{ waits: { id: string }; body?: Buffer }> // a file's handler answers so
+    const before = (await noted()).length
+    const { waits, body } = await ask()
+    if (body && Reflect.get((await noted()).at(-1) ?? {}, 'rows') === 0) continue // there was nothing to take
+    expect([nameOf(route), body, (await noted()).length]).toEqual([nameOf(route), undefined, before])
+    waited.push(nameOf(route))
+    await releaser.call(exportsApi.decideExport, { id: waits.id, isReleased: true, reason: '已核对' })
+    expect((await ask()).body, nameOf(route)).toBeInstanceOf(Buffer)
+    expect((await ask()).body, nameOf(route)).toBe(undefined)
+    expect((await noted()).length).toBe(before + 1)
+  }
+  expect(waited).toEqual(expect.arrayContaining(['access.exportAudit', 'analytics.export', 'integration.downloadFailed']))
+  await security.call(exportsApi.saveExportLimits, { aloneRows: 1000, mostRows: 50_000, plainWaits: false, takeHours: 24 })
 })
 
 test('an export says no more than its list: of a patient whom the auditor may not see the rows stay, and do not say about whom they are', async () => {

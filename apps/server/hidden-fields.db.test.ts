@@ -70,6 +70,44 @@ test('of two roles by which somebody meets patients both must keep it; one that 
   expect(await seenBy(keeper)).not.toContain('138****8001')
 })
 
+test('how single doctors do is kept from whoever may not see ratings of staff, and the rates of departments are not', async () => {
+  const leader = await signIn((await account(['hospitalLeader'])).name)
+  const statusOf = async (path: string) => (await ask(leader, `/api/analytics/revisits${path}`)).status
+  expect([await statusOf('?by=doctor'), await statusOf('/ranking')]).toEqual([200, 200])
+
+  await hide('hospitalLeader', ['staffRating'])
+
+  expect([await statusOf('?by=doctor'), await statusOf('?by=department')]).toEqual([403, 200])
+  expect((await ask(leader, '/api/analytics/revisits/ranking')).body.rows).toEqual([])
+})
+
+test('how single people’s calls were judged is kept from whoever may not see ratings of staff, page, list and file', async () => {
+  const supervisor = await signIn((await account(['followupAdministrator'])).name)
+  const get = (path: string) => ask(supervisor, `/api/followups/${path}?month=2026-09`)
+  const file = async () => {
+    const body = { month: '2026-09', reason: '月度质控', format: 'csv' }
+    return (await ask(supervisor, '/api/followups/quality-checks/export', { method: 'POST', body })).status
+  }
+  expect([(await get('quality-checks')).status, (await get('quality-by-person')).status, await file()]).toEqual([200, 200, 200])
+
+  await hide('followupAdministrator', ['staffRating'])
+
+  expect([(await get('quality-checks')).status, await file()]).toEqual([403, 403])
+  expect((await get('quality-by-person')).body.rows).toEqual([])
+  await hide('followupAdministrator', [])
+})
+
+test('to a role from which something is kept the door of other systems is closed, since what goes through it goes whole', async () => {
+  const machine = await signIn((await account(['interfaceAccount'])).name)
+  const statusOf = async () => (await ask(machine, `/fhir/R4/Patient`)).status
+  expect(await statusOf()).toBe(200)
+
+  await hide('interfaceAccount', ['identityCard'])
+
+  expect(await statusOf()).toBe(403)
+  await hide('interfaceAccount', [])
+})
+
 test('every field of a reply that is called like one of these is marked, so that a new page cannot forget it', () => {
   const called: Readonly<Record<string, GuardedField>> = {
     masked: 'phone',
@@ -81,7 +119,7 @@ test('every field of a reply that is called like one of these is marked, so that
     diagnoses: 'diagnosis',
   }
   /** The conditions of a filter, a segment or a programme: of nobody. */
-  const ofRules = ['views', 'segments', 'saveSegment', 'programme', 'saveProgramme', 'activate', 'disable']
+  const ofRules = ['views', 'segments', 'saveSegment', 'programme', 'saveProgramme', 'activate', 'disable', 'templates']
   const routes = routesOf(modules).filter((r) => !r.isExchange && !r.file && !ofRules.includes(r.name))
 
   const found = routes.flatMap((r) => fieldsOf(r.reply).map(([name, schema]) => ({ route: `${r.module}.${r.name}`, name, schema })))

@@ -18,8 +18,9 @@ type Around = { backups: Pick<RunningBackups, 'read'>; ownPort: () => number | n
 /** What the page 系统健康 asks of the machine it runs on. */
 export function machineOf(config: Config, { backups, ownPort }: Around): Machine {
   const { dataDir, auditPlace, backup, host, mllpTls } = config
+  const isKeptHere = backup.folder !== null && (!config.database || backup.url !== null) // else the database administrator makes the backups
   return {
-    places: [...new Set([dataDir, ...(backup.folder ? [backup.folder] : [])])],
+    places: [...new Set([dataDir, ...(isKeptHere && backup.folder ? [backup.folder] : [])])],
     auditPlace,
     now: () => new Date(),
     memory: () => {

@@ -6,6 +6,7 @@ import {
   allowLoopback,
   anchorTick,
   type Context,
+  fingerprint,
   type House,
   houseTicks,
   inHospital,
@@ -16,6 +17,8 @@ import {
   makeLive,
   makeLog,
   openHttp,
+  openPool,
+  resealTick,
   sql,
   startDeliverer,
   startLiveLine,
@@ -28,6 +31,7 @@ import { makeSetup } from '@renxin/setup'
 import { startBackups } from './backups.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database.ts'
+import { dropDemoHis } from './demo-his.ts'
 import { machineOf, watchProcess } from './machine.ts'
 import { makeMetrics } from './metrics.ts'
 import { authenticator, calendarOf, modules as rooms } from './modules.ts'
@@ -63,10 +67,18 @@ export async function prepare(ctx: Context): Promise<void> {
   for (const module of rooms) await module.prepare?.(ctx)
 }
 
-/** Two servers that start at one moment prepare one after the other. */
-async function prepareAlone(ctx: Context): Promise<void> {
-  await sql`select pg_advisory_xact_lock(7003, ${ctx.hospital.id})`.execute(ctx.db)
-  await prepare(ctx)
+/** Two servers that start at one moment prepare one after the other. What a new version counts anew of millions of rows may take its time. */
+async function prepareAll(house: House, appUrl: string): Promise<void> {
+  const pool = openPool(appUrl, { max: 1, name: 'renxin prepare', longestQueryMs: 0 })
+  try {
+    for (const { id } of await listHospitals(house))
+      await inHospital({ ...house, pool, lines: new Map() }, id, async (ctx) => {
+        await sql`select pg_advisory_xact_lock(7003, ${ctx.hospital.id})`.execute(ctx.db)
+        await prepare(ctx)
+      })
+  } finally {
+    await pool.end()
+  }
 }
 
 export type Running = {
@@ -106,10 +118,19 @@ async function openDoors({ config, database, webFolder, version }: Parts, doors:
   })
   doors.defer(() => backups.stop())
   const machine = machineOf(config, { backups, ownPort: () => mllpPort })
-  const { setup, token } = makeSetup({ prepare, hospitalsChanged: () => house.hospitals.clear(), version, simulator, backups, machine })
+  const { superUrl } = database
+  const { setup, token } = makeSetup({
+    prepare,
+    hospitalsChanged: () => house.hospitals.clear(),
+    demoErased: async () => void (superUrl && (await dropDemoHis(superUrl))),
+    version,
+    simulator,
+    backups,
+    machine,
+  })
   const house = houseOn(database, config, [setup, ...rooms], log)
-  const hospitals = await listHospitals(house)
-  for (const { id } of hospitals) await inHospital(house, id, prepareAlone)
+  await prepareAll(house, database.appUrl)
+  const isNew = house.hospitals.size === 0
   const open = <T extends { stop(): Promise<unknown> }>(door: T): T => {
     doors.defer(async () => void (await door.stop()))
     return door
@@ -122,11 +143,12 @@ async function openDoors({ config, database, webFolder, version }: Parts, doors:
   const facts = () => ({
     ...watched(),
     troubled: ticker?.troubled() ?? [],
+    master: fingerprint(master),
     delivererSeconds: deliverer ? secondsSince(deliverer.lastRound()) : 0,
   })
   open(await startProcess({ house, roles: config.roles, version, facts }))
   if (isWorker) {
-    ticker = open(startTicks(house, [...houseTicks, anchorTick(config.auditPlace), ...rooms.flatMap((m) => m.ticks)]))
+    ticker = open(startTicks(house, [...houseTicks, anchorTick(config.auditPlace), resealTick(rooms), ...rooms.flatMap((m) => m.ticks)]))
     open(startWriteBack(house))
     open(startImports(house, { dropPlace: config.dropPlace }))
     open(startViews(house))
@@ -155,7 +177,7 @@ async function openDoors({ config, database, webFolder, version }: Parts, doors:
     url,
     mllpPort,
     mllpTlsPort: mllp?.tlsPort || null,
-    setupLink: hospitals.length === 0 && url ? `${url}/setup?token=${token.renew()}` : null,
+    setupLink: isNew && url ? `${url}/setup?token=${token.renew()}` : null,
     house,
     stop: async () => {
       isStopping = true

@@ -1,4 +1,4 @@
-import { type Simulation as Running, simulateHospital, WRITE_BACK_PORT } from '@renxin/seed'
+import { HOOK_PORT, type Simulation as Running, simulateHospital, WRITE_BACK_PORT } from '@renxin/seed'
 import { type Simulation, setupErrors } from '@renxin/setup/contract'
 
 const LINES = 30
@@ -29,6 +29,7 @@ export function makeSimulator(options: { host: string; mllpPort: () => number | 
         port,
         secondsADay: seconds,
         writeBackPort: WRITE_BACK_PORT,
+        hookPort: HOOK_PORT,
         onEvent: (line) => {
           lines = [line, ...lines].slice(0, LINES)
         },

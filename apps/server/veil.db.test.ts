@@ -218,8 +218,10 @@ test('every table with rows of a patient is behind the veil, or has its reason n
     'access.emergencies': 'the trail is whole: whose patient it was is left out where it is shown',
     'patients.care_units': 'the veil asks it; ids alone',
     'patients.privacy': 'the veil asks it; ids, the class and a sealed reason',
+    'patients.looked': 'ids alone, for the clock',
     'patients.segment_dirty': 'ids alone, for the clock',
     'patients.erased_numbers': 'keyed hashes, by which an erased person is known again',
+    'patients.unusual_looks': 'as the trail, it is whole: whose patient it was is left out where it is shown',
   }
   const rows = await house.ownerSql(
     `select distinct n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace

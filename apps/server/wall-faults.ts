@@ -8,9 +8,9 @@ type Ask = (text: string, params?: unknown[]) => Promise<Record<string, unknown>
 const OURS = `n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast') and n.nspname not like 'pg\\_%'`
 const POLICY = '(hospital_id = ( SELECT house.hospital() AS hospital))'
 
-/** A restrictive policy can only hide more. The one that there is hides patients for their privacy. */
+/** A restrictive policy can only hide more. The one that there is hides patients for their privacy, and with them who is their family. */
 const VEIL =
-  /^\["veil","r",true,"\(\(current_setting\('house\.veil'::text, true\) IS DISTINCT FROM 'on'::text\) OR \(*(?:NOT \(EXISTS \(.*patients\.privacy v.*OR )?house\.shows_patient\(/
+  /^\["veil","r",true,"\(\(current_setting\('house\.veil'::text, true\) IS DISTINCT FROM 'on'::text\) OR \(*(?:(?:NOT \(EXISTS \(.*patients\.privacy v.*OR )?house\.shows_patient|kind <> 'family'::text\) OR patients\.shows_person)\(/
 
 const TABLES = `
   select format('%I.%I', n.nspname, c.relname) as name, c.relrowsecurity as enabled, c.relforcerowsecurity as forced, pg_get_userbyid(c.relowner) as owner,

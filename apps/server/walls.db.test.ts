@@ -33,6 +33,8 @@ const ofNobody = {
   'house.hospitals': 'the hospitals themselves; a session sees its own row, and the owner’s functions list the names',
   'house.settings': 'facts about the installation; the application may only read them',
   'house.processes': 'the processes that run on this database; reached by functions alone',
+  'house.keys': 'the keys of the hospitals, which are read before there is a transaction; reached by functions alone',
+  'house.wrapped_keys': 'the same keys, wrapped under the master key; reached by functions alone',
   'house.leader': 'which of them does what is done once; reached by functions alone',
   'integration.addresses': 'which sender belongs to which hospital; reached by functions alone',
   'integration.unclaimed': 'messages of senders that belong to no hospital yet; reached by functions alone',

@@ -5,6 +5,8 @@ import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
 import { arrive } from './arrive.ts'
 import { SignInPage } from './sign-in/SignInPage.tsx'
 import { Splash } from './sign-in/Splash.tsx'
+import { SsoReturn } from './sign-in/SsoReturn.tsx'
+import { takeReturn } from './sign-in/sso.ts'
 
 const fetchConsole = () => import('./shell/ConsoleApp.tsx')
 const ConsoleApp = lazy(() => fetchConsole().then((m) => ({ default: m.ConsoleApp })))
@@ -13,10 +15,14 @@ const PublicApp = lazy(() => import('./shell/PublicApp.tsx').then((m) => ({ defa
 /** Addresses that are open to whoever holds the link. */
 const isPublic = () => location.pathname === '/setup'
 
+/** With what somebody comes back from the provider of single sign-on; taken out of the address bar before anything else happens. */
+const returned = takeReturn()
+
 /** Who asks decides what is fetched: the sign-in page is small, the console comes after it. */
 export function Root() {
   const [me, setMe] = useState<Me | null>()
   const [failure, setFailure] = useState<Problem>()
+  const [came, setCame] = useState(returned)
   const find = useCallback(() => {
     setFailure(undefined)
     call(accessApi.me, {}).then(enter, (problem: unknown) => {
@@ -29,7 +35,7 @@ export function Root() {
     setMe(found)
   }
   useEffect(() => {
-    if (!isPublic()) void arrive().then(find)
+    if (!isPublic() && !returned) void arrive().then(find)
   }, [find])
 
   if (isPublic()) {
@@ -38,6 +44,13 @@ export function Root() {
         <PublicApp />
       </Suspense>
     )
+  }
+  if (came) {
+    const entered = (found: Me) => {
+      enter(found)
+      setCame(undefined)
+    }
+    return <SsoReturn came={came} onEnter={entered} onBegin={fetchConsole} />
   }
   if (failure) return <Splash failure={failure} onRetry={find} />
   if (me === undefined) return <Splash />

@@ -1,14 +1,16 @@
-import { auditRetentionMonths } from '@renxin/access'
+import { auditDeletionMonths, auditRetentionMonths } from '@renxin/access'
 import {
   anchorAudit,
   archiveAudit,
   audit,
+  BrokenAnchors,
   BrokenBlock,
   type Fault,
   type FaultKind,
   inHospital,
   listHospitals,
   readAnchors,
+  retireAudit,
   verifyAudit,
 } from '@renxin/server'
 import { type Command, chooseHospital, needed, PlainError, readOptions, withHouse } from './command.ts'
@@ -26,6 +28,7 @@ const meanings: Record<FaultKind, string> = {
   anchorChanged: 'is where the anchors end that can be believed: a line of the anchor file was changed, put in or taken out',
   anchorsMissing: 'and what came after it has had no anchor for more than a day: the anchor file is gone, or the server could not write it',
   archiveMissing: 'lies in an archive file that is gone or cannot be read',
+  retiredUnsigned: 'has lost its rows as if their time were over, and no signed line of the anchor file says so',
 }
 
 export const describeFault = ({ block, rowId, kind, after }: Fault): string =>
@@ -61,6 +64,8 @@ export const auditVerify: Command = {
         console.log(
           `${hospital.shortName}: ${rows} rows in ${verdict.blocks} blocks read in ${seconds.toFixed(1)} s (${Math.round(rows / seconds)} rows/s); ${verdict.archived} of them archived, ${verdict.unsealed} not sealed yet.`,
         )
+        for (const { from, to, rows } of anchors.ranges)
+          console.log(`  Blocks ${from} to ${to} (${rows} rows) were deleted when their time was over, by a signed line of the anchors.`)
         const { lastAnchor } = verdict
         console.log(
           lastAnchor
@@ -105,6 +110,38 @@ export const auditArchive: Command = {
           audit(ctx, { action: 'access.auditArchived', detail: { rows: done.rows, months, files: done.files } }),
         )
       console.log(`${done.rows} rows older than ${months} months lie in ${done.files.length} new files in ${auditPlace}.`)
+    })
+  },
+}
+
+export const auditRetire: Command = {
+  name: 'audit retire',
+  about:
+    'Deletes archived rows that are older than the term set on the audit page, for good. A signed line of the anchors says from where to where, and the chain is verified over the gap.',
+  usage: ['--reason TEXT        who decided it', '--hospital ID|NAME   where there are several'],
+  run: async (words) => {
+    const { values } = readOptions(words, { reason: { type: 'string' }, hospital: { type: 'string' } })
+    const reason = needed(values.reason, 'reason')
+    await withHouse(async (house, database, { auditPlace }) => {
+      const hospital = await chooseHospital(house, values.hospital)
+      const { before, months, who } = await inHospital(house, hospital.id, async (ctx) => ({
+        ...(await auditDeletionMonths(ctx)),
+        who: { keys: ctx.keys, hospital },
+      }))
+      if (!before) {
+        console.log('Nothing is ever deleted: no term is set on the audit page.')
+        return
+      }
+      const done = await retireAudit(database.owner, who, before, auditPlace, house.now()).catch((error) => {
+        if (error instanceof BrokenBlock || error instanceof BrokenAnchors)
+          throw new PlainError(`Nothing was deleted: ${error.message}. See: npx renxin audit verify`)
+        throw error
+      })
+      if (done.range)
+        await inHospital(house, hospital.id, (ctx) =>
+          audit(ctx, { action: 'access.auditRetired', reason, detail: { months, ...done.range, files: done.files } }),
+        )
+      console.log(`${done.rows} rows in ${done.files} files, all older than ${months} months, are deleted.`)
     })
   },
 }

@@ -1,7 +1,8 @@
-import { fillDemo } from '@renxin/seed'
+import { fillDemo, type HisDatabase } from '@renxin/seed'
 import type { House } from '@renxin/server'
-import { inHospital, listHospitals } from '@renxin/server'
+import { inHospital, isClosedHost, listHospitals } from '@renxin/server'
 import type { Database } from '../database.ts'
+import { dropDemoHis, withDemoHis } from '../demo-his.ts'
 import { prepare } from '../server.ts'
 import { type Command, PlainError, readOptions, UsageError, withHouse } from './command.ts'
 import { progressBar } from './progress.ts'
@@ -17,18 +18,27 @@ export async function makeDemo(house: House, database: Database, patients = PATI
   const id: number = rows[0].id
   await listHospitals(house)
   await inHospital(house, id, prepare)
+  const { superUrl } = database
   const bar = progressBar('演示医院 demo hospital')
   try {
-    await fillDemo(house, id, { patients, onProgress: bar.show, analyze: () => database.owner.query('analyze') })
+    const fill = (his?: HisDatabase) =>
+      fillDemo(house, id, { patients, onProgress: bar.show, analyze: () => database.owner.query('analyze'), his })
+    await (superUrl && isOpen(superUrl) ? withDemoHis(superUrl, fill) : fill())
   } catch (error) {
-    await database.owner
-      .query('select house.erase_demo($1)', [id])
-      .catch((of: Error) => house.log.error({ err: of }, 'half a demo was left'))
+    await eraseDemo(database, id).catch((of: Error) => house.log.error({ err: of }, 'half a demo was left'))
     throw error // why it was not filled matters more than that it could not be taken away
   } finally {
     bar.end()
   }
   return id
+}
+
+/** A hospital's own database has no place for another system's, and where this machine is closed to us nothing on it is read. */
+const isOpen = (superUrl: string) => !isClosedHost(decodeURIComponent(new URL(superUrl).hostname))
+
+async function eraseDemo(database: Database, id: number): Promise<void> {
+  await database.owner.query('select house.erase_demo($1)', [id])
+  if (database.superUrl) await dropDemoHis(database.superUrl)
 }
 
 export const demo: Command = {
@@ -49,7 +59,7 @@ export const demo: Command = {
     await withHouse(async (house, database) => {
       const known = (await listHospitals(house)).find((h) => h.isDemo)
       if (verb === 'erase' && !known) throw new PlainError('There is no demo hospital.')
-      if (known) await database.owner.query('select house.erase_demo($1)', [known.id])
+      if (known) await eraseDemo(database, known.id)
       house.hospitals.clear()
       if (verb === 'fill') await makeDemo(house, database, patients)
       console.log(verb === 'fill' ? `The demo hospital is filled with ${patients} people.` : 'The demo hospital is erased.')

@@ -39,9 +39,11 @@ export const start: Command = {
         (await listHospitals(house)).some((h) => h.isDemo),
       )
       const error = await stopped.told
-      if (error) console.error(`renxin: ${error.message}`)
+      if (error) {
+        console.error(`renxin: ${error.message}`)
+        process.exitCode = 1 // said before the doors are closed: with the database gone nothing may be left that keeps the process until they are
+      }
       await running.stop()
-      if (error) process.exitCode = 1
     } finally {
       await database.close()
     }

@@ -1,10 +1,11 @@
-import { ViewingBanner } from '@renxin/access/console'
+import { ExportNotices, ViewingBanner } from '@renxin/access/console'
 import type { Me as AccessMe } from '@renxin/access/contract'
 import { goTo, mayAny, PatternContext, useConsoles, useMe, usePlace } from '@renxin/client'
+import { UrgeNotices } from '@renxin/followups/console'
+import { HealthAlarm } from '@renxin/setup/console'
 import { houseWords, useKeys } from '@renxin/ui'
 import { useEffect, useRef, useState } from 'react'
 import { words } from '../words.ts'
-import { BackupAlarm } from './BackupAlarm.tsx'
 import { DemoBanner } from './DemoBanner.tsx'
 import { ForbiddenPage, NotFoundPage, NothingYetPage } from './fallback-pages.tsx'
 import { HelpDialog } from './HelpDialog.tsx'
@@ -23,11 +24,21 @@ export function Shell({ me: known, onMe, onLock }: ShellProps) {
   const [isHelping, setHelping] = useState(false)
   const content = useRef<HTMLElement>(null)
   const page = pageAt(consoles, path)
-  const home = homeOf(consoles, me)
+  const [isLost, setLost] = useState(false)
 
   useEffect(() => {
-    if (path === '/' && home) goTo(home, { replace: true })
-  }, [path, home])
+    if (path !== '/') return
+    let isGone = false
+    const begin = (home: string | undefined) => {
+      if (isGone) return
+      if (home) goTo(home, { replace: true })
+      else setLost(true)
+    }
+    homeOf(consoles, me).then(begin)
+    return () => {
+      isGone = true
+    }
+  }, [path, consoles, me])
 
   const arrivedAt = useRef(path)
   useEffect(() => {
@@ -40,7 +51,7 @@ export function Shell({ me: known, onMe, onLock }: ShellProps) {
   useKeys({ '?': { name: words.help, run: () => setHelping(true) } })
 
   const shown = () => {
-    if (path === '/') return home ? null : <NothingYetPage />
+    if (path === '/') return isLost ? <NothingYetPage /> : null
     if (!page) return <NotFoundPage />
     if (!mayAny(me.may, page.may)) return <ForbiddenPage />
     return (
@@ -60,7 +71,9 @@ export function Shell({ me: known, onMe, onLock }: ShellProps) {
         <main id="content" ref={content} className="console-content" tabIndex={-1}>
           {known.viewing && <ViewingBanner viewing={known.viewing} />}
           {me.hospital.isDemo && <DemoBanner me={known} />}
-          {me.may('setup.backups') && path !== '/backups' && <BackupAlarm />}
+          {!known.viewing && <ExportNotices />}
+          {!known.viewing && <UrgeNotices />}
+          {me.may('setup.health') && path !== '/health' && <HealthAlarm />}
           {shown()}
         </main>
       </div>

@@ -16,7 +16,10 @@ export function TopBar({ me, onMe, onLock, onHelp }: TopBarProps) {
     call(accessApi.setLanguage, { language: other }).catch(() => {}) // it is kept in this browser anyway
   }
   const leave = () => {
-    call(accessApi.signOut, {}).finally(() => location.assign('/'))
+    call(accessApi.signOut, {}).then(
+      ({ leaveUrl }) => location.assign(leaveUrl ?? '/'),
+      () => location.assign('/'),
+    )
   }
   return (
     <header className="top">
@@ -42,6 +45,7 @@ export function TopBar({ me, onMe, onLock, onHelp }: TopBarProps) {
           items={[
             { key: 'language', icon: 'language', label: words.otherLanguage, onClick: speak },
             { key: 'account', icon: 'person', label: words.account, onClick: () => goTo('/me/account') },
+            { key: 'exports', icon: 'download', label: words.ownExports, onClick: () => goTo('/me/exports') },
             { key: 'lock', icon: 'lock', label: words.lockNow, onClick: onLock },
             'line',
             { key: 'leave', icon: 'logout', label: words.signOut, onClick: leave },

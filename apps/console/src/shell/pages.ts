@@ -23,13 +23,14 @@ export const menuOf = (consoles: readonly Console[], me: Me): { group: MenuGroup
     }))
     .filter(({ pages }) => pages.length > 0)
 
-/** Where somebody begins: the home that a module offers, else the first page of the menu. */
-export function homeOf(consoles: readonly Console[], me: Me): string | undefined {
+/** Where somebody begins: the home that a module offers and that is wanted now, else the first page of the menu. */
+export async function homeOf(consoles: readonly Console[], me: Me): Promise<string | undefined> {
   const pages = consoles.flatMap((c) => c.pages)
   const offered = consoles.flatMap((c) => (c.home ? [c.home] : [])).sort((a, b) => a.order - b.order)
-  for (const { page, may } of offered) {
+  for (const { page, may, isWanted } of offered) {
     const spec = pages.find((p) => p.name === page)
-    if (spec && mayAny(me.may, spec.may) && (!may || mayAny(me.may, may))) return spec.path
+    if (!spec || !mayAny(me.may, spec.may) || (may && !mayAny(me.may, may))) continue
+    if (!isWanted || (await isWanted())) return spec.path
   }
   return menuOf(consoles, me)[0]?.pages[0]?.path
 }

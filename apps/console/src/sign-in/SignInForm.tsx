@@ -3,6 +3,7 @@ import { call, Problem } from '@renxin/client'
 import { houseWords, sentenceOf } from '@renxin/ui/words'
 import { type FormEvent, useId, useRef, useState } from 'react'
 import { words } from '../words.ts'
+import { SsoButton } from './SsoButton.tsx'
 
 type SignInFormProps = {
   hospitals: readonly { id: number; name: string }[]
@@ -133,6 +134,7 @@ export function SignInForm({ hospitals, name: known, hospitalId: locked, onEnter
         <span className="rx-button-face">{words.signIn}</span>
         {isSending && <span className="rx-spinner" />}
       </button>
+      <SsoButton key={chosen} hospitalId={chosen} isLocked={known !== undefined} onEnter={onEnter} />
     </form>
   )
 }
