@@ -6,10 +6,10 @@ import { newId } from '@renxin/kernel'
 import { makeRandom } from '@renxin/seed'
 import { askDatabase, inspectInbound } from './inspect.ts'
 import { killHard } from './kill.ts'
-import { EVENTS, makeSender, messageOf, type Sent } from './senders.ts'
+import { makeSender, messageOf, type Sent, staysOf } from './senders.ts'
 
 const PASSWORD = 'Renxin-proof-1'
-const WARD = 24
+const WARD = 24 // so that there is time to visit who lies there
 const PROGRAMME = '床旁访视' // of every admission, and asks nothing: what a nurse finishes at once
 
 const victims = ['server', 'destination', 'database', 'both'] as const
@@ -24,17 +24,23 @@ export type Faults = {
   seconds: number
 }
 
+/** How long it goes on: for so many seconds, or until something of the server was killed so many times. */
+type Until = { seconds: number; kills?: undefined } | { kills: number; seconds?: undefined }
+
+/** Kills by -9 of the server, of its PostgreSQL, and of both at once; the destination is closed, which is no kill. */
+export const killsOf = ({ kills }: Pick<Faults, 'kills'>): number => kills.server + kills.database + kills.both
+
 /**
- * For so many seconds the hospital's system sends, a nurse finishes what comes of it, and what she finishes is written back, while the server, its database and
+ * Until then the hospital's system sends, a nurse finishes what comes of it, and what she finishes is written back, while the server, its database and
  * the destination are killed by chance. Then everything is let run to its end and looked at: nothing acknowledged is missing, nothing is there twice.
  */
 export async function runFaults(
   dataDir: string,
-  { seconds, seed, senders = 8 }: { seconds: number; seed: number; senders?: number },
+  { seed, senders = 8, ...until }: Until & { seed: number; senders?: number },
 ): Promise<Faults> {
   const random = makeRandom(seed)
   const began = performance.now()
-  const isOver = () => performance.now() - began > seconds * 1000
+  const isOver = () => (until.seconds === undefined ? killsOf({ kills }) >= until.kills : performance.now() - began > until.seconds * 1000)
   const kills: Faults['kills'] = { server: 0, both: 0, database: 0, destination: 0 }
   const destination = await makeDestination()
   let product: Product | undefined = await startProduct(dataDir)
@@ -62,20 +68,13 @@ export async function runFaults(
     await product?.stop()
   }
 
-  /** Each patient stays until two dozen others of this sender have come, so that there is time to visit him. */
   async function sendStays(sender: number): Promise<void> {
     const { send, close } = makeSender(() => product)
-    let last = Number.POSITIVE_INFINITY
-    for (let nth = 0; nth < last + WARD; nth += 1) {
-      if (isOver()) last = Math.min(last, nth)
-      for (const [i, event] of EVENTS.entries()) {
-        const stay = nth - (i * WARD) / 2
-        if (stay < 0 || stay >= last) continue
-        if (i === 0) stays += 1
-        const message = messageOf(sender, stay, event)
-        sent.push(message)
-        await send(message)
-      }
+    for (const { stay, event } of staysOf(WARD, isOver)) {
+      if (event === 'A01') stays += 1
+      const message = messageOf(sender, stay, event)
+      sent.push(message)
+      await send(message)
     }
     await close()
   }
@@ -113,7 +112,7 @@ export async function runFaults(
   async function breakThings(): Promise<void> {
     const eachOnce: Victim[] = [...victims]
     while (!isOver() || eachOnce.length > 0) {
-      await pause(random.int(700, 4000))
+      await pause(random.int(300, 3000))
       const victim =
         eachOnce.shift() ??
         random.weighted([

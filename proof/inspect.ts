@@ -1,13 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { openPool } from '@renxin/server'
-import { connectOnly } from '@renxin/server/postgres'
+import { connectOnly, withDatabase } from '@renxin/server/postgres'
 import { expect } from 'vitest'
+import { breachesIn, type Rows } from './invariants.ts'
 import { EVENTS, type Sent } from './senders.ts'
 
-export type Row = Record<string, unknown>
-export type Rows = (text: string) => Promise<Row[]>
-
 /** A data folder with a running product, or the address of a database of its own. */
-type Place = string | { appUrl: string }
+type Place = string | { appUrl: string; superUrl: string }
 
 /** Asks the database of a running product, as the application's role in its first hospital. */
 export async function askDatabase<T>(place: Place, ask: (rows: Rows) => Promise<T>): Promise<T> {
@@ -29,22 +28,36 @@ export async function askDatabase<T>(place: Place, ask: (rows: Rows) => Promise<
   }
 }
 
-/** Blocks of the audit trail whose hash is not that of the block before and of their rows, or whose rows are not as many as they were. */
-export const BROKEN_BLOCKS = `
-  with bodies as (
-    select b.number, count(*) as rows, string_agg(house.audit_text(a), E'\\n' order by a.id) as body
-    from house.audit_blocks b join house.audit a on a.id = any (b.ids) group by b.number
-  ), chain as (
-    select b.number, b.rows, b.previous_hash, b.hash, lag(b.hash, 1, '\\x') over (order by b.number) as before, lag(b.number, 1, 0) over (order by b.number) as last
-    from house.audit_blocks b
-  )
-  select c.number, c.rows, t.rows as found from chain c left join bodies t on t.number = c.number
-  where c.number <> c.last + 1 or c.previous_hash <> c.before or t.rows is distinct from c.rows
-     or c.hash is distinct from sha256(c.before || convert_to(t.body, 'UTF8'))`
+/**
+ * Waits until all that was begun has come to its end, a minute at most, whoever was killed meanwhile; then nothing breaks what must always hold. Asked as a
+ * role that sees over the walls, of all hospitals.
+ */
+export async function expectSound(place: Place): Promise<void> {
+  const urls = typeof place === 'string' ? await connectOnly({ dataDir: place }) : place
+  const pool = openPool(withDatabase(urls?.superUrl ?? '', 'renxin'), { max: 1 })
+  const rows: Rows = async (text) => (await pool.query(text)).rows
+  const left = `select (select count(*) from house.events where pending)::int + (select count(*) from house.unsealed_audit)::int as n`
+  try {
+    await settle(async () => (await rows(left))[0]?.n, 'things were begun and not ended')
+    const breaches = await breachesIn(rows)
+    if (breaches.length > 0) throw new Error(`what must always hold does not:\n${breaches.join('\n')}`)
+  } finally {
+    await pool.end()
+  }
+}
+
+/** Until none is left, a minute at most. The long runs come here too, outside of vitest, whose own way of waiting is not to be had there. */
+async function settle(left: () => Promise<unknown>, says: string): Promise<void> {
+  for (const until = performance.now() + 60_000; ; await pause(200)) {
+    const n = await left()
+    if (n === 0) return
+    if (performance.now() > until) throw new Error(`after a minute ${n} ${says}`)
+  }
+}
 
 /** What the database says of stays that were sent to their end: the inbox, what it led to, the outbox and the audit trail. */
-export const inspectInbound = (place: Place, sent: readonly Sent[], stays: number): Promise<void> =>
-  askDatabase(place, async (rows) => {
+export async function inspectInbound(place: Place, sent: readonly Sent[], stays: number): Promise<void> {
+  await askDatabase(place, async (rows) => {
     const one = async (text: string) => (await rows(`select ${text} as it`))[0]?.it
     expect(await one(`current_setting('fsync')`)).toBe('on')
     expect(sent).toHaveLength(stays * EVENTS.length)
@@ -58,8 +71,7 @@ export const inspectInbound = (place: Place, sent: readonly Sent[], stays: numbe
         .toSorted((a, b) => (a.control_id < b.control_id ? -1 : 1)),
     )
 
-    const settled = { timeout: 60_000, interval: 200 }
-    await expect.poll(() => one('(select count(*)::int from house.events where pending)'), settled).toBe(0)
+    await settle(() => one('(select count(*)::int from house.events where pending)'), 'events are pending')
     expect(await rows('select listener, error from house.deliveries')).toEqual([])
     expect(await one('(select count(*)::int from patients.cards)')).toBe(stays)
     expect(
@@ -79,7 +91,7 @@ export const inspectInbound = (place: Place, sent: readonly Sent[], stays: numbe
         `select count(*)::int as n, count(distinct object_id)::int as messages from house.audit where action = 'integration.applied'`,
       ),
     ).toEqual([{ n: sent.length, messages: sent.length }])
-    await expect.poll(() => one('(select count(*)::int from house.unsealed_audit)'), settled).toBe(0)
-    expect(await rows(BROKEN_BLOCKS)).toEqual([])
+    await expectSound(place) // the audit trail among the rest
     expect(await one('(select count(*)::int from house.audit_blocks)')).toBeGreaterThan(0)
   })
+}

@@ -2,9 +2,11 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { forget, makeDataDir, runCommand, startProduct } from '@renxin/app-server/testing'
-import { runFaults } from './faults.ts'
+import { killsOf, runFaults } from './faults.ts'
 import { fhirKey, spoilFhir } from './fhir-rubbish.ts'
 import { growthOf, throwRubbish } from './hl7-rubbish.ts'
+import { inspectInbound } from './inspect.ts'
+import { soak } from './soak.ts'
 
 /** What a run of one round did: how many of what is counted, in how many seconds. A round that fails throws. */
 type Done = { count: number; seconds: number; says: string }
@@ -12,13 +14,22 @@ type Trial = {
   what: string
   unit: string
   goal: number
+  /** Under what it adds up, where it is not its name. */
+  record?: string
   open: () => Promise<{ round: (nth: number) => Promise<Done>; close: () => Promise<void> }>
 }
 type State = Record<string, { count: number; rounds: number; seconds: number; last: string }>
 
 const ROUND = 20_000
 const FHIR_ROUND = 5_000
+const SOAK_SECONDS = 1800
 const STATE = resolve(import.meta.dirname, '../.data/long.json')
+
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, anew: { type: 'boolean', default: false }, seconds: { type: 'string' } },
+})
+/** A shorter soak shows that it runs, and is noted apart. */
+const soakSeconds = Number(values.seconds ?? SOAK_SECONDS)
 
 /** The trials that take too long for every day. Rounds add up in the data folder, so that a run that was broken off goes on where it was. */
 const trials: Record<string, Trial> = {
@@ -63,6 +74,48 @@ const trials: Record<string, Trial> = {
       }
     },
   },
+  kills: {
+    what: 'kill -9 of server, database and both under load in both directions; after each round every invariant, by SQL alone',
+    unit: 'kills',
+    goal: 500,
+    open: async () => ({
+      round: async (nth) => {
+        const dataDir = await makeDataDir('long-kills')
+        try {
+          const { seconds, ...faults } = await runFaults(dataDir, { kills: 25, seed: 500 + nth })
+          return { count: killsOf(faults), seconds, says: JSON.stringify(faults) }
+        } finally {
+          await forget(dataDir)
+        }
+      },
+      close: async () => {},
+    }),
+  },
+  soak: {
+    what: 'half an hour at the load of a hospital: memory and p95 stay where they are',
+    unit: 'seconds',
+    goal: soakSeconds,
+    ...(soakSeconds < SOAK_SECONDS && { record: `soak of ${soakSeconds} s` }),
+    open: async () => ({
+      round: async () => {
+        const dataDir = await makeDataDir('long-soak')
+        const product = await startProduct(dataDir, { RENXIN_LOG: 'silent' })
+        try {
+          const { sent, stays, minutes, percentAnHour, readsLater, reads, seconds } = await soak(product, dataDir, { seconds: soakSeconds })
+          for (const [nth, m] of minutes.entries()) console.log(`   minute ${nth + 1}: ${JSON.stringify(m)}`)
+          const says = `${sent.length} messages, ${reads} reads, memory ${percentAnHour.toFixed(2)} % an hour, p95 of reads ×${readsLater.toFixed(2)} of before`
+          await inspectInbound(dataDir, sent, stays)
+          const isWhole = soakSeconds >= SOAK_SECONDS // of less no slope can be told
+          if (isWhole && percentAnHour >= 1) throw new Error(`memory grows: ${says}`)
+          if (isWhole && readsLater > 1.2) throw new Error(`answers grow slower: ${says}`)
+          return { count: Math.round(seconds), seconds, says }
+        } finally {
+          await forget(dataDir, product)
+        }
+      },
+      close: async () => {},
+    }),
+  },
   faults: {
     what: 'kills of server, database and destination under load in both directions',
     unit: 'seconds',
@@ -82,7 +135,6 @@ const trials: Record<string, Trial> = {
   },
 }
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, anew: { type: 'boolean', default: false } } })
 const chosen = Object.entries(trials).filter(([name]) => !values.only || values.only === name)
 if (chosen.length === 0) {
   console.error(`--only takes one of: ${Object.keys(trials).join(', ')}`)
@@ -98,9 +150,9 @@ for (const [name, trial] of chosen) {
 console.log(`\n${passed} passed, ${failed} failed, 0 skipped`)
 process.exit(failed > 0 ? 1 : 0)
 
-async function run(name: string, { what, unit, goal, open }: Trial): Promise<boolean> {
-  const so = state[name] ?? { count: 0, rounds: 0, seconds: 0, last: '' }
-  state[name] = so
+async function run(name: string, { what, unit, goal, open, record = name }: Trial): Promise<boolean> {
+  const so = state[record] ?? { count: 0, rounds: 0, seconds: 0, last: '' }
+  state[record] = so
   console.log(`\n── ${name}: ${what}`)
   if (so.count >= goal) {
     console.log(`   ${so.count} ${unit} of ${goal} are done: ${so.last}`)
@@ -112,7 +164,7 @@ async function run(name: string, { what, unit, goal, open }: Trial): Promise<boo
       const { count, seconds, says } = await opened.round(so.rounds)
       Object.assign(so, { count: so.count + count, rounds: so.rounds + 1, seconds: so.seconds + seconds, last: says })
       await save()
-      console.log(`   ${so.count} of ${goal} ${unit}, ${(count / seconds).toFixed(0)} a second: ${says}`)
+      console.log(`   ${so.count} of ${goal} ${unit}, ${rateOf(count, seconds)}: ${says}`)
     }
     return true
   } catch (error) {
@@ -121,6 +173,11 @@ async function run(name: string, { what, unit, goal, open }: Trial): Promise<boo
   } finally {
     await opened.close()
   }
+}
+
+function rateOf(count: number, seconds: number): string {
+  const perSecond = count / seconds
+  return perSecond >= 1 ? `${perSecond.toFixed(0)} a second` : `${(perSecond * 60).toFixed(1)} a minute`
 }
 
 async function save(): Promise<void> {

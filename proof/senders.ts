@@ -41,6 +41,18 @@ export function makeSender(door: Door) {
   }
 }
 
+/** What one sender has to say, one after the other: each patient stays until so many others have come, and whoever has come when it is over also goes. */
+export function* staysOf(ward: number, isOver: () => boolean): Generator<{ stay: number; event: (typeof EVENTS)[number] }> {
+  let last = Number.POSITIVE_INFINITY
+  for (let nth = 0; nth < last + ward; nth += 1) {
+    if (isOver()) last = Math.min(last, nth)
+    for (const [i, event] of EVENTS.entries()) {
+      const stay = nth - (i * ward) / 2
+      if (stay >= 0 && stay < last) yield { stay, event }
+    }
+  }
+}
+
 const blank = (n: number) => Array<undefined>(n).fill(undefined)
 let clock = 0
 

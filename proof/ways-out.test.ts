@@ -9,7 +9,7 @@ import { schemaOf } from './crawl/kinds.ts'
 import { setupModule } from './crawl/world.ts'
 
 const house = await openHouse(modules, { prepare: true, calendarOf })
-const engineer = house.who('integration.manage', 'integration.read')
+const engineer = house.who('integration.manage', 'integration.read', 'access.rules')
 let knocks = 0
 const inside: Server = createServer((_, response) => {
   knocks += 1
@@ -41,6 +41,8 @@ const destination = {
 const hl7 = (host: string) => ({ way: 'hl7', host, port })
 const fhir = (host: string) => ({ way: 'fhir', baseUrl: `http://${host}:${port}/fhir` })
 const archive = (host: string) => ({ qidoUrl: `http://${host}:${port}/dicom`, auth: 'none' })
+const sso = (host: string) => ({ homeUrl: 'https://crm.hospital.cn', issuerUrl: `http://${host}:${port}`, clientId: 'renxin' })
+const signIn = { isActive: true, label: '一', claim: 'sub', match: 'name', alwaysAsks: true, trustsFactor: false, signsOutThere: true }
 const source = (host: string) => ({
   name: '一',
   kind: 'postgres',
@@ -67,12 +69,16 @@ const settings: Readonly<Record<string, { fields: readonly string[]; said: reado
     said: [(h) => ({ id: newId(), name: '一', ...archive(h), viewerUrl: 'https://viewer.hospital.cn/v?s={studyUid}' })],
   },
   'encounters.testArchive': { fields: ['qidoUrl'], said: [archive] },
+  'access.saveSso': { fields: ['issuerUrl'], said: [(h) => ({ ...sso(h), ...signIn })] },
+  'access.testSso': { fields: ['issuerUrl'], said: [sso] },
   'integration.saveSource': { fields: ['host'], said: [(h) => ({ id: newId(), ...source(h) })] },
 }
 
 /** Addresses that are none to which the server goes: a browser does, or the hosts of hooks are compared with them (`subscriptions.db.test.ts`). */
 const others = new Set([
   'encounters.saveArchive viewerUrl',
+  'access.saveSso homeUrl',
+  'access.testSso homeUrl',
   'integration.saveScreenLink template',
   'integration.saveHookHosts hosts',
   'integration.ask tried.host', // met by the worker, below

@@ -10,6 +10,17 @@ import type { Ask, Mark, Units } from './realms.ts'
 type Inside = <T>(work: (ctx: Context) => Promise<T>) => Promise<T>
 
 const aspects = 'doctor-talk nurse-talk response pain medicines admission discharge surroundings food relatives overall'.split(' ')
+const well = {
+  recovery: ['good'],
+  pain: ['none'],
+  fever: ['none'],
+  wound: ['healing'],
+  medication: ['as-told'],
+  'eating-sleep': ['well'],
+  'self-care': ['none'],
+  revisit: ['arranged'],
+  guidance: ['all'],
+}
 const DAY = 86_400_000
 const pdf = (word: string) => Buffer.from(`%PDF-1.7\n% ${word}\n%%EOF`)
 
@@ -49,6 +60,12 @@ export async function fillCare(inside: Inside, ask: Ask, now: Date, mark: Mark, 
         birthOn: '1960-01-02',
       },
     ]),
+  )
+  await inside((ctx) =>
+    sql`insert into patients.unusual_looks (id, rule, on_day, actor_id, actor_name, patient_id, why, first_at, last_at, looks)
+        values (${newId()}, 'unrelated', ${ctx.clock.today()}, ${newId()}, '某员工', ${patientId}, '{"by": "unrelated"}', ${ago(0)}, ${ago(0)}, 1)`.execute(
+      ctx.db,
+    ),
   )
   const place = { departmentCode: units.departmentCode, wardCode: units.wardCode }
   const visit = { class: 'inpatient', ...place, bed: `${word}床`, attending: { number: units.personNumber } } as const
@@ -122,6 +139,8 @@ export async function fillCare(inside: Inside, ask: Ask, now: Date, mark: Mark, 
     base64: Buffer.from(note).toString('base64'),
   })
 
+  const called = newId()
+  const unwell = (words: string) => ({ ...well, discomfort: ['yes'], 'discomfort-text': [words] })
   await inside(async (ctx) => {
     const questionnaire = await findQuestionnaireByKey(ctx, 'inpatient-satisfaction')
     const versionId = questionnaire?.currentVersionId ?? ''
@@ -136,8 +155,40 @@ export async function fillCare(inside: Inside, ask: Ask, now: Date, mark: Mark, 
         channel: 'phone',
         respondent: 'patient',
       })
+    const recovery = await findQuestionnaireByKey(ctx, 'recovery')
+    await recordResponse(ctx, {
+      id: called,
+      versionId: recovery?.currentVersionId ?? '',
+      patientId,
+      encounterId: stayId,
+      answers: unwell(`${note} 胸痛`), // calls for a doctor
+      channel: 'phone',
+      respondent: 'patient',
+    })
   })
   await settle()
+  const { rows: tasks } = await inside((ctx) =>
+    sql<{ id: string }>`select id from followups.tasks where patient_id = ${patientId} and is_open order by id`.execute(ctx.db),
+  )
+  await ask('followups.urge', { ids: tasks.map((t) => t.id), note: `${word}催` })
+  const done = tasks.at(-1)?.id ?? ''
+  await inside((ctx) =>
+    sql`update followups.tasks set status = 'done', outcome = 'reached', response_id = ${called}::uuid, closed_at = ${now}, closed_on = ${ctx.clock.today()} where id = ${done}::uuid`.execute(
+      ctx.db,
+    ),
+  )
+  await inside((ctx) =>
+    sql`insert into followups.bulks (id, status, among, among_names, total, started_by, started_by_name, started_at, finished_at)
+        values (${newId()}, 'done', '{}', '{}', 0, ${newId()}, ${word}, ${now}, ${now})`.execute(ctx.db),
+  )
+  await inside((ctx) =>
+    sql`insert into followups.quality_checks (id, task_id, patient_id, department_id, ward_id, owner_id, owner_name, version_id, answers, points, most, remarks,
+                                                checked_at, checked_on, checked_by, checked_by_name)
+        select ${newId()}, t.id, patient_id, department_id, ward_id, ${newId()}, ${mark.kin}, q.current_version_id, '{}', 1, 2, ${note}, ${now}, ${ctx.clock.today()}, ${newId()}, ${word}
+          from followups.tasks t, surveys.questionnaires q where t.id = ${done}::uuid and q.key = 'call-quality'`.execute(ctx.db),
+  )
+  const corrected = { formerId: called, responseId: newId(), answers: unwell(`${note} 还是胸痛`) }
+  await ask('followups.correctTask', { id: done, reason: `${word}核对`, ...corrected })
 }
 
 function recordsOf(word: string, patientId: string, ago: (days: number) => Date): RecordFacts[] {

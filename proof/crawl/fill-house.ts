@@ -2,6 +2,7 @@ import { createHash, generateKeyPairSync } from 'node:crypto'
 import { importSender, ingest, readFrame, workOnce } from '@renxin/integration'
 import { newId } from '@renxin/kernel'
 import { type Context, type House, inHospital, sql } from '@renxin/server'
+import type { Objects } from './objects.ts'
 import type { Ask, Mark } from './realms.ts'
 
 const one = async <T>(ctx: Context, text: ReturnType<typeof sql<{ id: T }>>): Promise<T> => {
@@ -67,7 +68,16 @@ export async function fillHouse(house: House, hospitalId: number, ask: Ask, mark
     version: 0,
     body: { name: `${word}方案`, level: 'centre', trigger: 'discharged', rule: { classes: ['inpatient'] }, steps: [step] },
   })
+  await ask('followups.saveBlackout', { id: newId(), body: { name: `${word}停访`, fromOn: '2027-02-05', untilOn: '2027-02-11' } })
 
+  const levels = (await ask('followups.levelSettings', {})) as { settings: object; programmeId: string | null } // as its contract says
+  await ask('followups.saveLevelSettings', { ...levels, settings: { ...levels.settings, samplePercent: 100 } }) // whoever the crawler asks about is drawn
+  await ask('followups.drawNow', { month: '2026-09' })
+  await fillChecks(house, hospitalId, ask)
+
+  const days = { fromOn: '2026-09-01', untilOn: '2026-09-30' }
+  await ask('followups.saveExtra', { id: newId(), body: { name: `${word}附加`, groupId: segmentId, questionnaireId, ...days } })
+  await ask('followups.saveNews', { id: newId(), body: { departmentId: null, title: `${word}动态`, text: `${word}新技术`, ...days } })
   await fillInterfaces(ask, word)
   await fillMessages(house, hospitalId, mark)
   await ask('integration.startReplay', { id: newId(), like: { cause: 'noVisitNumber' }, reason: `${word}重放` })
@@ -78,7 +88,44 @@ export async function fillHouse(house: House, hospitalId: number, ask: Ask, mark
   await ask('access.createUser', { id: userId, name: 'standin', displayName: `${word}顶班`, roleIds: [], password: 'Nurse-2026-stand' })
   const roleId = await inside((ctx) => one(ctx, sql<{ id: string }>`select id from access.roles where key = 'followupNurse'`))
   await ask('access.giveTemporaryRole', { id: newId(), userId, roleId, until: '2026-09-05T08:00:00+08:00', reason: `${word}顶班` })
+  const doctorId = await inside((ctx) => one(ctx, sql<{ id: string }>`select id from access.users where name = 'clinician'`))
+  const away = { userId: doctorId, fromOn: '2026-09-10', untilOn: '2026-09-12', toId: null, note: `${word}休假` }
+  await ask('followups.saveLeave', { id: newId(), body: away })
   await settle()
+}
+
+/** Makes one of each kind that can be removed, and removes it; answers their ids. */
+export async function removeSome(ask: Ask, complaint: string): Promise<Objects> {
+  const gone = { blackout: newId(), savedView: newId(), archive: newId(), file: newId() }
+  await ask('followups.saveBlackout', { id: gone.blackout, body: { name: '取消的停访', fromOn: '2027-03-05', untilOn: '2027-03-06' } })
+  await ask('followups.removeBlackout', { id: gone.blackout })
+  await ask('patients.saveView', { id: gone.savedView, name: '取消的视图', conditions: { sex: 'male' } })
+  await ask('patients.removeView', { id: gone.savedView })
+  await ask('encounters.saveArchive', {
+    id: gone.archive,
+    name: '取消的影像',
+    qidoUrl: 'http://127.0.0.1:9/dicom',
+    auth: 'none',
+    viewerUrl: 'http://127.0.0.1:9/v?s={studyUid}',
+    tokenSecret: 'QZGONE0123456789abcdef',
+  })
+  await ask('encounters.removeArchive', { id: gone.archive })
+  const file = { name: '取消的附件.txt', base64: Buffer.from('取消的附件').toString('base64') }
+  await ask('files.attach', { id: gone.file, aboutKind: 'feedback.complaint', aboutId: complaint, ...file })
+  await ask('files.remove', { id: gone.file })
+  return gone
+}
+
+/** Of everybody who was drawn the centre notes what it found, in words that bear his department's mark, and publishes it. */
+async function fillChecks(house: House, hospitalId: number, ask: Ask): Promise<void> {
+  const { rows } = await inHospital(house, hospitalId, (ctx) =>
+    sql<{ id: string; number: string }>`
+      select e.id, e.number from followups.draw_frame f join encounters.encounters e on e.id = f.encounter_id
+       where f.level = 'centre' and f.is_drawn`.execute(ctx.db),
+  )
+  for (const { id, number } of rows)
+    await ask('followups.saveCheck', { id, level: 'department', revision: 0, call: 'none', answers: 'none', note: `${number}核查` })
+  await ask('followups.publishResult', { month: '2026-09' })
 }
 
 async function fillDestination(house: House, hospitalId: number, ask: Ask, word: string, tagId: string): Promise<void> {
@@ -215,4 +262,8 @@ async function fillAccess(ask: Ask, word: string): Promise<void> {
     scopes: ['fhir.read'],
   })
   await ask('access.createApiKey', { id: newId(), name: `${word}密钥`, scopes: ['fhir.read'] })
+  const limits = { mostRows: 50_000, plainWaits: false, takeHours: 24 }
+  await ask('access.saveExportLimits', { ...limits, aloneRows: 0 })
+  await ask('analytics.export', { format: 'csv', reason: `${word}核对`, from: '2026-08', to: '2026-09' }) // waits to be released
+  await ask('access.saveExportLimits', { ...limits, aloneRows: 50_000 })
 }

@@ -12,7 +12,7 @@ export const EXTRA = 'QZEXTRA'
 const long = 'a'.repeat(20_000)
 
 /** What an attacker types. `pg_sleep` would be felt, a stacked statement would change rows, and the rest break what is put together by hand. */
-const payloads: readonly string[] = [
+export const payloads: readonly string[] = [
   `\u0000`,
   `'`,
   `" or ""="`,
@@ -37,7 +37,7 @@ const payloads: readonly string[] = [
 const ALWAYS = 7
 const shapes: readonly unknown[] = [{ $ne: null }, [], 1e308, -1, null, true, deep(90)]
 
-type Found = { faults: string[]; requests: number; slowestMs: number }
+export type Found = { faults: string[]; requests: number; slowestMs: number }
 
 /** `[[[…]]]` */
 function deep(levels: number): unknown {
@@ -50,7 +50,11 @@ export async function throwHostile(world: World, isKept: Inspect): Promise<Found
   for (const route of world.routes) {
     if (route.isExchange) continue
     const account = whoMay(world, route)
-    for (const [nth, field] of textsOf(route).entries())
+    const texts = textsOf(route)
+    for (const field of Object.keys(schemaOf(route).properties ?? {})) // what a list is sorted by, how many of it and from where on too
+      if (!texts.includes(field) && !pathParams(route.path).includes(field))
+        await tryOne(account, route, field, `1; select pg_sleep(3); --`)
+    for (const [nth, field] of texts.entries())
       for (const [i, payload] of payloads.entries()) if (i < ALWAYS || (i + nth) % 4 === 0) await tryOne(account, route, field, payload)
     for (const [nth, field] of Object.keys(schemaOf(route).properties ?? {}).entries()) {
       if (pathParams(route.path).includes(field) || route.method === 'GET') continue
@@ -61,22 +65,28 @@ export async function throwHostile(world: World, isKept: Inspect): Promise<Found
 
   async function tryOne(account: Account, route: Route, field: string, value: unknown): Promise<void> {
     found.requests += 1
-    const began = performance.now()
     const said = `${route.module}.${route.name} with ${field}=${JSON.stringify(value)?.slice(0, 60)}`
-    const answer = await rehearse(
-      () => request(world.http, account.session, route, putInto(inputFor(route, world.objects.own), field, value)),
-      isKept,
-    )
-    const took = performance.now() - began
-    found.slowestMs = Math.max(found.slowestMs, took)
-    if (isFault(answer)) found.faults.add(`${said} answers ${answer.status}: ${answer.text.slice(0, 150)}`)
-    if (took > 2500) found.faults.add(`${said} takes ${Math.round(took)} ms`)
-    if (
-      answer.status >= 400 &&
-      /pg_|syntax error|SQLSTATE|at .*\.ts:\d|kysely/i.test(answer.text.replaceAll(JSON.stringify(value), '').replaceAll(String(value), ''))
-    )
-      found.faults.add(`${said} tells of the inside: ${answer.text.slice(0, 150)}`)
+    const input = putInto(inputFor(route, world.objects.own), field, value)
+    const { result, ms } = await seconds(() => rehearse(() => request(world.http, account.session, route, input), isKept))
+    found.slowestMs = Math.max(found.slowestMs, ms)
+    const fault = faultIn(result, ms, value)
+    if (fault) found.faults.add(`${said} ${fault}`)
   }
+}
+
+/** How long it took. */
+export async function seconds<T>(work: () => Promise<T>): Promise<{ result: T; ms: number }> {
+  const began = performance.now()
+  return { result: await work(), ms: performance.now() - began }
+}
+
+/** What is wrong with an answer to somebody who attacks: a fault of the server, a long time, words of the inside. */
+export function faultIn(answer: Answer, ms: number, said?: unknown): string | undefined {
+  if (isFault(answer)) return `answers ${answer.status}: ${answer.text.slice(0, 150)}`
+  if (ms > 2500) return `takes ${Math.round(ms)} ms`
+  const own = answer.text.replaceAll(JSON.stringify(said) ?? '\0', '').replaceAll(String(said), '')
+  const isInside = answer.status >= 400 && /pg_(?!sleep)|syntax error|SQLSTATE|at .*\.ts:\d|kysely/i.test(own)
+  return isInside ? `tells of the inside: ${answer.text.slice(0, 150)}` : undefined
 }
 
 /** Sends properties nobody asked for in every object of every body, by the names of all columns there are. None may be kept; `isKept` says so. */
@@ -122,7 +132,7 @@ function deepen(value: unknown, extra: Readonly<Record<string, string>>): Record
   return typeof made === 'object' && made !== null ? { ...made } : {}
 }
 
-function whoMay(world: World, route: Route): Account {
+export function whoMay(world: World, route: Route): Account {
   const reach = (a: Account) => (route.may === 'anyone' || route.may === 'signedIn' ? 'own' : a.may.get(route.may))
   const account = world.accounts.find((a) => reach(a) === 'hospital') ?? world.accounts.find((a) => reach(a))
   if (!account) throw new Error(`nobody may ${route.may}`)

@@ -14,13 +14,22 @@ const ofName: Readonly<Record<string, unknown>> = {
   byOffset: 2, wasNextAt: '2026-09-30T08:00:00+08:00', wasCallBackAt: null, mapping: {}, codes: {}, values: {}, answers: {}, least: null, most: null, options: [], viewerUrl: 'http://127.0.0.1:9/v?s={studyUid}', qidoUrl: 'http://127.0.0.1:9/d',
 } // biome-ignore format: a table
 
+/** For whom a programme would be that takes every in-patient. */
+const whom = JSON.stringify({ id: newId(), trigger: 'discharged', rule: { classes: ['inpatient'] }, samplePercent: 100 })
+
 /** What one route needs beside that. */
 const ofRoute: Readonly<Record<string, Input>> = {
   'access.createUser': { name: 'another', displayName: '另一位' },
   'access.createClient': { keys: { keys: [] }, scopes: ['fhir.read'] },
   'access.createApiKey': { scopes: ['fhir.read'] },
   'access.exportAudit': { format: 'csv' },
+  'patients.exportUnusual': { format: 'csv' },
+  'access.saveExportLimits': { aloneRows: 50_000, mostRows: 50_000, takeHours: 24, plainWaits: false },
   'analytics.export': { format: 'csv' },
+  'surveys.exportAnalyses': { format: 'csv', from: '2026-08-01', to: '2026-09-30' },
+  'analytics.exportRevisits': { format: 'csv' },
+  'analytics.exportRevisitRanking': { format: 'csv' },
+  'analytics.setRevisitThresholds': { discharged: 80, outpatient: 80 },
   'integration.downloadFailed': { format: 'csv' },
   'patients.contactGaps': { from: '2026-08-01', until: '2026-09-30' },
   'patients.gapPatients': { from: '2026-08-01', until: '2026-09-30', gap: 'noPhone' },
@@ -48,7 +57,25 @@ const ofRoute: Readonly<Record<string, Input>> = {
   'surveys.results': { from: '2026-08-01', to: '2026-09-30' },
   'surveys.responses': { from: '2026-08-01', to: '2026-09-30' },
   'followups.saveProgramme': { version: 0 },
+  'followups.preview': { what: whom },
+  'followups.whom': { what: whom, from: '2026-08-01', to: '2026-09-30' },
+  'followups.dates': { what: '{"steps":[{"name":"一","unit":"days","fromOffset":1,"byOffset":2,"channel":"phone"}]}' },
   'followups.activate': { from: '2026-09-01' },
+  'followups.saveBlackout': { 'body.fromOn': '2027-02-05', 'body.untilOn': '2027-02-11' },
+  'followups.shortCalls': { minutes: 10 },
+  'followups.saveLeave': { 'body.fromOn': '2026-10-01', 'body.untilOn': '2026-10-05' },
+  'followups.coverage': { month: '2026-09' },
+  'followups.draws': { month: '2026-09' },
+  'followups.drawNow': { month: '2026-09' },
+  'followups.exportFrames': { month: '2026-09' },
+  'followups.qualityChecks': { month: '2026-09' },
+  'followups.qualityByPerson': { month: '2026-09' },
+  'followups.exportQuality': { format: 'csv', month: '2026-09' },
+  'followups.checks': { month: '2026-09' },
+  'followups.saveCheck': { level: 'department', revision: 1, call: 'none', answers: 'none' },
+  'followups.levelResult': { month: '2026-09' },
+  'followups.publishResult': { month: '2026-09', note: '更正' },
+  'followups.exportResult': { month: '2026-09' },
   'feedback.addRectification': { dueOn: '2026-09-30' },
   'staff.holidays': { year: 2026 },
   'integration.arrive': { time: 1_788_000_000, nonce: '12345678', workNumber: '1', signature: 'a' },
@@ -78,9 +105,11 @@ function build(schema: Schema, path: string, making: Making): unknown {
   const ways = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])]
   if (ways.length > 0) return build(ways.find((w) => w.type !== 'null' && Object.keys(w).length > 0) ?? {}, path, making)
   if (schema.properties) return objectOf(schema, path, making)
-  if (schema.type === 'object' && isOnTheWay) return { [making.wanted?.id ?? '']: 'x' } // a record by ids
+  if (schema.type === 'object' && isOnTheWay) return { [making.wanted?.id ?? '']: isOfLists(schema) ? [] : 'x' } // a record by ids
   return simple(schema)
 }
+
+const isOfLists = ({ additionalProperties: below }: Schema) => typeof below === 'object' && below.type === 'array'
 
 function objectOf(schema: Schema, path: string, making: Making): Record<string, unknown> {
   const made: Record<string, unknown> = {}

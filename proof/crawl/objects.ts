@@ -15,6 +15,7 @@ const ofCare: Readonly<Record<string, string>> = {
   caution: 'select id from patients.cautions where patient_id = $p limit 1',
   kinPerson: 'select person_id as id from patients.people_ties where patient_id = $p limit 1',
   emergency: 'select id from access.emergencies where patient_id = $p limit 1',
+  unusualLook: 'select id from patients.unusual_looks where patient_id = $p limit 1',
   right: 'select id from patients.rights_requests where patient_id = $p limit 1',
   stay: `select id from encounters.encounters where number = $w || 'V1'`,
   report: `select id from encounters.reports where number = $w || 'R1'`,
@@ -24,6 +25,9 @@ const ofCare: Readonly<Record<string, string>> = {
   rectification: 'select id from feedback.rectifications where measure like $w || $any limit 1',
   file: `select id from files.files where patient_id = $p and about_kind = 'feedback.complaint' limit 1`,
   response: 'select id from surveys.responses where patient_id = $p limit 1',
+  flag: `select id from followups.flags where patient_id = $p and status = 'open' limit 1`,
+  urge: 'select u.id from followups.urges u join followups.tasks t on t.id = u.task_id where t.patient_id = $p limit 1',
+  doneTask: `select id from followups.tasks where patient_id = $p and status = 'done' order by id limit 1`,
   task: `select id from followups.tasks where patient_id = $p and status = 'todo' order by id limit 1`,
 }
 
@@ -38,6 +42,14 @@ const ofHouse: Readonly<Record<string, string>> = {
   questionnaire: `select id from surveys.questionnaires where current_version_id = (select id from surveys.versions where definition::text like '%' || $w || $any limit 1)`,
   version: `select id from surveys.versions where definition::text like '%' || $w || $any limit 1`,
   programme: 'select id from followups.programmes where name like $w || $any',
+  extra: 'select id from followups.extras where name like $w || $any limit 1',
+  news: 'select id from followups.news where title like $w || $any limit 1',
+  blackout: 'select id from followups.blackouts where name like $w || $any',
+  qualityVersion: `select current_version_id as id from surveys.questionnaires where key = 'call-quality'`,
+  bulk: 'select id from followups.bulks order by started_at desc limit 1',
+  draw: 'select id from followups.draws limit 1',
+  leave: 'select id from followups.leaves limit 1',
+  standIn: `select id from access.users where name = 'standin'`,
   sender: 'select id from integration.senders where id in (select sender_id from integration.messages) limit 1',
   message: `select id from integration.messages where status = 'waiting' limit 1`,
   destination: 'select id from integration.destinations limit 1',
@@ -59,6 +71,7 @@ const ofHouse: Readonly<Record<string, string>> = {
   client: 'select id from access.clients limit 1',
   apiKey: 'select id from access.api_keys limit 1',
   auditEntry: 'select id from house.audit limit 1',
+  exportRequest: 'select id from house.export_requests limit 1',
 }
 
 /** The objects of one patient of a department, and of the units that care for him. */

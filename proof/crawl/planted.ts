@@ -16,6 +16,7 @@ const planted = contract('planted', {
   tells: get('/tells/:patientId', { may, about: 'patientId', input: one, reply: one }),
   remembers: get('/remembers', { may, reply: z.object({ last: z.string() }) }),
   says: post('/says/:patientId', { may, about: 'patientId', input: one, reply: one }),
+  sorted: get('/sorted', { may, input: z.object({ sort: z.string() }), reply: z.object({ names: z.array(z.string()) }) }),
   unknown: get('/things/:thingId', { may, input: z.object({ thingId: z.uuid() }), reply: z.object({}) }),
   sound: get('/sound/:patientId', { may, about: 'patientId', input: one, reply: named }),
 })
@@ -49,6 +50,10 @@ export const leaking = (migrations: URL): Module =>
         const { name } = await getPatient(ctx, await visibleId(ctx, patientId))
         ctx.log.info({ name }, 'somebody was called')
         return { patientId }
+      },
+      sorted: async (ctx, { sort }) => {
+        const { rows } = await sql.raw<{ name: string }>(`select name from patients.cards order by ${sort}`).execute(ctx.db) // a statement put together by hand
+        return { names: rows.map((r) => r.name) }
       },
       unknown: async () => ({}),
       sound: async (ctx, { patientId }) => ({ patientId, name: (await getPatient(ctx, await visibleId(ctx, patientId))).name }),

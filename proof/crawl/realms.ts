@@ -54,9 +54,10 @@ export const marks = {
   own: markOf('QZOWN', '張偉國建民', 1234, '110101196001020015'),
   department: markOf('QZDEPT', '龘靐齉爨麤', 2345, '110101196001020023'),
   hospital: markOf('QZHOSP', '籲鬱驫犇猋', 3456, '110101196001020031'),
+  vip: markOf('QZVIP', '麣灩虪龖齾', 4567, '110101196001020041'),
 }
 
-/** Whose objects: one's own department's, another department's of the same hospital, another hospital's. */
+/** Whose objects: one's own department's, another department's of the same hospital, another hospital's, a VIP's of one's own department. */
 export type Realm = keyof typeof marks
 
 /** Asks a route by its name, and throws where it is refused. */

@@ -1,5 +1,5 @@
 import { pathParams, type Route } from '@renxin/kernel'
-import { tracesIn, type World } from './crawl.ts'
+import { hiddenFrom, tracesIn, type World } from './crawl.ts'
 import { inputFor } from './inputs.ts'
 import { namedIn, schemaOf } from './kinds.ts'
 import { type Account, marks, type Realm } from './realms.ts'
@@ -7,6 +7,10 @@ import { request } from './requests.ts'
 
 /** What nobody is called and no number is. */
 const NEVER = { name: '彁彁彁', number: '19700009999' }
+
+/** For whom a programme would be, as its preview is asked. */
+const ruleOf = (more: object) =>
+  JSON.stringify({ id: crypto.randomUUID(), trigger: 'discharged', rule: { classes: ['inpatient'], ...more }, samplePercent: 100 })
 
 /**
  * Searches every list that takes words for what is hidden from each account: by name, telephone, record number and identity card, and by conditions that name
@@ -19,15 +23,14 @@ export async function searchForHidden({ http, routes, accounts, objects }: World
     for (const route of routes) {
       const reach = route.may === 'signedIn' || route.may === 'anyone' ? 'own' : account.may.get(route.may)
       if (!reach || route.method !== 'GET' || route.isExchange) continue
-      const hidden: Realm[] = reach === 'hospital' ? ['hospital'] : ['hospital', 'department']
-      for (const field of wordsOf(route)) for (const realm of hidden) await tryField(account, route, field, realm)
+      for (const field of wordsOf(route)) for (const realm of hiddenFrom(account, reach)) await tryField(account, route, field, realm)
     }
   return { faults: [...faults].sort(), searches }
 
   async function tryField(account: Account, route: Route, field: string, realm: Realm): Promise<void> {
     const { name, phone, word, identityCard } = marks[realm]
-    const { ward = '', department = '' } = objects[realm]
     const never = crypto.randomUUID()
+    const { ward = never, department = never } = objects[realm] // a VIP lies in a ward that everybody may name
     const pairs: [string, string][] =
       field === 'where'
         ? [
@@ -35,12 +38,17 @@ export async function searchForHidden({ http, routes, accounts, objects }: World
             [JSON.stringify({ departmentIds: [department] }), JSON.stringify({ departmentIds: [never] })],
             [JSON.stringify({ payers: [`${word}医保`] }), JSON.stringify({ payers: [NEVER.name] })],
           ]
-        : [
-            [name, NEVER.name],
-            [phone, NEVER.number],
-            [`${word}1`, NEVER.number],
-            [identityCard, NEVER.number],
-          ]
+        : field === 'what'
+          ? [
+              [ruleOf({ wardIds: [ward] }), ruleOf({ wardIds: [never] })],
+              [ruleOf({ departmentIds: [department] }), ruleOf({ departmentIds: [never] })],
+            ]
+          : [
+              [name, NEVER.name],
+              [phone, NEVER.number],
+              [`${word}1`, NEVER.number],
+              [identityCard, NEVER.number],
+            ]
     for (const [term, nobody] of pairs) {
       const found = await ask(account, route, field, term)
       const none = await ask(account, route, field, nobody)

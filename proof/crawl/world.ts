@@ -8,7 +8,7 @@ import { makeSetup } from '@renxin/setup'
 import type { Backups } from '@renxin/setup/contract'
 import { z } from 'zod'
 import { fillCare } from './fill-care.ts'
-import { fillHouse } from './fill-house.ts'
+import { fillHouse, removeSome } from './fill-house.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { type Objects, objectsOfCare, objectsOfHouse } from './objects.ts'
 import { type Account, type Ask, marks, type Realm, type Units } from './realms.ts'
@@ -39,6 +39,7 @@ export const setupModule = (): Module =>
   makeSetup({
     prepare: async () => {},
     hospitalsChanged: () => {},
+    demoErased: async () => {},
     version: 'test',
     simulator: { state: () => quiet, start: async () => {}, stop: async () => {} },
     machine: {
@@ -162,10 +163,27 @@ export async function openWorld(extra: readonly Module[] = []) {
     department: await unitsOf(here, '外科'),
     hospital: await unitsOf(there, `${marks.hospital.word}科`),
   }
+  const ward = {
+    id: newId(),
+    kind: 'ward',
+    code: '内科B2',
+    name: '内科二病区',
+    departmentId: units.own.departmentId,
+    campusId: null,
+    isActive: true,
+  }
+  await here('staff.saveUnit', ward)
+  const doctor = { id: newId(), number: '内科9', name: '贵宾主管', job: 'doctor', title: null, isActive: true, unitIds: [ward.id] }
+  await here('staff.savePerson', doctor)
+  const ofVips = { ...units.own, wardId: ward.id, wardCode: ward.code, personId: doctor.id, personNumber: doctor.number } // the ward in which a VIP lies sees who lies there
   const [ourAccounts] = [await accountsOf(house.hospitalId, units.own), await accountsOf(other, units.hospital)]
   const settle = () => house.settle()
-  for (const realm of ['own', 'department'] as const)
-    await fillCare(insideOf(house.hospitalId), here, house.now(), marks[realm], units[realm], settle)
+  for (const [realm, unit] of [
+    ['own', units.own],
+    ['department', units.department],
+    ['vip', ofVips],
+  ] as const)
+    await fillCare(insideOf(house.hospitalId), here, house.now(), marks[realm], unit, settle)
   await fillCare(insideOf(other), there, house.now(), marks.hospital, units.hospital, settle)
   await fillHouse(house.house, house.hospitalId, here, marks.own, settle)
   await fillHouse(house.house, other, there, marks.hospital, settle)
@@ -173,6 +191,7 @@ export async function openWorld(extra: readonly Module[] = []) {
   for (const [hospitalId, realm] of [
     [house.hospitalId, 'own'],
     [house.hospitalId, 'department'],
+    [house.hospitalId, 'vip'],
     [other, 'hospital'],
   ] as const) {
     const name = `${realm}surgeon`
@@ -183,18 +202,25 @@ export async function openWorld(extra: readonly Module[] = []) {
     })
   }
 
+  const gone = await removeSome(here, (await insideOf(house.hospitalId)((ctx) => objectsOfCare(ctx, marks.own, units.own))).complaint ?? '')
   const ofHere = await insideOf(house.hospitalId)((ctx) => objectsOfHouse(ctx, marks.own))
   const careOf = (realm: Realm) =>
-    insideOf(realm === 'hospital' ? other : house.hospitalId)((ctx) => objectsOfCare(ctx, marks[realm], units[realm]))
+    insideOf(realm === 'hospital' ? other : house.hospitalId)((ctx) =>
+      objectsOfCare(ctx, marks[realm], realm === 'vip' ? ofVips : units[realm]),
+    )
+  const vip = await careOf('vip')
+  for (const patientId of [vip.patient, vip.twin]) await here('patients.classify', { patientId, class: 'vip', reason: '本院贵宾' })
+  const { department: _own, ward: _ownWard, person: _ownPerson, ...ofVip } = vip // everybody may name them
   const objects: Record<Realm, Objects> = {
     own: { ...ofHere, ...(await careOf('own')) },
     department: await careOf('department'),
+    vip: ofVip,
     hospital: { ...(await insideOf(other)((ctx) => objectsOfHouse(ctx, marks.hospital))), ...(await careOf('hospital')) },
   }
   const { department: _, ward: __, person: ___, ...theirs } = objects.department // units and their people are everybody's to name
-  const fingerprint = await fingerprintOf(house.ownerSql, insideOf(house.hospitalId), Object.values(theirs))
+  const fingerprint = await fingerprintOf(house.ownerSql, insideOf(house.hospitalId), [...Object.values(theirs), ...Object.values(ofVip)])
   const untouched = await insideOf(house.hospitalId)((ctx) => fingerprint((text) => sql.raw(text).execute(ctx.db)))
-  return { house, http, routes, logged, here, there, accounts: ourAccounts, objects, fingerprint, untouched }
+  return { house, http, routes, logged, here, there, accounts: ourAccounts, objects, gone, fingerprint, untouched }
 }
 
 const grantsOf = z.object({ permissions: z.record(z.string(), z.string()) })
