@@ -30,6 +30,18 @@ test('whoever erases the demo founds a hospital of their own, and signs in as it
     await page.getByLabel('密码').fill('Huimin-2026-xin')
     await page.getByRole('button', { name: '登录' }).click()
     await expect(page.getByText('惠民医院').first()).toBeVisible()
+    await expect(page.getByRole('heading', { name: '开通清单' })).toBeVisible() // what is left to do comes first
+    await expect(page.getByRole('row', { name: /科室和病区/ })).toContainText('还没有科室')
+    await isAtRest(page)
+    expect(await page.getByRole('complementary', { name: '系统报警' }).allTextContents()).toEqual([]) // nothing is red on a first day
+    expect([...(await obstacles(page)), ...(await slips(page))]).toEqual([])
+    await fits(page)
+    await page.getByRole('button', { name: '测试服务器' }).click()
+    await expect(page.getByRole('row', { name: /服务器/ })).toContainText('guanli 测试通过', { timeout: 60_000 })
+    await page.getByRole('link', { name: '去设置：员工' }).click()
+    await expect(page.getByRole('button', { name: '新增人员' })).toBeVisible()
+    await page.goto('/')
+    await expect(page.getByRole('heading', { name: '开通清单' })).toBeVisible()
     await expect(page.getByText('演示数据')).toHaveCount(0)
     const state = await context.request.get('/api/setup/state')
     expect(await state.json()).toMatchObject({ isEmpty: false })
