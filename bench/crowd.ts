@@ -1,6 +1,6 @@
 import { keysOfName, readName } from '@renxin/patients'
 import { drawName, makeRandom } from '@renxin/seed'
-import { blindIndex, hospitalKeys } from '@renxin/server'
+import { blindIndex, readKeys } from '@renxin/server'
 import type pg from 'pg'
 
 /** So many names are drawn as the demo hospital draws them; even ones are men's, odd ones women's. */
@@ -25,7 +25,7 @@ export async function layCrowd(db: pg.ClientBase, masterKey: Buffer, names = NAM
       [JSON.stringify(some)],
     )
   }
-  const keyed = { keys: hospitalKeys(masterKey, 1) }
+  const keyed = { keys: await readKeys(db, masterKey, 1) }
   const fours = Array.from({ length: 10_000 }, (_, i) => String(i).padStart(4, '0'))
   await db.query('insert into bench.four select * from unnest($1::text[], $2::bytea[])', [
     fours,

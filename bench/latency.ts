@@ -35,16 +35,16 @@ export const medianOf = (spreads: readonly Spread[]): Spread => ({
 
 export type Rates = { ours: number[]; beside: number[]; ratios: number[]; spreads: Spread[] }
 
-/** Reads a second from eight clients at once of either, in turn, five times. */
-export async function pairedRates(ours: Asked, beside: Asked, count: number): Promise<Rates> {
+/** Reads a second from so many clients at once of either, in turn, five times. */
+export async function pairedRates(ours: Asked, beside: Asked, { clients, count }: { clients: number; count: number }): Promise<Rates> {
   const spreads: Spread[] = []
   const rate = async ({ addresses, cookie }: Asked, isOurs: boolean) => {
     const began = performance.now()
-    const times = await timedGets(addresses, count, 8, cookie)
+    const times = await timedGets(addresses, count, clients, cookie)
     if (isOurs) spreads.push(spreadOf(times))
     return count / ((performance.now() - began) / 1000)
   }
-  for (const one of [ours, beside]) await timedGets(one.addresses, count, 8, one.cookie)
+  for (const one of [ours, beside]) await timedGets(one.addresses, count, clients, one.cookie)
   const pair = await paired(
     () => rate(ours, true),
     () => rate(beside, false),

@@ -7,6 +7,7 @@ import { fhirRows } from './fhir.ts'
 import { firstPageRows } from './first-page.ts'
 import { mllpRows } from './mllp.ts'
 import { parsingRows } from './parsing.ts'
+import { planningRows } from './planning.ts'
 import { type ReadOptions, readRows } from './reads.ts'
 import { type Row, tableOf } from './result.ts'
 import { startRows } from './starts.ts'
@@ -35,6 +36,7 @@ const measurements: Record<string, (options: ReadOptions) => Promise<Row[]>> = {
   mllp: mllpRows,
   fhir: fhirRows,
   backfill: backfillRows,
+  planning: planningRows,
   reads: readRows,
 }
 

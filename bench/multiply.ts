@@ -1,4 +1,4 @@
-import { hospitalKeys } from '@renxin/server'
+import { readKeys } from '@renxin/server'
 import type pg from 'pg'
 import { layCrowd, nthName } from './crowd.ts'
 import { analyzeTables, buildIndexes, dropIndexes } from './indexes.ts'
@@ -21,6 +21,7 @@ const OF_WORK = [
   'encounters.levels',
   'encounters.diagnoses',
   'followups.tasks',
+  'followups.call_days',
   'followups.attempts',
   'followups.enrolments',
   'surveys.responses',
@@ -108,7 +109,7 @@ export async function keepOriginals(db: pg.ClientBase, masterKey: Buffer, names?
   }
   await db.query('create index on bench.patients_search_keys (kind, key)')
   await db.query('create table bench.pads (inner_pad bytea, outer_pad bytea)')
-  await db.query('insert into bench.pads values ($1, $2)', padsOf(masterKey))
+  await db.query('insert into bench.pads values ($1, $2)', await padsOf(db, masterKey))
   await layCrowd(db, masterKey, names)
 }
 
@@ -198,7 +199,10 @@ const keysOf = (copies: string, names?: number) => `
   select p.hospital_id, ${numberOf('p.key')}, p.kind, ${idOf('p.patient_id')}, p.position
     from bench.patients_search_keys p cross join ${copies} where p.kind = 'number'`
 
-function padsOf(masterKey: Buffer): [Buffer, Buffer] {
-  const key = Buffer.concat([hospitalKeys(masterKey, 1).index.export(), Buffer.alloc(32)])
+async function padsOf(db: pg.ClientBase, masterKey: Buffer): Promise<[Buffer, Buffer]> {
+  const { indexes } = await readKeys(db, masterKey, 1)
+  const [index] = indexes
+  if (!index || indexes.length > 1 || index.suite !== 'aes') throw new Error('the hospital of the bench finds by one HMAC-SHA-256')
+  const key = Buffer.concat([index.key.export(), Buffer.alloc(32)])
   return [Buffer.from(key.map((byte) => byte ^ 0x36)), Buffer.from(key.map((byte) => byte ^ 0x5c))]
 }

@@ -193,23 +193,32 @@ async function dashboardBesideScan({ product, desks, app }: House, size: number)
   })
 }
 
-/** A whole number typed or rung, by as many as ask at once: what a call centre's desks do. */
+/**
+ * A whole number typed or rung, by as many as ask at once: what a call centre's desks do. From 32 desks, where both are at their limit; and from 8, where each
+ * wakes the database for itself.
+ */
 async function lookUps(house: House, size: number, searches: Awaited<ReturnType<typeof searchesOf>>, beside: Asked): Promise<Row[]> {
   const phone = searches.find((s) => s.kind === 'phone')
   if (!phone) return []
-  const { spreads, ...pair } = await pairedRates(phone.asked, beside, 1500)
-  house.log(`lookup-${shortOf(size)}: ${pair.ours.map(Math.round)} a second beside ${pair.beside.map(Math.round)}`)
-  const what = `look-up by phone with sign-in, masking and audit, 8 desks, ${shortOf(size)} patients`
-  const row = rowOf(pair, {
-    name: `lookup-${shortOf(size)}`,
-    what,
-    unit: 'req/s',
-    beside: 'Fastify + pg, one row by primary key',
-    goal: '≥ 0.4',
-    isMet: (ratio) => ratio >= 0.4,
-  })
-  const p99 = spreads.map((s) => s.p99)
-  return [row, plainRow(p99, { name: `lookup-p99-${shortOf(size)}`, what, unit: 'ms p99', goal: '≤ 20 ms', isMet: (ms) => ms <= 20 })]
+  const from = async (clients: number, goal: number | undefined) => {
+    const { spreads, ...pair } = await pairedRates(phone.asked, beside, { clients, count: 4000 })
+    const [name, what] = [
+      `lookup-${clients}`,
+      `look-up by phone with sign-in, masking and audit, ${clients} desks, ${shortOf(size)} patients`,
+    ]
+    house.log(`${name}: ${pair.ours.map(Math.round)} a second beside ${pair.beside.map(Math.round)}`)
+    const rate = rowOf(pair, {
+      name: `${name}-${shortOf(size)}`,
+      what,
+      unit: 'req/s',
+      beside: 'Fastify + pg, one row by primary key',
+      goal: goal === undefined ? '—' : `≥ ${goal}`,
+      isMet: (ratio) => (goal === undefined ? null : ratio >= goal),
+    })
+    const p99 = spreads.map((s) => s.p99)
+    return [rate, plainRow(p99, { name: `${name}-p99-${shortOf(size)}`, what, unit: 'ms p99', goal: '≤ 20 ms', isMet: (ms) => ms <= 20 })]
+  }
+  return [...(await from(32, 0.4)), ...(await from(8, undefined))]
 }
 
 /** How much later the middle one of the look-ups comes while messages come in. */

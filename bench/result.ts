@@ -25,7 +25,14 @@ export type Row = {
 const range = (values: readonly number[]): [number, number] => [Math.min(...values), Math.max(...values)]
 const load = () => loadavg()[0] ?? 0
 
-type Said = { name: string; what: string; unit: string; beside: string; goal: string; isMet: (ratio: number, ours: number) => boolean }
+type Said = {
+  name: string
+  what: string
+  unit: string
+  beside: string
+  goal: string
+  isMet: (ratio: number, ours: number) => boolean | null
+}
 
 export const rowOf = (pair: Pair, { isMet, ...said }: Said): Row => ({
   ...said,

@@ -1,4 +1,4 @@
-import { hospitalKeys, openText } from '@renxin/server'
+import { openText, readKeys } from '@renxin/server'
 import type pg from 'pg'
 import { numberOfCopy, phoneOfCopy } from './multiply.ts'
 
@@ -33,7 +33,8 @@ async function parts(db: pg.ClientBase, kind: string, part: string, which: strin
 
 async function ownPhones(db: pg.ClientBase, masterKey: Buffer): Promise<string[]> {
   const { rows } = await db.query<{ phone: Buffer }>('select phone from bench.patients_contacts order by md5(id::text) limit $1', [TERMS])
-  return rows.map((r) => openText({ keys: hospitalKeys(masterKey, 1) }, r.phone))
+  const keyed = { keys: await readKeys(db, masterKey, 1) }
+  return rows.map((r) => openText(keyed, r.phone))
 }
 
 async function phonesOfCopies(db: pg.ClientBase, copies: number): Promise<string[]> {
