@@ -1,4 +1,8 @@
 import { configDefaults, defineConfig } from 'vitest/config'
+import SlowFirst from './scripts/slow-first.ts'
+
+/** It replaces a module of Node for all that it imports. */
+const alone = 'packages/server/way-out.test.ts'
 
 /** `*.test.ts` and `*.db.test.ts` run in Node, pages (`*.test.tsx`) in jsdom; journeys (`*.e2e.ts`) are Playwright's. */
 export default defineConfig({
@@ -7,6 +11,7 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    sequence: { sequencer: SlowFirst },
     env: { TZ: 'America/St_Johns' }, // half an hour off, and never the hospital's: nothing may read the machine's zone
     projects: [
       {
@@ -14,11 +19,13 @@ export default defineConfig({
         test: {
           name: 'server',
           include: ['{apps,modules,packages,seed,bench,proof,scripts,e2e}/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, '**/.cache/**'],
+          exclude: [...configDefaults.exclude, '**/.cache/**', alone],
           environment: 'node',
+          isolate: false, // each file opens a database of its own; to read the whole house anew for each took a fifth of the time
           globalSetup: './packages/server/postgres/test-cluster.ts',
         },
       },
+      { extends: true, test: { name: 'alone', include: [alone], environment: 'node' } },
       {
         extends: true,
         test: {

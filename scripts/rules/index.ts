@@ -4,7 +4,7 @@ import { readImports } from './imports.ts'
 import { checkManifests, checkTraces } from './manifests.ts'
 import { checkPicture } from './picture.ts'
 import { checkSource } from './source.ts'
-import { checkWalls } from './walls.ts'
+import { checkMigrations, checkWalls } from './walls.ts'
 
 /** Everything a program can see of the house's rules, on the tree that lies at `root`. */
 export async function checkHouse(root: string): Promise<Finding[]> {
@@ -16,6 +16,7 @@ export async function checkHouse(root: string): Promise<Finding[]> {
   return [
     ...findings,
     ...checkWalls(files),
+    ...checkMigrations(files),
     ...checkSource(files),
     ...checkManifests(files),
     ...checkTraces(files),

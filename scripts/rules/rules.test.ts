@@ -254,6 +254,20 @@ const planted: [rule: string, name: string, files: Record<string, string>][] = [
     'writing into the list of exports',
     { 'modules/access/server/a.ts': `export const a = (sql: any) => sql\`update house.exports set reason = 'x'\`\n` },
   ],
+  [
+    'migrations-meet-every-hospital',
+    'a change of rows that meets none',
+    {
+      'modules/patients/server/migrations/20260103-0000-a.sql': `alter table patients.people add n int;\nupdate patients.people set n = 1;\n`,
+    },
+  ],
+  [
+    'migrations-meet-every-hospital',
+    'rows taken from a table that shows none',
+    {
+      'modules/patients/server/migrations/20260103-0000-a.sql': `create table patients.n (id uuid);\ninsert into patients.n select id from patients.people;\n`,
+    },
+  ],
   ['time-has-one-door', "the machine's clock", { 'modules/patients/server/a.ts': `export const now = () => new Date()\n` }],
   ['time-has-one-door', "the machine's clock by number", { 'modules/patients/console/a.ts': `export const now = () => Date.now()\n` }],
   ['chance-has-one-door', 'chance', { 'modules/patients/server/a.ts': `export const a = () => Math.random()\n` }],

@@ -95,3 +95,28 @@ function withoutSqlComments(sql: string): string {
 function snake(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
+
+/**
+ * The owner of the tables stands behind the wall between hospitals too, so a migration that reads or changes rows meets none of a hospital's unless it says so
+ * (`call house.unforce`): on an empty database it passes, and on a hospital's it changes nothing.
+ */
+export function checkMigrations(files: readonly SourceFile[]): Finding[] {
+  return files.flatMap(({ path, text }) => {
+    if (!/\/migrations\/[^/]+\.sql$/.test(path)) return []
+    const sql = withoutSqlComments(text).replace(/\$(\w*)\$[\s\S]*?\$\1\$/g, (body) => body.replace(/[^\n]/g, ' '))
+    const open = new Set(
+      [...sql.matchAll(/house\.unforce\('([\w.]+)'\)|create\s+table\s+([\w.]+)/g)].map(([, unforced, made]) => unforced ?? made),
+    )
+    const changes = [...sql.matchAll(/(?<=^|;)\s*(?:update|delete\s+from|insert\s+into|merge\s+into|with)\b[^;]*/gi)]
+    return changes.flatMap(({ 0: said, index }) =>
+      inSql(said, index)
+        .map((t) => ({ ...t, table: `${t.schema}.${t.name}` }))
+        .filter((t) => !open.has(t.table) && t.schema !== 'house')
+        .map((t) => ({
+          where: `${path}:${lineOf(text, t.index)}`,
+          rule: 'migrations-meet-every-hospital',
+          says: `${t.table} stands behind its wall: call house.unforce('${t.table}') before, and house.guard after`,
+        })),
+    )
+  })
+}
