@@ -139,6 +139,13 @@ const plants: Record<string, string[]> = {
   'the cells of follow-ups are the sum of the rows behind them': [
     `insert into analytics.contact_days (day, department_id, ward_id, outcome, tasks) values ('2026-09-01', ${id(0)}, ${id(0)}, 'reached', 2)`,
   ],
+  'the cells of the appraisal are the sum of the follow-ups that were due and of the tries that were made, in each of their parts': [
+    `insert into analytics.appraisal_due (due_until) values ('2026-10-31') on conflict (hospital_id) do update set due_until = excluded.due_until;
+     insert into analytics.appraised (task_id, due_on, level, department_id, ward_id, nurse_id, identity_class, state, is_reached, is_in_time)
+     values (${id(3)}, '2026-09-01', 'department', ${id(0)}, ${id(0)}, ${id(0)}, '', 'open', false, false)`,
+    `insert into analytics.appraisal_months (month, part, level, department_id, ward_id, of, due, done, done_in_time, reached, reached_in_time, stopped, tries, talks, measured, seconds)
+     values ('2026-09-01', 'nurse', 'department', ${id(0)}, ${id(0)}, '', 0, 0, 0, 0, 0, 0, 5, 0, 0, 0)`,
+  ],
   'the cells of revisits are the sum of the visits whose 30 days have passed, by ward and by doctor': [
     `insert into analytics.revisit_due (due_until) values ('2026-10-31') on conflict (hospital_id) do update set due_until = excluded.due_until;
      insert into analytics.revisits (encounter_id, patient_id, kind, day, department_id, ward_id, doctor_id, chapter, sex, age_band, stay_band)

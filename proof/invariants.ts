@@ -198,6 +198,24 @@ export const invariants: readonly Invariant[] = [
   },
   {
     of: 'figures',
+    says: 'the cells of the appraisal are the sum of the follow-ups that were due and of the tries that were made, in each of their parts',
+    breaches: `select * from (
+        select hospital_id, month, part, level, department_id, ward_id, sum(due)::int as due, sum(reached_in_time)::int as reached, sum(tries)::int as tries, sum(seconds)::int as seconds
+          from analytics.appraisal_months where part <> 'outcome' or due <> 0 group by 1, 2, 3, 4, 5, 6) cells
+      full join (
+        select hospital_id, date_trunc('month', day::timestamp)::date as month, p.part, level, department_id, ward_id, sum(due)::int as due, sum(reached)::int as reached,
+               sum(case when p.part <> 'outcome' then tries else 0 end)::int as tries, sum(case when p.part <> 'outcome' then seconds else 0 end)::int as seconds
+          from (select hospital_id, due_on as day, level, department_id, ward_id, (state <> 'stopped')::int as due,
+                       (state = 'done' and is_reached and is_in_time)::int as reached, 0 as tries, 0 as seconds from analytics.appraised
+                union all
+                select hospital_id, day, level, department_id, ward_id, 0, 0, 1, coalesce(seconds, 0) from analytics.efforts) r
+          join analytics.appraisal_due using (hospital_id) cross join (values ('unit'), ('nurse'), ('class'), ('outcome')) p (part)
+         where day <= due_until group by 1, 2, 3, 4, 5, 6 having p.part <> 'outcome' or sum(due) <> 0) rows
+        using (hospital_id, month, part, level, department_id, ward_id)
+      where (cells.due, cells.reached, cells.tries, cells.seconds) is distinct from (rows.due, rows.reached, rows.tries, rows.seconds)`,
+  },
+  {
+    of: 'figures',
     says: 'the cells of revisits are the sum of the visits whose 30 days have passed, by ward and by doctor',
     breaches: (
       [

@@ -1,5 +1,5 @@
 import { auditApi, exportsApi } from '@renxin/access/contract'
-import { analyticsApi, revisitsApi } from '@renxin/analytics/contract'
+import { analyticsApi, appraisalApi, revisitsApi } from '@renxin/analytics/contract'
 import { checksApi, levelsApi, qualityApi } from '@renxin/followups/contract'
 import { workOnce } from '@renxin/integration'
 import { importsApi } from '@renxin/integration/contract'
@@ -35,6 +35,10 @@ const asks: Readonly<Record<string, { route: Route; input: object }>> = Object.f
     { route: auditApi.exportAudit, input: {} satisfies Omit<Input<typeof auditApi.exportAudit>, 'reason' | 'format'> },
     { route: unusualApi.exportUnusual, input: {} satisfies Omit<Input<typeof unusualApi.exportUnusual>, 'reason' | 'format'> },
     { route: analyticsApi.export, input: {} satisfies Omit<Input<typeof analyticsApi.export>, 'reason' | 'format'> },
+    {
+      route: appraisalApi.exportAppraisal,
+      input: {} satisfies Omit<Input<typeof appraisalApi.exportAppraisal>, 'reason' | 'format' | 'span'>,
+    },
     { route: revisitsApi.exportRevisits, input: {} satisfies Omit<Input<typeof revisitsApi.exportRevisits>, 'reason' | 'format' | 'kind'> },
     {
       route: levelsApi.exportFrames,

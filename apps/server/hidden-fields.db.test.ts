@@ -70,13 +70,15 @@ test('of two roles by which somebody meets patients both must keep it; one that 
   expect(await seenBy(keeper)).not.toContain('138****8001')
 })
 
-test('how single doctors do is kept from whoever may not see ratings of staff, and the rates of departments are not', async () => {
+test('how single doctors and nurses do is kept from whoever may not see ratings of staff, and the rates of departments are not', async () => {
   const leader = await signIn((await account(['hospitalLeader'])).name)
   const statusOf = async (path: string) => (await ask(leader, `/api/analytics/revisits${path}`)).status
-  expect([await statusOf('?by=doctor'), await statusOf('/ranking')]).toEqual([200, 200])
+  const appraise = async (path: string) => (await ask(leader, `/api/analytics/appraisal${path}`)).status
+  expect([await statusOf('?by=doctor'), await statusOf('/ranking'), await appraise('?by=nurse')]).toEqual([200, 200, 200])
 
   await hide('hospitalLeader', ['staffRating'])
 
+  expect([await appraise('?by=nurse'), await appraise('?by=department')]).toEqual([403, 200])
   expect([await statusOf('?by=doctor'), await statusOf('?by=department')]).toEqual([403, 200])
   expect((await ask(leader, '/api/analytics/revisits/ranking')).body.rows).toEqual([])
 })

@@ -27,7 +27,15 @@ test('every table with rows of a patient says what a copy and an erasure do with
 test('so does every table that hangs on a visit, an opinion, a response or a task', async () => {
   const hanging = await tablesWith('encounter_id', 'opinion_id', 'complaint_id', 'response_id', 'task_id')
   /** Units and members of staff whom an opinion concerns; and figures, of which none has a word. */
-  const ofNobody = ['feedback.opinion_people', 'feedback.opinion_units', 'analytics.contacts', 'analytics.opinions', 'analytics.stays']
+  const ofNobody = [
+    'feedback.opinion_people',
+    'feedback.opinion_units',
+    'analytics.appraised',
+    'analytics.contacts',
+    'analytics.efforts',
+    'analytics.opinions',
+    'analytics.stays',
+  ]
 
   expect(hanging.filter((t) => !held.has(t) && !ofNobody.includes(t))).toEqual([])
 })

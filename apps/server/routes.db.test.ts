@@ -89,6 +89,7 @@ const known: Known = {
     'followups.exportResult': 'counts by department and level; no visit and no patient is named',
     'analytics.export': 'the figures of the dashboard, without rows',
     'surveys.exportAnalyses': 'shares, means and cross tables of a questionnaire, without rows',
+    'analytics.exportAppraisal': 'how follow-up was done by level, unit, person and class, without rows',
     'analytics.exportRevisits': 'rates by department, doctor and diagnosis, without rows',
     'analytics.exportRevisitRanking': 'doctors by their rates, without rows',
     'integration.fhirCapabilities': 'what the server can do; no patient is in it',

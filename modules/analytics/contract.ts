@@ -1,6 +1,7 @@
 import { contract, cursor, defineErrors, exportAsk, get, guarded, localDate, moment, page, post } from '@renxin/kernel'
 import { z } from 'zod'
 
+export * from './appraisal-contract.ts'
 export * from './revisits-contract.ts'
 
 const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/)

@@ -1,8 +1,10 @@
 import { defineWords } from '@renxin/ui/words'
+import { appraisalEn, appraisalZh } from './words-appraisal.ts'
 import { revisitsEn, revisitsZh } from './words-revisits.ts'
 
 export const words = defineWords('analytics', {
   zh: {
+    appraisal: appraisalZh,
     revisits: revisitsZh,
     title: '总览',
     period: '时间',
@@ -134,6 +136,7 @@ export const words = defineWords('analytics', {
     },
   },
   en: {
+    appraisal: appraisalEn,
     revisits: revisitsEn,
     title: 'Overview',
     period: 'Period',
@@ -284,3 +287,24 @@ const isChapter = (n: number): n is Chapter => Object.hasOwn(words.revisits.chap
 
 /** What a chapter of ICD-10 is called. */
 export const chapterName = (chapter: number): string => words.revisits.chapters[isChapter(chapter) ? chapter : 0]
+
+const isOutcome = (outcome: string): outcome is keyof typeof words.outcomes => Object.hasOwn(words.outcomes, outcome)
+const isReason = (reason: string): reason is keyof typeof words.appraisal.reason => Object.hasOwn(words.appraisal.reason, reason)
+const isLevel = (level: string): level is keyof typeof words.appraisal.levels => Object.hasOwn(words.appraisal.levels, level)
+
+/** How a follow-up ended, `open` where it did not. */
+export const nameOfOutcome = (outcome: string): string =>
+  outcome === 'open' ? words.appraisal.open : isOutcome(outcome) ? words.outcomes[outcome] : outcome
+
+/** Why a follow-up was stopped. */
+export const nameOfReason = (reason: string): string => (isReason(reason) ? words.appraisal.reason[reason] : reason)
+
+/** What a row of the appraisal is called. */
+export function nameOfAppraised(
+  by: 'level' | 'department' | 'ward' | 'nurse' | 'class',
+  { key, name }: { key: string; name: string | null },
+): string {
+  if (by === 'level') return isLevel(key) ? words.appraisal.levels[key] : key
+  if (name !== null) return name
+  return by === 'nurse' ? words.appraisal.nobody : by === 'class' ? words.appraisal.noClass : words.unknownUnit
+}

@@ -27,6 +27,7 @@ const ofRoute: Readonly<Record<string, Input>> = {
   'access.saveExportLimits': { aloneRows: 50_000, mostRows: 50_000, takeHours: 24, plainWaits: false },
   'analytics.export': { format: 'csv' },
   'surveys.exportAnalyses': { format: 'csv', from: '2026-08-01', to: '2026-09-30' },
+  'analytics.exportAppraisal': { format: 'csv' },
   'analytics.exportRevisits': { format: 'csv' },
   'analytics.exportRevisitRanking': { format: 'csv' },
   'analytics.setRevisitThresholds': { discharged: 80, outpatient: 80 },

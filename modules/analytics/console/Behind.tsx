@@ -2,7 +2,7 @@ import { GoLink, useList } from '@renxin/client'
 import { Choice, Column, Drawer, formatDay, houseWords, Stack, StatusTag, Table, Tag } from '@renxin/ui'
 import type { ReactNode } from 'react'
 import { type AnswerRow, analyticsApi, type ContactRow, type DischargeRow, type OpinionRow } from '../contract.ts'
-import { words } from '../words.ts'
+import { nameOfOutcome, words } from '../words.ts'
 
 const behinds = ['discharges', 'coverage', 'contacts', 'satisfaction', 'nps', 'opinions'] as const
 type BehindWhat = (typeof behinds)[number]
@@ -122,13 +122,11 @@ function Contacts({ filter }: { filter: Ask<'contacts'> }) {
       <Column name={words.ward} show={(r: ContactRow) => placeOf(r)} />
       <Column name={words.programme} show={(r: ContactRow) => r.programmeName} cut />
       <Column name={words.closedOn} show={(r: ContactRow) => formatDay(r.closedOn)} width={110} />
-      <Column name={words.outcome} show={(r: ContactRow) => (isOutcome(r.outcome) ? words.outcomes[r.outcome] : r.outcome)} width={110} />
+      <Column name={words.outcome} show={(r: ContactRow) => nameOfOutcome(r.outcome)} width={110} />
       <Column name={words.tries} align="end" show={(r: ContactRow) => r.tries} width={64} />
     </Table>
   )
 }
-
-const isOutcome = (outcome: string): outcome is keyof typeof words.outcomes => Object.hasOwn(words.outcomes, outcome)
 
 function Answers({ filter }: { filter: Ask<'answers'> }) {
   const list = useList(analyticsApi.answers, filter)

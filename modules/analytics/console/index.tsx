@@ -15,6 +15,15 @@ export const console = defineConsole({
       load: () => import('./DashboardPage.tsx').then((m) => m.DashboardPage),
     },
     {
+      name: 'analytics.appraisal',
+      path: '/appraisal',
+      title: () => words.appraisal.title,
+      may: 'analytics.read',
+      menu: { group: 'figures', order: 15, icon: <Icon name="check" /> },
+      help: () => words.appraisal.help,
+      load: () => import('./appraisal/AppraisalPage.tsx').then((m) => m.AppraisalPage),
+    },
+    {
       name: 'analytics.revisits',
       path: '/revisits',
       title: () => words.revisits.title,

@@ -4,6 +4,7 @@ import { taskCompleted, taskCorrected, taskReopened, tasksChanged, taskUnreached
 import { deathWithdrawn, fileChanged, patientDied } from '@renxin/patients'
 import { type Context, listenMany } from '@renxin/server'
 import { responseRecorded } from '@renxin/surveys'
+import { countAppraisal, countAppraisalOfVisits } from './appraisal/count-appraisal.ts'
 import { countAnswers } from './count-answers.ts'
 import { countContacts } from './count-contacts.ts'
 import { countOpinions } from './count-opinions.ts'
@@ -52,4 +53,10 @@ export const listeners = [
   listenMany(taskCompleted, (ctx, told) => countVanishedTasks(ctx, told.map((t) => t.taskId)), 'countVanishedAsked'),
   listenMany(taskCorrected, (ctx, told) => countVanishedTasks(ctx, told.map((t) => t.taskId)), 'countVanishedCorrected'),
   listenMany(taskUnreached, (ctx, told) => countVanishedTasks(ctx, told.map((t) => t.taskId)), 'countVanishedUnreached'),
+  listenMany(tasksChanged, (ctx, told) => countAppraisal(ctx, told.flatMap((t) => t.taskIds)), 'appraiseTasks'),
+  listenMany(taskCompleted, (ctx, told) => countAppraisal(ctx, told.map((t) => t.taskId)), 'appraiseCompleted'),
+  listenMany(taskUnreached, (ctx, told) => countAppraisal(ctx, told.map((t) => t.taskId)), 'appraiseUnreached'),
+  listenMany(taskReopened, (ctx, told) => countAppraisal(ctx, told.map((t) => t.taskId)), 'appraiseReopened'),
+  listenMany(discharged, (ctx, told) => countAppraisalOfVisits(ctx, told.map((t) => t.encounterId)), 'appraiseDischarged'),
+  listenMany(corrected, (ctx, told) => countAppraisalOfVisits(ctx, told.map((t) => t.encounterId)), 'appraiseCorrected'),
 ] // biome-ignore format: a list

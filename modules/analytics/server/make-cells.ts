@@ -1,4 +1,5 @@
 import { type Context, sql } from '@renxin/server'
+import { makeAppraisal } from './appraisal/count-appraisal.ts'
 import { atOnce } from './at-once.ts'
 import { tally } from './count-answers.ts'
 import { makeRevisits } from './revisits/count-revisits.ts'
@@ -15,6 +16,7 @@ const kinds = {
   answers: { counting: 1, make: makeAnswers },
   opinions: { counting: 1, make: makeOpinions },
   revisits: { counting: 4, make: makeRevisitsAndVanished },
+  appraisal: { counting: 5, make: makeAppraisal },
 }
 type Kind = keyof typeof kinds
 const all = Object.keys(kinds) as Kind[] // as an object's keys are texts to the compiler

@@ -1,5 +1,8 @@
 import { serve } from '@renxin/server'
-import { analyticsApi, revisitsApi } from '../contract.ts'
+import { analyticsApi, appraisalApi, revisitsApi } from '../contract.ts'
+import { exportAppraisal } from './appraisal/export.ts'
+import { getAppraisal } from './appraisal/figures.ts'
+import { listAppraised, listEfforts } from './appraisal/rows.ts'
 import { getDashboard } from './dashboard.ts'
 import { exportDashboard } from './export.ts'
 import { listRevisitCases } from './revisits/cases.ts'
@@ -19,6 +22,7 @@ export const routes = [
     opinions: listOpinions,
     export: exportDashboard,
   }),
+  ...serve(appraisalApi, { appraisal: getAppraisal, appraised: listAppraised, efforts: listEfforts, exportAppraisal }),
   ...serve(revisitsApi, {
     revisits: getRevisits,
     revisitCases: listRevisitCases,

@@ -1,3 +1,4 @@
+import type { AccessViews } from '@renxin/access'
 import type { EncounterViews } from '@renxin/encounters'
 import type { FeedbackViews } from '@renxin/feedback'
 import type { FollowupViews } from '@renxin/followups'
@@ -5,7 +6,7 @@ import type { PatientViews } from '@renxin/patients'
 import type { Context } from '@renxin/server'
 import type { StaffViews } from '@renxin/staff'
 import type { SurveyViews } from '@renxin/surveys'
-import type { RevisitKind } from '../contract.ts'
+import type { AppraisalLevel, RevisitKind } from '../contract.ts'
 
 type Units = { departmentId: string; wardId: string }
 
@@ -35,11 +36,33 @@ type Tables = {
     reasonText: string | null
   }
   'analytics.revisitThresholds': { kind: RevisitKind; percent: number | null; setBy: string; setAt: Date }
+  'analytics.appraised': Units & {
+    taskId: string
+    dueOn: string
+    level: AppraisalLevel
+    nurseId: string
+    identityClass: string
+    state: 'open' | 'done' | 'stopped'
+    isReached: boolean
+    isInTime: boolean
+    outcome: string
+  }
+  'analytics.efforts': Units & {
+    attemptId: string
+    taskId: string
+    day: string
+    level: AppraisalLevel
+    nurseId: string
+    identityClass: string
+    isTalk: boolean
+    seconds: number | null
+  }
+  'analytics.appraisalDue': { dueUntil: string }
   'analytics.made': { counting: number; madeAt: Date }
 }
 
 export const db = (ctx: Context) =>
-  ctx.db.withTables<Tables & EncounterViews & FeedbackViews & FollowupViews & PatientViews & StaffViews & SurveyViews>()
+  ctx.db.withTables<Tables & AccessViews & EncounterViews & FeedbackViews & FollowupViews & PatientViews & StaffViews & SurveyViews>()
 
 /** Stands for a department or ward that is not known. */
 export { nilId as unknownUnit } from '@renxin/server'

@@ -1,4 +1,5 @@
 import { tick } from '@renxin/server'
+import { letTasksFallDue } from './appraisal/count-appraisal.ts'
 import { letRevisitsFallDue } from './revisits/count-revisits.ts'
 import { handOverVanished } from './revisits/vanished.ts'
 
@@ -7,4 +8,5 @@ export const ticks = [
     await letRevisitsFallDue(ctx)
     await handOverVanished(ctx)
   }),
+  tick('analytics.appraisalDue', { everySeconds: 60 }, letTasksFallDue),
 ]

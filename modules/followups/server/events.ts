@@ -25,5 +25,5 @@ export const taskReopened = defineEvent(
   z.object({ taskId: z.uuid(), patientId: z.uuid(), encounterId: z.uuid() }),
 )
 
-/** Tasks were planned, taken, given to somebody else, put off, stopped or taken up again; closed ones have events of their own. */
+/** Tasks were planned, taken, given to somebody else, tried in vain, put off, stopped or taken up again; closed ones have events of their own. */
 export const tasksChanged = defineEvent('followups.tasksChanged', z.object({ taskIds: z.array(z.uuid()) }))

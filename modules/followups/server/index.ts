@@ -20,6 +20,7 @@ export const followups = defineModule({
 export { taskCompleted, taskCorrected, taskReopened, tasksChanged, taskUnreached } from './events.ts'
 export { correctFlags } from './flags/index.ts'
 export { drawDue } from './levels/draws.ts'
+export { coverageBands } from './levels/settings.ts'
 export { planEncounters, planProgramme } from './planning.ts'
 export { prepareFollowups, presetKeys } from './presets.ts'
 export { countActiveProgrammes } from './programmes.ts'

@@ -1,5 +1,6 @@
 import { addDays, type LocalDate } from '@renxin/kernel'
 import { type Context, sql } from '@renxin/server'
+import { tellTasks } from './tell-tasks.ts'
 import { furthestDay, loadMoves, windowOf } from './windows.ts'
 
 /**
@@ -28,5 +29,6 @@ export async function reckonWindows(ctx: Context, ids: readonly string[]): Promi
              where old.id = any(${[...ids]}::uuid[])) n
      where t.id = n.id and (t.due_from <> n.due_from or t.due_by <> n.due_by)
     returning t.id, t.patient_id`.execute(ctx.db)
+  await tellTasks(ctx, rows)
   return rows
 }

@@ -166,13 +166,15 @@ async function followPatient(ctx: Context, encounterIds: string[]): Promise<stri
 
 /** An open task belongs to the unit where the encounter stands now. */
 async function follow(ctx: Context, patientIds: string[]): Promise<void> {
-  await sql`
+  const { rows } = await sql<{ id: string }>`
     update followups.tasks t
        set department_id = c.department_id, ward_id = c.ward_id,
            pool_id = ${poolOf}
       from encounters.cards c, followups.steps s
      where t.patient_id = any(${patientIds}::uuid[]) and t.is_open and c.id = t.encounter_id and s.version_id = t.version_id and s.position = t.step
-       and (t.department_id is distinct from c.department_id or t.ward_id is distinct from c.ward_id)`.execute(ctx.db)
+       and (t.department_id is distinct from c.department_id or t.ward_id is distinct from c.ward_id)
+    returning t.id`.execute(ctx.db)
+  await tellTasks(ctx, rows)
 }
 
 /** Whose department was put right before anything was begun is followed up as that department does: the steps of the one, and not of the other. */

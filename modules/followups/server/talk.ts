@@ -16,6 +16,7 @@ import { afterSilence, type Next, queueAt } from './rules.ts'
 import { db } from './tables.ts'
 import { badNumbers, gateOf } from './task.ts'
 import { tellPatients } from './tell-patients.ts'
+import { tellTasks } from './tell-tasks.ts'
 
 type Api = typeof followupsApi
 type Held = Awaited<ReturnType<typeof holdTask>>
@@ -128,11 +129,11 @@ async function apply(ctx: Context, task: Held, outcome: Outcome, next: Next): Pr
   switch (next.kind) {
     case 'close':
       await close(ctx, task, { status: 'done', outcome, ...seen })
-      if (outcome === 'refused') await stopAfterRefusal(ctx, task)
+      if (outcome === 'refused') await tellTasks(ctx, await stopAfterRefusal(ctx, task))
       return emit(ctx, taskUnreached, { taskId: task.id, patientId: task.patientId, encounterId: task.encounterId })
     case 'cancel':
       await close(ctx, task, { status: 'cancelled', closeReason: next.reason, ...seen })
-      return cancelBeside(ctx, task, next.reason)
+      return tellTasks(ctx, [task, ...(await cancelBeside(ctx, task, next.reason))])
     case 'callBack':
       return wait(ctx, task, { ...seen, nextAt: next.at, callBackAt: next.at, rungAt: null })
     case 'retry':
@@ -174,31 +175,33 @@ async function wait(ctx: Context, task: Held, set: Record<string, unknown> & { n
     .set({ ...set, status: 'inProgress', queueAt: queueAt(task.dueBy, task.risk) })
     .where('id', '=', task.id)
     .execute()
+  await tellTasks(ctx, [task])
 }
 
 /** He wants no more calls, and the programme takes that for all that it has planned for this visit. */
-const stopAfterRefusal = (ctx: Context, task: Held) =>
-  sql`
+async function stopAfterRefusal(ctx: Context, task: Held): Promise<{ id: string }[]> {
+  const { rows } = await sql<{ id: string }>`
     update followups.tasks t
        set status = 'cancelled', close_reason = 'refused', closed_at = ${ctx.clock.now()}, closed_on = ${ctx.clock.today()},
            closed_by = ${ctx.actor.id}, call_back_at = null, put_aside = ${asItStands} || jsonb_build_object('taskId', ${task.id}::uuid)
       from followups.versions v
-     where t.encounter_id = ${task.encounterId} and t.programme_id = ${task.programmeId} and t.is_open and v.id = t.version_id and v.on_refusal = 'stop'`.execute(
-    ctx.db,
-  )
+     where t.encounter_id = ${task.encounterId} and t.programme_id = ${task.programmeId} and t.is_open and v.id = t.version_id and v.on_refusal = 'stop'
+    returning t.id`.execute(ctx.db)
+  return rows
+}
 
 /** Heard on the telephone: back in a hospital, no other call about that discharge; in other hands, none about that stay; unless the programme goes on. */
-async function cancelBeside(ctx: Context, task: Held, reason: 'died' | 'readmitted' | 'transferred'): Promise<void> {
-  if (reason === 'died') return // the patient's death stops everything of his
-  await sql`
+async function cancelBeside(ctx: Context, task: Held, reason: 'died' | 'readmitted' | 'transferred'): Promise<{ id: string }[]> {
+  if (reason === 'died') return [] // the patient's death stops everything of his
+  const { rows } = await sql<{ id: string }>`
     update followups.tasks t
        set status = 'cancelled', close_reason = ${reason}, closed_at = ${ctx.clock.now()}, closed_on = ${ctx.clock.today()},
            closed_by = ${ctx.actor.id}, call_back_at = null, put_aside = ${asItStands} || jsonb_build_object('taskId', ${task.id}::uuid)
       from followups.versions v
      where t.patient_id = ${task.patientId} and t.is_open and v.id = t.version_id and v.trigger = 'discharged'
-       and case ${reason} when 'readmitted' then v.on_return in ('anew', 'stop') else t.encounter_id = ${task.encounterId} and v.on_transfer = 'stop' end`.execute(
-    ctx.db,
-  )
+       and case ${reason} when 'readmitted' then v.on_return in ('anew', 'stop') else t.encounter_id = ${task.encounterId} and v.on_transfer = 'stop' end
+    returning t.id`.execute(ctx.db)
+  return rows
 }
 
 async function stateOf(ctx: Context, id: string) {

@@ -1,5 +1,5 @@
 import { useGo, useMe, useRead } from '@renxin/client'
-import { Column, Figure, Figures, formatCount, formatTime, Loaded, Page, Panel, Stack, Table, today } from '@renxin/ui'
+import { Column, Count, Figure, Figures, formatCount, formatTime, Loaded, Page, Panel, Stack, Table, today } from '@renxin/ui'
 import { type DepartmentStanding, type Standing, standingApi } from '../../contract.ts'
 import { words } from '../../words.ts'
 import '../work.css'
@@ -74,17 +74,10 @@ type ByDepartmentProps = { rows: DepartmentStanding[]; onOpen: (name: Name, more
 /** The departments, the one with the most overdue first. */
 function ByDepartment({ rows, onOpen }: ByDepartmentProps) {
   const cell = (name: Name) => (d: DepartmentStanding) =>
-    d.departmentId === null || d[name] === 0 ? (
+    d.departmentId === null ? (
       formatCount(d[name])
     ) : (
-      <button
-        type="button"
-        className="followups-count"
-        aria-label={`${d.departmentName} ${t[name]} ${d[name]}`}
-        onClick={() => onOpen(name, { department: d.departmentId ?? '' })}
-      >
-        {formatCount(d[name])}
-      </button>
+      <Count n={d[name]} label={`${d.departmentName} ${t[name]}`} onOpen={() => onOpen(name, { department: d.departmentId ?? '' })} />
     )
   return (
     <Panel flush title={t.byDepartment}>

@@ -69,6 +69,19 @@ export async function rulesByDepartment(ctx: Context): Promise<ReadonlyMap<strin
   return new Map(rows.map(({ departmentId, ...rule }) => [departmentId, rule]))
 }
 
+type Band = { low: number; high: number } // in per cent
+
+/** The share that level 1 is asked for: of the hospital, and of each department that has its own. */
+export async function coverageBands(ctx: Context): Promise<{ hospital: Band; of: (departmentId: string | null) => Band }> {
+  const { coverageLow: low, coverageHigh: high } = await getSettings(ctx)
+  const rules = await rulesByDepartment(ctx)
+  const of = (departmentId: string | null) => {
+    const rule = departmentId === null ? undefined : rules.get(departmentId)
+    return { low: rule?.coverageLow ?? low, high: rule?.coverageHigh ?? high }
+  }
+  return { hospital: { low, high }, of }
+}
+
 /** A programme that becomes drawn for enrols nobody by itself any more; what it enrolled goes on, and is not drawn again. */
 export async function saveLevelSettings(ctx: Context, { settings, programmeId }: Input<Api['saveLevelSettings']>) {
   const before = { settings: await getSettings(ctx), programmeId: (await programmesToDraw(ctx)).find((p) => p.isDrawn)?.id ?? null }

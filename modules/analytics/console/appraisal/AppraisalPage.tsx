@@ -1,0 +1,167 @@
+import { ExportButton } from '@renxin/access/console'
+import { download, useMe, useRead, useUrlState } from '@renxin/client'
+import { UnitSelect } from '@renxin/staff/console'
+import {
+  Banner,
+  Choice,
+  Columns,
+  Empty,
+  formatDay,
+  formatPercent,
+  formatTime,
+  Loaded,
+  MonthField,
+  Page,
+  Panel,
+  SelectField,
+  Stack,
+  Toolbar,
+} from '@renxin/ui'
+import {
+  type Appraisal,
+  type AppraisalDimension,
+  type AppraisalLevel,
+  type AppraisalSpan,
+  appraisalApi,
+  appraisalDimensions,
+  appraisalLevels,
+  appraisalSpans,
+} from '../../contract.ts'
+import { nameOfAppraised, words } from '../../words.ts'
+import { AppraisalFigures } from './AppraisalFigures.tsx'
+import { AppraisalRows, isListed, type OfRow } from './AppraisalRows.tsx'
+import { AppraisalTable, NotReached } from './AppraisalTable.tsx'
+import { nameOfPeriod, shareOf } from './show.ts'
+
+const t = words.appraisal
+const isSpan = (span: string): span is AppraisalSpan => appraisalSpans.some((s) => s === span)
+const isDimension = (by: string): by is AppraisalDimension => appraisalDimensions.some((d) => d === by)
+const isLevel = (level: string): level is AppraisalLevel => appraisalLevels.some((l) => l === level)
+
+/** How follow-up was done in a month, a quarter or a year: each figure with its share, its change, its target, and the rows behind it. */
+export function AppraisalPage() {
+  const [state, setState] = useUrlState({ span: '', month: '', level: '', department: '', by: '', part: '', of: '' })
+  const { may } = useMe()
+  const span = isSpan(state.span) ? state.span : 'month'
+  const by = isDimension(state.by) ? state.by : 'department'
+  const asked = {
+    span,
+    ...(state.month && { month: state.month }),
+    ...(isLevel(state.level) && { level: state.level }),
+    ...(state.department && { departmentId: state.department }),
+  }
+  const appraisal = useRead(appraisalApi.appraisal, { ...asked, by }, { keep: true, everySeconds: 60 })
+  const look = (part: string, of: Record<string, string> = {}) => setState({ part, of: new URLSearchParams(of).toString() }, { push: true })
+
+  return (
+    <Page
+      title={t.title}
+      note={appraisal.data && <Note {...appraisal.data} />}
+      actions={
+        may('analytics.export') && (
+          <ExportButton label={words.export} onTake={(how) => download(appraisalApi.exportAppraisal, { ...asked, ...how })} />
+        )
+      }
+    >
+      <Toolbar label={words.filters}>
+        <Choice
+          label={t.spanLabel}
+          hideLabel
+          value={span}
+          onChange={(value) => setState({ span: value ?? '' })}
+          options={appraisalSpans.map((value) => ({ value, label: t.spans[value] }))}
+        />
+        <MonthField
+          label={t.monthIn}
+          hideLabel
+          value={state.month || appraisal.data?.period.toMonth || null}
+          onChange={(month) => setState({ month: month ?? '' })}
+        />
+        <SelectField
+          label={t.levelLabel}
+          hideLabel
+          placeholder={t.allLevels}
+          value={isLevel(state.level) ? state.level : null}
+          onChange={(level) => setState({ level: level ?? '' })}
+          options={appraisalLevels.map((value) => ({ value, label: t.levels[value] }))}
+        />
+        <UnitSelect
+          label={words.department}
+          hideLabel
+          kinds={['department']}
+          value={state.department || null}
+          onChange={(department) => setState({ department: department ?? '' })}
+        />
+      </Toolbar>
+      <Loaded of={appraisal} lines={12}>
+        {(shown) =>
+          shown.rows.length === 0 ? (
+            <Empty>{`${words.nothing}${words.nothingHint}`}</Empty>
+          ) : (
+            <Stack gap={16}>
+              <AppraisalFigures of={shown} look={look} />
+              <Against of={shown} by={by} />
+              <AppraisalTable of={shown} by={by} onBy={(value) => setState({ by: value })} look={look} />
+              <Columns sizes="minmax(0, 1fr) minmax(0, 1fr)">
+                <NotReached of={shown} look={look} />
+                <Meaning />
+              </Columns>
+            </Stack>
+          )
+        }
+      </Loaded>
+      {isListed(state.part) && (
+        <AppraisalRows
+          part={state.part}
+          asked={asked}
+          of={Object.fromEntries(new URLSearchParams(state.of)) as OfRow} // a row that does not exist is refused by the route
+          onPart={(part) => setState({ part })}
+          onClose={() => setState({ part: '', of: '' })}
+        />
+      )}
+    </Page>
+  )
+}
+
+function Note({ period, countedAt }: Appraisal) {
+  const day = formatDay(period.dueUntil)
+  return (
+    <span>
+      {nameOfPeriod(period)} · {period.isPartial ? t.partial({ day }) : `${period.days.from} ~ ${period.days.to}`} ·{' '}
+      {words.countedAt({ at: formatTime(countedAt) })}
+    </span>
+  )
+}
+
+/** Whose share is below the target, named in one line. */
+function Against({ of: { rows }, by }: { of: Appraisal; by: AppraisalDimension }) {
+  const measured = rows.filter((r) => r.standing !== null)
+  if (by === 'level' || measured.length === 0) return null
+  const low = measured.filter((r) => r.standing === 'below')
+  const what = t.dimension[by]
+  if (low.length === 0) return <Banner tone="success">{t.bandsFine({ what })}</Banner>
+  const count = (standing: string) => String(measured.filter((r) => r.standing === standing).length)
+  return (
+    <Banner tone="warning">
+      {t.bandsOf({ what, below: count('below'), within: count('within'), above: count('above') })}{' '}
+      <strong>
+        {low
+          .slice(0, 6)
+          .map((r) => `${nameOfAppraised(by, r)} ${formatPercent(shareOf(r.counts, 'reachedInTime'))}`)
+          .join('、')}
+      </strong>
+      {low.length > 6 && '…'}
+    </Banner>
+  )
+}
+
+const Meaning = () => (
+  <Panel title={words.definitions}>
+    <p>
+      <strong>{t.due}</strong> {t.means.due}
+    </p>
+    {(['done', 'inTime', 'reached', 'band', 'work', 'time', 'nurse', 'class'] as const).map((name) => (
+      <p key={name}>{t.means[name]}</p>
+    ))}
+  </Panel>
+)

@@ -1,0 +1,102 @@
+import { Change, Choice, Column, Count, formatCount, formatPercent, Panel, Table } from '@renxin/ui'
+import { type Appraisal, type AppraisalDimension, type AppraisalRow, appraisalDimensions } from '../../contract.ts'
+import { nameOfAppraised, nameOfOutcome, words } from '../../words.ts'
+import { BandTag, type LookAt } from './AppraisalFigures.tsx'
+import { changeOf, formatWork, ofRow, shareOf } from './show.ts'
+
+const t = words.appraisal
+type Part = 'done' | 'doneInTime' | 'reached' | 'reachedInTime'
+type Props = { of: Appraisal; by: AppraisalDimension; onBy: (by: AppraisalDimension) => void; look: LookAt }
+
+/** Levels, units, people or classes beside each other; each number opens what it counts. */
+export function AppraisalTable({ of: { rows }, by, onBy, look }: Props) {
+  const open = (row: AppraisalRow, part: string) => () => look(part, ofRow(by, row.key))
+  const count = (row: AppraisalRow, name: 'due' | 'stopped' | 'tries' | 'talks') => (
+    <Count n={row.counts[name]} label={`${nameOfAppraised(by, row)} ${t[name]}`} onOpen={open(row, name)} />
+  )
+  const part = (name: Part) => (row: AppraisalRow) => (
+    <>
+      <Count n={row.counts[name]} label={`${nameOfAppraised(by, row)} ${t[name]}`} onOpen={open(row, name)} />{' '}
+      <small>{formatPercent(shareOf(row.counts, name))}</small>
+    </>
+  )
+  const time = (row: AppraisalRow) => (
+    <Count
+      n={row.counts.measured}
+      text={formatWork(row.counts)}
+      label={`${nameOfAppraised(by, row)} ${t.time}`}
+      onOpen={open(row, 'measured')}
+    />
+  )
+  return (
+    <Panel
+      title={
+        <Choice
+          label={t.byLabel}
+          hideLabel
+          value={by}
+          onChange={(value) => value && onBy(value)}
+          options={appraisalDimensions.map((value) => ({ value, label: t.by[value] }))}
+        />
+      }
+      note={t.list}
+      flush
+    >
+      <Table
+        of={rows}
+        label={t.by[by]}
+        rowKey={(r) => `${r.key}.${r.departmentName ?? ''}`}
+        rowTone={(r) => (r.standing === 'below' ? 'warning' : undefined)}
+        empty={words.nothing}
+        maxHeight={680}
+      >
+        <Column name={t.dimension[by]} show={(r: AppraisalRow) => <Name row={r} by={by} />} />
+        <Column name={t.due} align="end" show={(r: AppraisalRow) => count(r, 'due')} width={64} />
+        <Column name={t.done} align="end" show={part('done')} width={96} />
+        <Column name={t.doneInTime} align="end" show={part('doneInTime')} width={96} />
+        <Column name={t.reached} align="end" show={part('reached')} width={96} />
+        <Column name={t.reachedInTime} align="end" show={part('reachedInTime')} width={96} />
+        <Column name={t.band} show={(r: AppraisalRow) => <BandTag row={r} />} width={84} />
+        <Column name={t.onMonth} align="end" show={(r: AppraisalRow) => <Moved row={r} against="before" />} width={90} />
+        <Column name={t.onYear} align="end" show={(r: AppraisalRow) => <Moved row={r} against="yearAgo" />} width={90} />
+        <Column name={t.tries} align="end" show={(r: AppraisalRow) => count(r, 'tries')} width={64} />
+        <Column name={t.talks} align="end" show={(r: AppraisalRow) => count(r, 'talks')} width={64} />
+        <Column name={t.time} align="end" show={time} width={88} />
+        <Column name={t.stopped} align="end" show={(r: AppraisalRow) => count(r, 'stopped')} width={64} />
+      </Table>
+    </Panel>
+  )
+}
+
+function Name({ row, by }: { row: AppraisalRow; by: AppraisalDimension }) {
+  return (
+    <>
+      {nameOfAppraised(by, row)} {row.departmentName && row.departmentName !== row.name && <small>{row.departmentName}</small>}
+    </>
+  )
+}
+
+/** By how many points the share that was reached in time moved. */
+function Moved({ row, against }: { row: AppraisalRow; against: 'before' | 'yearAgo' }) {
+  return <Change by={changeOf(shareOf(row.counts, 'reachedInTime'), shareOf(row[against], 'reachedInTime'))} moreIs="better" unit="" />
+}
+
+/** Why those due were not reached, with the share of all due; each opens them. */
+export function NotReached({ of: { notReached, total }, look }: { of: Appraisal; look: LookAt }) {
+  const sum = notReached.reduce((n, r) => n + r.n, 0)
+  return (
+    <Panel title={t.notReached} note={sum > 0 && `${formatCount(sum)} · ${formatPercent(sum / total.counts.due)}`} flush>
+      <Table of={notReached} label={t.notReached} rowKey={(r) => r.outcome} empty={words.nothing} plain>
+        <Column name={words.outcome} show={(r: Reason) => nameOfOutcome(r.outcome)} />
+        <Column
+          name={words.count}
+          align="end"
+          show={(r: Reason) => <Count n={r.n} label={nameOfOutcome(r.outcome)} onOpen={() => look('notReached', { outcome: r.outcome })} />}
+          width={100}
+        />
+        <Column name={t.shareOfDue} align="end" show={(r: Reason) => formatPercent(r.n / total.counts.due)} width={110} />
+      </Table>
+    </Panel>
+  )
+}
+type Reason = Appraisal['notReached'][number]

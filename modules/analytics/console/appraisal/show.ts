@@ -1,0 +1,43 @@
+import { formatDuration } from '@renxin/ui'
+import type { AppraisalCounts, AppraisalDimension } from '../../contract.ts'
+import { words } from '../../words.ts'
+
+/** A share of those due; null where nobody was. */
+export const shareOf = (counts: AppraisalCounts, name: 'done' | 'doneInTime' | 'reached' | 'reachedInTime'): number | null =>
+  counts.due === 0 ? null : counts[name] / counts.due
+
+/** How a share moved; null where one of the two is not. */
+export function changeOf(now: number | null, then: number | null): number | null {
+  return now === null || then === null ? null : now - then
+}
+
+/** What the row of a dimension asks the lists for. */
+export function ofRow(by: AppraisalDimension, key: string): Record<string, string> {
+  switch (by) {
+    case 'level':
+      return { level: key }
+    case 'department':
+      return { departmentId: key }
+    case 'ward':
+      return { wardId: key }
+    case 'nurse':
+      return { nurseId: key }
+    case 'class':
+      return { identityClass: key }
+  }
+}
+
+/** `2026-10`, 2026 年第 4 季度, 2026 年. */
+export function nameOfPeriod({ span, fromMonth }: { span: 'month' | 'quarter' | 'year'; fromMonth: string }): string {
+  const [year = '', month = ''] = fromMonth.split('-')
+  if (span === 'month') return fromMonth
+  return span === 'year'
+    ? words.appraisal.yearOf({ year })
+    : words.appraisal.quarterOf({ year, quarter: String(Math.ceil(Number(month) / 3)) })
+}
+
+/** `35:20`, or the hours with one decimal; a dash where no call was measured. */
+export function formatWork({ measured, seconds }: AppraisalCounts): string {
+  if (measured === 0) return formatDuration(null)
+  return seconds < 3600 ? formatDuration(seconds) : words.appraisal.hours({ n: (seconds / 3600).toFixed(1) })
+}
