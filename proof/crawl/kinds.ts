@@ -110,6 +110,7 @@ const ofName: Readonly<Record<string, string>> = {
   actorId: 'user',
   assigneeId: 'user',
   doctorId: 'user',
+  nurseId: 'user',
   accountId: 'user',
   aloneGroupId: 'tag',
   ownerId: 'user',
