@@ -41,7 +41,7 @@ export type Closing = {
 }
 type Trying = { id: string; tries: number; outcome: string; at: Date; next: Date }
 
-/** What the centre and the wards have done: the tasks of half a year are worked off, all but those of the last days. */
+/** What the centre and the wards have done: the tasks of half a year are worked off, all but those of the last days. `programmeId`: of one programme alone. */
 export async function fillWork(
   house: House,
   hospitalId: number,
@@ -49,9 +49,10 @@ export async function fillWork(
   accounts: ReadonlyMap<string, string>,
   now: Date,
   onProgress: (share: number) => void,
+  programmeId: string | null = null,
 ): Promise<void> {
   const today = wallTime(now, ZONE).slice(0, 10)
-  const tasks = await inHospital(house, hospitalId, readTasks)
+  const tasks = await inHospital(house, hospitalId, (ctx) => readTasks(ctx, programmeId))
   const versions = await inHospital(house, hospitalId, versionsOf)
   const nurses = COLLEAGUES.map((name) => ({ id: accounts.get(name) ?? '', name }))
 
@@ -79,7 +80,7 @@ export async function fillWork(
   }
 }
 
-async function readTasks(ctx: Context): Promise<Task[]> {
+async function readTasks(ctx: Context, programmeId: string | null): Promise<Task[]> {
   const { rows } = await sql<Task>`
     select t.id, p.level, q.key as questionnaire, t.patient_id, t.encounter_id, t.channel, w.name as ward, t.due_from, t.due_by
     from followups.tasks t
@@ -87,7 +88,9 @@ async function readTasks(ctx: Context): Promise<Task[]> {
     join followups.steps s on s.version_id = t.version_id and s.position = t.step
     left join surveys.questionnaire_cards q on q.id = s.questionnaire_id
     left join staff.unit_cards w on w.id = t.ward_id
-    where t.is_open and t.due_from < ${ctx.clock.now()} order by t.due_from, t.id`.execute(ctx.db)
+    where t.is_open and t.due_from < ${ctx.clock.now()} and (${programmeId}::uuid is null or p.id = ${programmeId}::uuid) order by t.due_from, t.id`.execute(
+    ctx.db,
+  )
   return rows
 }
 

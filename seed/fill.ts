@@ -15,6 +15,7 @@ import { fillImport, fillMessages } from './fill-messages.ts'
 import { DAYS, fillEncounters, fillPatients, settle } from './fill-people.ts'
 import { fillRecords } from './fill-records.ts'
 import { fillRevisits } from './fill-revisits.ts'
+import { fillStudy } from './fill-study.ts'
 import { fillVanished } from './fill-vanished.ts'
 import { fillWork } from './fill-work.ts'
 import type { HisDatabase } from './his.ts'
@@ -66,6 +67,7 @@ export async function fillDemo(
   await fillFeedback(house, hospitalId, random, now, part(0.82, 0.9, '意见与投诉 opinions and complaints'))
   await fillOverdueComplaint(house, hospitalId, random, now)
   await fillVanished(house, hospitalId, seed, accounts)
+  await fillStudy(house, hospitalId, seed, accounts)
   await analyze()
   await settle(house, hospitalId, DONE_AT_ONCE, part(0.9, 0.95, '统计 figures'))
   await inHospital(house, hospitalId, makeCells)

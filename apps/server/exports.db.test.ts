@@ -1,10 +1,11 @@
 import { auditApi, exportsApi } from '@renxin/access/contract'
 import { analyticsApi, appraisalApi, revisitsApi } from '@renxin/analytics/contract'
-import { checksApi, levelsApi, qualityApi } from '@renxin/followups/contract'
+import { applyEncounterFacts } from '@renxin/encounters'
+import { CohortBody, checksApi, cohortsApi, levelsApi, qualityApi } from '@renxin/followups/contract'
 import { workOnce } from '@renxin/integration'
 import { importsApi } from '@renxin/integration/contract'
 import { type Input, newId, type Route } from '@renxin/kernel'
-import { registerPatient } from '@renxin/patients'
+import { applyPatientFacts, registerPatient } from '@renxin/patients'
 import { patientsApi, privacyApi, unusualApi } from '@renxin/patients/contract'
 import { openApi, routesOf } from '@renxin/server'
 import { openHouse } from '@renxin/server/testing'
@@ -27,6 +28,7 @@ const documents: Readonly<Record<string, string>> = {
 }
 
 const importId = newId()
+const cohortId = newId()
 const [questionnaire] = await house.sql<{ id: string }>(`select id from surveys.questionnaires where key = 'inpatient-satisfaction'`)
 const how = { reason: '全部路由检查' }
 /** How each export is asked. */
@@ -47,6 +49,10 @@ const asks: Readonly<Record<string, { route: Route; input: object }>> = Object.f
     {
       route: checksApi.exportResult,
       input: { month: '2026-09' } satisfies Omit<Input<typeof checksApi.exportResult>, 'reason' | 'format'>,
+    },
+    {
+      route: cohortsApi.exportCohort,
+      input: { id: cohortId } satisfies Omit<Input<typeof cohortsApi.exportCohort>, 'reason' | 'format' | 'layout' | 'isIdentified'>,
     },
     {
       route: qualityApi.exportQuality,
@@ -70,6 +76,27 @@ const asks: Readonly<Record<string, { route: Route; input: object }>> = Object.f
   ].map((ask) => [nameOf(ask.route), ask]),
 )
 const everybody = house.who(...files.map((r) => r.may), 'analytics.read', 'integration.import', 'access.exportPlain')
+await freezeOne()
+
+/** A study of the one person who has gone home. */
+async function freezeOne(): Promise<void> {
+  const [patientId = ''] = await house.inside((ctx) =>
+    applyPatientFacts(ctx, [{ id: newId(), identifiers: [], sourceAt: house.now(), name: '韩梅' }]),
+  )
+  const stay = { number: 'I1', patientId, class: 'inpatient' as const, sourceAt: house.now() }
+  await house.inside((ctx) =>
+    applyEncounterFacts(ctx, [
+      { ...stay, event: 'admit', admittedAt: house.now() },
+      { ...stay, event: 'discharge', dischargedAt: house.now() },
+    ]),
+  )
+  const filter = { classes: ['inpatient' as const], from: '2026-09-01', to: '2026-09-20' }
+  const researcher = house.who('followups.cohorts')
+  const body = CohortBody.parse({ name: '检查用研究', leadName: '韩梅', filter })
+  await researcher.call(cohortsApi.saveCohort, { id: cohortId, revision: 0, body })
+  await researcher.call(cohortsApi.freezeCohort, { id: cohortId, revision: 1, members: 1 })
+}
+
 const noted = () =>
   house.sql<{ number: number; route: string; reason: string; format: string }>('select * from house.exports order by number')
 

@@ -85,6 +85,7 @@ const known: Known = {
     'access.exportAudit': 'rows of the audit; the handler leaves a row for each patient whom they name',
     'patients.exportUnusual': 'rows of unusual looks; the handler leaves a row for each patient whom they name',
     'followups.exportFrames': 'visits by their ids and strata, as they were drawn from; no patient is named',
+    'followups.exportCohort': 'data of a study, by numbers drawn by lot; the handler leaves a row for each patient whom they are of',
     'followups.exportQuality': 'how calls were led, by whoever led them; no patient is named',
     'followups.exportResult': 'counts by department and level; no visit and no patient is named',
     'analytics.export': 'the figures of the dashboard, without rows',

@@ -1,4 +1,4 @@
-import { contract, cursor, get, localDate, moment, page, post, put } from '@renxin/kernel'
+import { contract, cursor, exportFormats, get, localDate, moment, page, post, put } from '@renxin/kernel'
 import { z } from 'zod'
 
 const ExportEntry = z.object({
@@ -8,7 +8,7 @@ const ExportEntry = z.object({
   actorName: z.string(),
   route: z.string(), // of which kind it was: `analytics.export`
   title: z.string(),
-  format: z.enum(['xlsx', 'csv', 'page']), // a page: a copy of his own file for a person
+  format: z.enum([...exportFormats, 'page']), // a page: a copy of his own file for a person
   reason: z.string(),
   filters: z.array(z.tuple([z.string(), z.string()])), // what was asked, in words
   rows: z.int(),
@@ -26,7 +26,7 @@ const ExportRequest = z.object({
   actorName: z.string(),
   route: z.string(),
   title: z.string(),
-  format: z.enum(['xlsx', 'csv']),
+  format: z.enum(exportFormats),
   reason: z.string(),
   filters: z.array(z.tuple([z.string(), z.string()])),
   columns: z.array(z.string()),

@@ -94,6 +94,7 @@ export const en = {
       assign: 'Assign follow-ups',
       read: 'See follow-ups',
       programmes: 'Manage programmes',
+      cohorts: 'Run studies',
       draws: 'See samples',
       sample: 'Draw samples and set how',
       flags: 'See red flags',

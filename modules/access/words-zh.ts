@@ -92,6 +92,7 @@ export const zh = {
       assign: '分配随访',
       read: '查看随访',
       programmes: '维护随访方案',
+      cohorts: '研究队列',
       draws: '查看抽样',
       sample: '抽样与抽样设置',
       flags: '查看红旗',

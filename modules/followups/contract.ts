@@ -21,6 +21,7 @@ import {
 
 export * from './bulk-contract.ts'
 export * from './checks-contract.ts'
+export * from './cohorts-contract.ts'
 export * from './content-contract.ts'
 export * from './flags-contract.ts'
 export * from './hands-contract.ts'

@@ -1,21 +1,6 @@
 import { contract, cursor, get, guarded, localDate, moment, page } from '@renxin/kernel'
 import { z } from 'zod'
-import { burdens, isStepInOrder, Rule, StepShape, triggers, visitClasses } from './programmes-contract.ts'
-
-/** JSON as it stands in an address. */
-const textOf = <T extends z.ZodType>(shape: T) =>
-  z
-    .string()
-    .max(8000)
-    .transform((text, check) => {
-      try {
-        return JSON.parse(text) as unknown // checked by what it is piped into
-      } catch {
-        check.addIssue('not JSON')
-        return z.NEVER
-      }
-    })
-    .pipe(shape)
+import { burdens, isStepInOrder, Rule, StepShape, textOf, triggers, visitClasses } from './programmes-contract.ts'
 
 /** For whom a programme that is being written would be. */
 export const Whom = z.object({

@@ -11,7 +11,7 @@ export const burdens = ['everCritical', 'everSerious', 'everSpecialNursing', 'ev
 export const visitClasses = ['inpatient', 'outpatient', 'emergency', 'daySurgery', 'checkUp'] as const
 
 /** `I21`, or from one category to another, both inclusive: `I20-I25`. */
-const icdRange = z
+export const icdRange = z
   .string()
   .trim()
   .toUpperCase()
@@ -25,6 +25,21 @@ const icdRange = z
 export const returnChoices = ['anew', 'stop', 'pause', 'goOn'] as const
 /** When he was transferred to another hospital, has died, or wants no more calls. */
 export const endChoices = ['stop', 'goOn'] as const
+
+/** JSON as it stands in an address. */
+export const textOf = <T extends z.ZodType>(shape: T) =>
+  z
+    .string()
+    .max(8000)
+    .transform((text, check) => {
+      try {
+        return JSON.parse(text) as unknown // checked by what it is piped into
+      } catch {
+        check.addIssue('not JSON')
+        return z.NEVER
+      }
+    })
+    .pipe(shape)
 
 /** For whom: all that is said must hold. A list that is empty and a bound that is null ask nothing. */
 export const Rule = z.object({

@@ -35,6 +35,8 @@ export const closeReasons = [
   'refused', // another call of the same programme was refused
   'cameBack', // who was asked for because he had not come has come
   'departmentChanged', // it was a step of the department that he turned out not to have been in
+  'leftStudy', // he withdrew from the study, or could not be found any more
+  'studyOver',
   'dischargeCancelled',
   'encounterCancelled',
   'discharged',

@@ -1,6 +1,7 @@
 import { builder } from './words-builder-en.ts'
 import { bulkEn, bulkErrorsEn } from './words-bulk.ts'
 import { checkErrorsEn, checksEn } from './words-checks-en.ts'
+import { cohortErrorsEn, cohortsEn } from './words-cohorts-en.ts'
 import { contentEn, contentErrorsEn } from './words-content.ts'
 import { flagErrorsEn, flagsEn } from './words-flags.ts'
 import { leaveErrorsEn, leavesEn } from './words-leaves.ts'
@@ -218,6 +219,8 @@ export const en: Same<typeof zh> = {
     transferred: 'in another hospital',
     refused: 'the patient refused this programme',
     departmentChanged: 'the department was put right',
+    leftStudy: 'left the study, or could not be found any more',
+    studyOver: 'the study is over',
     dischargeCancelled: 'the discharge was withdrawn',
     encounterCancelled: 'the admission was withdrawn',
     discharged: 'went home before the visit',
@@ -316,6 +319,7 @@ export const en: Same<typeof zh> = {
   savedProgramme: 'Saved as version {{n}}',
   noProgrammesYet: 'There is no programme yet.',
   leaves: leavesEn,
+  cohorts: cohortsEn,
   levels: levelsEn,
   checks: checksEn,
   flags: flagsEn,
@@ -331,6 +335,7 @@ export const en: Same<typeof zh> = {
   work: workEn,
   errors: {
     ...leaveErrorsEn,
+    ...cohortErrorsEn,
     ...levelErrorsEn,
     ...checkErrorsEn,
     ...contentErrorsEn,

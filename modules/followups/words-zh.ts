@@ -1,6 +1,7 @@
 import { builder } from './words-builder-zh.ts'
 import { bulkErrorsZh, bulkZh } from './words-bulk.ts'
 import { checkErrorsZh, checksZh } from './words-checks-zh.ts'
+import { cohortErrorsZh, cohortsZh } from './words-cohorts-zh.ts'
 import { contentErrorsZh, contentZh } from './words-content.ts'
 import { flagErrorsZh, flagsZh } from './words-flags.ts'
 import { leaveErrorsZh, leavesZh } from './words-leaves.ts'
@@ -209,6 +210,8 @@ export const zh = {
     transferred: '转院',
     refused: '患者拒绝本方案',
     departmentChanged: '科室已更正',
+    leftStudy: '已退出研究或失访',
+    studyOver: '研究已结束',
     dischargeCancelled: '出院已撤销',
     encounterCancelled: '入院已取消',
     discharged: '访视前已出院',
@@ -296,6 +299,7 @@ export const zh = {
   savedProgramme: '已保存为第 {{n}} 版',
   noProgrammesYet: '还没有方案。',
   leaves: leavesZh,
+  cohorts: cohortsZh,
   levels: levelsZh,
   checks: checksZh,
   flags: flagsZh,
@@ -311,6 +315,7 @@ export const zh = {
   work: workZh,
   errors: {
     ...leaveErrorsZh,
+    ...cohortErrorsZh,
     ...levelErrorsZh,
     ...checkErrorsZh,
     ...contentErrorsZh,

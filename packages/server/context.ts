@@ -1,4 +1,4 @@
-import type { Clock, GuardedField, LocalDate, StayReason } from '@renxin/kernel'
+import type { Clock, ExportFormat, GuardedField, LocalDate, StayReason } from '@renxin/kernel'
 import type { Generated, Kysely } from 'kysely'
 import type { HospitalKeys } from './secrets/texts.ts'
 
@@ -92,7 +92,7 @@ export type HouseTables = {
     actorName: string
     route: string
     title: string
-    format: 'xlsx' | 'csv' | 'page'
+    format: ExportFormat | 'page'
     reason: string
     filters: unknown
     rows: number
@@ -110,7 +110,7 @@ export type HouseTables = {
     route: string
     path: string
     title: string
-    format: 'xlsx' | 'csv'
+    format: ExportFormat
     reason: string
     filters: unknown
     columns: unknown

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { houseErrors, newId, type Route } from '@renxin/kernel'
+import { type ExportFormat, houseErrors, newId, type Route } from '@renxin/kernel'
 import { audit } from './audit.ts'
 import { type Context, nilId } from './context.ts'
 
@@ -34,7 +34,7 @@ export async function setExportLimits(ctx: Context, after: ExportLimits): Promis
 export type Wanted = {
   route: Pick<Route, 'module' | 'name' | 'path'>
   title: string
-  format: 'xlsx' | 'csv'
+  format: ExportFormat
   reason: string
   filters: readonly [string, string][]
   columns: readonly string[]

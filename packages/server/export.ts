@@ -1,4 +1,4 @@
-import { type ExportWaits, houseErrors, type Route } from '@renxin/kernel'
+import { type ExportFormat, type ExportWaits, houseErrors, type Route } from '@renxin/kernel'
 import { houseWords } from '@renxin/ui/words'
 import { sql } from 'kysely'
 import { audit } from './audit.ts'
@@ -16,10 +16,21 @@ export {
   releasedAsOf,
   setExportLimits,
 } from './export-release.ts'
-export type { Cell, Column } from './sheet.ts'
+export type { Cell, Column, Mark } from './sheet.ts'
+export { csvLine } from './sheet.ts'
+export { zipOf } from './zip.ts'
 
 /** One table of an export; `name` is that of its sheet. */
-export type ExportTable = { name: string; columns: readonly Column[]; rows: readonly (readonly Cell[])[] }
+export type ExportTable = {
+  name: string
+  columns: readonly Column[]
+  rows: readonly (readonly Cell[])[]
+  /** It says what the others mean, and its rows are none of theirs. */
+  isKey?: boolean
+}
+
+/** What a route makes of its tables where the format is one of its own; what it makes must say the mark, and the number with it. */
+export type Pack = (tables: readonly ExportTable[], mark: Mark, serial: string) => { body: Buffer; type: string; extension: string }
 
 export type Export = {
   /** The route by which it is asked for: what kind of export it is. */
@@ -27,7 +38,7 @@ export type Export = {
   title: string
   /** The name of the file, without what the format adds. */
   fileName: string
-  format: 'xlsx' | 'csv'
+  format: ExportFormat
   reason: string
   /** What was asked, in words: `['筛选', '2026-09']`. They are kept, so they name no patient. */
   filters: readonly [string, string][]
@@ -36,6 +47,10 @@ export type Export = {
   /** When the rows were read, where that must be told from the moment of asking (`releasedAsOf`). */
   asOf?: Date
   tables: readonly ExportTable[]
+  /** For the formats beside tables. */
+  pack?: Pack
+  /** Told the number, in the transaction that notes it. */
+  onNoted?: (number: number) => Promise<unknown>
 }
 
 /** A page about one person that is given to him, made by the browser from what a route answers. */
@@ -60,7 +75,7 @@ export async function exportTables(ctx: Context, asked: Export): Promise<FileRep
   const isPlain = columns.some((c) => c.isPlain)
   if (isPlain && !can(ctx, 'access.exportPlain')) throw houseErrors.forbidden({ permission: 'access.exportPlain' })
   await inTurn(ctx)
-  const rows = what.tables.reduce((sum, t) => sum + t.rows.length, 0)
+  const rows = what.tables.reduce((sum, t) => sum + (t.isKey ? 0 : t.rows.length), 0)
   const { aloneRows, mostRows, plainWaits } = await exportLimits(ctx)
   if (rows > mostRows) throw houseErrors.exportTooLarge({ most: mostRows, rows })
   const { route, title, format, reason, filters, asked: question, asOf } = what
@@ -68,10 +83,18 @@ export async function exportTables(ctx: Context, asked: Export): Promise<FileRep
   const releaseId = await releaseFor(ctx, wanted)
   const mustWait = rows > aloneRows || (isPlain && plainWaits && rows > 0)
   if (mustWait && !releaseId) return { waits: { id: await askRelease(ctx, wanted), rows } }
-  const serial = exportSerial(await note(ctx, { ...what, rows, releaseId }))
-  const mark = markOf(ctx, what, serial)
-  const body = what.format === 'csv' ? csvOf(what.tables, mark) : await workbookOf(what.tables, mark)
-  return { name: `${what.fileName} ${serial}.${what.format}`, type: types[what.format], body }
+  const number = await note(ctx, { ...what, rows, releaseId })
+  await what.onNoted?.(number)
+  const serial = exportSerial(number)
+  const { body, type, extension } = await made(what, markOf(ctx, what, serial), serial)
+  return { name: `${what.fileName} ${serial}.${extension}`, type, body }
+}
+
+async function made({ format, tables, pack }: Export, mark: Mark, serial: string): Promise<ReturnType<Pack>> {
+  if (format === 'csv') return { body: csvOf(tables, mark), type: types.csv, extension: format }
+  if (format === 'xlsx') return { body: await workbookOf(tables, mark), type: types.xlsx, extension: format }
+  if (!pack) throw new Error(`nobody makes ${format} of this export`)
+  return pack(tables, mark, serial)
 }
 
 /**
@@ -90,9 +113,9 @@ function reasonOf({ reason }: { reason: string }): string {
 }
 
 /** What is kept from somebody on pages is kept from him in files. */
-function withoutGuarded({ actor }: Context, { name, columns, rows }: ExportTable): ExportTable {
+function withoutGuarded({ actor }: Context, { columns, rows, ...table }: ExportTable): ExportTable {
   const kept = columns.map(({ guards }) => guards !== undefined && (actor.hidden?.has(guards) ?? false))
-  return { name, columns, rows: kept.includes(true) ? rows.map((row) => row.map((cell, at) => (kept[at] ? null : cell))) : rows }
+  return { ...table, columns, rows: kept.includes(true) ? rows.map((row) => row.map((cell, at) => (kept[at] ? null : cell))) : rows }
 }
 
 /** Whoever exports waits until another export of the hospital is committed. */
@@ -100,7 +123,7 @@ const inTurn = (ctx: Context) => sql`select pg_advisory_xact_lock(7003, ${ctx.ho
 
 type Noted = Pick<Export, 'title' | 'reason' | 'filters'> & {
   route: Pick<Route, 'module' | 'name'>
-  format: 'xlsx' | 'csv' | 'page'
+  format: ExportFormat | 'page'
   rows: number
   releaseId: string | null
 }

@@ -74,6 +74,13 @@ export async function fillHouse(house: House, hospitalId: number, ask: Ask, mark
   await ask('followups.saveLevelSettings', { ...levels, settings: { ...levels.settings, samplePercent: 100 } }) // whoever the crawler asks about is drawn
   await ask('followups.drawNow', { month: '2026-09' })
   await fillChecks(house, hospitalId, ask)
+  const departmentId = await inside((ctx) =>
+    one(
+      ctx,
+      sql<{ id: string }>`select department_id as id from encounters.encounters where patient_id = ${patientId} and status = 'discharged'`,
+    ),
+  )
+  await fillStudies(ask, word, questionnaireId, departmentId)
 
   const days = { fromOn: '2026-09-01', untilOn: '2026-09-30' }
   await ask('followups.saveExtra', { id: newId(), body: { name: `${word}附加`, groupId: segmentId, questionnaireId, ...days } })
@@ -126,6 +133,18 @@ async function fillChecks(house: House, hospitalId: number, ask: Ask): Promise<v
   for (const { id, number } of rows)
     await ask('followups.saveCheck', { id, level: 'department', revision: 0, call: 'none', answers: 'none', note: `${number}核查` })
   await ask('followups.publishResult', { month: '2026-09' })
+}
+
+/** A study of everybody who went home from a department, frozen, and one that is still written. */
+async function fillStudies(ask: Ask, word: string, questionnaireId: string, departmentId: string): Promise<void> {
+  const filter = { classes: ['inpatient'], from: '2026-08-01', to: '2026-09-03', departmentIds: [departmentId] }
+  const visit = { name: '一个月', unit: 'months', after: 1, beforeDays: 3, afterDays: 7, who: 'both', questionnaireId }
+  const body = { purpose: `${word}目的`, leadName: `${word}负责人`, filter, visits: [visit] }
+  const id = newId()
+  await ask('followups.saveCohort', { id, revision: 0, body: { ...body, name: `${word}研究` } })
+  const { members } = (await ask('followups.cohortPreview', { what: JSON.stringify(filter) })) as { members: number } // as its contract says
+  await ask('followups.freezeCohort', { id, revision: 1, members })
+  await ask('followups.saveCohort', { id: newId(), revision: 0, body: { ...body, name: `${word}草稿` } })
 }
 
 async function fillDestination(house: House, hospitalId: number, ask: Ask, word: string, tagId: string): Promise<void> {

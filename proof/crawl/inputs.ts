@@ -17,6 +17,9 @@ const ofName: Readonly<Record<string, unknown>> = {
 /** For whom a programme would be that takes every in-patient. */
 const whom = JSON.stringify({ id: newId(), trigger: 'discharged', rule: { classes: ['inpatient'] }, samplePercent: 100 })
 
+/** Whom a study would take. */
+const cohort = JSON.stringify({ classes: ['inpatient'], from: '2026-08-01', to: '2026-09-03' })
+
 /** What one route needs beside that. */
 const ofRoute: Readonly<Record<string, Input>> = {
   'access.createUser': { name: 'another', displayName: '另一位' },
@@ -77,6 +80,15 @@ const ofRoute: Readonly<Record<string, Input>> = {
   'followups.levelResult': { month: '2026-09' },
   'followups.publishResult': { month: '2026-09', note: '更正' },
   'followups.exportResult': { month: '2026-09' },
+  'followups.cohortPreview': { what: cohort },
+  'followups.cohortWhom': { what: cohort },
+  'followups.saveCohort': { revision: 0, 'body.filter': JSON.parse(cohort), 'body.visits': [] },
+  'followups.freezeCohort': { revision: 1, members: 1 },
+  'followups.describeCohort': { revision: 2 },
+  'followups.addVisits': { revision: 2, 'visits.unit': 'months', 'visits.after': 12, 'visits.beforeDays': 3, 'visits.afterDays': 3, 'visits.who': 'centre' },
+  'followups.cohortItems': { position: 1, side: 'centre' },
+  'followups.setMember': { status: 'lost', leftOn: '2026-09-04', note: '核对' },
+  'followups.exportCohort': { format: 'csv', layout: 'wide', isIdentified: false },
   'feedback.addRectification': { dueOn: '2026-09-30' },
   'staff.holidays': { year: 2026 },
   'integration.arrive': { time: 1_788_000_000, nonce: '12345678', workNumber: '1', signature: 'a' },

@@ -48,6 +48,8 @@ const ofHouse: Readonly<Record<string, string>> = {
   qualityVersion: `select current_version_id as id from surveys.questionnaires where key = 'call-quality'`,
   bulk: 'select id from followups.bulks order by started_at desc limit 1',
   draw: 'select id from followups.draws limit 1',
+  cohort: 'select id from followups.cohorts where name like $w || $any and frozen_at is not null',
+  draftCohort: 'select id from followups.cohorts where name like $w || $any and frozen_at is null',
   leave: 'select id from followups.leaves limit 1',
   standIn: `select id from access.users where name = 'standin'`,
   sender: 'select id from integration.senders where id in (select sender_id from integration.messages) limit 1',

@@ -3,7 +3,7 @@ import { Icon } from '@renxin/ui'
 import { words } from '../words.ts'
 
 export { ChangePassword } from './ChangePassword.tsx'
-export { ExportButton } from './ExportButton.tsx'
+export { ExportAs, ExportButton } from './ExportButton.tsx'
 export { ExportNotices } from './ExportNotices.tsx'
 export { actorText, permissionName, roleName } from './names.ts'
 export { SecondFactor } from './SecondFactor.tsx'

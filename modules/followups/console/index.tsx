@@ -84,6 +84,22 @@ export const console = defineConsole({
       load: () => import('./levels/ChecksPage.tsx').then((m) => m.ChecksPage),
     },
     {
+      name: 'followups.cohorts',
+      path: '/followups/cohorts',
+      title: () => words.cohorts.title,
+      may: 'followups.cohorts',
+      menu: { group: 'work', order: 34, icon: <Icon name="book" /> },
+      help: () => words.cohorts.help,
+      load: () => import('./cohorts/CohortsPage.tsx').then((m) => m.CohortsPage),
+    },
+    {
+      name: 'followups.cohort',
+      path: '/followups/cohorts/:id',
+      title: () => words.cohorts.study,
+      may: 'followups.cohorts',
+      load: () => import('./cohorts/CohortPage.tsx').then((m) => m.CohortPage),
+    },
+    {
       name: 'followups.task',
       path: '/followups/tasks/:id',
       title: () => words.task,

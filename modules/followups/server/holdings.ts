@@ -19,6 +19,7 @@ export const holdings: Holdings = {
     'followups.review_steps': { copied: false, erased: 'partly', stays: 'figures' },
     'followups.extra_responses': { copied: false, erased: 'never', stays: 'figures' },
     'followups.handovers': { copied: false, erased: 'never', stays: 'figures' }, // whose task it was when
+    'followups.cohort_members': { copied: 'followups', erased: 'partly', stays: 'figures' },
     'followups.news_told': { copied: false, erased: 'never', stays: 'figures' },
   },
   copy: copyFollowups,
@@ -53,6 +54,12 @@ async function copyFollowups(ctx: Context, { files }: Subject): Promise<CopySect
       rows: await rows(sql`
         select k.call as outcome, k.note, ${moment('k.checked_at')} as at
           from followups.checks k join encounters.cards t on t.id = k.encounter_id where ${of} order by k.checked_at`),
+    },
+    {
+      section: 'followups',
+      rows: await rows(sql`
+        select h.name as programme, m.status, m.note, m.left_on::text as at
+          from followups.cohort_members m join followups.cohorts h on h.id = m.cohort_id join encounters.cards t on t.id = m.encounter_id where ${of} order by h.name`),
     },
     {
       section: 'attempts',
@@ -113,6 +120,7 @@ async function eraseFollowups(ctx: Context, { files }: Leaving): Promise<Record<
   const theirs = sql`encounter_id in (select c.id from encounters.cards c where c.patient_id = any(${these}::uuid[]))`
   const checks = await sql`update followups.checks set note = '' where ${theirs}`.execute(ctx.db)
   await sql`update followups.check_changes set note = '' where ${theirs}`.execute(ctx.db)
+  await sql`update followups.cohort_members set note = '' where ${theirs}`.execute(ctx.db)
   ctx.touched.add('followups')
   return {
     'followups.drafts': counted(drafts),

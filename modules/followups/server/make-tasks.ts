@@ -5,9 +5,9 @@ import { accounts, type Moves, poolOf, windowOf } from './windows.ts'
 
 /**
  * Makes the tasks of the enrolments `a` (encounter_id, programme_id, version_id, variant, anchor_at, anchor_on): the steps of the variant, each with its window,
- * its place in the queue and whose it is. What is there already stays as it is.
+ * its place in the queue and whose it is. What is there already stays as it is. `notBefore`: none is made whose window was over then.
  */
-export function makeTasks(ctx: Context, moves: Moves) {
+export function makeTasks(ctx: Context, moves: Moves, { notBefore }: { notBefore?: Date } = {}) {
   const now = ctx.clock.now()
   const prefix = newId(now.getTime()).slice(0, 15) // the moment and version of ids that this statement makes: RFC 9562, version 7
   const id = sql`(${prefix} || substr(gen_random_uuid()::text, 16))::uuid`
@@ -26,6 +26,7 @@ export function makeTasks(ctx: Context, moves: Moves) {
       cross join lateral (select ${priorityBy(sql`r.reasons`)} as priority) u
       cross join lateral (select ${riskBy(sql`u.priority`, sql`r.reasons`)} as risk) k
       left join ${accounts} who on who.person_id = case s.assignee when 'attending' then c.attending_id when 'nurse' then c.nurse_id end
+    ${notBefore ? sql`where w.due_by >= ${notBefore}` : sql``}
     on conflict on constraint tasks_step_once do nothing
     returning id, patient_id`
 }

@@ -41,6 +41,7 @@ export const objection = sql<string | null>`
          when v.trigger = 'vanished' and ${cameBack} then 'cameBack' end,
     case when v.trigger = 'admitted' and c.status = 'discharged' and t.channel = 'bedside' then 'discharged'
          when s.variant <> e.variant then 'departmentChanged'
+         when e.left_as is not null then 'leftStudy'
          when e.continues is not null then 'continued'
          when v.trigger <> 'admitted' and v.on_return in ('anew', 'stop') and ${isReadmitted(anchorNow)} then 'readmitted'
          when v.trigger <> 'admitted' and v.on_return = 'pause' and ${isIn(anchorNow)} then 'paused' end)`
@@ -64,13 +65,14 @@ export const withdrawable = [
   'continued',
   'transferred',
   'departmentChanged',
+  'leftStudy',
   'dischargeCancelled',
   'encounterCancelled',
   'discharged',
   'classChanged',
 ]
 /** Of those, the ones for which the visit itself stood as it was. */
-export const besideTheVisit = ['died', 'readmitted', 'cameBack', 'paused', 'continued', 'transferred', 'departmentChanged']
+export const besideTheVisit = ['died', 'readmitted', 'cameBack', 'paused', 'continued', 'transferred', 'departmentChanged', 'leftStudy']
 
 /** Versions `w` by which one visit of a patient may have to do with another of his: it joins its course, or takes its place. */
 export const mayHaveCourses = sql<boolean>`(w.on_return in ('stop', 'pause') or w.on_return = 'anew' and w.trigger = 'visited')`

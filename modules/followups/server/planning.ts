@@ -83,6 +83,7 @@ async function activeProgrammes(ctx: Context, triggers?: readonly Trigger[], isD
     .where('p.status', '=', 'active')
     .where(sql<boolean>`coalesce(${next} > p.activated_at, true)`)
     .where('p.isDrawn', '=', isDrawn)
+    .where('p.cohortId', 'is', null) // a study's is for its members
     .$if(triggers !== undefined, (q) => q.where('v.trigger', 'in', triggers ?? []))
     .select(['p.id as programmeId', 'v.id as versionId', 'v.trigger', 'v.rule', 'v.samplePercent', 'v.onReturn', 'p.activeFrom'])
     .select(sql<Date | null>`case when v.number > 1 and v.saved_at > p.activated_at then v.saved_at end`.as('since'))

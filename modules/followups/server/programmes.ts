@@ -20,6 +20,7 @@ export async function listProgrammes(ctx: Context) {
   const rows = await db(ctx)
     .selectFrom('followups.programmes as p')
     .innerJoin('followups.versions as v', (on) => on.onRef('v.programmeId', '=', 'p.id').onRef('v.number', '=', 'p.currentVersion'))
+    .where('p.cohortId', 'is', null) // a study's own is kept with the study
     .select(['p.id', 'p.key', 'p.name', 'p.level', 'p.status', 'v.trigger', 'p.currentVersion as version', 'p.activeFrom', 'p.updatedAt'])
     .select(sql<number>`(select count(*)::int from followups.steps s where s.version_id = v.id)`.as('steps'))
     .select(
@@ -39,6 +40,7 @@ export async function getProgramme(ctx: Context, { id }: { id: string }) {
     .selectFrom('followups.programmes as p')
     .innerJoin('followups.versions as v', (on) => on.onRef('v.programmeId', '=', 'p.id').onRef('v.number', '=', 'p.currentVersion'))
     .where('p.id', '=', id)
+    .where('p.cohortId', 'is', null)
     .select(['p.id', 'p.key', 'p.name', 'p.level', 'p.status', 'p.currentVersion as version', 'p.activeFrom', 'v.id as versionId'])
     .select([
       'v.trigger',
@@ -91,6 +93,16 @@ export async function saveProgramme(ctx: Context, { id, version, body }: Input<A
 }
 
 export async function writeVersion(ctx: Context, programmeId: string, number: number, body: ProgrammeBody): Promise<void> {
+  await writeSteps(ctx, await insertVersion(ctx, programmeId, number, body), body)
+}
+
+/** A version without its steps. */
+export async function insertVersion(
+  ctx: Context,
+  programmeId: string,
+  number: number,
+  body: Omit<ProgrammeBody, 'steps' | 'variants'>,
+): Promise<string> {
   const now = ctx.clock.now()
   const versionId = newId(now.getTime())
   const { trigger, samplePercent, onReturn, onTransfer, onDeath, onRefusal, callFrom, callUntil } = body
@@ -113,7 +125,7 @@ export async function writeVersion(ctx: Context, programmeId: string, number: nu
       savedBy: ctx.actor.id,
     })
     .execute()
-  await writeSteps(ctx, versionId, body)
+  return versionId
 }
 
 const MOST_DAYS_BACK = 60

@@ -13,6 +13,7 @@ import {
 } from '../contract.ts'
 import { listBlackouts, removeBlackout, saveBlackout } from './blackouts.ts'
 import { bulkRoutes } from './bulk/index.ts'
+import { cohortRoutes } from './cohorts/index.ts'
 import { contentRoutes } from './content/index.ts'
 import { saveDraft } from './drafts.ts'
 import { flagRoutes } from './flags/index.ts'
@@ -90,6 +91,7 @@ export const routes = [
   ...serve(checksApi, { checks: listSampled, checkFile: getCheckFile, saveCheck, levelResult: readResult, publishResult, exportResult }),
   ...serve(riskApi, { riskSettings: readRiskSettings, saveRiskSettings }),
   ...flagRoutes,
+  ...cohortRoutes,
   ...contentRoutes,
   ...qualityRoutes,
   ...reviewRoutes,

@@ -82,6 +82,7 @@ export type Tables = {
     activatedAt: Date | null
     updatedAt: Date
     isDrawn: Generated<boolean>
+    cohortId: Generated<string | null>
   }
   'followups.versions': {
     id: string
@@ -137,6 +138,7 @@ export type Tables = {
     anchorAt: Date
     anchorOn: string
     enrolledAt: Date
+    leftAs: Generated<'withdrawn' | 'lost' | null>
   }
   'followups.tasks': TaskColumns
   'followups.riskSettings': { aloneGroupId: string | null; setAt: Date; setBy: string }

@@ -1,6 +1,7 @@
 import { sql, tick } from '@renxin/server'
 import { planBacklog } from './backlog.ts'
 import { goOnWithBulks } from './bulk/index.ts'
+import { goOnWithCohorts } from './cohorts/index.ts'
 import { flagTicks } from './flags/index.ts'
 import { leaveTicks } from './leaves/index.ts'
 import { drawDue } from './levels/draws.ts'
@@ -12,13 +13,14 @@ import { reckonStanding } from './standing/standing.ts'
 
 /**
  * Tells the screens, once, that a promised call-back has come due; draws the rounds that are over; takes urges that nobody answered to the head; and goes on
- * with what an activation has to look through, and with what is given out thousands at a time. Whatever else is due is read from the clock.
+ * with what an activation has to look through, with what is given out thousands at a time, and with the tasks of a frozen study. Whatever else is due is read from the clock.
  */
 export const ticks = [
   ...flagTicks,
   ...leaveTicks,
   planBacklog,
   goOnWithBulks,
+  tick('followups.planCohorts', { everySeconds: 2 }, goOnWithCohorts),
   tick('followups.followAlone', { everySeconds: 600 }, followAlone),
   tick('followups.ring', { everySeconds: 10 }, async (ctx) => {
     const now = ctx.clock.now()

@@ -15,7 +15,7 @@ export const surveys = defineModule({
 
 export { correctResponse } from './correct-response.ts'
 export { responseRecorded } from './events.ts'
-export { fillForms, showFilled } from './fill.ts'
+export { fillForms, seenBy, showFilled } from './fill.ts'
 export { prepareSurveys } from './prepare.ts'
 export { currentVersion, findQuestionnaireByKey, getQuestionnaire, getVersion } from './questionnaires.ts'
 export { type NewResponse, type RecordedResponse, recordManyResponses, recordResponse } from './record-response.ts'

@@ -1,0 +1,12 @@
+import { doneStates, dueStates, type VisitSide, type VisitState, visitSides, visitStates } from '../../contract.ts'
+
+/** The states that a figure is of. */
+export const statesOf = (state: VisitState | 'due' | 'done'): readonly VisitState[] =>
+  state === 'due' ? dueStates : state === 'done' ? doneStates : [state]
+
+export const isSide = (text: string): text is VisitSide => visitSides.some((s) => s === text)
+export const isState = (text: string): text is VisitState | 'due' | 'done' =>
+  text === 'due' || text === 'done' || visitStates.some((s) => s === text)
+
+/** What of a study is looked at, as the address has it. */
+export type Looked = { position: number; side: string; state: string; missing: string }
