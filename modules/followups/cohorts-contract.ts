@@ -120,18 +120,20 @@ export type CohortTaken = z.infer<typeof CohortTaken>
 
 /**
  * What became of one visit of one member. `notAsked`: its window was over before it was planned, or the study before its window, so nobody was asked. `upcoming` and `open`: it may still be done. The
- * others are due: done in its window or outside, or not done since the member had died, had withdrawn or refused, could not be reached any more, or for no reason
- * that is known.
+ * others: done in its window or outside, or not done since the member had died, had withdrawn or refused, could not be reached any more, or for no reason that is
+ * known.
  */
 export const visitStates = ['inWindow', 'outOfWindow', 'missing', 'lost', 'withdrawn', 'dead', 'open', 'upcoming', 'notAsked'] as const
 export type VisitState = (typeof visitStates)[number]
-export const dueStates: readonly VisitState[] = ['inWindow', 'outOfWindow', 'missing', 'lost', 'withdrawn', 'dead']
 export const doneStates: readonly VisitState[] = ['inWindow', 'outOfWindow']
 
 export const VisitFigures = z.object({
   position: z.int(),
   side: z.enum(visitSides),
-  counts: z.record(z.enum(visitStates), z.int()),
+  /** Those whose window is over and who were asked, and how many of these have done it. */
+  due: z.int(),
+  done: z.int(),
+  counts: z.record(z.enum(visitStates), z.int()), // of all members
 })
 export type VisitFigures = z.infer<typeof VisitFigures>
 

@@ -90,7 +90,7 @@ export const cohortsEn = {
   noVisits: 'No visit is planned yet.',
   side: 'By',
   due: 'Due',
-  done: 'Done',
+  done: 'Of these done',
   share: 'Share done',
   states: {
     inWindow: 'Done in window',
@@ -104,8 +104,9 @@ export const cohortsEn = {
     notAsked: 'Not asked',
   },
   statesHint:
-    'Due is: done in the window and outside, missing, lost, withdrawn or refused, died. Missing: the window is over, nothing was done, and none of the other reasons holds. Lost: not reached after all tries, or noted as lost. Not asked: the window was over when the study was frozen, or the study closed before.',
+    'Due: members whose window is over, but those who were not asked; the share done is of these. The columns on the right are all members and add up to them. Missing: the window is over, nothing was done, and none of the other reasons holds. Lost: not reached after all tries, or noted as lost. Not asked: the window was over when the study was frozen, or the study closed before.',
   items: 'Missing by question',
+  itemsShort: 'Questions',
   itemsOf: '{{visit}} · {{side}}: missing by question',
   itemsHint: 'Of questionnaires that were done. Asked: those that had to answer it, by the branches; missing: of these, without an answer.',
   question: 'Question',

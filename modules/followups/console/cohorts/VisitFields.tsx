@@ -57,37 +57,56 @@ type VisitFieldsProps = {
 function VisitFields({ visit, questionnaires, onChange, onRemove, wrong }: VisitFieldsProps) {
   const set = (part: Partial<CohortVisit>) => onChange({ ...visit, ...part })
   return (
-    <Row gap={12}>
-      <TextField label={t.visitName} required value={visit.name} onChange={(name) => set({ name })} maxLength={40} error={wrong('name')} />
-      <NumberField label={t.after} min={1} max={3650} value={visit.after} onChange={(n) => set({ after: n ?? 1 })} error={wrong('after')} />
-      <Choice
-        label={t.unit}
-        value={visit.unit}
-        onChange={(unit) => set({ unit })}
-        options={(['days', 'months'] as const).map((value) => ({ value, label: t.units[value] }))}
-      />
-      <NumberField
-        label={t.beforeDays}
-        min={0}
-        max={180}
-        value={visit.beforeDays}
-        onChange={(n) => set({ beforeDays: n ?? 0 })}
-        error={wrong('beforeDays')}
-      />
-      <NumberField
-        label={t.afterDays}
-        min={0}
-        max={365}
-        value={visit.afterDays}
-        onChange={(n) => set({ afterDays: n ?? 0 })}
-        error={wrong('afterDays')}
-      />
-      <Choice
-        label={t.who}
-        value={visit.who}
-        onChange={(who) => set({ who })}
-        options={visitDoers.map((value) => ({ value, label: t.doers[value] }))}
-      />
+    <Stack gap={8}>
+      <Row gap={12}>
+        <TextField
+          label={t.visitName}
+          required
+          value={visit.name}
+          onChange={(name) => set({ name })}
+          maxLength={40}
+          error={wrong('name')}
+        />
+        <NumberField
+          label={t.after}
+          min={1}
+          max={3650}
+          value={visit.after}
+          onChange={(n) => set({ after: n ?? 1 })}
+          error={wrong('after')}
+        />
+        <Choice
+          label={t.unit}
+          value={visit.unit}
+          onChange={(unit) => set({ unit })}
+          options={(['days', 'months'] as const).map((value) => ({ value, label: t.units[value] }))}
+        />
+        <NumberField
+          label={t.beforeDays}
+          min={0}
+          max={180}
+          value={visit.beforeDays}
+          onChange={(n) => set({ beforeDays: n ?? 0 })}
+          error={wrong('beforeDays')}
+        />
+        <NumberField
+          label={t.afterDays}
+          min={0}
+          max={365}
+          value={visit.afterDays}
+          onChange={(n) => set({ afterDays: n ?? 0 })}
+          error={wrong('afterDays')}
+        />
+        <Choice
+          label={t.who}
+          value={visit.who}
+          onChange={(who) => set({ who })}
+          options={visitDoers.map((value) => ({ value, label: t.doers[value] }))}
+        />
+        <Button kind="quiet" icon="trash" onClick={onRemove}>
+          {t.removeVisit}
+        </Button>
+      </Row>
       <SelectField
         label={t.questionnaire}
         required
@@ -96,10 +115,7 @@ function VisitFields({ visit, questionnaires, onChange, onRemove, wrong }: Visit
         options={questionnaires}
         error={wrong('questionnaireId')}
       />
-      <Button kind="quiet" icon="trash" onClick={onRemove}>
-        {t.removeVisit}
-      </Button>
-    </Row>
+    </Stack>
   )
 }
 

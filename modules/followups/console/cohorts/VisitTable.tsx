@@ -1,8 +1,7 @@
 import { useRead } from '@renxin/client'
 import { Button, Column, formatCount, formatPercent, Panel, Stack, Table } from '@renxin/ui'
-import { type Cohort, cohortsApi, type VisitFigures, type VisitSide, type VisitState } from '../../contract.ts'
+import { type Cohort, cohortsApi, doneStates, type VisitFigures, type VisitSide, type VisitState } from '../../contract.ts'
 import { words } from '../../words.ts'
-import { statesOf } from './states.ts'
 
 const t = words.cohorts
 
@@ -19,9 +18,8 @@ const shown = ['inWindow', 'outOfWindow', 'missing', 'lost', 'withdrawn', 'dead'
 export function VisitTable({ id, visits, onMembers, onItems }: VisitTableProps) {
   const figures = useRead(cohortsApi.cohortVisits, { id }, { keep: true })
   const nameOf = ({ position }: VisitFigures) => visits.find((v) => v.position === position)?.name ?? ''
-  const sum = (f: VisitFigures, state: VisitState | 'due' | 'done') => statesOf(state).reduce((n, s) => n + f.counts[s], 0)
   const figure = (f: VisitFigures, state: VisitState | 'due' | 'done', name: string) => {
-    const n = sum(f, state)
+    const n = state === 'due' || state === 'done' ? f[state] : f.counts[state]
     if (n === 0) return formatCount(0)
     return (
       <Button kind="link" label={`${nameOf(f)} ${t.sides[f.side]} ${name} ${n}`} onClick={() => onMembers(f.position, f.side, state)}>
@@ -30,19 +28,14 @@ export function VisitTable({ id, visits, onMembers, onItems }: VisitTableProps) 
     )
   }
   return (
-    <Panel title={t.byVisit} note={t.byVisitNote} flush>
-      <Stack gap={4}>
+    <Stack gap={8}>
+      <Panel title={t.byVisit} note={t.byVisitNote} flush>
         <Table of={figures} label={t.byVisit} empty={t.noVisits} rowKey={(f: VisitFigures) => `${f.position} ${f.side}`} plain>
-          <Column name={t.visit} width={110} show={nameOf} />
+          <Column name={t.visit} width={100} show={nameOf} />
           <Column name={t.side} width={70} show={(f: VisitFigures) => t.sides[f.side]} />
           <Column name={t.due} width={80} align="end" show={(f: VisitFigures) => figure(f, 'due', t.due)} />
           <Column name={t.done} width={80} align="end" show={(f: VisitFigures) => figure(f, 'done', t.done)} />
-          <Column
-            name={t.share}
-            width={80}
-            align="end"
-            show={(f: VisitFigures) => formatPercent(sum(f, 'due') > 0 ? sum(f, 'done') / sum(f, 'due') : null)}
-          />
+          <Column name={t.share} width={80} align="end" show={(f: VisitFigures) => formatPercent(f.due > 0 ? f.done / f.due : null)} />
           {shown.map((state) => (
             <Column
               key={state}
@@ -53,19 +46,23 @@ export function VisitTable({ id, visits, onMembers, onItems }: VisitTableProps) 
             />
           ))}
           <Column
-            name={t.items}
-            width={90}
+            width={70}
             show={(f: VisitFigures) =>
-              sum(f, 'done') > 0 && (
-                <Button size="small" onClick={() => onItems(f.position, f.side)}>
-                  {t.items}
+              doneStates.some((s) => f.counts[s] > 0) && (
+                <Button
+                  size="small"
+                  kind="link"
+                  label={`${nameOf(f)} ${t.sides[f.side]} ${t.items}`}
+                  onClick={() => onItems(f.position, f.side)}
+                >
+                  {t.itemsShort}
                 </Button>
               )
             }
           />
         </Table>
-        <p className="rx-note">{t.statesHint}</p>
-      </Stack>
-    </Panel>
+      </Panel>
+      <span className="rx-note">{t.statesHint}</span>
+    </Stack>
   )
 }

@@ -1,8 +1,4 @@
-import { doneStates, dueStates, type VisitSide, type VisitState, visitSides, visitStates } from '../../contract.ts'
-
-/** The states that a figure is of. */
-export const statesOf = (state: VisitState | 'due' | 'done'): readonly VisitState[] =>
-  state === 'due' ? dueStates : state === 'done' ? doneStates : [state]
+import { type VisitSide, type VisitState, visitSides, visitStates } from '../../contract.ts'
 
 export const isSide = (text: string): text is VisitSide => visitSides.some((s) => s === text)
 export const isState = (text: string): text is VisitState | 'due' | 'done' =>

@@ -169,9 +169,15 @@ test('what became of each visit is what its rows say, and each figure opens as m
   expect(centre).toEqual({ inWindow: 1, outOfWindow: 1, withdrawn: 1, dead: 1 })
   expect(doctors).toEqual({ inWindow: 1, missing: 1, withdrawn: 1, dead: 1 })
   expect(later).toEqual({ upcoming: 2, withdrawn: 1, dead: 1 })
-  for (const { position, side, counts } of rows)
-    for (const [state, n] of Object.entries(counts)) {
-      const behind = await researcher.call(cohortsApi.cohortMembers, { id, position, side, state: state as keyof typeof counts }) // its own keys
+  expect(rows.map((r) => [r.due, r.done])).toEqual([[4, 2], [4, 1], [0, 0]]) // biome-ignore format: a table
+  for (const { position, side, counts, due, done } of rows)
+    for (const [state, n] of Object.entries({ ...counts, due, done })) {
+      const behind = await researcher.call(cohortsApi.cohortMembers, {
+        id,
+        position,
+        side,
+        state: state as keyof typeof counts | 'due' | 'done',
+      }) // its own keys
       expect([position, side, state, behind.rows.length]).toEqual([position, side, state, n])
     }
   const items = await researcher.call(cohortsApi.cohortItems, { id, position: 1, side: 'centre' })

@@ -7,7 +7,7 @@ import { cohortErrors, type cohortsApi, doneStates, type ItemFigures, type Visit
 import { readAnswers } from './answers.ts'
 import { type FrozenCohort, frozenCohort, visitsOf } from './cohorts.ts'
 import { seenVisit } from './filter.ts'
-import { listPlaces, placesOf, statesOf } from './places.ts'
+import { listPlaces, placesOf } from './places.ts'
 import { pseudonymOf } from './pseudonym.ts'
 import { db } from './tables.ts'
 import { type ItemVariable, questionsOf, variablesOf } from './variables.ts'
@@ -72,16 +72,17 @@ type MemberRow = {
   note: string
   taskId: string | null
   state: VisitState | null
+  isDue: boolean | null
 }
 
 /** The members whom the reader may see; `of`: of one visit, what became of it. */
 function memberRows(ctx: Context, cohort: FrozenCohort, of?: { position: number; side: VisitSide }) {
   const visit = of
     ? sql`join (${placesOf(ctx, cohort)}) y on y.encounter_id = m.encounter_id and y.position = ${of.position} and y.side = ${of.side}`
-    : sql`cross join (select null::uuid as task_id, null::text as state) y`
+    : sql`cross join (select null::uuid as task_id, null::text as state, null::boolean as is_due) y`
   return sql<MemberRow>`(
     select m.encounter_id, c.patient_id, p.name as patient_name, m.number, m.discharged_on, case when p.deceased_at is not null then 'dead' else m.status end as status,
-           m.left_on, m.note, y.task_id, y.state
+           m.left_on, m.note, y.task_id, y.state, y.is_due
       from followups.cohort_members m
       join encounters.cards c on c.id = m.encounter_id
       join patients.cards p on p.id = c.patient_id
@@ -89,11 +90,18 @@ function memberRows(ctx: Context, cohort: FrozenCohort, of?: { position: number;
      where m.cohort_id = ${cohort.id}::uuid and ${seenVisit(ctx)})`.as('x')
 }
 
-const shown = (ctx: Context, members: number, { number, patientName, ...row }: MemberRow) => ({
+const shown = (ctx: Context, members: number, { number, patientName, isDue: _, ...row }: MemberRow) => ({
   ...row,
   patientName: showName(ctx, patientName),
   pseudonym: pseudonymOf(number, members),
 })
+
+/** What a figure counts: one state, or of those who are due all, or whoever has done it. */
+function ofState(state: VisitState | 'due' | 'done') {
+  if (state === 'due') return sql<boolean>`x.is_due`
+  if (state === 'done') return sql<boolean>`x.is_due and x.state = any(${[...doneStates]}::text[])`
+  return sql<boolean>`x.state = ${state}`
+}
 
 /** The rows behind a figure, in the order of their numbers. */
 export async function listMembers(ctx: Context, { id, position, side, state, missing, ...cursor }: Input<Api['cohortMembers']>) {
@@ -102,7 +110,7 @@ export async function listMembers(ctx: Context, { id, position, side, state, mis
   let query = db(ctx)
     .selectFrom(memberRows(ctx, cohort, of))
     .selectAll('x')
-  if (of && state) query = query.where('x.state', '=', sql<VisitState>`any(${[...statesOf(state)]}::text[])`)
+  if (of && state) query = query.where(ofState(state))
   if (of && missing !== undefined) {
     const { answered } = await answersAt(ctx, cohort, of.position, of.side)
     const without = answered.filter(({ of }) => of.enabled.has(missing) && answersTo(of.answers, missing).length === 0)

@@ -3,7 +3,6 @@ import { type Context, sql } from '@renxin/server'
 import {
   type cohortsApi,
   doneStates,
-  dueStates,
   silentOutcomes,
   type VisitFigures,
   type VisitSide,
@@ -26,6 +25,8 @@ export type Place = {
   state: VisitState
   /** Days from the discharge to the day on which it was done. */
   doneDay: number | null
+  /** Its window is over: figures of how much was done are of these. */
+  isDue: boolean
 }
 
 /**
@@ -37,7 +38,7 @@ export function placesOf(ctx: Context, { id, programmeId, planned }: FrozenCohor
   const today = ctx.clock.today()
   return sql<Place>`
     select m.encounter_id, m.number, v.position, b.side, t.id as task_id, t.response_id, s.state, case when s.state in ('inWindow', 'outOfWindow') then t.closed_on - a.anchor_on end as done_day,
-           c.patient_id, p.name as patient_name
+           w.closes_on < ${today}::date and s.state <> 'notAsked' as is_due
       from followups.cohort_members m
       join encounters.cards c on c.id = m.encounter_id
       join patients.cards p on p.id = c.patient_id
@@ -61,15 +62,13 @@ export function placesOf(ctx: Context, { id, programmeId, planned }: FrozenCohor
      where m.cohort_id = ${id}::uuid and v.who in (b.side, 'both') and ${seenVisit(ctx)}`
 }
 
-/** The states that a figure names: one, or those of which a sum is. */
-export const statesOf = (state: VisitState | 'due' | 'done'): readonly VisitState[] =>
-  state === 'due' ? dueStates : state === 'done' ? doneStates : [state]
-
 /** What became of each visit, on each side: so many members in each state. */
 export async function readVisits(ctx: Context, { id }: Input<Api['cohortVisits']>) {
   const cohort = await frozenCohort(ctx, id)
-  const { rows } = await sql<{ position: number; side: VisitSide; state: VisitState; n: number }>`
-    select x.position, x.side, x.state, count(*)::int as n from (${placesOf(ctx, cohort)}) x group by 1, 2, 3`.execute(ctx.db)
+  const { rows } = await sql<{ position: number; side: VisitSide; state: VisitState; n: number; due: number }>`
+    select x.position, x.side, x.state, count(*)::int as n, count(*) filter (where x.is_due)::int as due from (${placesOf(ctx, cohort)}) x group by 1, 2, 3`.execute(
+    ctx.db,
+  )
   const seen = await sql<{ n: number }>`
     select count(*)::int as n from followups.cohort_members m join encounters.cards c on c.id = m.encounter_id where m.cohort_id = ${id}::uuid and ${seenVisit(ctx)}`.execute(
     ctx.db,
@@ -79,7 +78,9 @@ export async function readVisits(ctx: Context, { id }: Input<Api['cohortVisits']
     const first = of[0]
     if (!first) return []
     const counts = Object.fromEntries(visitStates.map((s) => [s, of.find((r) => r.state === s)?.n ?? 0])) as VisitFigures['counts'] // each state by its name
-    return [{ position: first.position, side: first.side, counts }]
+    const due = of.reduce((sum, r) => sum + r.due, 0)
+    const done = of.reduce((sum, r) => sum + (doneStates.includes(r.state) ? r.due : 0), 0)
+    return [{ position: first.position, side: first.side, due, done, counts }]
   })
   return { seen: seen.rows[0]?.n ?? 0, rows: figures.toSorted((a, b) => a.position - b.position || (a.side < b.side ? -1 : 1)) }
 }
@@ -87,7 +88,7 @@ export async function readVisits(ctx: Context, { id }: Input<Api['cohortVisits']
 /** The places of one visit, or of all, in the order of the members' numbers. */
 export async function listPlaces(ctx: Context, cohort: FrozenCohort, of?: { position: number; side: VisitSide }): Promise<Place[]> {
   const { rows } = await sql<Place>`
-    select x.encounter_id, x.number, x.position, x.side, x.task_id, x.response_id, x.state, x.done_day from (${placesOf(ctx, cohort)}) x
+    select x.encounter_id, x.number, x.position, x.side, x.task_id, x.response_id, x.state, x.done_day, x.is_due from (${placesOf(ctx, cohort)}) x
      where ${of ? sql`x.position = ${of.position} and x.side = ${of.side}` : sql`true`} order by x.number, x.position, x.side limit 2000000`.execute(
     ctx.db,
   )
