@@ -1,21 +1,21 @@
 import { type Context, openText, sealText } from '@renxin/server'
 import type { FollowupsAs, Way } from '../../write-back-contract.ts'
-import type { About, Content, Head } from './contents.ts'
+import type { About, Content, Earlier, Head } from './contents.ts'
 import { fhirRequest } from './fhir.ts'
 import { hl7Message } from './hl7.ts'
 import { tableLine } from './table-line.ts'
 
 type Ways = { way: Way; followupsAs: FollowupsAs; identifierSystem: string }
 
-/** What a destination is told, in its own way, as text. */
-export function bodyFor(destination: Ways, head: Head, about: About, content: Content): string {
+/** What a destination is told, in its own way, as text. `earlier`: what it was told of the same before, which this replaces. */
+export function bodyFor(destination: Ways, head: Head, about: About, content: Content, earlier: Earlier | null): string {
   switch (destination.way) {
     case 'hl7':
-      return hl7Message(head, about, content, destination.followupsAs)
+      return hl7Message(head, about, content, { followupsAs: destination.followupsAs, earlier })
     case 'fhir':
-      return JSON.stringify(fhirRequest(head.controlId, about, content, destination))
+      return JSON.stringify(fhirRequest(head.controlId, about, content, { ...destination, earlier }))
     case 'table':
-      return JSON.stringify(tableLine(about, content))
+      return JSON.stringify(tableLine(about, content, earlier))
   }
 }
 

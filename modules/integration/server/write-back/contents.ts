@@ -20,9 +20,10 @@ export type FollowupResult = {
   at: Date
   by: string
   answers: Answer[]
-  /** It was told before, and says something else now. */
-  isCorrected?: boolean
 }
+
+/** By which messages a destination was told of the same follow-up before: what is told now replaces the last of them. */
+export type Earlier = { firstId: string; lastId: string }
 
 export type ComplaintResult = {
   kind: 'complaint'

@@ -5,6 +5,7 @@ import {
   answerText,
   type ComplaintResult,
   type Content,
+  type Earlier,
   type FlagChange,
   type FollowupResult,
 } from './contents.ts'
@@ -17,7 +18,7 @@ export type Telecom = z.infer<typeof Telecom>
 
 /**
  * What goes to a FHIR server, as it is kept. `create` is conditional on our id, so that a repetition makes nothing twice; `update` is conditional on
- * what it says the state of; `telecom` reads the patient, puts the numbers right and writes the version that was read.
+ * what it says the state of, or on what it replaces; `telecom` reads the patient, puts the numbers right and writes the version that was read.
  */
 export const FhirRequest = z.discriminatedUnion('do', [
   z.object({ do: z.literal('create'), type: z.string(), identifier: z.string(), resource: z.looseObject({ resourceType: z.string() }) }),
@@ -41,7 +42,7 @@ export function fhirRequest(
   controlId: string,
   about: About,
   content: Content,
-  { followupsAs, identifierSystem }: { followupsAs: string; identifierSystem: string },
+  { followupsAs, identifierSystem, earlier }: { followupsAs: string; identifierSystem: string; earlier: Earlier | null },
 ): FhirRequest {
   const mrn = about.medicalRecordNumber ?? ''
   const subject = {
@@ -58,7 +59,7 @@ export function fhirRequest(
   })
   switch (content.kind) {
     case 'followup':
-      return create(followup(content, { subject, identifier, about, as: asOf(followupsAs) }))
+      return followupRequest(content, { subject, identifier: controlId, about, as: asOf(followupsAs) }, earlier)
     case 'complaint':
       return create(complaint(content, { subject, identifier, about }))
     case 'phone':
@@ -74,13 +75,24 @@ export function fhirRequest(
   }
 }
 
+/** What replaces an earlier word is written over it: one resource for each follow-up, under the id of the first. */
+function followupRequest(
+  content: FollowupResult,
+  of: Omit<Setting, 'identifier'> & { identifier: string; as: As },
+  earlier: Earlier | null,
+): FhirRequest {
+  const value = earlier?.firstId ?? of.identifier
+  const resource = followup(content, { ...of, identifier: { system: OUR_IDS, value }, isAgain: earlier !== null })
+  return { do: earlier ? 'update' : 'create', type: resource.resourceType, identifier: `${OUR_IDS}|${value}`, resource }
+}
+
 const asOf = (text: string): As => (text === 'observation' || text === 'communication' ? text : 'response')
 
 type Setting = { subject: object; identifier: object; about: About }
 
 const encounterOf = ({ visit }: About) => (visit ? { encounter: { type: 'Encounter', identifier: { value: visit.number } } } : {})
 
-function followup(content: FollowupResult, { subject, identifier, about, as }: Setting & { as: As }): Resource {
+function followup(content: FollowupResult, { subject, identifier, about, as, isAgain }: Setting & { as: As; isAgain: boolean }): Resource {
   const at = content.at.toISOString()
   const title = { coding: [{ system: 'urn:renxin:code', code: 'FOLLOWUP' }], text: content.programme }
   const by = content.by ? { display: content.by } : undefined
@@ -89,7 +101,7 @@ function followup(content: FollowupResult, { subject, identifier, about, as }: S
       return {
         resourceType: 'QuestionnaireResponse',
         identifier,
-        status: content.isCorrected ? 'amended' : 'completed',
+        status: isAgain ? 'amended' : 'completed',
         subject,
         ...encounterOf(about),
         authored: at,
@@ -103,7 +115,7 @@ function followup(content: FollowupResult, { subject, identifier, about, as }: S
       return {
         resourceType: 'Observation',
         identifier: [identifier],
-        status: content.isCorrected ? 'corrected' : 'final',
+        status: isAgain ? 'corrected' : 'final',
         code: title,
         subject,
         ...encounterOf(about),

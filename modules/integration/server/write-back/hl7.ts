@@ -5,6 +5,7 @@ import {
   answerText,
   type ComplaintResult,
   type Content,
+  type Earlier,
   type FlagChange,
   type FollowupResult,
   type Head,
@@ -18,10 +19,12 @@ const CLASS: Record<string, string> = { inpatient: 'I', outpatient: 'O', emergen
 const RELATION: Record<string, string> = { spouse: 'SPO', son: 'CHD', daughter: 'CHD', child: 'CHD', parent: 'PAR', sibling: 'SIB' }
 
 /** A result as an HL7 v2.5 message. */
-export function hl7Message(head: Head, about: About, content: Content, followupsAs: string): string {
+export function hl7Message(head: Head, about: About, content: Content, how: { followupsAs: string; earlier: Earlier | null }): string {
   switch (content.kind) {
     case 'followup':
-      return followupsAs === 'mdm' ? followupDocument(head, about, content) : followupMessage(head, about, content)
+      return how.followupsAs === 'mdm'
+        ? followupDocument(head, about, content, how.earlier)
+        : followupMessage(head, about, content, how.earlier)
     case 'complaint':
       return complaintMessage(head, about, content)
     case 'phone':
@@ -32,9 +35,9 @@ export function hl7Message(head: Head, about: About, content: Content, followups
 }
 
 /** A finished follow-up as ORU^R01 (HL7 v2.5, chapter 7): one OBR, the outcome and then an OBX for each answer. */
-export function followupMessage(head: Head, about: About, result: FollowupResult): string {
+export function followupMessage(head: Head, about: About, result: FollowupResult, earlier: Earlier | null): string {
   const at = stamp(result.at, head.zone)
-  const status = result.isCorrected ? 'C' : 'F' // tables 0085 and 0123: final, or a correction of what was final
+  const status = statusOf(earlier)
   const observations = [
     obx(1, 'ST', 'OUTCOME', '联系结果', result.outcome, at, status),
     ...result.answers.map((a, i) =>
@@ -55,27 +58,37 @@ export function followupMessage(head: Head, about: About, result: FollowupResult
   return encodeMessage([msh(head, ['ORU', 'R01', 'ORU_R01']), pid(about), ...pv1(about), segment('OBR', obr, 25), ...observations])
 }
 
-/** The same as MDM^T02 (chapter 9): a note for the medical record, one line of text for each answer. */
-function followupDocument(head: Head, about: About, result: FollowupResult): string {
+/** Tables 0085 and 0123: final, or a correction that replaces what was final. */
+const statusOf = (earlier: Earlier | null) => (earlier ? 'C' : 'F')
+
+/**
+ * The same as MDM^T02 (chapter 9): a note for the medical record, one line of text for each answer. What replaces an earlier note is a document of its own, MDM^T10,
+ * which names the one that becomes obsolete (TXA-13): the number of the first note is the task's, of each later one that of its message.
+ */
+function followupDocument(head: Head, about: About, result: FollowupResult, earlier: Earlier | null): string {
   const at = stamp(result.at, head.zone)
+  const event = earlier ? 'T10' : 'T02'
+  const parent = earlier && (earlier.lastId === earlier.firstId ? result.taskId : earlier.lastId)
+  const status = statusOf(earlier)
   const txa = {
     1: '1',
     2: ['FOLLOWUP', result.programme, 'RENXIN'],
     3: 'TX',
     4: at,
     9: ['', result.by],
-    12: result.taskId,
+    12: earlier ? head.controlId : result.taskId,
+    13: parent ?? undefined,
     17: 'AU',
   } satisfies Record<number, FieldIn>
   const lines = result.answers.map((a) => `${a.question}：${answerText(a)}`)
   return encodeMessage([
-    msh(head, ['MDM', 'T02', 'MDM_T02']),
-    ['EVN', 'T02', stamp(head.sentAt, head.zone)],
+    msh(head, ['MDM', event, 'MDM_T02']),
+    ['EVN', event, stamp(head.sentAt, head.zone)],
     pid(about),
     ...pv1(about),
     segment('TXA', txa, 17),
-    obx(1, 'TX', 'OUTCOME', '联系结果', result.outcome, at),
-    ...lines.map((line, i) => obx(i + 2, 'TX', result.answers[i]?.linkId ?? '', '随访记录', line, at)),
+    obx(1, 'TX', 'OUTCOME', '联系结果', result.outcome, at, status),
+    ...lines.map((line, i) => obx(i + 2, 'TX', result.answers[i]?.linkId ?? '', '随访记录', line, at, status)),
   ])
 }
 

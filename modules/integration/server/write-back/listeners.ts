@@ -15,8 +15,8 @@ const COMPLAINT_FLAG = 'COMPLAINT_OPEN'
  * finished meanwhile goes, in order, when it is on again. A phone that was put right waits for a person's word before it enters any line.
  */
 export const writeBackListeners = [
-  listen(taskCompleted, (ctx, told, meta) => queueFollowup(ctx, told, meta, false), 'writeBack'),
-  listen(taskCorrected, (ctx, told, meta) => queueFollowup(ctx, told, meta, true), 'writeBackCorrected'), // the same call once more, with the answers that stand
+  listen(taskCompleted, queueFollowup, 'writeBack'),
+  listen(taskCorrected, queueFollowup, 'writeBackCorrected'), // the same call once more, with the answers that stand
   listen(complaintClosed, queueComplaint, 'writeBack'),
   listen(complaintOpened, queueComplaintFlag, 'writeBackFlag'),
   listen(complaintReopened, queueComplaintFlag, 'writeBackFlag'),
@@ -27,12 +27,8 @@ export const writeBackListeners = [
 ]
 
 type Told = EventOf<typeof taskCompleted>
-async function queueFollowup(
-  ctx: Context,
-  { taskId, patientId, encounterId, responseId }: Told,
-  meta: Meta,
-  isCorrected: boolean,
-): Promise<void> {
+/** Told again it replaces what was told before, and what was refused then does not follow any more. */
+async function queueFollowup(ctx: Context, { taskId, patientId, encounterId, responseId }: Told, meta: Meta): Promise<void> {
   const task = await db(ctx)
     .selectFrom('followups.taskRows as t')
     .leftJoin('access.userCards as u', 'u.id', 't.closedBy')
@@ -41,7 +37,7 @@ async function queueFollowup(
     .executeTakeFirst()
   if (!task) return
   const answers = responseId ? await answersOf(ctx, responseId) : []
-  await queue(ctx, meta.id, await takers(ctx, 'takesFollowups'), { objectId: taskId, patientId, encounterId }, '', {
+  await queue(ctx, meta.id, await takers(ctx, 'takesFollowups'), { objectId: taskId, patientId, encounterId }, taskId, {
     kind: 'followup',
     taskId,
     programme: task.programmeName,
@@ -49,7 +45,6 @@ async function queueFollowup(
     at: task.closedAt ?? meta.at,
     by: task.by ?? '',
     answers,
-    isCorrected,
   })
 }
 

@@ -25,20 +25,21 @@ const house = await openHouse([access, staff, patients, files, encounters, surve
 const nurse = house.who('followups.work', 'followups.read', 'patients.names', { name: '陈静' })
 const officer = house.who('feedback.read', 'feedback.record', 'feedback.handle', 'patients.names')
 const supervisor = house.who('followups.supervise', 'followups.read', 'encounters.read')
-const engineer = house.who('integration.manage', 'integration.read')
+const engineer = house.who('integration.manage', 'integration.read', 'integration.mend')
 
 const [his, emr, off] = [newId(), newId(), newId()]
 let patientId = ''
 let encounterId = ''
 
-const destination = (id: string, name: string, takes: { takesFollowups: boolean; takesComplaints: boolean; isActive?: boolean }) =>
+type Takes = { takesFollowups: boolean; takesComplaints: boolean; isActive?: boolean; followupsAs?: 'mdm' }
+const destination = (id: string, name: string, takes: Takes) =>
   engineer.call(writeBackApi.saveDestination, {
     id, name, host: '127.0.0.1', port: 2576, application: name, facility: '甲院', charset: 'utf-8', isActive: true, ...takes,
   }) // biome-ignore format: one line of fields
 
 beforeAll(async () => {
   await destination(his, 'HIS', { takesFollowups: true, takesComplaints: true })
-  await destination(emr, 'EMR', { takesFollowups: true, takesComplaints: false })
+  await destination(emr, 'EMR', { takesFollowups: true, takesComplaints: false, followupsAs: 'mdm' })
   await destination(off, '停用', { takesFollowups: true, takesComplaints: true, isActive: false })
   ;[patientId = ''] = await house.inside((ctx) =>
     applyPatientFacts(ctx, [
@@ -69,6 +70,9 @@ const queued = (objectId: string) =>
     'select destination_id, event_id, kind, body, message, status, patient_id from integration.outgoing where object_id = $1 order by seq',
     [objectId],
   )
+
+const emrNotes = () =>
+  house.sql<Row>(`select * from integration.outgoing where destination_id = $1 and kind = 'followup' order by seq`, [emr])
 
 function read(row: Row | undefined): Message {
   const message = parseMessage((row && openLine(house.ctx, row)) ?? '')
@@ -150,27 +154,62 @@ test('a completed follow-up goes into the line of each destination that takes it
   expect(message.text).not.toContain('13800138000')
 })
 
-test('answers that are put right are told once more, as they stand', async () => {
+/** The supervisor puts the first choice that was answered right; answers what is told of it then, by destination. */
+async function putRight(nth: number) {
   const [call] = await house.sql<{ id: string; response_id: string }>(
     'select id, response_id from followups.tasks where response_id is not null',
   )
   const { id = '', response_id: formerId = '' } = call ?? {}
   const { definition, answers } = await supervisor.call(surveysApi.response, { id: formerId })
   const question = questionsOf((definition as unknown as { item: Item[] }).item).find((q) => q.type === 'choice' && answers[q.linkId]) // a FHIR Questionnaire, read as such
-  const { code = '' } = question?.answerOption?.[1]?.valueCoding ?? {}
+  const { code = '' } = question?.answerOption?.[nth]?.valueCoding ?? {}
   const before = await queued(id)
-
   const corrected = { ...answers, [question?.linkId ?? '']: [code] }
   await supervisor.call(reviewsApi.correctTask, { id, formerId, responseId: newId(), answers: corrected, reason: '听录音核对' })
   await house.settle()
-
   const after = (await queued(id)).slice(before.length)
-  expect(after.map((r) => r.destination_id).sort()).toEqual([his, emr, off].sort())
-  const message = read(after[0])
+  return {
+    id,
+    told: after,
+    to: (destinationId: string) => read(after.find((r) => r.destination_id === destinationId)),
+    linkId: question?.linkId,
+    code,
+  }
+}
+
+test('answers that are put right are told once more, as they stand, as a correction of what was told', async () => {
+  const { to, told, linkId, code } = await putRight(1)
+
+  expect(told.map((r) => r.destination_id).sort()).toEqual([his, emr, off].sort())
+  const message = to(his)
   expect([message.get('OBR-25'), ...message.all('OBX').map((s) => s.get(11))]).toEqual(
     Array.from({ length: message.all('OBX').length + 1 }, () => 'C'),
   )
-  expect(observationsOf(message)).toContainEqual(expect.objectContaining({ code: question?.linkId, value: code }))
+  expect(observationsOf(message)).toContainEqual(expect.objectContaining({ code: linkId, value: code }))
+})
+
+test('in the medical record the corrected note replaces the one before it, by number', async () => {
+  const [first, second] = [(await putRight(0)).to(emr), (await putRight(1)).to(emr)]
+  const [note, earlier] = (await emrNotes()).map(read)
+
+  const numbers = (m: Message | undefined) => [m?.event, m?.get('EVN-1'), m?.get('TXA-12.1'), m?.get('TXA-13.1')]
+  const [{ id = '' } = {}] = await house.sql<{ id: string }>('select id from followups.tasks where response_id is not null')
+  expect(numbers(note)).toEqual(['T02', 'T02', id, undefined])
+  expect(numbers(earlier)).toEqual(['T10', 'T10', earlier?.controlId, id])
+  expect(numbers(first)).toEqual(['T10', 'T10', first.controlId, earlier?.controlId])
+  expect(numbers(second)).toEqual(['T10', 'T10', second.controlId, first.controlId])
+  expect(second.get('MSH-9.3')).toBe('MDM_T02')
+})
+
+test('what the other side refused is not there to be replaced, and does not follow the correction', async () => {
+  await house.sql(`update integration.outgoing set status = 'refused' where destination_id = $1`, [emr])
+
+  const { to, id } = await putRight(0)
+
+  expect([to(emr).event, to(emr).get('TXA-12.1')]).toEqual(['T02', id])
+  const [refused] = await emrNotes()
+  const again = engineer.call(writeBackApi.sendAgain, { destinationId: emr, eventId: refused?.event_id ?? '' })
+  await expect(again).rejects.toMatchObject({ code: 'integration.lineOvertaken' })
 })
 
 test('a closed complaint goes to who takes complaints, with what was said and what was done', async () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { Context } from '@renxin/server'
+import { type Context, sql } from '@renxin/server'
 import { bodyFor, sealLine } from './bodies.ts'
-import type { About, Content } from './contents.ts'
+import type { About, Content, Earlier } from './contents.ts'
 import { db } from './tables.ts'
 
 type Taking = 'takesFollowups' | 'takesComplaints' | 'takesPhones' | 'takesComplaintFlag'
@@ -22,6 +22,7 @@ export async function queue(ctx: Context, id: string, to: readonly Taker[], of: 
   const about = await aboutOf(ctx, of.patientId, of.encounterId)
   if (!about) return
   const now = ctx.clock.now()
+  const earlier = content.kind === 'followup' ? await toldBefore(ctx, id, of.objectId) : undefined
   await db(ctx)
     .insertInto('integration.outgoing')
     .values(
@@ -35,7 +36,7 @@ export async function queue(ctx: Context, id: string, to: readonly Taker[], of: 
           subject,
           objectId: of.objectId,
           patientId: of.patientId,
-          body: sealLine(ctx, bodyFor(d, head, about, content)),
+          body: sealLine(ctx, bodyFor(d, head, about, content, earlier?.get(d.id) ?? null)),
           createdAt: now,
           nextAt: now,
         }
@@ -43,6 +44,16 @@ export async function queue(ctx: Context, id: string, to: readonly Taker[], of: 
     )
     .onConflict((c) => c.constraint('outgoing_pkey').doNothing())
     .execute()
+}
+
+/** What each destination was told of this follow-up, or will be before this; what it did not take is not there to be replaced. */
+async function toldBefore(ctx: Context, id: string, taskId: string): Promise<ReadonlyMap<string, Earlier>> {
+  const { rows } = await sql<Earlier & { destinationId: string }>`
+    select o.destination_id, (array_agg(o.event_id order by o.seq))[1] as first_id, (array_agg(o.event_id order by o.seq desc))[1] as last_id
+      from integration.outgoing o
+     where o.object_id = ${taskId}::uuid and o.kind = 'followup' and o.status <> 'refused' and o.event_id <> ${id}::uuid
+     group by o.destination_id`.execute(ctx.db)
+  return new Map(rows.map(({ destinationId, ...of }) => [destinationId, of]))
 }
 
 /** A second id that always follows from the first: RFC 9562, version 8. */

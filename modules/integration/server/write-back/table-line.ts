@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type About, answerText, type Content } from './contents.ts'
+import { type About, answerText, type Content, type Earlier } from './contents.ts'
 
 /** One line of the table that a hospital's system reads, as it is kept. `content` says all of it once more, for whoever reads JSON. */
 export const TableLine = z.object({
@@ -15,13 +15,14 @@ export const TableLine = z.object({
 })
 export type TableLine = z.infer<typeof TableLine>
 
-export function tableLine(about: About, content: Content): TableLine {
+/** `replaces` is the id of the line that does not hold any more. */
+export function tableLine(about: About, content: Content, earlier: Earlier | null): TableLine {
   const whole = {
     kind: content.kind,
     happenedAt: content.at.toISOString(),
     medicalRecordNumber: about.medicalRecordNumber,
     visitNumber: about.visit?.number ?? null,
-    content: { ...content, at: content.at.toISOString() },
+    content: { ...content, at: content.at.toISOString(), ...(earlier && { replaces: earlier.lastId }) },
   }
   switch (content.kind) {
     case 'followup': {

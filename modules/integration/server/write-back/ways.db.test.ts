@@ -127,6 +127,28 @@ test('a follow-up goes to a FHIR server as the resource that the destination cho
   }
 })
 
+test('a follow-up that is told again is written over the first, in the other system there is one', async () => {
+  const task = newId()
+  const [first = '', again = ''] = [newId(), newId()]
+  for (const [id, outcome] of [[first, 'noAnswer'], [again, 'reached']] as const)
+    await house.inside(async (ctx) => {
+      const to = (await takers(ctx)).filter((d) => d.id === destinationId)
+      await queue(ctx, id, to, { objectId: task, patientId, encounterId: null }, task, { ...followup(), outcome } as Content)
+    }) // biome-ignore format: a table
+  await expect.poll(() => states(), wait).toEqual(all('sent', 2))
+
+  expect(peer.heard.map((h) => [h.method, h.identifier])).toEqual([
+    ['POST', `urn:renxin:write-back|${first}`],
+    ['PUT', `urn:renxin:write-back|${first}`],
+  ])
+  expect(keptOf(first)).toMatchObject({
+    status: 'amended',
+    identifier: { value: first },
+    item: [{ answer: [{ valueString: 'reached' }] }, {}, {}, {}],
+  })
+  expect(keptOf(again)).toBeUndefined()
+})
+
 test.each(['loseAnswer', 'halfAnswer'] as const)(
   'where the answer is lost on the way (%s) it goes again, and the other side keeps one',
   async (manner) => {
