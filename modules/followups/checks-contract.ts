@@ -124,6 +124,14 @@ export const counted = [
 export const Publication = z.object({ version: z.int(), publishedAt: moment, publishedByName: z.string(), note: z.string() })
 export type Publication = z.infer<typeof Publication>
 
+/** The last published results: of the departments that one answers for, or of the hospital. */
+export const PublishedNews = Publication.extend({
+  month,
+  isSeen: z.boolean(), // by who asks; whoever answers for no department of it need not look
+  figures: z.array(Figure),
+})
+export type PublishedNews = z.infer<typeof PublishedNews>
+
 /** A count that is another than in the version before. */
 export const Change = z.object({
   departmentId: z.uuid(),
@@ -161,6 +169,14 @@ export const checksApi = contract('followups', {
       changes: z.array(Change), // since the version before it
       now: z.array(Figure).nullable(), // what publishing would say; for the centre alone
     }),
+  }),
+  /** It stands on every page until it was looked at, and on the page of how follow-up stands. */
+  publishedNews: get('/level-results/news', { may: 'followups.checks', reply: z.object({ rows: z.array(PublishedNews) }) }),
+  seeResult: post('/level-results/seen', {
+    may: 'followups.checks',
+    isQuiet: true,
+    input: z.object({ month, version: z.int().min(1) }),
+    reply: z.object({}),
   }),
   publishResult: post('/level-results', {
     may: 'followups.sample',

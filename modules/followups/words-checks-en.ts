@@ -2,6 +2,12 @@
 export const checksEn = {
   title: 'Checks',
   help: 'The centre checks whether levels 1 and 2 are true for whoever was drawn: what is on record (tries, conversations, their length, answers, urges), what the patient says now, and a finding for each level. Of whom the centre did not reach, nothing but “cannot tell” can be said. The result of a month is published and does not change afterwards; once checks were corrected, publishing again makes another version that says what changed.',
+  newsTitle: 'Result of level 3',
+  news: 'The result of level 3 for {{month}} was published (version {{n}}, {{name}}).',
+  newsOf: '{{level}}: {{drawn}} drawn, {{checked}} checked, {{share}} true',
+  look: 'See the result',
+  unread: 'Not seen',
+  month: 'Month',
   tabs: { list: 'Drawn patients', result: 'Result' },
   show: 'Show',
   shows: { all: 'All', open: 'To be checked', wrong: 'Not true, or different' },

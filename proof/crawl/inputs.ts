@@ -79,6 +79,7 @@ const ofRoute: Readonly<Record<string, Input>> = {
   'followups.saveCheck': { level: 'department', revision: 1, call: 'none', answers: 'none' },
   'followups.levelResult': { month: '2026-09' },
   'followups.publishResult': { month: '2026-09', note: '更正' },
+  'followups.seeResult': { month: '2026-09', version: 1 },
   'followups.exportResult': { month: '2026-09' },
   'followups.cohortPreview': { what: cohort },
   'followups.cohortWhom': { what: cohort },

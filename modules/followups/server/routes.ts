@@ -25,6 +25,7 @@ import { drawNow } from './levels/draws.ts'
 import { exportFrames } from './levels/export-frames.ts'
 import { exportResult } from './levels/export-result.ts'
 import { publishResult, readResult } from './levels/publish.ts'
+import { readPublishedNews, seeResult } from './levels/published-news.ts'
 import { getDraw, listDraws, redraw } from './levels/read-draws.ts'
 import { getSettings, readLevelSettings, saveLevelRule, saveLevelSettings } from './levels/settings.ts'
 import { listSpots } from './levels/spots.ts'
@@ -88,7 +89,16 @@ export const routes = [
     saveLevelSettings,
     saveLevelRule,
   }),
-  ...serve(checksApi, { checks: listSampled, checkFile: getCheckFile, saveCheck, levelResult: readResult, publishResult, exportResult }),
+  ...serve(checksApi, {
+    checks: listSampled,
+    checkFile: getCheckFile,
+    saveCheck,
+    levelResult: readResult,
+    publishedNews: readPublishedNews,
+    seeResult,
+    publishResult,
+    exportResult,
+  }),
   ...serve(riskApi, { riskSettings: readRiskSettings, saveRiskSettings }),
   ...flagRoutes,
   ...cohortRoutes,

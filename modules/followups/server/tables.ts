@@ -254,6 +254,7 @@ export type LevelTables = {
     departmentName: string
     level: CheckedLevel
   }
+  'followups.publicationSeen': { publicationId: string; accountId: string; seenAt: Date }
   'followups.drawFrame': { drawId: string; level: DrawLevel; encounterId: string; stratum: string; isDrawn: boolean }
 }
 

@@ -1,7 +1,7 @@
 import { ExportNotices, ViewingBanner } from '@renxin/access/console'
 import type { Me as AccessMe } from '@renxin/access/contract'
 import { goTo, mayAny, PatternContext, useConsoles, useMe, usePlace } from '@renxin/client'
-import { UrgeNotices } from '@renxin/followups/console'
+import { ResultNotices, UrgeNotices } from '@renxin/followups/console'
 import { HealthAlarm } from '@renxin/setup/console'
 import { houseWords, useKeys } from '@renxin/ui'
 import { useEffect, useRef, useState } from 'react'
@@ -73,6 +73,7 @@ export function Shell({ me: known, onMe, onLock }: ShellProps) {
           {me.hospital.isDemo && <DemoBanner me={known} />}
           {!known.viewing && <ExportNotices />}
           {!known.viewing && <UrgeNotices />}
+          {!known.viewing && <ResultNotices />}
           {me.may('setup.health') && path !== '/health' && <HealthAlarm />}
           {shown()}
         </main>

@@ -18,7 +18,7 @@ import {
   Table,
   TextArea,
 } from '@renxin/ui'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { type Change, checksApi, counted, type Figure } from '../../contract.ts'
 import { words } from '../../words.ts'
 
@@ -37,6 +37,7 @@ export function ResultPanel({ month, version, onVersion }: Props) {
         const publication = versions.find((v) => v.version === shown)
         return (
           <Stack gap={16}>
+            {shown !== null && <Seen key={`${month} ${shown}`} month={month} version={shown} />}
             <Row gap={8}>
               {versions.length > 1 && (
                 <Choice
@@ -86,6 +87,20 @@ export function ResultPanel({ month, version, onVersion }: Props) {
       }}
     </Loaded>
   )
+}
+
+/** Whoever has it before his eyes has seen it: the notice goes from his pages. */
+function Seen({ month, version }: { month: string; version: number }) {
+  const news = useRead(checksApi.publishedNews, {}).data?.rows ?? []
+  const { send } = useWrite(checksApi.seeResult)
+  const isTold = useRef(false)
+  const isNew = news.some((n) => n.month === month && n.version === version && !n.isSeen)
+  useEffect(() => {
+    if (!isNew || isTold.current) return
+    isTold.current = true
+    send({ month, version })
+  }, [isNew, send, month, version])
+  return null
 }
 
 function Figures({ rows, label }: { rows: Figure[]; label: string }) {

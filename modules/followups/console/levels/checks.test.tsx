@@ -126,8 +126,11 @@ test('a published result is shown by version with what changed, and published ag
         now: [figure],
       }),
       answer(checksApi.publishResult, { version: 3 }),
+      answer(checksApi.publishedNews, { rows: [{ ...version(2, '更正一例'), month: '2025-11', isSeen: false, figures: [figure] }] }),
+      answer(checksApi.seeResult, {}),
     ],
   })
+  await waitFor(() => expect(sentTo(checksApi.seeResult)).toEqual([{ month: '2025-11', version: 2 }])) // the notice goes
 
   const published = within(await screen.findByRole('table', { name: '三级核查结果' }))
   expect(published.getByRole('row', { name: /全院 一级 10 9 8 4 2 1 1 1 3 1 66.7%\s*30.0%–90.3%，n=6/ })).toBeTruthy()

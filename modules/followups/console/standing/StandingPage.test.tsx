@@ -1,8 +1,9 @@
 import { answer, renderPage } from '@renxin/client/testing'
 import { configure, screen, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
-import { standingApi } from '../../contract.ts'
+import { checksApi, type Figure, standingApi } from '../../contract.ts'
 import { console as followups } from '../index.tsx'
+import { ResultNotices } from '../levels/PublishedNews.tsx'
 import { StandingPage } from './StandingPage.tsx'
 
 configure({ asyncUtilTimeout: 8000 }) // the first drawing of a page takes its time on a busy machine
@@ -18,8 +19,21 @@ const standing = answer(standingApi.standing, {
   ],
   own: { dueToday: 12, overdue: 3, doneToday: 5 },
 })
+const figure: Figure = {
+  departmentId: id(1), departmentName: '骨科', level: 'department', drawn: 10, reached: 9, checked: 8, confirmed: 4, untrue: 2, unclear: 1, notCalled: 1,
+  tooShort: 1, agree: 3, differ: 1, notCompared: 4, truth: { count: 4, n: 6, low: 0.3, high: 0.903 }, agreement: { count: 3, n: 4, low: 0.301, high: 0.954 },
+} // biome-ignore format: a row
+const published = {
+  month: '2026-10',
+  version: 2,
+  publishedAt: '2026-11-20T02:00:00.000Z',
+  publishedByName: '何静',
+  note: '更正一例',
+  isSeen: false,
+}
+const news = answer(checksApi.publishedNews, { rows: [{ ...published, figures: [figure] }] })
 const draw = (may: Record<string, 'hospital' | 'department' | 'own'>) =>
-  renderPage(<StandingPage />, { answers: [standing], me: { may }, consoles: [followups] })
+  renderPage(<StandingPage />, { answers: [standing, news], me: { may }, consoles: [followups] })
 
 test('the director sees the hospital and each department, and each figure opens its tasks', async () => {
   const { user, address } = draw({ 'followups.read': 'hospital' })
@@ -43,4 +57,17 @@ test('a nurse sees what she has in hand, and it opens her own', async () => {
 
   expect(address()).toContain('show=today')
   expect(address()).toContain('assignee=me')
+})
+
+test('a department sees that it was judged, here and on every page, until it looks at the result', async () => {
+  draw({ 'followups.read': 'department', 'followups.checks': 'department' })
+
+  const row = (await screen.findByText('2026-10')).closest('tr') as HTMLElement // the row of a cell
+  expect(row.textContent).toContain('骨科一级（科室）108266.7%')
+  expect(within(row).getByText('未看')).toBeDefined()
+
+  renderPage(<ResultNotices />, { answers: [news], me: { may: { 'followups.checks': 'department' } }, consoles: [followups] })
+  const notice = await screen.findByRole('complementary', { name: '三级核查结果' })
+  expect(notice.textContent).toContain('2026-10 三级核查结果已公布（第 2 版，何静）。 一级（科室）：抽中 10 例，核查 8 例，真实率 66.7%')
+  expect(within(notice).getByRole('link', { name: '查看结果' }).getAttribute('href')).toContain('month=2026-10')
 })

@@ -2,6 +2,7 @@ import { useGo, useMe, useRead } from '@renxin/client'
 import { Column, Count, Figure, Figures, formatCount, formatTime, Loaded, Page, Panel, Stack, Table, today } from '@renxin/ui'
 import { type DepartmentStanding, type Standing, standingApi } from '../../contract.ts'
 import { words } from '../../words.ts'
+import { LastResults } from '../levels/PublishedNews.tsx'
 import '../work.css'
 
 const t = words.standing
@@ -42,6 +43,7 @@ export function StandingPage() {
                 <Row of={total} onOpen={open} />
               </Panel>
             )}
+            <LastResults />
             {departments.length > 1 && <ByDepartment rows={departments} onOpen={open} />}
           </Stack>
         )}

@@ -242,6 +242,27 @@ describe('the result of a month', () => {
     ])
   })
 
+  test('is told to those whose department it judges until they have looked at it, and again when another version comes', async () => {
+    const newsOf = async (who: typeof centre) => (await who.call(checksApi.publishedNews, {})).rows
+    const [news] = await newsOf(supervisor)
+    expect(news).toMatchObject({ month: MONTH, version: 1, publishedByName: '何静', isSeen: false })
+    expect(news?.figures.map((f) => [f.departmentName, f.level, f.drawn])).toEqual([
+      ['心血管内科', 'department', 5],
+      ['心血管内科', 'supervisor', 5],
+    ])
+    expect((await newsOf(centre)).map((n) => [n.isSeen, n.figures[0]?.departmentId])).toEqual([[true, null]])
+    const elsewhere = house.who({ 'followups.checks': 'department' }, { departments: [newId()] })
+    expect(await newsOf(elsewhere)).toEqual([])
+
+    await supervisor.call(checksApi.seeResult, { month: MONTH, version: 1 })
+    await supervisor.call(checksApi.seeResult, { month: MONTH, version: 1 })
+
+    expect((await newsOf(supervisor)).map((n) => n.isSeen)).toEqual([true])
+    const colleague = house.who({ 'followups.checks': 'department' }, own)
+    expect((await newsOf(colleague)).map((n) => n.isSeen)).toEqual([false])
+    await expect(supervisor.call(checksApi.seeResult, { month: MONTH, version: 9 })).rejects.toMatchObject({ kind: 'not_found' })
+  })
+
   test('is frozen: a later correction changes nothing of it, and published again it is another version that says why and what', async () => {
     await expect(centre.call(checksApi.publishResult, { month: MONTH, note: '再发' })).rejects.toMatchObject({
       code: 'followups.nothingNew',
@@ -263,6 +284,8 @@ describe('the result of a month', () => {
         { departmentName: '心血管内科', level: 'department', count: 'untrue', before: 1, after: 0 },
       ],
     })
+    const { rows: news } = await supervisor.call(checksApi.publishedNews, {})
+    expect(news.map((n) => [n.version, n.isSeen, n.figures[0]?.confirmed])).toEqual([[2, false, 3]])
     expect(await first(supervisor, 1)).toMatchObject({ confirmed: 2, untrue: 1 })
     expect((await resultOf(otherSupervisor)).changes).toEqual([])
   })

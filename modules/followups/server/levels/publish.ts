@@ -6,7 +6,7 @@ import { type Counts, changesBetween, sumOf, withShares } from './check-rules.ts
 import { getSettings } from './settings.ts'
 
 type Api = typeof checksApi
-type Row = Counts & { departmentId: string; departmentName: string }
+export type Row = Counts & { departmentId: string; departmentName: string }
 
 /**
  * The result of a month: of each department's drawn, how many the centre reached, how many were checked, and what was found, level by level. It counts
@@ -85,7 +85,7 @@ const versionsOf = (ctx: Context, month: string) =>
     .limit(200)
     .execute()
 
-const rowsOf = (ctx: Context, publicationId: string): Promise<Row[]> =>
+export const rowsOf = (ctx: Context, publicationId: string): Promise<Row[]> =>
   db(ctx)
     .selectFrom('followups.publishedRows')
     .where('publicationId', '=', publicationId)
