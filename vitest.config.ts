@@ -31,7 +31,9 @@ export default defineConfig({
         test: {
           name: 'pages',
           include: ['{apps,modules,packages}/**/*.test.tsx'],
-          environment: 'jsdom',
+          environment: './scripts/one-browser.ts',
+          setupFiles: './packages/ui/testing-each.ts',
+          isolate: false,
         },
       },
     ],

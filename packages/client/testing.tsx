@@ -5,7 +5,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import type { RenderResult } from '@testing-library/react'
 import type { UserEvent } from '@testing-library/user-event'
 import type { ReactNode } from 'react'
-import { afterEach, vi } from 'vitest'
+import { vi } from 'vitest'
 import { type Console, ConsolesContext } from './consoles.ts'
 import { MeContext, type MeReply, meOf, type Scope } from './me.ts'
 import { PatternContext } from './navigation.tsx'
@@ -123,5 +123,3 @@ export function renderPage(page: ReactNode, options: Options = {}): Rendered {
     address: () => location.pathname + location.search,
   }
 }
-
-afterEach(() => vi.unstubAllGlobals())

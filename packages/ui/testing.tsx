@@ -1,7 +1,6 @@
-import { cleanup, type RenderResult, render } from '@testing-library/react'
+import { type RenderResult, render } from '@testing-library/react'
 import { type UserEvent, userEvent } from '@testing-library/user-event'
 import type { ReactNode } from 'react'
-import { afterEach } from 'vitest'
 import { UiProvider } from './UiProvider.tsx'
 
 /** What browsers have and jsdom lacks. */
@@ -22,7 +21,6 @@ function furnish() {
 }
 
 furnish()
-afterEach(cleanup)
 
 /** Draws components in the look and language of the house. */
 export const draw = (element: ReactNode): RenderResult & { user: UserEvent } => ({
