@@ -1,7 +1,7 @@
 import type { Product } from '@renxin/app-server/testing'
 import { followupsApi } from '@renxin/followups/contract'
 import { newId } from '@renxin/kernel'
-import { asking, type Stay, sendHome } from './his.ts'
+import { asking, type Stay, sendHome, untaken } from './his.ts'
 import { expect } from './product.ts'
 
 /** These patients go home, are reached, and answer every question with the same option: what others did before a journey begins. */
@@ -10,8 +10,7 @@ export async function answerAll(product: Product, stays: readonly Stay[], option
   const names = new Set(stays.map((s) => s.name))
   const nurse = await asking(product, 'nurse')
   const tasks = async () => {
-    const { rows } = await nurse(followupsApi.queue, { list: 'unclaimed', limit: 200 })
-    return rows.filter((t) => t.stepName === '当天电话' && names.has(t.patientName))
+    return (await untaken(nurse)).filter((t) => t.stepName === '当天电话' && names.has(t.patientName))
   }
   await expect.poll(async () => (await tasks()).length, { timeout: 30_000 }).toBe(stays.length)
   for (const { id } of await tasks()) {

@@ -1,5 +1,5 @@
 import { followupsApi } from '@renxin/followups/contract'
-import { asking, imagine, sendHome } from './his.ts'
+import { asking, imagine, sendHome, untaken } from './his.ts'
 import { fits, isAtRest, obstacles } from './look.ts'
 import { expect, test } from './product.ts'
 import { planCalls } from './programmes.ts'
@@ -10,15 +10,15 @@ test('a nurse goes on leave: her task goes to a colleague by itself, tells of it
   as,
   product,
 }) => {
-  await planCalls(product, { name: '化疗后当天回访', diagnosis: 'Z51', asks: '出院后恢复情况随访' })
-  const patient = imagine('休小满', { diagnosis: ['Z51.100', '为肿瘤化学治疗疗程'] })
+  await planCalls(product, { name: '假肢装配当天回访', diagnosis: 'Z44', asks: '出院后恢复情况随访' })
+  const patient = imagine('休小满', { diagnosis: ['Z44.100', '人工腿装配和调整'] })
   await sendHome(product, patient)
   const ask = await asking(product, 'nurse3')
   const open = async () =>
-    (await ask(followupsApi.queue, { list: 'unclaimed', limit: 200 })).rows.find(
+    (await untaken(ask)).find(
       (r) => r.patientName === patient.name && r.stepName === '当天电话', // of the day on which he lay there a visit may still be open
     )
-  await expect.poll(open).toBeDefined()
+  await expect.poll(open, { timeout: 30_000 }).toBeDefined()
   const id = (await open())?.id ?? ''
   await ask(followupsApi.claim, { ids: [id] })
 

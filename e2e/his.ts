@@ -1,4 +1,5 @@
 import { askAs, type Product } from '@renxin/app-server/testing'
+import { followupsApi, type TaskRow } from '@renxin/followups/contract'
 import {
   buildAck,
   decode,
@@ -132,3 +133,14 @@ export async function listenAsHis() {
 
 /** Asks a route as somebody, past the screens: for what a journey finds ready. */
 export const asking = (product: Product, name: string) => askAs(product.url, name, PASSWORD)
+
+/** All tasks that nobody has taken yet, as somebody who works on them sees them, however many there are. */
+export async function untaken(ask: Awaited<ReturnType<typeof asking>>): Promise<TaskRow[]> {
+  const found: TaskRow[] = []
+  for (let after: string | null | undefined; after !== null; ) {
+    const { rows, next } = await ask(followupsApi.queue, { list: 'unclaimed', limit: 200, ...(after ? { after } : {}) })
+    found.push(...rows)
+    after = next
+  }
+  return found
+}

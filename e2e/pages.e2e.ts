@@ -3,12 +3,11 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import type { Product } from '@renxin/app-server/testing'
 import { feedbackApi } from '@renxin/feedback/contract'
-import { followupsApi } from '@renxin/followups/contract'
 import { newId } from '@renxin/kernel'
 import { patientsApi, segmentsApi } from '@renxin/patients/contract'
 import { surveysApi } from '@renxin/surveys/contract'
-import { adt, asking, imagine, sendHome, sendMessages } from './his.ts'
-import { fits, isAtRest, obstacles, slips } from './look.ts'
+import { adt, asking, imagine, sendHome, sendMessages, untaken } from './his.ts'
+import { fits, goWithin, isAtRest, obstacles, slips } from './look.ts'
 import { expect, test } from './product.ts'
 import { planCalls } from './programmes.ts'
 
@@ -23,10 +22,7 @@ async function fillPages(product: Product) {
   await sendHome(product, patient)
   await sendMessages(product, [adt('A01', imagine('𠮷田㛃'), { withoutId: true })])
   const nurse = await asking(product, 'nurse')
-  const task = async () =>
-    (await nurse(followupsApi.queue, { list: 'unclaimed', limit: 200 })).rows.find(
-      (t) => t.patientName === LONG_NAME && t.stepName === '当天电话',
-    )
+  const task = async () => (await untaken(nurse)).find((t) => t.patientName === LONG_NAME && t.stepName === '当天电话')
   await expect.poll(task, { timeout: 30_000 }).toBeDefined()
   const { id = '', patientId = '', encounterId = '' } = (await task()) ?? {}
   const opinion = { id: newId(), kind: 'complaint', patientId, encounterId, source: 'call', text: '夜里走廊太吵，一直睡不好' } as const
@@ -71,7 +67,8 @@ for (const name of ['nurse', 'admin', 'complaints', 'director', 'president', 'sy
 
     const found: string[] = []
     for (const address of addresses) {
-      await page.goto(address)
+      await links.and(page.locator(`[href="${address}"]`)).click() // as a person does, who does not load the console anew for each page
+      await page.waitForURL((url) => url.pathname === address)
       await isAtRest(page)
       const wrong = await slips(page)
       if (isFirst(address)) {
@@ -86,7 +83,7 @@ for (const name of ['nurse', 'admin', 'complaints', 'director', 'president', 'sy
 
 async function examine(page: Page, addresses: readonly string[]) {
   for (const address of addresses) {
-    await page.goto(address)
+    await goWithin(page, address)
     await isAtRest(page)
     expect([...(await obstacles(page)), ...(await slips(page))], address).toEqual([])
     await fits(page)
@@ -147,7 +144,7 @@ const layers: readonly [who: string, address: string, what: string, open: (page:
     '/patients',
     'the time line of a task',
     async (page) => {
-      await page.goto('/followups/today')
+      await goWithin(page, '/followups/today')
       await press('看时间线')(page)
     },
   ],
@@ -184,7 +181,7 @@ for (const who of new Set(layers.map(([name]) => name))) {
     test.slow()
     const page = await as(who, '/')
     for (const [, address, what, open] of layers.filter(([name]) => name === who)) {
-      await page.goto(address)
+      await goWithin(page, address)
       await isAtRest(page)
       await open(page)
       await expect(page.getByRole('dialog').first(), what).toBeVisible()

@@ -2,12 +2,11 @@ import type { Page } from '@playwright/test'
 import { accessApi } from '@renxin/access/contract'
 import type { Product } from '@renxin/app-server/testing'
 import { feedbackApi } from '@renxin/feedback/contract'
-import { followupsApi } from '@renxin/followups/contract'
 import { newId } from '@renxin/kernel'
 import { patientsApi } from '@renxin/patients/contract'
 import { staffApi } from '@renxin/staff/contract'
 import { surveysApi } from '@renxin/surveys/contract'
-import { adt, asking, imagine, sendHome, sendMessages } from './his.ts'
+import { adt, asking, imagine, sendHome, sendMessages, untaken } from './his.ts'
 import { isAtRest } from './look.ts'
 import { expect, test } from './product.ts'
 import { planCalls } from './programmes.ts'
@@ -43,8 +42,8 @@ async function fillTexts(product: Product) {
   }
   await admin(surveysApi.create, { id: questionnaireId, definition })
   await admin(surveysApi.publish, { id: questionnaireId, versionId: newId(), revision: 0 })
-  await planCalls(product, { name: `${tag}方案`, diagnosis: 'Z52', asks: title, steps: [`${quoted}电话`] })
-  const stay = imagine(`${tag}赵`, { diagnosis: ['Z52.000', all], ward: quoted, department: ['0399', tag] })
+  await planCalls(product, { name: `${tag}方案`, diagnosis: 'Z43', asks: title, steps: [`${quoted}电话`] })
+  const stay = imagine(`${tag}赵`, { diagnosis: ['Z43.000', all], ward: quoted, department: ['0399', tag] })
   await sendHome(product, stay)
   await sendMessages(product, [adt('A01', imagine(`${script}钱`), { withoutId: true })])
 
@@ -69,8 +68,7 @@ async function fillTexts(product: Product) {
   const user = { id: newId(), name: 'hostile', displayName: `${tag}李`, roleIds: [], password: 'renxin-Hostile-9' }
   await system(accessApi.createUser, user)
 
-  const task = async () =>
-    (await nurse(followupsApi.queue, { list: 'unclaimed', limit: 200 })).rows.find((t) => t.patientName.startsWith('<img'))
+  const task = async () => (await untaken(nurse)).find((t) => t.patientName.startsWith('<img'))
   await expect.poll(task, { timeout: 30_000 }).toBeDefined()
   const { id: taskId = '', patientId = '', encounterId = '' } = (await task()) ?? {}
   const complaintId = newId()
