@@ -1,10 +1,19 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { addDays } from '@renxin/kernel'
 
 const HEAD = (type: string, id: string, charset = 'UNICODE UTF-8') =>
   `MSH|^~\\&|HIS|仁心演练医院|CRM|仁心演练医院|20261102083000||${type}|${id}|P|2.5||||||${charset}`
-const PID = (id: string) =>
-  `PID|1||${id}^^^HIS^MR~110101196001020015^^^GA^NNCHN||錦東·葉^^^^^^L||19600102|F|||示范路1号^^示范市^示范省^210000^CHN||^PRN^CP^^86^^13800001234~0510-12345678^WPN^PH||zh|M`
+/** Each is somebody else by name, day of birth and telephone; only every hundredth shows the one identity card, as if all were one person. */
+function PID(id: string): string {
+  const n = Number(id.slice(1))
+  const [card, birthOn] = n % 100 === 0 ? ['~110101196001020015^^^GA^NNCHN', '1960-01-02'] : ['', addDays('1930-01-01', (n * 7) % 30_000)]
+  const name = `${SURNAMES[n % SURNAMES.length]}·${GIVEN[(n * 5) % GIVEN.length]}${GIVEN[(n * 11) % GIVEN.length]}`
+  const phone = `138${String(10_000_000 + n)}`
+  return `PID|1||${id}^^^HIS^MR${card}||${name}^^^^^^L||${birthOn.replaceAll('-', '')}|F|||示范路1号^^示范市^示范省^210000^CHN||^PRN^CP^^86^^${phone}~0510-12345678^WPN^PH||zh|M`
+}
+const SURNAMES = '錦葉王李張刘陈楊赵黃周吴徐孙朱马胡郭林何高'
+const GIVEN = '東海明月秀英桂蘭建国玉梅志强丽华淑珍伟静敏艳芳娟'
 const PV1 = (visit: string, rest = '') =>
   `PV1|1|I|心内一病区^0312^12床^BENCH|R|||D0031^王志强|||0301^心血管内科||||||||03^干部|${visit}|310^职工|||||||||||||||1^医嘱离院||||||||20261101080000|${rest}`
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import type { Product } from '@renxin/app-server/testing'
 import { decode, FrameReader, parseMessage } from '@renxin/hl7'
+import { addDays } from '@renxin/kernel'
 import { makeRandom } from '@renxin/seed'
 import { KINDS, messageOf, sampleMessages } from './corpus.ts'
 import { spoil, wrap } from './spoil.ts'
@@ -37,7 +38,7 @@ export async function throwRubbish(product: Product, { count, seed }: { count: n
       line = line?.isOpen() ? line : await openLine(product.mllpPort)
       if (nth % SOUND_EVERY === 0) {
         const id = `SOUND-${seed}-${nth}`
-        await hear(line, soundMessage(id), id, nth)
+        await hear(line, soundMessage(id, nth), id, nth)
         attack.sound.push(id)
       } else await rubbish(line, nth)
       attack.sent += 1
@@ -53,7 +54,7 @@ export async function throwRubbish(product: Product, { count, seed }: { count: n
     const heard = await say(line, bytes, HEARD_AFTER_MS)
     if (heard === 'answered') attack.answered += 1
     else if (heard === 'closed') attack.closed += 1
-    else await hear(line, soundMessage(`AFTER-${seed}-${nth}`), null, nth)
+    else await hear(line, soundMessage(`AFTER-${seed}-${nth}`, nth), null, nth)
   }
 
   /** Waits for an answer, to this very message where its id is said; a line that was closed meanwhile is an answer too where none is. */
@@ -66,10 +67,13 @@ export async function throwRubbish(product: Product, { count, seed }: { count: n
 }
 
 const frameOf = (bytes: Buffer) => Buffer.concat([Buffer.from([0x0b]), bytes, Buffer.from([0x1c, 0x0d])])
-const soundMessage = (id: string) =>
-  Buffer.from(
-    `MSH|^~\\&|SOUND|演练|CRM|演练|20261102083000||ADT^A28|${id}|P|2.5||||||UNICODE UTF-8\rEVN|A28|20261102083000\rPID|1||${id}^^^SOUND^MR||好^^^^^^L||19600102|F\r`,
+/** A patient of her own, who is like nobody else. */
+function soundMessage(id: string, nth: number): Buffer {
+  const birthOn = addDays('1930-01-01', nth % 30_000).replaceAll('-', '')
+  return Buffer.from(
+    `MSH|^~\\&|SOUND|演练|CRM|演练|20261102083000||ADT^A28|${id}|P|2.5||||||UNICODE UTF-8\rEVN|A28|20261102083000\rPID|1||${id}^^^SOUND^MR||好^^^^^^L||${birthOn}|F\r`,
   )
+}
 
 type Line = {
   isOpen(): boolean
