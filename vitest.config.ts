@@ -3,6 +3,8 @@ import SlowFirst from './scripts/slow-first.ts'
 
 /** It replaces a module of Node for all that it imports. */
 const alone = 'packages/server/way-out.test.ts'
+/** Machines that are lost, disks that fail, clocks that jump: some minutes each, and so a part of `npm run test:long`. */
+const machines = process.env.RENXIN_MACHINES === 'on' ? [] : ['proof/machines/**']
 
 /** `*.test.ts` and `*.db.test.ts` run in Node, pages (`*.test.tsx`) in jsdom; journeys (`*.e2e.ts`) are Playwright's. */
 export default defineConfig({
@@ -19,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'server',
           include: ['{apps,modules,packages,seed,bench,proof,scripts,e2e}/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, '**/.cache/**', alone],
+          exclude: [...configDefaults.exclude, '**/.cache/**', alone, ...machines],
           environment: 'node',
           isolate: false, // each file opens a database of its own; to read the whole house anew for each took a fifth of the time
           globalSetup: './packages/server/postgres/test-cluster.ts',

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -116,6 +118,12 @@ const trials: Record<string, Trial> = {
       close: async () => {},
     }),
   },
+  machines: {
+    what: 'machines that are lost, disks that fail or are full, clocks that jump, a database that talks rubbish, a leader that is killed again and again',
+    unit: 'rounds',
+    goal: 1,
+    open: async () => ({ round: () => runTests('proof/machines'), close: async () => {} }),
+  },
   faults: {
     what: 'kills of server, database and destination under load in both directions',
     unit: 'seconds',
@@ -173,6 +181,26 @@ async function run(name: string, { what, unit, goal, open, record = name }: Tria
   } finally {
     await opened.close()
   }
+}
+
+/** The tests of a folder that are left out of `npm test`, their own words beneath. */
+async function runTests(folder: string): Promise<Done> {
+  const began = performance.now()
+  const vitest = resolve(import.meta.dirname, '../node_modules/vitest/vitest.mjs')
+  const child = spawn(process.execPath, [vitest, 'run', '--project', 'server', '--maxWorkers', '1', folder], {
+    cwd: resolve(import.meta.dirname, '..'),
+    env: { ...process.env, RENXIN_MACHINES: 'on' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let said = ''
+  child.stdout.setEncoding('utf8').on('data', (piece: string) => {
+    said += piece
+    process.stdout.write(piece)
+  })
+  const [code] = await once(child, 'close')
+  const counts = /(\d+) passed, (\d+) failed, (\d+) skipped/.exec(said)
+  if (code !== 0 || !counts) throw new Error(counts?.[0] ?? `vitest ended with ${code}`)
+  return { count: 1, seconds: (performance.now() - began) / 1000, says: counts[0] }
 }
 
 function rateOf(count: number, seconds: number): string {

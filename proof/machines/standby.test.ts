@@ -5,9 +5,9 @@ import { feedbackApi } from '@renxin/feedback/contract'
 import { newId } from '@renxin/kernel'
 import { type Embedded, startEmbedded } from '@renxin/server/postgres'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { askDatabase, inspectInbound } from './inspect.ts'
-import { askCluster, loseMachine, startStandby } from './pair.ts'
-import { EVENTS, makeSender, messageOf, type Sent } from './senders.ts'
+import { askDatabase, inspectInbound } from '../inspect.ts'
+import { askCluster, loseMachine, startStandby } from '../pair.ts'
+import { EVENTS, makeSender, messageOf, type Sent } from '../senders.ts'
 
 vi.setConfig({ testTimeout: 200_000, hookTimeout: 200_000 }) // two clusters and a product, on a machine that may be busy
 

@@ -4,8 +4,8 @@ import { askAs, forget, makeDataDir, type Product, runCommand, runWords, signIn,
 import { followupsApi } from '@renxin/followups/contract'
 import { wallTime } from '@renxin/kernel'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { askDatabase, inspectInbound } from './inspect.ts'
-import { EVENTS, makeSender, messageOf, type Sent } from './senders.ts'
+import { askDatabase, inspectInbound } from '../inspect.ts'
+import { EVENTS, makeSender, messageOf, type Sent } from '../senders.ts'
 
 vi.setConfig({ testTimeout: 200_000, hookTimeout: 200_000 }) // a process of its own, on a machine that may be busy
 

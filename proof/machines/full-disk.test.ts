@@ -8,8 +8,8 @@ import { feedbackApi } from '@renxin/feedback/contract'
 import { newId } from '@renxin/kernel'
 import { installationApi } from '@renxin/setup/contract'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { inspectInbound } from './inspect.ts'
-import { EVENTS, makeSender, messageOf, type Sent } from './senders.ts'
+import { inspectInbound } from '../inspect.ts'
+import { EVENTS, makeSender, messageOf, type Sent } from '../senders.ts'
 
 vi.setConfig({ testTimeout: 200_000, hookTimeout: 200_000 }) // a process of its own, on a machine that may be busy
 

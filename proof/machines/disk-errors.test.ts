@@ -6,8 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { forget, makeDataDir, type Product, postgresOf, runCommand, startProduct } from '@renxin/app-server/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { askDatabase, expectSound, inspectInbound } from './inspect.ts'
-import { EVENTS, makeSender, messageOf, type Sent } from './senders.ts'
+import { askDatabase, expectSound, inspectInbound } from '../inspect.ts'
+import { EVENTS, makeSender, messageOf, type Sent } from '../senders.ts'
 
 vi.setConfig({ testTimeout: 200_000, hookTimeout: 200_000 }) // a process of its own, on a machine that may be busy
 
