@@ -112,7 +112,7 @@ export async function runFaults(
   async function breakThings(): Promise<void> {
     const eachOnce: Victim[] = [...victims]
     while (!isOver() || eachOnce.length > 0) {
-      await pause(random.int(300, 3000))
+      await pause(random.int(300, 2000))
       const victim =
         eachOnce.shift() ??
         random.weighted([

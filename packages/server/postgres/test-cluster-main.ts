@@ -7,7 +7,16 @@ const [folder = '', idleMilliseconds] = process.argv.slice(2)
 
 try {
   // Nothing here outlives a test, so the disk need not be waited for. A test of durability starts a server of its own.
-  const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: 200, shared_buffers: '256MB' }
+  const settings = {
+    fsync: 'off',
+    synchronous_commit: 'off',
+    full_page_writes: 'off',
+    wal_level: 'minimal',
+    max_wal_senders: 0,
+    autovacuum: 'off', // each database lives for seconds, and its plans are those of the size it was made with
+    max_connections: 200,
+    shared_buffers: '256MB',
+  }
   const cluster = await startEmbedded({ dataDir: folder, settings, log: console.log, onDeath: () => process.exit(1) })
   const addresses = JSON.stringify({ ownerUrl: cluster.ownerUrl, appUrl: cluster.appUrl, superUrl: cluster.superUrl })
   const announce = async () => {

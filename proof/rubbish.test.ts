@@ -1,9 +1,11 @@
 import { connect, type Socket } from 'node:net'
 import { forget, makeDataDir, type Product, runCommand, startProduct } from '@renxin/app-server/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { fhirKey } from './fhir-rubbish.ts'
-import { residentMegabytes } from './hl7-rubbish.ts'
+import { fhirKey, spoilFhir } from './fhir-rubbish.ts'
+import { growthOf, residentMegabytes, throwRubbish } from './hl7-rubbish.ts'
+import { askDatabase } from './inspect.ts'
 
+const MESSAGES = 20_000
 const TWO_GIGABYTES = 2 ** 31
 const MEGABYTE = Buffer.alloc(1024 * 1024, 0x20)
 
@@ -12,12 +14,38 @@ let product: Product
 let key: string
 
 beforeAll(async () => {
-  folder = await makeDataDir('endless')
-  product = await startProduct(folder)
+  folder = await makeDataDir('rubbish')
+  product = await startProduct(folder, { RENXIN_LOG: 'silent' })
   await runCommand(folder, ['hospital', 'create', '--name', '仁心演练医院'])
   key = await fhirKey(folder)
 })
 afterAll(() => forget(folder, product))
+
+test('twenty thousand spoilt messages: each answered or its connection closed, the sound ones among them kept, memory flat', {
+  timeout: 600_000,
+}, async () => {
+  const attack = await throwRubbish(product, { count: MESSAGES, seed: 20_261_128 })
+
+  console.log(`${(attack.sent / attack.seconds).toFixed(0)} spoilt messages a second; ${attack.answered} answered, ${attack.closed} closed`)
+  expect(attack.sent).toBe(MESSAGES)
+  expect(attack.answered).toBeGreaterThan(MESSAGES / 2)
+  expect(growthOf(attack.megabytes)).toBeLessThan(0.25)
+  expect((await fetch(`${product.url}/healthz`)).status).toBe(200)
+  const kept = await askDatabase(folder, (rows) =>
+    rows(`select control_id, status from integration.messages where control_id like 'SOUND-%'`),
+  )
+  expect(kept.map((m) => m.control_id).toSorted()).toEqual(attack.sound.toSorted())
+  expect(kept.filter((m) => m.status !== 'applied')).toEqual([])
+})
+
+test('a thousand spoilt FHIR bodies are answered, none of them with the fault of the server', { timeout: 300_000 }, async () => {
+  const spoilt = await spoilFhir(product, key, { count: 1000, seed: 20_261_128 })
+
+  console.log(`${(spoilt.sent / spoilt.seconds).toFixed(0)} a second: ${JSON.stringify(spoilt.byStatus)}`)
+  expect(spoilt.sent).toBe(1000)
+  expect(spoilt.byStatus[400]).toBeGreaterThan(50)
+  expect((spoilt.byStatus[200] ?? 0) + (spoilt.byStatus[201] ?? 0)).toBeGreaterThan(50)
+})
 
 type Heard = { sentMegabytes: number; said: string; growth: number }
 
