@@ -310,6 +310,6 @@ test('merging and parting in the midst of everything else leaves every table as 
 
       expect(await dump(merged)).toEqual(await dump(plain))
     }),
-    { numRuns: 20 },
+    { numRuns: 12 },
   )
 }, 300_000)

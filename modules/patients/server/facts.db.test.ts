@@ -283,7 +283,7 @@ test('all orders of arrival end in the same state, one by one or in batches', as
       const [a, b] = [await stateOf(first), await stateOf(second)]
       expect({ ...b, medicalRecordNumber: null, identifiers: [] }).toEqual({ ...a, medicalRecordNumber: null, identifiers: [] })
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   )
 }, 60_000)
 
@@ -309,7 +309,7 @@ test('a merge may come before, between or after what is said of both', async () 
     fc.asyncProperty(steps, async ([order, said, batch]) => {
       expect(await run(order, said, batch)).toEqual(await run([0, 1, 2, 3, 4], said, 1))
     }),
-    { numRuns: 40 },
+    { numRuns: 20 },
   )
 }, 60_000)
 
