@@ -7,7 +7,7 @@ import { patientsApi } from '@renxin/patients/contract'
 import { staffApi } from '@renxin/staff/contract'
 import { surveysApi } from '@renxin/surveys/contract'
 import { adt, asking, imagine, sendHome, sendMessages, untaken } from './his.ts'
-import { isAtRest } from './look.ts'
+import { goWithin, isAtRest } from './look.ts'
 import { expect, test } from './product.ts'
 import { planCalls } from './programmes.ts'
 
@@ -113,8 +113,9 @@ async function caught(page: Page): Promise<string[]> {
 async function visit(page: Page, addresses: readonly string[], seen: string[]) {
   const faults: string[] = []
   const shown: string[] = []
+  await page.goto(addresses[0] ?? '/') // anew, so that it is listened to from its first moment
   for (const address of addresses) {
-    await page.goto(address)
+    await goWithin(page, address)
     await isAtRest(page)
     for (const media of ['print', 'screen'] as const) {
       await page.emulateMedia({ media })
