@@ -138,7 +138,7 @@ export const followupsApi = contract('followups', {
     may: 'followups.read',
     about: 'patientId',
     input: z.object({
-      show: z.enum(['open', 'today', 'overdue', 'unclaimed', 'done', 'cancelled']).default('open'),
+      show: z.enum(['open', 'today', 'tomorrow', 'overdue', 'unclaimed', 'done', 'cancelled']).default('open'),
       ...boardFilter,
       review: z.enum(['none', ...reviewStates]).optional(), // of what is done
       ...cursor,

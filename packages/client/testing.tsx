@@ -23,6 +23,7 @@ export const answer = <R extends Route>(route: R, reply: Reply<R> | ((input: Ask
 type Options = {
   /** What one may; everything where it is not said. */
   me?: {
+    departments?: readonly string[]
     may?: readonly string[] | Readonly<Record<string, Scope>>
     user?: Partial<MeReply['user']>
     hospital?: Partial<MeReply['hospital']>
@@ -57,6 +58,7 @@ function makeMe(me: Options['me'] = {}) {
     hospital: { id: 1, name: '仁心示范医院', shortName: '仁心', zone: 'Asia/Shanghai', isDemo: false, ...me.hospital },
     permissions: permissions as Record<string, Scope>, // a list has been made into one above
     roles: (me.roles ?? []).map((key) => ({ id: key, key, name: null })),
+    departments: me.departments ?? [],
   })
 }
 

@@ -32,7 +32,7 @@ import { Attempts, StayShort } from './TaskFacts.tsx'
 import { useTask } from './use-task.ts'
 import { When } from './when.tsx'
 
-const shows = ['open', 'today', 'overdue', 'unclaimed', 'done', 'cancelled'] as const
+const shows = ['open', 'today', 'tomorrow', 'overdue', 'unclaimed', 'done', 'cancelled'] as const
 type Show = (typeof shows)[number]
 const isToGive = (show: Show): show is 'open' | 'overdue' | 'unclaimed' => show === 'open' || show === 'overdue' || show === 'unclaimed'
 const reviews = ['none', ...reviewStates] as const

@@ -1,10 +1,10 @@
-import { useRead } from '@renxin/client'
+import { useMe, useRead } from '@renxin/client'
 import { newId } from '@renxin/kernel'
 import { Button, Drawer, Loaded, Panel, Stack } from '@renxin/ui'
 import { useState } from 'react'
 import { type ProgrammeBody, programmesApi } from '../contract.ts'
 import { words } from '../words.ts'
-import { emptyProgramme, ProgrammeForm } from './ProgrammeForm.tsx'
+import { builderWidth, emptyProgramme, ProgrammeForm } from './ProgrammeForm.tsx'
 
 const b = words.builder
 
@@ -12,9 +12,15 @@ const b = words.builder
 export function NewProgramme({ onClose, onSaved }: { onClose: () => void; onSaved: (id: string) => void }) {
   const [id] = useState(() => newId())
   const [body, setBody] = useState<ProgrammeBody>()
+  const { scopeOf, departments = [] } = useMe()
+  /** Whoever may write for departments alone begins with them: a programme for all would be refused. */
+  const begin = (chosen: ProgrammeBody) =>
+    setBody(
+      scopeOf('followups.programmes') === 'hospital' ? chosen : { ...chosen, rule: { ...chosen.rule, departmentIds: [...departments] } },
+    )
   return (
-    <Drawer title={words.newProgramme} size={800} onClose={onClose}>
-      {body ? <ProgrammeForm id={id} version={0} body={body} onSaved={(saved) => onSaved(saved.id)} /> : <Templates onChoose={setBody} />}
+    <Drawer title={words.newProgramme} size={builderWidth} onClose={onClose}>
+      {body ? <ProgrammeForm id={id} version={0} body={body} onSaved={(saved) => onSaved(saved.id)} /> : <Templates onChoose={begin} />}
     </Drawer>
   )
 }

@@ -12,8 +12,12 @@ import { Sentence } from './Sentence.tsx'
 import { emptyStep } from './StepFields.tsx'
 import { StepList } from './StepList.tsx'
 import { VariantFields } from './VariantFields.tsx'
+import './programme.css'
 
 const b = words.builder
+
+/** The form and, beside it, what it would do: on a screen of 1366. */
+export const builderWidth = 1200
 
 export const emptyProgramme: ProgrammeBody = {
   name: '',
@@ -61,78 +65,89 @@ export function ProgrammeForm({ id, version, body: given, onSaved }: ProgrammeFo
   const { questionnaires, names } = useNames()
   return (
     <Form onSubmit={submit} write={save} verb={houseWords.save} keys>
-      <Stack>
-        {leave}
-        <Sentence body={whole} names={names} />
-        <ProgrammePreview id={id} body={whole} />
-        <TextField label={words.name} required value={body.name} onChange={(name) => set({ name })} maxLength={60} error={wrong('name')} />
-        <Row gap={16}>
-          <SelectField
-            label={words.levelName}
+      <div className="followups-builder">
+        <aside aria-label={b.besideTitle}>
+          <ProgrammePreview id={id} body={whole} />
+        </aside>
+        <Stack>
+          {leave}
+          <Sentence body={whole} names={names} />
+          <TextField
+            label={words.name}
             required
-            value={body.level}
-            onChange={(level) => level && set({ level })}
-            options={levels.map((value) => ({ value, label: words.level[value] }))}
+            value={body.name}
+            onChange={(name) => set({ name })}
+            maxLength={60}
+            error={wrong('name')}
           />
-          <Choice
-            label={words.triggerName}
-            value={body.trigger}
-            onChange={(trigger) => set({ trigger })}
-            options={triggers.map((value) => ({ value, label: words.trigger[value] }))}
-          />
-        </Row>
-        <div id="programme-rule">
-          <Panel title={words.rule}>
-            <RuleFields
-              body={body}
-              codes={codes}
-              onCodes={(text) => {
-                setCodes(text)
-                setChanged(true)
-              }}
-              onChange={set}
-              wrong={wrong}
+          <Row gap={16}>
+            <SelectField
+              label={words.levelName}
+              required
+              value={body.level}
+              onChange={(level) => level && set({ level })}
+              options={levels.map((value) => ({ value, label: words.level[value] }))}
             />
-          </Panel>
-        </div>
-        <div id="programme-steps">
-          <StepList
-            steps={body.steps}
-            questionnaires={questionnaires}
-            error={(at) => wrong('steps', at)}
-            onChange={(steps) => set({ steps })}
-          />
-          {tasksOf(body.steps) > MOST_TASKS && <p className="rx-field-error">{b.tooManyTasks({ n: MOST_TASKS })}</p>}
-        </div>
-        <div id="programme-variants">
-          <VariantFields
-            variants={body.variants}
-            steps={body.steps}
-            questionnaires={questionnaires}
-            wrong={wrong}
-            onChange={(variants) => set({ variants })}
-          />
-        </div>
-        <div id="programme-course">
-          <Panel title={b.courseTitle}>
-            <CourseFields body={body} onChange={set} />
-          </Panel>
-        </div>
-        <Row gap={16}>
-          <TextField
-            label={`${words.callHours} ${words.callFrom}`}
-            value={body.callFrom}
-            onChange={(callFrom) => set({ callFrom })}
-            error={wrong('callFrom')}
-          />
-          <TextField
-            label={words.callUntil}
-            value={body.callUntil}
-            onChange={(callUntil) => set({ callUntil })}
-            error={wrong('callUntil')}
-          />
-        </Row>
-      </Stack>
+            <Choice
+              label={words.triggerName}
+              value={body.trigger}
+              onChange={(trigger) => set({ trigger })}
+              options={triggers.map((value) => ({ value, label: words.trigger[value] }))}
+            />
+          </Row>
+          <div id="programme-rule">
+            <Panel title={words.rule}>
+              <RuleFields
+                body={body}
+                codes={codes}
+                onCodes={(text) => {
+                  setCodes(text)
+                  setChanged(true)
+                }}
+                onChange={set}
+                wrong={wrong}
+              />
+            </Panel>
+          </div>
+          <div id="programme-steps">
+            <StepList
+              steps={body.steps}
+              questionnaires={questionnaires}
+              error={(at) => wrong('steps', at)}
+              onChange={(steps) => set({ steps })}
+            />
+            {tasksOf(body.steps) > MOST_TASKS && <p className="rx-field-error">{b.tooManyTasks({ n: MOST_TASKS })}</p>}
+          </div>
+          <div id="programme-variants">
+            <VariantFields
+              variants={body.variants}
+              steps={body.steps}
+              questionnaires={questionnaires}
+              wrong={wrong}
+              onChange={(variants) => set({ variants })}
+            />
+          </div>
+          <div id="programme-course">
+            <Panel title={b.courseTitle}>
+              <CourseFields body={body} onChange={set} />
+            </Panel>
+          </div>
+          <Row gap={16}>
+            <TextField
+              label={`${words.callHours} ${words.callFrom}`}
+              value={body.callFrom}
+              onChange={(callFrom) => set({ callFrom })}
+              error={wrong('callFrom')}
+            />
+            <TextField
+              label={words.callUntil}
+              value={body.callUntil}
+              onChange={(callUntil) => set({ callUntil })}
+              error={wrong('callUntil')}
+            />
+          </Row>
+        </Stack>
+      </div>
     </Form>
   )
 }

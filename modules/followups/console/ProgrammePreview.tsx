@@ -1,10 +1,11 @@
-import { useMe, useRead } from '@renxin/client'
-import { Button, Choice, Column, ErrorNote, formatDay, Panel, Row, Stack, Table, Tag } from '@renxin/ui'
+import { GoLink, useList, useMe, useRead } from '@renxin/client'
+import { addDays } from '@renxin/kernel'
+import { Button, Choice, Column, ErrorNote, formatDay, houseWords, Panel, Row, Stack, Table, Tag, today } from '@renxin/ui'
 import { useState } from 'react'
 import { MOST_TASKS, type Planned, type ProgrammeBody, previewApi, type Step, timesOf } from '../contract.ts'
 import { words } from '../words.ts'
 import { useSettled } from './use-settled.ts'
-import { WhomDrawer } from './WhomDrawer.tsx'
+import { WhomDrawer, whyOf } from './WhomDrawer.tsx'
 
 const b = words.builder
 
@@ -59,8 +60,32 @@ function Count({ id, body }: { id: string; body: ProgrammeBody }) {
           )
         )}
       </div>
+      {isRight && visits > 0 && may('followups.read') && <TakenYesterday what={what} visits={visits} body={body} />}
       {isListing && <WhomDrawer what={what} body={body} onClose={() => setListing(false)} />}
     </Panel>
+  )
+}
+
+const SHOWN_TAKEN = 5
+
+/** The first of those whom yesterday would have given, each with what of him the rule looked at. */
+function TakenYesterday({ what, visits, body }: { what: string; visits: number; body: ProgrammeBody }) {
+  const yesterday = addDays(today(), -1)
+  const { rows } = useList(previewApi.whom, { what, from: yesterday, to: yesterday, limit: SHOWN_TAKEN }, { keep: true })
+  return (
+    <>
+      <ul className="followups-taken" aria-label={b.takenTitle}>
+        {rows.map((r) => (
+          <li key={r.encounterId}>
+            <GoLink to="patients.file" params={{ id: r.patientId }}>
+              {r.patientName || houseWords.none}
+            </GoLink>
+            <small title={whyOf(r, body.rule)}>{r.departmentName}</small>
+          </li>
+        ))}
+      </ul>
+      {visits > rows.length && rows.length > 0 && <span className="rx-note">{b.takenMore({ n: visits - rows.length })}</span>}
+    </>
   )
 }
 
@@ -99,8 +124,15 @@ function Dates({ body }: { body: ProgrammeBody }) {
         plain
       >
         <Column name={words.step} show={(r: Planned) => r.name} />
-        <Column name={b.windowOf} show={(r: Planned) => daysOf(r)} width={190} />
-        <Column show={(r: Planned) => r.movedDays > 0 && <Tag>{b.moved({ n: r.movedDays })}</Tag>} width={90} />
+        <Column
+          name={b.windowOf}
+          show={(r: Planned) => (
+            <>
+              {daysOf(r)} {r.movedDays > 0 && <Tag>{b.moved({ n: r.movedDays })}</Tag>}
+            </>
+          )}
+          width={210}
+        />
       </Table>
       {rows.length > shown.length && (
         <Row>

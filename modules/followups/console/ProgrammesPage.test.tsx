@@ -83,6 +83,9 @@ test('begun as a study it reads as a sentence, says what yesterday would have ma
     '再次入院时住院期间暂停，出院后继续；转到其他医院时停止；去世时停止；拒绝时只结束这一次',
   ])
   expect(await screen.findByText('昨天会产生 32 项任务（4 人次）')).toBeDefined()
+  const beside = within(screen.getByRole('complementary', { name: '这个方案会做什么' }))
+  expect((await beside.findByRole('list', { name: '昨天符合条件的患者' })).textContent).toBe('王*心血管内科')
+  expect(beside.getByText('还有 3 人次')).toBeDefined()
   expect(await screen.findByText('定期随访 1/8')).toBeDefined()
   expect(screen.getByText('顺延 5 天')).toBeDefined()
 })
@@ -93,9 +96,10 @@ test('whom the rule takes is listed with what of each it looked at', async () =>
   await user.type(await screen.findByRole('textbox', { name: /主要诊断编码/ }), 'I21')
   await user.click(await screen.findByRole('button', { name: '看是哪些患者' }))
 
-  expect(await screen.findByText('王*')).toBeDefined()
-  expect(screen.getByText('心血管内科')).toBeDefined()
-  await waitFor(() => expect(screen.getByText('住院，I21.900 急性心肌梗死（属于 I21）')).toBeDefined())
+  const list = within(await screen.findByRole('table', { name: '这条规则选中的患者' }))
+  expect(await list.findByText('王*')).toBeDefined()
+  expect(list.getByText('心血管内科')).toBeDefined()
+  await waitFor(() => expect(list.getByText('住院，I21.900 急性心肌梗死（属于 I21）')).toBeDefined())
   await waitFor(() => expect(sentTo(previewApi.whom).at(-1)?.what).toContain('"diagnoses":["I21"]'))
 })
 
@@ -104,6 +108,14 @@ test('who may write programmes and see no patients gets the number and no list',
   await user.click(await screen.findByRole('button', { name: '科研与单病种' }))
   expect(await screen.findByText('昨天会产生 32 项任务（4 人次）')).toBeDefined()
   expect(screen.queryByRole('button', { name: '看是哪些患者' })).toBeNull()
+})
+
+test('whoever writes for a department alone begins with it', async () => {
+  const me = { may: { 'followups.programmes': 'department' }, departments: [id(7)] } as const
+  const { user, sentTo } = renderPage(<ProgrammesPage />, { answers, search: { open: 'new' }, me })
+  await user.click(await screen.findByRole('button', { name: '科研与单病种' }))
+
+  await waitFor(() => expect(sentTo(previewApi.preview).at(-1)?.what).toContain(`"departmentIds":["${id(7)}"]`))
 })
 
 test('while the patients of earlier days are planned the page says how far it is', async () => {

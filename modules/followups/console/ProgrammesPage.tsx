@@ -1,4 +1,4 @@
-import { useMe, useRead, useUrlState, useWrite } from '@renxin/client'
+import { GoLink, useMe, useRead, useUrlState, useWrite } from '@renxin/client'
 import {
   Banner,
   Button,
@@ -24,7 +24,7 @@ import { type Planning, type Programme, type ProgrammeCard, programmesApi } from
 import { words } from '../words.ts'
 import { Blackouts } from './Blackouts.tsx'
 import { NewProgramme } from './NewProgramme.tsx'
-import { ProgrammeForm } from './ProgrammeForm.tsx'
+import { builderWidth, ProgrammeForm } from './ProgrammeForm.tsx'
 import { RiskSettings } from './RiskSettings.tsx'
 
 const NEW = 'new'
@@ -92,22 +92,30 @@ export function ProgrammesPage() {
 
 function OpenProgramme({ id, onClose }: { id: string; onClose: () => void }) {
   const programme = useRead(programmesApi.programme, { id })
+  const { may } = useMe()
   const [isActivating, setActivating] = useState(false)
   const disable = useWrite(programmesApi.disable, { onSuccess: () => notify(words.disabled) })
   const { data } = programme
   return (
     <Drawer
       title={data?.name ?? words.editProgramme}
-      size={800}
+      size={builderWidth}
       onClose={onClose}
       extra={
         data && (
           <Row gap={8}>
             <StatusTag tone={tones[data.status]}>{words.programmeStatus[data.status]}</StatusTag>
             {data.status === 'active' ? (
-              <Button size="small" busy={disable.isSending} onClick={() => disable.send({ id })}>
-                {words.disable}
-              </Button>
+              <>
+                {may('followups.read') && (
+                  <GoLink to="followups.board" search={{ show: 'tomorrow', programme: id }}>
+                    {words.builder.tomorrow}
+                  </GoLink>
+                )}
+                <Button size="small" busy={disable.isSending} onClick={() => disable.send({ id })}>
+                  {words.disable}
+                </Button>
+              </>
             ) : (
               <Button size="small" kind="primary" onClick={() => setActivating(true)}>
                 {words.activate}

@@ -1,7 +1,6 @@
 import { useGo, useList, useMe, useRead, useUrlState } from '@renxin/client'
-import { addDays } from '@renxin/kernel'
 import { PatientTimeline } from '@renxin/patients/console'
-import { Button, Drawer, Empty, formatPercent, Page, today } from '@renxin/ui'
+import { Button, Drawer, Empty, formatPercent, Page } from '@renxin/ui'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { followupsApi, type QueueList, queueLists } from '../contract.ts'
 import { words } from '../words.ts'
@@ -122,14 +121,9 @@ function NothingLeft() {
       </Empty>
     )
   }
-  const tomorrow = addDays(today(), 1)
   return (
     <Empty
-      action={
-        may('followups.read') && (
-          <Button onClick={() => go('followups.board', {}, { from: tomorrow, to: tomorrow })}>{words.seeTomorrow}</Button>
-        )
-      }
+      action={may('followups.read') && <Button onClick={() => go('followups.board', {}, { show: 'tomorrow' })}>{words.seeTomorrow}</Button>}
     >
       {triedToday > 0 ? words.doneForToday({ done: doneToday, rate: formatPercent(reachedToday / triedToday) }) : words.doneQuiet}
     </Empty>

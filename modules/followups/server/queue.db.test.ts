@@ -26,6 +26,22 @@ describe('the lists', () => {
     })
   })
 
+  test('what may be worked from tomorrow on is in tomorrow’s list, and neither today’s nor the day after’s is', async () => {
+    const call = await dueCall()
+    const isIn = async (show: 'today' | 'tomorrow') =>
+      (await administrator.call(followupsApi.board, { show, limit: 200 })).rows.some((r) => r.id === call.id)
+    expect([await isIn('today'), await isIn('tomorrow')]).toEqual([true, false])
+
+    const tomorrow = new Date(house.now().getTime() + 86_400_000).toISOString()
+    const { rows } = await chen.call(followupsApi.postpone, { ids: [call.id], until: tomorrow })
+    expect([await isIn('today'), await isIn('tomorrow')]).toEqual([false, true])
+    await chen.call(followupsApi.undoPostpone, { until: tomorrow, tasks: rows })
+    const later = new Date(house.now().getTime() + 2 * 86_400_000).toISOString()
+    await chen.call(followupsApi.postpone, { ids: [call.id], until: later })
+
+    expect([await isIn('today'), await isIn('tomorrow')]).toEqual([false, false])
+  })
+
   test('after its window a task is overdue and stays', async () => {
     const call = await dueCall()
     house.setNow('2026-09-16T10:00:00+08:00')

@@ -176,6 +176,11 @@ export function boardQuery(ctx: Context, said: Omit<Input<Api['board']>, 'after'
     )
     .$if(show === 'overdue', (q) => q.where('t.dueBy', '<', now))
     .$if(show === 'today', (q) => q.where('t.nextAt', '<', ctx.clock.at(addDays(ctx.clock.today(), 1))))
+    .$if(show === 'tomorrow', (q) =>
+      q
+        .where('t.nextAt', '>=', ctx.clock.at(addDays(ctx.clock.today(), 1)))
+        .where('t.nextAt', '<', ctx.clock.at(addDays(ctx.clock.today(), 2))),
+    )
     .$if(show === 'unclaimed', (q) => q.where('t.assigneeId', 'is', null))
     .$if(departmentId !== undefined, (q) => q.where('t.departmentId', '=', departmentId ?? ''))
     .$if(programmeId !== undefined, (q) => q.where('t.programmeId', '=', programmeId ?? ''))
