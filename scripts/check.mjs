@@ -6,7 +6,7 @@ import { inWords, runTool, sum } from './runners.mjs'
 
 export async function check() {
   return sum([
-    await runTool('types', 'node_modules/typescript/bin/tsc', ['--noEmit', '--checkers', '2']), // each checker reads the libraries for itself
+    await runTool('types', 'node_modules/typescript/bin/tsc', ['--noEmit']),
     await runTool('layout and lint', 'node_modules/@biomejs/biome/bin/biome', ['check', '.']),
     await runTool('house rules', 'scripts/check-house.ts'),
     await runTool('rules, slices, pages, engines', 'node_modules/vitest/vitest.mjs', ['run'], { countsTests: true }),
