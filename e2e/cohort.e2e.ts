@@ -23,7 +23,6 @@ test('a researcher sees whom a study takes, freezes it, and takes its data away,
   await admin.getByRole('button', { name: '加一个时间点' }).click()
   await admin.getByLabel('问卷').click()
   await admin.getByTitle('出院后恢复情况随访').click()
-  await fits(admin)
   expect(await obstacles(admin)).toEqual([])
   await admin.getByRole('button', { name: '保存' }).click()
   await admin.getByRole('button', { name: '固定队列' }).click()

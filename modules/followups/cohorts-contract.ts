@@ -231,6 +231,7 @@ export const cohortsApi = contract('followups', {
       side: side.optional(),
       state: z.enum([...visitStates, 'due', 'done']).optional(),
       missing: z.string().max(255).optional(),
+      status: z.enum([...memberStatuses, 'dead']).optional(), // how they stand now
       ...cursor,
     }),
     reply: page(CohortMember),

@@ -170,6 +170,12 @@ export const cohortsEn = {
     no: 'No',
     membersOf: 'Members (here / all)',
     exportNumber: 'Export number',
+    guide: {
+      wide: 'A variable v1c_… is of the first visit as the centre completed it, v1d_… as the doctor did.',
+      long: 'A variable f1_… is a question of the first questionnaire; visit and side say of which visit, and by whom.',
+      run: 'In SPSS or PSPP, change to this folder and run syntax.sps; codebook.csv has the codes of missing values.',
+      days: 'Dates are days after the discharge; a visit that was not done is empty.',
+    },
     id: 'Study number',
     sex: 'Sex',
     male: 'Male',

@@ -167,6 +167,12 @@ export const cohortsZh = {
     no: '否',
     membersOf: '成员（本次 / 全部）',
     exportNumber: '导出编号',
+    guide: {
+      wide: '变量名 v1c_… 是第 1 个时间点、中心完成的；v1d_… 是医生完成的。',
+      long: '变量名 f1_… 是第 1 份问卷的题目；visit 是时间点，side 是完成方。',
+      run: '在 SPSS 或 PSPP 中先切换到本文件夹，再运行 syntax.sps；缺失值编码见 codebook.csv。',
+      days: '日期都是出院后第几天；没有完成的时间点为空。',
+    },
     id: '研究编号',
     sex: '性别',
     male: '男',

@@ -70,7 +70,7 @@ export function CohortForm({ id, revision, body: given, onSaved }: CohortFormPro
               />
               <TextField
                 label={t.ethicsNumber}
-                hint={t.ethicsHint}
+                placeholder={t.ethicsHint}
                 value={body.ethicsNumber ?? ''}
                 onChange={(number) => set({ ethicsNumber: number || null })}
                 maxLength={100}

@@ -42,21 +42,19 @@ export function FilterFields({ filter, onChange, diagnoses, onDiagnoses, operati
         options={visitClasses.map((value) => ({ value, label: words.class[value] }))}
         error={wrong('classes')}
       />
-      <Row gap={16}>
-        <TextField
-          label={t.diagnoses}
-          hint={t.diagnosesHint}
-          value={diagnoses}
-          onChange={onDiagnoses}
-          error={wrong('diagnoses') && t.diagnosesWrong}
-        />
-        <Choice
-          label={t.diagnosesIn}
-          value={filter.diagnosesIn}
-          onChange={(diagnosesIn) => onChange({ diagnosesIn })}
-          options={(['main', 'any'] as const).map((value) => ({ value, label: t.diagnosesPlaces[value] }))}
-        />
-      </Row>
+      <TextField
+        label={t.diagnoses}
+        hint={t.diagnosesHint}
+        value={diagnoses}
+        onChange={onDiagnoses}
+        error={wrong('diagnoses') && t.diagnosesWrong}
+      />
+      <Choice
+        label={t.diagnosesIn}
+        value={filter.diagnosesIn}
+        onChange={(diagnosesIn) => onChange({ diagnosesIn })}
+        options={(['main', 'any'] as const).map((value) => ({ value, label: t.diagnosesPlaces[value] }))}
+      />
       <TextField
         label={t.operations}
         hint={t.operationsHint}

@@ -18,7 +18,7 @@ import {
 import { useState } from 'react'
 import { type Cohort, type CohortMember, cohortsApi, memberStatuses } from '../../contract.ts'
 import { words } from '../../words.ts'
-import { isSide, isState, type Looked } from './states.ts'
+import { isSide, isState, isStatus, type Looked } from './states.ts'
 
 const t = words.cohorts
 const tones = { active: 'plain', withdrawn: 'warning', lost: 'warning', dead: 'plain' } as const
@@ -28,8 +28,9 @@ export function MembersDrawer({ cohort, of, onClose }: { cohort: Cohort; of: Loo
   const [changing, setChanging] = useState<CohortMember>()
   const side = isSide(of.side) ? of.side : undefined
   const state = isState(of.state) ? of.state : undefined
+  const status = isStatus(of.status) ? of.status : undefined
   const asked = side ? { position: of.position, side, ...(state && { state }), ...(of.missing && { missing: of.missing }) } : {}
-  const list = useList(cohortsApi.cohortMembers, { id: cohort.id, ...asked, limit: 50 }, { keep: true })
+  const list = useList(cohortsApi.cohortMembers, { id: cohort.id, ...asked, ...(status && { status }), limit: 50 }, { keep: true })
   const visit = cohort.visits.find((v) => v.position === of.position)?.name ?? ''
   const figure = of.missing
     ? t.missingOf({ question: of.missing })
@@ -39,7 +40,11 @@ export function MembersDrawer({ cohort, of, onClose }: { cohort: Cohort; of: Loo
         ? t.states[state]
         : ''
   return (
-    <Drawer title={side ? t.membersOf({ visit, side: t.sides[side], state: figure }) : t.memberList} size={880} onClose={onClose}>
+    <Drawer
+      title={side ? t.membersOf({ visit, side: t.sides[side], state: figure }) : status ? t.memberStatuses[status] : t.memberList}
+      size={880}
+      onClose={onClose}
+    >
       <Table of={list} label={t.memberList} empty={t.noMembers} rowKey={(m: CohortMember) => m.encounterId}>
         <Column name={t.pseudonym} width={90} show={(m: CohortMember) => m.pseudonym} />
         <Column

@@ -1,4 +1,5 @@
-import { GoLink, useMe, useUrlState, useWrite } from '@renxin/client'
+import { GoLink, useMe, useRead, useUrlState, useWrite } from '@renxin/client'
+import { staffApi } from '@renxin/staff/contract'
 import {
   Banner,
   Button,
@@ -32,12 +33,13 @@ import { PlannedVisits } from './VisitFields.tsx'
 import { VisitTable } from './VisitTable.tsx'
 
 const t = words.cohorts
+const nothing = { open: '', position: 0, side: '', state: '', missing: '', status: '' }
 const standings = [...memberStatuses, 'dead'] as const
 
 /** A frozen study: how its members stand, what became of each visit, its data and who took them. */
 export function StudyView({ cohort, back }: { cohort: Cohort; back: ReactNode }) {
   const { may } = useMe()
-  const [place, setPlace] = useUrlState({ open: '', position: 0, side: '', state: '', missing: '' })
+  const [place, setPlace] = useUrlState(nothing)
   const [asked, setAsked] = useState<'about' | 'visits' | 'close'>()
   const close = useWrite(cohortsApi.closeCohort, {
     onSuccess: () => {
@@ -47,7 +49,7 @@ export function StudyView({ cohort, back }: { cohort: Cohort; back: ReactNode })
   })
   const { id, name, members = 0, seen, planned, standing, status, visits, programmeId } = cohort
   const done = () => setAsked(undefined)
-  const away = () => setPlace({ open: '', position: 0, side: '', state: '', missing: '' })
+  const away = () => setPlace(nothing)
   const isOpen = status === 'frozen'
   return (
     <Page
@@ -79,7 +81,12 @@ export function StudyView({ cohort, back }: { cohort: Cohort; back: ReactNode })
           <Figures>
             <Figure label={t.members} value={formatCount(seen)} onOpen={() => setPlace({ open: 'members' }, { push: true })} />
             {standings.map((s) => (
-              <Figure key={s} label={t.memberStatuses[s]} value={formatCount(standing[s])} />
+              <Figure
+                key={s}
+                label={t.memberStatuses[s]}
+                value={formatCount(standing[s])}
+                onOpen={standing[s] > 0 ? () => setPlace({ open: 'members', status: s }, { push: true }) : undefined}
+              />
             ))}
           </Figures>
         </Panel>
@@ -134,6 +141,8 @@ export function StudyView({ cohort, back }: { cohort: Cohort; back: ReactNode })
 }
 
 function About({ cohort, onEdit }: { cohort: Cohort; onEdit: () => void }) {
+  const units = useRead(staffApi.units, {})
+  const departmentNames = (units.data?.rows ?? []).filter((u) => cohort.filter.departmentIds.includes(u.id)).map((u) => u.name)
   const { purpose, ethicsNumber, leadName, frozenAt, frozenByName, members, closedAt, closedByName } = cohort
   return (
     <Panel
@@ -150,7 +159,7 @@ function About({ cohort, onEdit }: { cohort: Cohort; onEdit: () => void }) {
           { label: t.lead, value: leadName },
           { label: t.ethicsNumber, value: ethicsNumber ?? houseWords.none },
           { label: t.purpose, value: purpose || houseWords.none, wide: true },
-          { label: t.rule, value: filterText(cohort.filter), wide: true },
+          { label: t.rule, value: filterText(cohort.filter, departmentNames), wide: true },
           {
             label: t.frozenAt,
             value: t.frozenBy({ who: frozenByName ?? '', at: formatFull(frozenAt), n: formatCount(members) }),

@@ -131,7 +131,7 @@ export function PlannedVisits({ visits }: { visits: readonly Planned[] }) {
         show={(v: Planned) => t.windowOf({ n: v.after, unit: t.units[v.unit], before: v.beforeDays, after: v.afterDays })}
       />
       <Column name={t.who} width={120} show={(v: Planned) => t.doers[v.who]} />
-      <Column name={t.questionnaire} show={(v: Planned) => v.questionnaireTitle} cut />
+      <Column name={t.questionnaire} width={320} show={(v: Planned) => v.questionnaireTitle} cut />
     </Table>
   )
 }

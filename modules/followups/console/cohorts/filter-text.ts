@@ -5,12 +5,12 @@ import { words } from '../../words.ts'
 const t = words.cohorts
 
 /** A filter as one reads it: nothing is said of what it does not ask. */
-export function filterText(filter: CohortFilter): string {
-  const { from, to, classes, departmentIds, diagnoses, diagnosesIn, operations, ageFrom, ageTo, sex, withoutDispositions } = filter
+export function filterText(filter: CohortFilter, departmentNames: readonly string[]): string {
+  const { from, to, classes, diagnoses, diagnosesIn, operations, ageFrom, ageTo, sex, withoutDispositions } = filter
   const said = [
     `${t.period} ${from} – ${to}`,
     classes.map((c) => words.class[c]).join('、'),
-    departmentIds.length > 0 && `${words.departments} ${departmentIds.length}`,
+    departmentNames.join('、'),
     diagnoses.length > 0 && `${t.diagnosesPlaces[diagnosesIn]} ${diagnoses.join(', ')}`,
     operations.length > 0 && `${t.operation} ${operations.join(', ')}`,
     (ageFrom !== null || ageTo !== null) && `${t.age} ${ageFrom ?? ''}–${ageTo ?? ''}`,

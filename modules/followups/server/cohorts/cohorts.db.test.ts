@@ -1,7 +1,10 @@
-import { newId } from '@renxin/kernel'
+import { addDays, addMonths, newId } from '@renxin/kernel'
 import { privacyApi } from '@renxin/patients/contract'
+import type { Context } from '@renxin/server'
 import { expect, test } from 'vitest'
-import { cohortsApi, programmesApi } from '../../contract.ts'
+import { CohortFilter, cohortsApi, programmesApi, visitStates } from '../../contract.ts'
+import { listMembers } from './figures.ts'
+import { previewCohort } from './filter.ts'
 import { openStudy } from './study.fixture.ts'
 
 const study = await openStudy()
@@ -171,7 +174,7 @@ test('what became of each visit is what its rows say, and each figure opens as m
   expect(later).toEqual({ upcoming: 2, withdrawn: 1, dead: 1 })
   expect(rows.map((r) => [r.due, r.done])).toEqual([[4, 2], [4, 1], [0, 0]]) // biome-ignore format: a table
   for (const { position, side, counts, due, done } of rows)
-    for (const [state, n] of Object.entries({ ...counts, due, done })) {
+    for (const [state, n] of Object.entries({ ...counts, due, done }).filter(([, n]) => n > 0)) {
       const behind = await researcher.call(cohortsApi.cohortMembers, {
         id,
         position,
@@ -180,12 +183,45 @@ test('what became of each visit is what its rows say, and each figure opens as m
       }) // its own keys
       expect([position, side, state, behind.rows.length]).toEqual([position, side, state, n])
     }
+  expect(rows.map((r) => [r.position, r.side, r.counts])).toEqual(await slowlyCounted(id))
   const items = await researcher.call(cohortsApi.cohortItems, { id, position: 1, side: 'centre' })
   expect(items.done).toBe(2)
   expect(items.rows.map((r) => [r.linkId, r.asked, r.missing, r.mean])).toEqual([['pain', 2, 0, 2], ['relief', 1, 0, null], ['weight', 2, 0, 65.25], ['signs', 2, 2, null], ['back', 2, 2, null], ['words', 2, 1, null]]) // biome-ignore format: a table
   const without = await researcher.call(cohortsApi.cohortMembers, { id, position: 1, side: 'centre', missing: 'words' })
   expect(without.rows.map((r) => r.encounterId)).toEqual([people.sun.encounterId])
 })
+
+/** The same figures by another way: row by row, from what the tables hold. */
+async function slowlyCounted(id: string) {
+  type Row = { position: number; who: string; after: number; discharged: string; left_as: string; left_on: string | null; died: string | null; tasks: { step: number; status: string; outcome: string | null; response_id: string | null; closed_on: string | null }[] } // biome-ignore format: a table
+  const raw = await house.sql<Row>(
+    `select v.position, v.who, v.after, m.discharged_on::text as discharged, m.status as left_as, m.left_on::text, to_char(p.deceased_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as died,
+            (select jsonb_agg(t) from followups.tasks t where t.encounter_id = m.encounter_id and t.programme_id = h.programme_id) as tasks
+       from followups.cohorts h join followups.cohort_members m on m.cohort_id = h.id join followups.cohort_visits v on v.cohort_id = h.id
+       join encounters.encounters c on c.id = m.encounter_id join patients.patients p on p.id = c.patient_id where h.id = $1`,
+    [id],
+  )
+  const today = '2026-04-25'
+  const told = raw.flatMap((r) =>
+    (['centre', 'doctor'] as const).flatMap((side, at) => {
+      if (r.who !== 'both' && r.who !== side) return []
+      const task = r.tasks.find((t) => t.step === r.position * 2 - 1 + at)
+      const day = addMonths(r.discharged, r.after)
+      const [opens, closes] = [addDays(day, -14), addDays(day, 14)]
+      const isDone = task?.status === 'done' && task.response_id !== null
+      const done =
+        isDone && (task.closed_on ?? '') >= opens && (task.closed_on ?? '') <= closes ? 'inWindow' : isDone ? 'outOfWindow' : null
+      const gone = r.died && r.died <= closes ? 'dead' : r.left_on && r.left_on <= closes ? r.left_as : null
+      return [{ key: `${r.position} ${side}`, state: done ?? gone ?? (closes < today ? 'missing' : opens <= today ? 'open' : 'upcoming') }]
+    }),
+  )
+  return [...Map.groupBy(told, (x) => x.key)]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, of]) => {
+      const [position, side] = key.split(' ')
+      return [Number(position), side, Object.fromEntries(visitStates.map((s) => [s, of.filter((x) => x.state === s).length]))]
+    })
+}
 
 test('whoever withdraws stays a member and is rung no more; taken back, his tasks come back', async () => {
   noon('2026-02-01')
@@ -197,6 +233,7 @@ test('whoever withdraws stays a member and is rung no more; taken back, his task
   expect(await set('lost')).toMatchObject({ status: 'lost', leftOn: '2026-02-01' })
   expect(await taskAt(programmeId, encounterId, 1)).toMatchObject({ status: 'cancelled', close_reason: 'leftStudy' })
   expect(await researcher.call(cohortsApi.cohort, { id })).toMatchObject({ members: 4, standing: { lost: 1 } })
+  expect((await researcher.call(cohortsApi.cohortMembers, { id, status: 'lost' })).rows.map((r) => r.encounterId)).toEqual([encounterId])
   await set('active')
   expect(await taskAt(programmeId, encounterId, 1)).toMatchObject({ status: 'todo', close_reason: null })
   await expect(set('withdrawn', '2026-01-01')).rejects.toMatchObject({ code: 'followups.cohortMemberDay' })
@@ -227,4 +264,16 @@ test('a researcher of one department chooses, opens and counts nobody of another
   expect((await researcher.call(cohortsApi.cohortVisits, { id: theirs })).rows[0]?.counts).toMatchObject({ upcoming: 2, dead: 1 })
   expect(await researcher.call(cohortsApi.cohortPreview, { what: JSON.stringify(ofOwn) })).toMatchObject({ members: 3 })
   expect(await chief.call(cohortsApi.cohort, { id: theirs })).toMatchObject({ seen: 4 })
+})
+
+test('from whom diagnoses are kept, a study that was chosen by one is closed: whoever is in it has it', async () => {
+  const { rows } = await researcher.call(cohortsApi.cohorts, {})
+  const id = rows.find((r) => r.name === '范围')?.id ?? ''
+  const unknowing = <T>(ask: (ctx: Context) => Promise<T>) =>
+    house.inside((ctx) => ask({ ...ctx, actor: { ...ctx.actor, hidden: new Set(['diagnosis']) } }))
+
+  await expect(unknowing((ctx) => listMembers(ctx, { id, limit: 50 }))).rejects.toMatchObject({ code: 'house.forbidden' })
+  await expect(unknowing((ctx) => previewCohort(ctx, { what: CohortFilter.parse(filter()) }))).rejects.toMatchObject({
+    code: 'house.forbidden',
+  })
 })

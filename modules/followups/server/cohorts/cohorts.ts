@@ -4,7 +4,7 @@ import { exportSerial } from '@renxin/server/export'
 import { type Cohort, CohortFilter, type CohortVisit, cohortErrors, type cohortsApi, programmeErrors } from '../../contract.ts'
 import { tellPatients } from '../tell-patients.ts'
 import { tellTasks } from '../tell-tasks.ts'
-import { mustBeOwnDepartments, mustMayFilter, seenVisit } from './filter.ts'
+import { mustBeOwnDepartments, mustMayFilter, seenVisit, standingOf } from './filter.ts'
 import { db } from './tables.ts'
 
 type Api = typeof cohortsApi
@@ -46,11 +46,10 @@ export async function findCohort(ctx: Context, id: string) {
   return found
 }
 
-export type StoredCohort = Awaited<ReturnType<typeof findCohort>>
-
-/** One that is frozen: with the programme whose tasks its visits are. */
+/** One that is frozen: with the programme whose tasks its visits are. Who is in it tells what it was chosen by, so that from whom this is kept it is closed. */
 export async function frozenCohort(ctx: Context, id: string) {
   const cohort = await findCohort(ctx, id)
+  mustMayFilter(ctx, cohort.filter)
   const { programmeId, members, frozenAt } = cohort
   if (programmeId === null || members === null || frozenAt === null) throw cohortErrors.cohortNotFrozen({ id })
   return { ...cohort, programmeId, members, frozenAt }
@@ -86,15 +85,15 @@ export async function getCohort(ctx: Context, { id }: { id: string }) {
     filter: CohortFilter.parse(cohort.filter),
     status: statusOf(cohort),
     visits: await visitsOf(ctx, id),
-    ...(await standingOf(ctx, id)),
+    ...(await countStandings(ctx, id)),
     exports: exports.map(({ number, ...e }) => ({ ...e, serial: exportSerial(number) })),
   }
 }
 
 /** How the members stand whom the reader may see. */
-async function standingOf(ctx: Context, id: string): Promise<Pick<Cohort, 'seen' | 'standing'>> {
+async function countStandings(ctx: Context, id: string): Promise<Pick<Cohort, 'seen' | 'standing'>> {
   const { rows } = await sql<{ status: keyof Cohort['standing']; n: number }>`
-    select case when p.deceased_at is not null then 'dead' else m.status end as status, count(*)::int as n
+    select ${standingOf} as status, count(*)::int as n
       from followups.cohort_members m
       join encounters.cards c on c.id = m.encounter_id
       join patients.cards p on p.id = c.patient_id

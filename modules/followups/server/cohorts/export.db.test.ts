@@ -10,7 +10,7 @@ import { cohortsApi } from '../../contract.ts'
 import { openStudy } from './study.fixture.ts'
 
 const { house, researcher, caller, discharged, frozen, taskAt, answer } = await openStudy()
-const canary = { name: '金丝雀', words: '我住桥头，电话一三九', phone: '13912340001', record: 'H0000001' }
+const canary = { name: '金丝雀', words: '=我住桥头，电话一三九', phone: '13912340001', record: 'H0000001' }
 const people = [await discharged(canary.name), await discharged('李强'), await discharged('赵敏')]
 house.setNow('2026-02-01T12:00+08:00')
 const { id, programmeId } = await frozen("研究'甲'")
@@ -152,7 +152,7 @@ test('names and words leave only for whoever may export them, and stand where th
 
   await expect(take({ isIdentified: true })).rejects.toMatchObject({ code: 'house.forbidden' })
   const data = unzip((await take({ isIdentified: true }, trusted)).body)['data.csv'] ?? ''
-  for (const shown of [canary.name, canary.words, '2026-01-05']) expect(data).toContain(shown)
+  for (const shown of [canary.name, `'${canary.words}`, '2026-01-05']) expect(data).toContain(shown) // what would be a formula is text
   expect(String((await take({ isIdentified: true, format: 'fhir' }, trusted)).body)).toContain(canary.words)
 })
 

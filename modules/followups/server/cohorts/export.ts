@@ -9,7 +9,7 @@ import { readAnswers } from './answers.ts'
 import { type FrozenCohort, frozenCohort, visitsOf } from './cohorts.ts'
 import { longOf, type Member, type Study, tablesOf, type Variable, wideOf } from './dataset.ts'
 import { bundleOf } from './fhir-of-study.ts'
-import { seenVisit } from './filter.ts'
+import { seenVisit, standingOf } from './filter.ts'
 import { listPlaces } from './places.ts'
 import { syntaxOf } from './spss.ts'
 import { db } from './tables.ts'
@@ -49,7 +49,8 @@ export async function exportCohort(
       [t.membersOf, `${study.members.length} / ${cohort.members}`],
     ],
     tables: tablesOf(dataset),
-    pack: format === 'fhir' ? bundleOf(cohort, study, how) : packageOf(dataset.variables, now),
+    pack:
+      format === 'fhir' ? bundleOf(cohort, study, how) : packageOf(dataset.variables, [t.guide[layout], t.guide.run, t.guide.days], now),
     onNoted: async (number) => {
       await db(ctx)
         .insertInto('followups.cohortExports')
@@ -84,7 +85,7 @@ async function readStudy(ctx: Context, cohort: FrozenCohort): Promise<Study> {
 async function membersOf(ctx: Context, { id, programmeId }: FrozenCohort): Promise<Member[]> {
   const { rows } = await sql<Member>`
     select m.encounter_id, c.patient_id, m.number, p.name, p.medical_record_number, coalesce(e.anchor_on, m.discharged_on) as anchor_on, m.age, m.sex, u.name as department_name,
-           m.stay_days, m.diagnosis_code, m.operation_code, case when p.deceased_at is not null then 'dead' else m.status end as status,
+           m.stay_days, m.diagnosis_code, m.operation_code, ${standingOf} as status,
            coalesce((p.deceased_at at time zone ${ctx.hospital.zone})::date, m.left_on) as left_on
       from followups.cohort_members m
       join encounters.cards c on c.id = m.encounter_id
@@ -101,7 +102,7 @@ const exportColumn: Variable = { name: 'export_no', label: t.exportNumber, kind:
 
 /** The table without anything above it, as statistics programs read it; its code book, the syntax that reads it, and what all of it says of itself. */
 const packageOf =
-  (variables: readonly Variable[], now: { day: string; time: string }): Pack =>
+  (variables: readonly Variable[], guide: readonly string[], now: { day: string; time: string }): Pack =>
   ([data, codeBook], mark, serial) => {
     const rows = (data?.rows ?? []).map((row) => [...row, serial])
     const columns = [...variables, exportColumn]
@@ -111,7 +112,7 @@ const packageOf =
       { name: DATA, body: csv(columns.map((v) => v.name), rows) }, // biome-ignore format: one thought
       { name: 'codebook.csv', body: csv(codeBook?.columns.map((c) => c.name) ?? [], codeBook?.rows ?? []) },
       { name: 'syntax.sps', body: Buffer.from(`\u{feff}${syntaxOf(DATA, columns, rows, said)}`) },
-      { name: 'about.txt', body: Buffer.from(`\u{feff}${said.join('\r\n')}\r\n`) },
+      { name: 'about.txt', body: Buffer.from(`\u{feff}${[...said, '', ...guide].join('\r\n')}\r\n`) },
     ]
     return { body: zipOf(files, now), type: 'application/zip', extension: 'zip' }
   }

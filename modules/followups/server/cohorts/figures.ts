@@ -6,7 +6,7 @@ import { answersTo, isFilled } from '@renxin/surveys/contract'
 import { cohortErrors, type cohortsApi, doneStates, type ItemFigures, type VisitSide, type VisitState } from '../../contract.ts'
 import { readAnswers } from './answers.ts'
 import { type FrozenCohort, frozenCohort, visitsOf } from './cohorts.ts'
-import { seenVisit } from './filter.ts'
+import { seenVisit, standingOf } from './filter.ts'
 import { listPlaces, placesOf } from './places.ts'
 import { pseudonymOf } from './pseudonym.ts'
 import { db } from './tables.ts'
@@ -76,21 +76,33 @@ type MemberRow = {
 }
 
 /** The members whom the reader may see; `of`: of one visit, what became of it. */
-function memberRows(ctx: Context, cohort: FrozenCohort, of?: { position: number; side: VisitSide }) {
-  const visit = of
-    ? sql`join (${placesOf(ctx, cohort)}) y on y.encounter_id = m.encounter_id and y.position = ${of.position} and y.side = ${of.side}`
-    : sql`cross join (select null::uuid as task_id, null::text as state, null::boolean as is_due) y`
-  return sql<MemberRow>`(
-    select m.encounter_id, c.patient_id, p.name as patient_name, m.number, m.discharged_on, case when p.deceased_at is not null then 'dead' else m.status end as status,
-           m.left_on, m.note, y.task_id, y.state, y.is_due
+const memberRows = (ctx: Context, cohort: FrozenCohort, of?: { position: number; side: VisitSide }) =>
+  sql<MemberRow>`(${
+    of
+      ? placesOf(ctx, cohort, of)
+      : sql`
+    select m.encounter_id, c.patient_id, p.name as patient_name, m.number, m.discharged_on, ${standingOf} as status, m.left_on, m.note,
+           null::uuid as task_id, null::text as state, null::boolean as is_due
       from followups.cohort_members m
       join encounters.cards c on c.id = m.encounter_id
       join patients.cards p on p.id = c.patient_id
-      ${visit}
-     where m.cohort_id = ${cohort.id}::uuid and ${seenVisit(ctx)})`.as('x')
-}
+     where m.cohort_id = ${cohort.id}::uuid and ${seenVisit(ctx)}`
+  })`.as('x')
 
-const shown = (ctx: Context, members: number, { number, patientName, isDue: _, ...row }: MemberRow) => ({
+const columns = [
+  'x.encounterId',
+  'x.patientId',
+  'x.patientName',
+  'x.number',
+  'x.dischargedOn',
+  'x.status',
+  'x.leftOn',
+  'x.note',
+  'x.taskId',
+  'x.state',
+] as const
+
+const shown = (ctx: Context, members: number, { number, patientName, ...row }: Omit<MemberRow, 'isDue'>) => ({
   ...row,
   patientName: showName(ctx, patientName),
   pseudonym: pseudonymOf(number, members),
@@ -104,12 +116,13 @@ function ofState(state: VisitState | 'due' | 'done') {
 }
 
 /** The rows behind a figure, in the order of their numbers. */
-export async function listMembers(ctx: Context, { id, position, side, state, missing, ...cursor }: Input<Api['cohortMembers']>) {
+export async function listMembers(ctx: Context, { id, position, side, state, missing, status, ...cursor }: Input<Api['cohortMembers']>) {
   const cohort = await frozenCohort(ctx, id)
   const of = position !== undefined && side !== undefined ? { position, side } : undefined
   let query = db(ctx)
     .selectFrom(memberRows(ctx, cohort, of))
     .selectAll('x')
+  if (status) query = query.where('x.status', '=', status)
   if (of && state) query = query.where(ofState(state))
   if (of && missing !== undefined) {
     const { answered } = await answersAt(ctx, cohort, of.position, of.side)
@@ -121,7 +134,7 @@ export async function listMembers(ctx: Context, { id, position, side, state, mis
 }
 
 export async function getMember(ctx: Context, cohort: FrozenCohort, encounterId: string) {
-  const row = await db(ctx).selectFrom(memberRows(ctx, cohort)).selectAll('x').where('x.encounterId', '=', encounterId).executeTakeFirst()
+  const row = await db(ctx).selectFrom(memberRows(ctx, cohort)).select(columns).where('x.encounterId', '=', encounterId).executeTakeFirst()
   if (!row) throw cohortErrors.cohortMemberNotFound({ encounterId })
   return shown(ctx, cohort.members, row)
 }

@@ -17,6 +17,9 @@ export const seenVisit = (ctx: Context) =>
     patient: 'c.patientId',
   })
 
+/** How a member `m` stands: that he has died is told by his file, `p`. */
+export const standingOf = sql`case when p.deceased_at is not null then 'dead' else m.status end`
+
 const within = (column: Sql, ranges: readonly string[]): Sql =>
   sql`(${sql.join(
     ranges.map((range) => {
@@ -26,11 +29,12 @@ const within = (column: Sql, ranges: readonly string[]): Sql =>
     sql` or `,
   )})`
 
-/** Discharges `c` of patients `p` in the period. */
+/** Discharges `c` of patients `p` in the period. That it is none of an out-patient's is said, since the index by days leaves those out. */
 const discharges = (ctx: Context, { classes, from, to }: CohortFilter): Sql => sql`
   encounters.cards c
   join patients.cards p on p.id = c.patient_id
- where c.status = 'discharged' and c.class = any(${classes}) and c.discharged_on between ${from}::date and ${to}::date and p.merged_into is null and ${seenVisit(ctx)}`
+ where c.status = 'discharged' and c.class = any(${classes}) and c.discharged_on between ${from}::date and ${to}::date and p.merged_into is null
+   ${classes.includes('outpatient') ? sql`` : sql`and c.class <> 'outpatient'`} and ${seenVisit(ctx)}`
 
 /** Whether the filter takes one of them. */
 function isTaken(filter: CohortFilter) {

@@ -10,7 +10,7 @@ import {
   visitStates,
 } from '../../contract.ts'
 import { type FrozenCohort, frozenCohort } from './cohorts.ts'
-import { seenVisit } from './filter.ts'
+import { seenVisit, standingOf } from './filter.ts'
 
 type Api = typeof cohortsApi
 
@@ -30,15 +30,16 @@ export type Place = {
 }
 
 /**
- * Each visit of each member whom the reader may see, as rows. Windows are those of the protocol, counted from the discharge; days without calls move a task, and no
+ * Each visit, or one, of each member whom the reader may see, as rows. Windows are those of the protocol, counted from the discharge; days without calls move a task, and no
  * window of the study. Of several things that are true the first counts: what was answered before all; then what nobody was asked, and so on.
  */
-export function placesOf(ctx: Context, { id, programmeId, planned }: FrozenCohort) {
+export function placesOf(ctx: Context, { id, programmeId, planned }: FrozenCohort, of?: { position: number; side: VisitSide }) {
   const { zone } = ctx.hospital
   const today = ctx.clock.today()
   return sql<Place>`
     select m.encounter_id, m.number, v.position, b.side, t.id as task_id, t.response_id, s.state, case when s.state in ('inWindow', 'outOfWindow') then t.closed_on - a.anchor_on end as done_day,
-           w.closes_on < ${today}::date and s.state <> 'notAsked' as is_due
+           w.closes_on < ${today}::date and s.state <> 'notAsked' as is_due,
+           c.patient_id, p.name as patient_name, m.discharged_on, ${standingOf} as status, m.left_on, m.note
       from followups.cohort_members m
       join encounters.cards c on c.id = m.encounter_id
       join patients.cards p on p.id = c.patient_id
@@ -59,7 +60,8 @@ export function placesOf(ctx: Context, { id, programmeId, planned }: FrozenCohor
          when m.status = 'lost' and m.left_on <= w.closes_on or t.status = 'done' and t.outcome = any(${[...silentOutcomes]}::text[]) then 'lost'
          when t.status in ('done', 'cancelled') or w.closes_on < ${today}::date then 'missing'
          when w.opens_on <= ${today}::date then 'open' else 'upcoming' end as state) s
-     where m.cohort_id = ${id}::uuid and v.who in (b.side, 'both') and ${seenVisit(ctx)}`
+     where m.cohort_id = ${id}::uuid and v.who in (b.side, 'both') and ${seenVisit(ctx)}
+       ${of ? sql`and v.position = ${of.position} and b.side = ${of.side}` : sql``}`
 }
 
 /** What became of each visit, on each side: so many members in each state. */
@@ -88,9 +90,7 @@ export async function readVisits(ctx: Context, { id }: Input<Api['cohortVisits']
 /** The places of one visit, or of all, in the order of the members' numbers. */
 export async function listPlaces(ctx: Context, cohort: FrozenCohort, of?: { position: number; side: VisitSide }): Promise<Place[]> {
   const { rows } = await sql<Place>`
-    select x.encounter_id, x.number, x.position, x.side, x.task_id, x.response_id, x.state, x.done_day, x.is_due from (${placesOf(ctx, cohort)}) x
-     where ${of ? sql`x.position = ${of.position} and x.side = ${of.side}` : sql`true`} order by x.number, x.position, x.side limit 2000000`.execute(
-    ctx.db,
-  )
+    select x.encounter_id, x.number, x.position, x.side, x.task_id, x.response_id, x.state, x.done_day, x.is_due from (${placesOf(ctx, cohort, of)}) x
+     order by x.number, x.position, x.side limit 2000000`.execute(ctx.db)
   return rows
 }
