@@ -1,6 +1,6 @@
 import { tick } from '@renxin/server'
 import { letTasksFallDue } from './appraisal/count-appraisal.ts'
-import { letRevisitsFallDue } from './revisits/count-revisits.ts'
+import { countWaiting, letRevisitsFallDue } from './revisits/count-revisits.ts'
 import { handOverVanished } from './revisits/vanished.ts'
 
 export const ticks = [
@@ -8,5 +8,6 @@ export const ticks = [
     await letRevisitsFallDue(ctx)
     await handOverVanished(ctx)
   }),
+  tick('analytics.revisitsWaiting', { everySeconds: 300 }, countWaiting),
   tick('analytics.appraisalDue', { everySeconds: 60 }, letTasksFallDue),
 ]

@@ -33,16 +33,14 @@ export async function revisitsKnown(ctx: Context, { kind, from, to }: { kind: Re
   return rows[0]?.n ?? 0
 }
 
-/** Visits of these days whose 30 days have not passed. */
-export async function revisitsNotDue(
-  ctx: Context,
-  { kind, from, to }: { kind: RevisitKind; from: string; to: string },
-  filter: RevisitFilter,
-): Promise<number> {
+/** Visits of these months whose 30 days have not passed, as the clock last counted them. */
+export async function revisitsWaiting(ctx: Context, { kind, fromMonth, toMonth }: Asked, filter: RevisitFilter): Promise<number> {
   const { rows } = await sql<{ n: number }>`
-    select count(*)::int as n from analytics.revisits c
-     where c.kind = ${kind} and c.day between ${from} and ${to} and ${inScope(ctx, filter)}
+    select coalesce(sum(c.visits), 0)::int as n from analytics.revisit_waiting c
+     where c.kind = ${kind} and c.month between ${`${fromMonth}-01`} and ${`${toMonth}-01`} and ${inScope(ctx, filter)}
        and ${filter.doctorId === undefined ? sql`true` : sql`c.doctor_id = ${filter.doctorId}::uuid`}
        and ${filter.chapter === undefined ? sql`true` : sql`c.chapter = ${filter.chapter}::int2`}`.execute(ctx.db)
   return rows[0]?.n ?? 0
 }
+
+type Asked = { kind: RevisitKind; fromMonth: string; toMonth: string }

@@ -5,12 +5,13 @@ import type { RevisitFilter } from './revisits-by.ts'
 import { inScope } from './scope.ts'
 
 export type VanishedAsked = {
-  state: 'open' | 'asked' | 'unreached' | 'stopped' | null
+  state: 'open' | 'asked' | 'unreached' | 'stopped'
   reason: string | null
   text: string | null
   visits: number
 }
 
+/** Read from the follow-ups that were made for them, which are few beside the visits. Several programmes may ask: what was answered counts before what is open. */
 export async function vanishedAsked(
   ctx: Context,
   { kind, from, to }: { kind: RevisitKind; from: string; to: string }, // days
@@ -18,13 +19,13 @@ export async function vanishedAsked(
 ): Promise<VanishedAsked[]> {
   const { rows } = await sql<VanishedAsked>`
     select t.state, t.reason, max(t.reason_text) as text, count(*)::int as visits
-      from analytics.revisits c
-      left join lateral ( -- several programmes may ask: what was answered counts before what is open
-        select k.state, k.reason, k.reason_text from analytics.revisit_tasks k where k.encounter_id = c.encounter_id
-         order by k.reason is null, k.state <> 'asked', k.state <> 'open', k.task_id limit 1) t on true
-     where c.kind = ${kind} and c.day between ${from} and ${to} and c.left_out is null and c.came_on is null and ${inScope(ctx, filter)}
-       and ${filter.doctorId === undefined ? sql`true` : sql`c.doctor_id = ${filter.doctorId}::uuid`}
-       and ${filter.chapter === undefined ? sql`true` : sql`c.chapter = ${filter.chapter}::int2`}
+      from (
+        select distinct on (k.encounter_id) k.state, k.reason, k.reason_text
+          from analytics.revisit_tasks k join analytics.revisits c on c.encounter_id = k.encounter_id
+         where c.kind = ${kind} and c.day between ${from} and ${to} and c.left_out is null and c.came_on is null and ${inScope(ctx, filter)}
+           and ${filter.doctorId === undefined ? sql`true` : sql`c.doctor_id = ${filter.doctorId}::uuid`}
+           and ${filter.chapter === undefined ? sql`true` : sql`c.chapter = ${filter.chapter}::int2`}
+         order by k.encounter_id, k.reason is null, k.state <> 'asked', k.state <> 'open', k.task_id) t
      group by t.state, t.reason
   `.execute(ctx.db)
   return rows

@@ -49,6 +49,7 @@ export async function makeRevisits(ctx: Context): Promise<void> {
   const { rows } = await sql<{ from: LocalDate | null }>`select min(day) as from from analytics.revisits`.execute(ctx.db)
   const from = rows[0]?.from
   if (from) await sumMonths(ctx, from, dueUntil)
+  await countWaiting(ctx)
 }
 
 /** By the clock: visits whose 30 days have passed since the last time come into the cells. */
@@ -61,7 +62,21 @@ export async function letRevisitsFallDue(ctx: Context): Promise<void> {
   if (!before || before >= dueUntil) return
   await putDue(ctx, dueUntil)
   await sumMonths(ctx, addDays(before, 1), dueUntil)
+  await countWaiting(ctx)
   ctx.touched.add('analytics')
+}
+
+/** By the clock: how many visits there are whose 30 days have not passed. Each event would count a day's visits once more, and nobody is rated by them. */
+export async function countWaiting(ctx: Context): Promise<void> {
+  const dueUntil = await readDue(ctx)
+  if (!dueUntil) return
+  await sql`delete from analytics.revisit_waiting`.execute(ctx.db)
+  await sql`
+    insert into analytics.revisit_waiting (month, kind, department_id, ward_id, doctor_id, chapter, visits)
+    select date_trunc('month', r.day::timestamp)::date, r.kind, r.department_id, r.ward_id, r.doctor_id, r.chapter, count(*)
+      from analytics.revisits r where r.kind in ('discharged', 'outpatient') and r.day > ${dueUntil} group by 1, 2, 3, 4, 5, 6`.execute(
+    ctx.db,
+  )
 }
 
 /** The last day up to which the cells hold the visits. */

@@ -1,9 +1,9 @@
-import { addDays, addMonths, type Input } from '@renxin/kernel'
+import { addMonths, type Input } from '@renxin/kernel'
 import { type Context, sql } from '@renxin/server'
 import { smallestSample } from '@renxin/surveys/contract'
 import type { RevisitDimension, RevisitRow, Revisits, revisitsApi } from '../../contract.ts'
-import { type RevisitCounts, type RevisitFilter, revisitsBy } from '../reports/revisits-by.ts'
-import { revisitsByMonth, revisitsKnown, revisitsNotDue } from '../reports/revisits-by-month.ts'
+import { type RevisitCounts, revisitsBy } from '../reports/revisits-by.ts'
+import { revisitsByMonth, revisitsKnown, revisitsWaiting } from '../reports/revisits-by-month.ts'
 import { monthsOf } from '../rules.ts'
 import { share } from '../statistics.ts'
 import { db, unknownUnit } from '../tables.ts'
@@ -31,7 +31,7 @@ export async function getRevisits(ctx: Context, { kind, from, to, by, ...filter 
     countedAt: ctx.clock.now().toISOString(),
     threshold,
     total: revisitFigureOf(whole, threshold),
-    leftOut: { died, transferred, readmitted, notYet: await notDueOf(ctx, { ...asked, dueUntil }, filter) },
+    leftOut: { died, transferred, readmitted, notYet: await revisitsWaiting(ctx, asked, filter) },
     rows: (await named(ctx, parts, by)).map(({ counts, ...of }) => ({
       ...of,
       leftOut: leftOutOf(counts),
@@ -70,12 +70,6 @@ const sumOf = (parts: readonly RevisitCounts[]) => {
 }
 
 type Due = Parameters<typeof revisitsBy>[1] & { dueUntil: string }
-
-async function notDueOf(ctx: Context, { kind, days, dueUntil }: Due, filter: RevisitFilter): Promise<number> {
-  if (dueUntil >= days.to) return 0
-  const after = addDays(dueUntil, 1)
-  return revisitsNotDue(ctx, { kind, from: after > days.from ? after : days.from, to: days.to }, filter)
-}
 
 type Named = Pick<RevisitRow, 'departmentId' | 'doctorId' | 'chapter' | 'name' | 'doctorNumber'> & { counts: RevisitCounts }
 

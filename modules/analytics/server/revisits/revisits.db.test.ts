@@ -82,6 +82,7 @@ describe('an October', () => {
     await tellOf(diedAtHome, { deceased: { at: new Date('2026-11-09T08:00:00+08:00') } })
     await house.settle()
 
+    await house.tick('analytics.revisitsWaiting')
     const seen = await rates()
 
     expect(seen.period).toMatchObject({
