@@ -30,11 +30,17 @@ export const appraisalFigures: Record<AppraisalSource, ReturnType<typeof sql>> =
     count(*) as tries, count(*) filter (where r.is_talk) as talks, count(r.seconds) as measured, coalesce(sum(r.seconds), 0) as seconds`,
 }
 
-/** Under which parts a row counts; of what was not reached how it ended, or that it is still open. */
-export const appraisalParts: Record<AppraisalSource, ReturnType<typeof sql>> = {
-  appraised: sql`
-    (values ('unit', ''), ('nurse', r.nurse_id::text), ('class', r.identity_class), ('outcome', case r.state when 'done' then r.outcome else r.state end)) p (part, of)`,
-  efforts: sql`(values ('unit', ''), ('nurse', r.nurse_id::text), ('class', r.identity_class)) p (part, of)`,
+/** As what a row counts in each part; of what was not reached how it ended, or that it is still open. A try has no part in how it ended. */
+export const appraisalOf = {
+  unit: sql`''`,
+  nurse: sql`r.nurse_id::text`,
+  class: sql`r.identity_class`,
+  outcome: sql`case r.state when 'done' then r.outcome else r.state end`,
+}
+const ofBoth = sql`('unit', ${appraisalOf.unit}), ('nurse', ${appraisalOf.nurse}), ('class', ${appraisalOf.class})`
+const appraisalParts: Record<AppraisalSource, ReturnType<typeof sql>> = {
+  appraised: sql`(values ${ofBoth}, ('outcome', ${appraisalOf.outcome})) p (part, of)`,
+  efforts: sql`(values ${ofBoth}) p (part, of)`,
 }
 
 const keys = ['month', 'part', 'level', 'department_id', 'ward_id', 'of']

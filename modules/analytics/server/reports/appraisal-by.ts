@@ -2,7 +2,7 @@
 import { addDays, addMonths, type LocalDate } from '@renxin/kernel'
 import { type Context, sql } from '@renxin/server'
 import type { AppraisalCounts, AppraisalDimension, AppraisalLevel, Days } from '../../contract.ts'
-import { type AppraisalSource, appraisalColumns, appraisalFigures, appraisalParts } from '../appraisal/appraisal-cells.ts'
+import { type AppraisalSource, appraisalColumns, appraisalFigures, appraisalOf } from '../appraisal/appraisal-cells.ts'
 import { inScope } from './scope.ts'
 
 export type AppraisalFilter = { level?: AppraisalLevel | undefined; departmentId?: string | undefined }
@@ -36,11 +36,10 @@ export async function appraisalBy(
     select c.level, c.department_id, c.ward_id, c.of, ${sql.raw(appraisalColumns.map((column) => `c.${column}`).join(', '))}
       from analytics.appraisal_months c where c.part = ${part} and c.month >= ${days.from} and c.month <= ${wholeUntil} and ${isOf}`
   const rest = (source: AppraisalSource, day: string) => sql`
-    select r.level, r.department_id, r.ward_id, p.of, ${appraisalFigures[source]}
+    select r.level, r.department_id, r.ward_id, ${appraisalOf[part]} as of, ${appraisalFigures[source]}
       from (select c.* from ${sql.table(`analytics.${source}`)} c where ${sql.ref(day)} > ${wholeUntil} and ${sql.ref(day)} <= ${days.to} and ${isOf}) r
-     cross join lateral ${appraisalParts[source]}
-     where p.part = ${part} group by 1, 2, 3, 4`
-  const cut = sql`union all ${rest('appraised', 'c.dueOn')} union all ${rest('efforts', 'c.day')}`
+     group by 1, 2, 3, 4`
+  const cut = sql`union all ${rest('appraised', 'c.dueOn')} ${part === 'outcome' ? sql`` : sql`union all ${rest('efforts', 'c.day')}`}`
   const { rows } = await sql<AppraisalGroup>`
     select ${keyOf[by]} as key, ${by === 'ward' ? sql`c.department_id` : sql`null::uuid`} as department_id, ${figures}
       from (${cells} ${wholeUntil < days.to ? cut : sql``}) c group by 1, 2`.execute(ctx.db)
