@@ -2,6 +2,7 @@ import type { Input } from '@renxin/kernel'
 import { type Context, sql, unveiled } from '@renxin/server'
 import { exportSerial } from '@renxin/server/export'
 import { type Cohort, CohortFilter, type CohortVisit, cohortErrors, type cohortsApi, programmeErrors } from '../../contract.ts'
+import { closeRunning } from '../hands.ts'
 import { tellPatients } from '../tell-patients.ts'
 import { tellTasks } from '../tell-tasks.ts'
 import { mustBeOwnDepartments, mustMayFilter, seenVisit, standingOf } from './filter.ts'
@@ -197,6 +198,14 @@ export async function closeCohort(ctx: Context, { id }: { id: string }) {
 
 const stopAll = (ctx: Context, programmeId: string) =>
   unveiled(ctx, async () => {
+    const open = await db(ctx)
+      .selectFrom('followups.tasks')
+      .where('programmeId', '=', programmeId)
+      .where(sql<boolean>`is_open`)
+      .select('id')
+      .forUpdate()
+      .execute()
+    await closeRunning(ctx, open.map((t) => t.id)) // biome-ignore format: one thought
     const { rows } = await sql<{ id: string; patientId: string }>`
       update followups.tasks set status = 'cancelled', close_reason = 'studyOver', closed_at = ${ctx.clock.now()}, closed_on = ${ctx.clock.today()},
              closed_by = ${ctx.actor.id}::uuid, call_back_at = null
