@@ -1,7 +1,7 @@
-import { type CheckFile, checksApi, type Sampled } from '@renxin/followups/contract'
-import { addMonths, wallTime } from '@renxin/kernel'
+import { type CheckFile, checksApi, followupsApi, qualityApi, type Sampled } from '@renxin/followups/contract'
+import { addMonths, newId, wallTime } from '@renxin/kernel'
 import type { House } from '@renxin/server'
-import { deskOf } from './doors.ts'
+import { type Desk, deskOf } from './doors.ts'
 import { worseDepartment } from './fill-accounts.ts'
 import { makeRandom, type Random } from './random.ts'
 
@@ -24,6 +24,23 @@ export async function fillChecks(house: House, hospitalId: number, seed: number,
     for (const work of levels) await centre(checksApi.saveCheck, { id, level: work.level, revision: 0, ...findingOf(random, work) })
   }
   if (chosen.length > 0) await centre(checksApi.publishResult, { month })
+  await judgeCalls(house, centre, random)
+}
+
+const JUDGED = 12
+const ITEMS = ['opening', 'identity', 'manner', 'neutral', 'record', 'concern', 'closing'] as const
+
+/** Of the calls of this month some were judged: most items done, now and then one in part, and nothing out of the ordinary in most of them. */
+async function judgeCalls(house: House, centre: Desk, random: Random): Promise<void> {
+  const { versionId } = await centre(qualityApi.qualityForm, {})
+  const from = `${wallTime(house.now(), 'Asia/Shanghai').slice(0, 7)}-01`
+  const { rows } = await centre(followupsApi.board, { show: 'done', from, limit: 200 })
+  for (const { id } of rows.filter((t) => t.assigneeId !== null && t.channel === 'phone').slice(0, JUDGED)) {
+    const answers = Object.fromEntries(
+      ITEMS.map((item) => [item, [item === 'concern' && random.chance(0.7) ? 'na' : random.chance(0.85) ? 'good' : 'partly']]),
+    )
+    await centre(qualityApi.checkQuality, { id, checkId: newId(house.now().getTime()), versionId, answers })
+  }
 }
 
 /** Most of it is true: of a hundred calls that are on record six were not made, and of eight the patient tells otherwise. */

@@ -1,8 +1,8 @@
 import { newId } from '@renxin/kernel'
-import pg from 'pg'
 import { expect, test } from 'vitest'
 import { programmesApi } from '../contract.ts'
 import { stepPlanning } from './backlog.ts'
+import { workCutOff } from './cut-off.fixture.ts'
 import { openWard } from './ward.fixture.ts'
 
 const { house, newPatient, tell } = await openWard('2026-09-04T09:00+08:00')
@@ -88,26 +88,8 @@ test('in steps of any size the same tasks are made as at once, and the page can 
 test('cut off at any moment, between two steps or in the middle of one, no task is missing or doubled', async () => {
   const id = await save('被打断')
   await begin(id)
-  const admin = new pg.Client({ connectionString: house.urls.superUrl })
-  await admin.connect()
-  let cut = 0
-  for (let i = 0; (await standing(id))?.status === 'running'; i += 1) {
-    const step = house
-      .inside((ctx) => stepPlanning(ctx, 9))
-      .then(
-        () => false,
-        () => true,
-      )
-    if (i % 3 > 0) {
-      await new Promise((done) => setTimeout(done, (i * 7) % 40)) // somewhere in it: before, within or after its statements
-      await admin.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename = 'renxin_app' and state <> 'idle'`,
-      )
-    }
-    if (await step) cut += 1
-    if (i > 400) throw new Error('it does not come to an end')
-  }
-  await admin.end()
+  const isRunning = async () => (await standing(id))?.status === 'running'
+  const cut = await workCutOff(house, { step: (ctx) => stepPlanning(ctx, 9), isRunning, stepMs: 40 })
 
   expect(cut).toBeGreaterThan(0)
   expect(await madeBy(id)).toEqual(wanted)

@@ -1,8 +1,8 @@
 import { createUser } from '@renxin/access'
 import { newId } from '@renxin/kernel'
-import pg from 'pg'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { bulkApi, followupsApi } from '../../contract.ts'
+import { workCutOff } from '../cut-off.fixture.ts'
 import { openWard } from '../ward.fixture.ts'
 import { beginBulk } from './begin.ts'
 import { stepBulk } from './step.ts'
@@ -121,26 +121,8 @@ describe('what the filter shows', () => {
 test('cut off at any moment, between two steps or in the middle of one, no task is missing or given twice', async () => {
   const id = newId()
   await slowly(id)
-  const admin = new pg.Client({ connectionString: house.urls.superUrl })
-  await admin.connect()
-  let cut = 0
-  for (let i = 0; (await standing(id))?.status === 'running'; i += 1) {
-    const step = house
-      .inside((ctx) => stepBulk(ctx, 5))
-      .then(
-        () => false,
-        () => true,
-      )
-    if (i % 3 > 0) {
-      await new Promise((done) => setTimeout(done, (i * 7) % 25)) // somewhere in it: before, within or after its statements
-      await admin.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename = 'renxin_app' and state <> 'idle'`,
-      )
-    }
-    if (await step) cut += 1
-    if (i > 400) throw new Error('it does not come to an end')
-  }
-  await admin.end()
+  const isRunning = async () => (await standing(id))?.status === 'running'
+  const cut = await workCutOff(house, { step: (ctx) => stepBulk(ctx, 5), isRunning, stepMs: 25 })
 
   expect(cut).toBeGreaterThan(0)
   expect(await standing(id)).toMatchObject({ total: all, given: all, passed: 0 })

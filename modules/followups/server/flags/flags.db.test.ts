@@ -7,44 +7,17 @@ import { type Definition, surveysApi } from '@renxin/surveys/contract'
 import { describe, expect, test } from 'vitest'
 import { flagsApi, followupsApi, programmesApi } from '../../contract.ts'
 import { openWard } from '../ward.fixture.ts'
+import { woundFlag, woundQuestion } from '../wound.fixture.ts'
 import { correctFlags } from './index.ts'
 
 const ward = await openWard()
 const { house, departmentId, newPatient, goHome } = ward
 
-const rule = (id: string, code: string, minutes: number | null) => ({
-  url: 'urn:renxin:fhir:red-flag',
-  extension: [
-    { url: 'id', valueString: id },
-    { url: 'title', valueString: `伤口${id}` },
-    { url: 'severity', valueCode: 'urgent' },
-    { url: 'say', valueString: '我马上报告医生。' },
-    { url: 'tell', valueString: '请今天到门诊换药。' },
-    ...(minutes === null
-      ? []
-      : [{ url: 'deadline', valueDuration: { value: minutes, unit: 'min', system: 'http://unitsofmeasure.org', code: 'min' } }]),
-    {
-      url: 'when',
-      extension: [
-        { url: 'question', valueString: 'wound' },
-        { url: 'operator', valueCode: '=' },
-        { url: 'answer', valueCoding: { code } },
-      ],
-    },
-  ],
-})
 const definition: Definition = {
   resourceType: 'Questionnaire',
   title: '换药随访',
-  extension: [rule('open', 'open', 30), rule('inflamed', 'inflamed', null)],
-  item: [
-    {
-      linkId: 'wound',
-      type: 'choice',
-      text: '伤口怎么样？',
-      answerOption: ['healing', 'inflamed', 'open'].map((code) => ({ valueCoding: { code, display: `伤口${code}` } })),
-    },
-  ],
+  extension: [woundFlag('open', 'open', 30), woundFlag('inflamed', 'inflamed')],
+  item: [woundQuestion],
 }
 const [questionnaireId, versionId] = [newId(), newId()]
 await house.inside(async (ctx) => {
@@ -357,7 +330,7 @@ describe('an answer that is corrected', () => {
 test('the rules stand with the version: what is published later does not judge what was answered before', async () => {
   const { id, responseId } = await raised()
   const editor = house.who('surveys.edit', 'surveys.read')
-  const changed = { ...definition, extension: [rule('open', 'healing', 10)] }
+  const changed = { ...definition, extension: [woundFlag('open', 'healing', 10)] }
   const { revision } = await editor.call(surveysApi.questionnaire, { id: questionnaireId })
   const saved = await editor.call(surveysApi.saveDraft, { id: questionnaireId, definition: changed, revision })
   await editor.call(surveysApi.publish, { id: questionnaireId, versionId: newId(), revision: saved.revision })

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { followupsApi, reviewsApi } from '../../contract.ts'
 import { taskCorrected, taskReopened } from '../events.ts'
 import { openWard } from '../ward.fixture.ts'
+import { woundFlag, woundQuestion } from '../wound.fixture.ts'
 
 const ward = await openWard()
 const { house, departmentId, dueCall, tell } = ward
@@ -31,28 +32,10 @@ const director = house.who(watching, { name: '高建国', departments: [departme
 const elsewhere = house.who(watching, { name: '外科主任', departments: [newId()] })
 const centre = house.who('followups.supervise', 'followups.read', 'encounters.read', 'encounters.results')
 
-const flag = (id: string, code: string) => ({
-  url: 'urn:renxin:fhir:red-flag',
-  extension: [
-    { url: 'id', valueString: id },
-    { url: 'title', valueString: `伤口${id}` },
-    { url: 'severity', valueCode: 'urgent' },
-    { url: 'say', valueString: '我马上报告医生。' },
-    { url: 'tell', valueString: '请今天到门诊换药。' },
-    {
-      url: 'when',
-      extension: [
-        { url: 'question', valueString: 'wound' },
-        { url: 'operator', valueCode: '=' },
-        { url: 'answer', valueCoding: { code } },
-      ],
-    },
-  ],
-})
 const definition: Definition = {
   resourceType: 'Questionnaire',
   title: '换药随访',
-  extension: [flag('open', 'open'), flag('inflamed', 'inflamed')],
+  extension: [woundFlag('open', 'open'), woundFlag('inflamed', 'inflamed')],
   item: [
     {
       linkId: 'potassium',
@@ -60,13 +43,7 @@ const definition: Definition = {
       text: '最近血钾',
       extension: [{ url: fhirUrls.source, valueString: 'laboratory.latestAmount:K' }],
     },
-    {
-      linkId: 'wound',
-      type: 'choice',
-      text: '伤口怎么样？',
-      required: true,
-      answerOption: ['healing', 'inflamed', 'open'].map((code) => ({ valueCoding: { code, display: `伤口${code}` } })),
-    },
+    { ...woundQuestion, required: true },
   ],
 }
 const [questionnaireId, versionId] = [newId(), newId()]
