@@ -1,6 +1,7 @@
-import type { FullConfig, Reporter, Suite, TestError } from '@playwright/test/reporter'
+import { stripVTControlCharacters } from 'node:util'
+import type { FullConfig, Reporter, Suite, TestCase, TestError, TestResult } from '@playwright/test/reporter'
 
-/** Ends a run with the line that all our runners end with. */
+/** Says at once what failed and why, and ends a run with the line that all our runners end with. */
 export default class PlainReporter implements Reporter {
   #suite: Suite | undefined
   #errors = 0
@@ -15,6 +16,12 @@ export default class PlainReporter implements Reporter {
 
   onError(_error: TestError): void {
     this.#errors++
+  }
+
+  onTestEnd(test: TestCase, { status, errors }: TestResult): void {
+    if (status === test.expectedStatus || status === 'skipped') return
+    const why = errors.map((e) => stripVTControlCharacters(e.message ?? '').slice(0, 2000))
+    process.stdout.write(`FAILED ${test.titlePath().join(' › ')}\n${why.join('\n')}\n`)
   }
 
   onEnd(): void {

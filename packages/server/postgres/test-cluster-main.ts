@@ -13,7 +13,6 @@ try {
     full_page_writes: 'off',
     wal_level: 'minimal',
     max_wal_senders: 0,
-    autovacuum: 'off', // each database lives for seconds, and its plans are those of the size it was made with
     max_connections: 200,
     shared_buffers: '256MB',
   }
