@@ -78,6 +78,8 @@ async function fillTexts(product: Product) {
 }
 
 let filled: Awaited<ReturnType<typeof fillTexts>>
+test.describe.configure({ mode: 'parallel' }) // the last file of all: no worker does it alone while the other has nothing left
+
 test.beforeAll(async ({ product }) => {
   filled = await fillTexts(product)
 })

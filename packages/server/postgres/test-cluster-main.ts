@@ -1,7 +1,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { StartRefused, startEmbedded } from './embedded.ts'
-import { countUsers, readyFile } from './test-cluster.ts'
+import { countUsers, inClone, readyFile, testClusterFolder } from './test-cluster.ts'
 
 const [folder = '', idleMilliseconds] = process.argv.slice(2)
 
@@ -25,6 +25,8 @@ try {
   const stop = async () => {
     await rm(readyFile(folder), { force: true })
     await cluster.stop()
+    const isInMemory = folder === testClusterFolder && folder !== inClone
+    if (isInMemory && (await countUsers(folder)) === 0) await rm(folder, { recursive: true, force: true })
     process.exit(0)
   }
   process.on('SIGTERM', stop)

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, openSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, openSync, statfsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -14,7 +15,24 @@ import type { ClusterUrls } from './urls.ts'
  */
 export type TestCluster = ClusterUrls & { leave(): Promise<void> }
 
-export const testClusterFolder = resolve(import.meta.dirname, '../../../.cache/test-postgres')
+const clone = resolve(import.meta.dirname, '../../..')
+export const inClone = join(clone, '.cache/test-postgres')
+const MEMORY = '/dev/shm'
+const ROOM_BYTES = 6 * 2 ** 30
+
+/** In memory where there is room, since nothing of it outlives a run: to make and drop a database for each file is much work for a disk. */
+export const testClusterFolder = hasRoom(MEMORY)
+  ? join(MEMORY, `renxin-tests-${createHash('sha256').update(clone).digest('hex').slice(0, 12)}`)
+  : inClone
+
+function hasRoom(folder: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(folder)
+    return bavail * bsize > ROOM_BYTES
+  } catch {
+    return false // no such place on this machine
+  }
+}
 
 export async function testCluster(folder = testClusterFolder, idleMilliseconds = 5_000): Promise<TestCluster> {
   const users = join(folder, 'users')
