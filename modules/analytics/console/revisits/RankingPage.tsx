@@ -1,11 +1,11 @@
 import { ExportButton } from '@renxin/access/console'
 import { download, GoLink, useMe, useRead, useUrlState } from '@renxin/client'
 import { UnitSelect } from '@renxin/staff/console'
-import { Choice, Column, formatCount, formatDay, formatPercent, Loaded, Page, Panel, Stack, Table, Tag, Toolbar } from '@renxin/ui'
-import { type RankedDoctor, type RevisitRanking, revisitKinds, revisitsApi } from '../../contract.ts'
+import { Column, formatCount, formatDay, formatPercent, Loaded, Page, Panel, Stack, Table, Tag, Toolbar } from '@renxin/ui'
+import { type RankedDoctor, type RevisitRanking, revisitsApi } from '../../contract.ts'
 import { words } from '../../words.ts'
 import { SmallTag } from '../KeyFigures.tsx'
-import { PeriodFields } from '../PeriodFields.tsx'
+import { KindAndPeriod } from './KindAndPeriod.tsx'
 import { RevisitCases } from './RevisitCases.tsx'
 import { formatRatio, spanOfRatio, spanOfShare } from './show.ts'
 
@@ -41,17 +41,10 @@ export function RankingPage() {
       }
     >
       <Toolbar label={words.filters}>
-        <Choice
-          label={t.kindLabel}
-          hideLabel
-          value={kind}
-          onChange={(value) => setState({ kind: value ?? '' })}
-          options={revisitKinds.map((value) => ({ value, label: t.kind[value] }))}
-        />
-        <PeriodFields
+        <KindAndPeriod
+          kind={kind}
           from={state.from || shown?.fromMonth || ''}
           to={state.to || shown?.toMonth || state.from}
-          spans={['lastMonth', 'lastQuarter', 'lastYear']}
           onChange={setState}
         />
         <UnitSelect

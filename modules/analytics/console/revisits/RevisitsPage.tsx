@@ -1,25 +1,11 @@
 import { ExportButton } from '@renxin/access/console'
 import { download, GoLink, useMe, useRead, useUrlState } from '@renxin/client'
 import { UnitSelect } from '@renxin/staff/console'
-import {
-  Banner,
-  Button,
-  Choice,
-  Columns,
-  Empty,
-  formatDay,
-  formatPercent,
-  formatTime,
-  Loaded,
-  Page,
-  Panel,
-  Stack,
-  Toolbar,
-} from '@renxin/ui'
+import { Banner, Button, Columns, Empty, formatDay, formatPercent, formatTime, Loaded, Page, Panel, Stack, Toolbar } from '@renxin/ui'
 import { useState } from 'react'
 import { type RevisitDimension, type RevisitKind, type Revisits, revisitDimensions, revisitKinds, revisitsApi } from '../../contract.ts'
 import { words } from '../../words.ts'
-import { PeriodFields } from '../PeriodFields.tsx'
+import { KindAndPeriod } from './KindAndPeriod.tsx'
 import { Reasons } from './Reasons.tsx'
 import { isCasesOf, RevisitCases } from './RevisitCases.tsx'
 import { RevisitFigures } from './RevisitFigures.tsx'
@@ -64,17 +50,10 @@ export function RevisitsPage() {
       }
     >
       <Toolbar label={words.filters}>
-        <Choice
-          label={t.kindLabel}
-          hideLabel
-          value={kind}
-          onChange={(value) => setState({ kind: value ?? '' })}
-          options={revisitKinds.map((value) => ({ value, label: t.kind[value] }))}
-        />
-        <PeriodFields
+        <KindAndPeriod
+          kind={kind}
           from={state.from || revisits.data?.period.fromMonth || ''}
           to={state.to || revisits.data?.period.toMonth || state.from}
-          spans={['lastMonth', 'lastQuarter', 'lastYear']}
           onChange={setState}
         />
         <UnitSelect
