@@ -1,3 +1,4 @@
+import { bands } from '@renxin/followups/contract'
 import { contract, cursor, exportAsk, get, localDate, moment, page, post } from '@renxin/kernel'
 import { z } from 'zod'
 
@@ -27,8 +28,9 @@ export const AppraisalCounts = z.object({
 })
 export type AppraisalCounts = z.infer<typeof AppraisalCounts>
 
-const Band = z.object({ low: z.int(), high: z.int() }) // in per cent
-export const appraisalStandings = ['below', 'within', 'above'] as const
+/** The share that level 1 is asked for, in per cent: of the hospital, or of a department that has its own. */
+export const CoverageBand = z.object({ low: z.int(), high: z.int() })
+export type CoverageBand = z.infer<typeof CoverageBand>
 
 export const AppraisalRow = z.object({
   key: z.string(), // of the level, department, ward, account or class; the nil UUID or '': not known
@@ -37,8 +39,8 @@ export const AppraisalRow = z.object({
   counts: AppraisalCounts,
   before: AppraisalCounts, // in the period before
   yearAgo: AppraisalCounts, // in the same period of the year before
-  band: Band.nullable(), // what level 1 is asked for; of other levels nothing is
-  standing: z.enum(appraisalStandings).nullable(), // reached in time against it; null where nothing was due
+  band: CoverageBand.nullable(), // other levels have none
+  standing: z.enum(bands).nullable(), // reached in time against it; null where nothing was due
 })
 export type AppraisalRow = z.infer<typeof AppraisalRow>
 

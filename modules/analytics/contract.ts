@@ -1,5 +1,6 @@
 import { contract, cursor, defineErrors, exportAsk, get, guarded, localDate, moment, page, post } from '@renxin/kernel'
 import { z } from 'zod'
+import { CoverageBand } from './appraisal-contract.ts'
 
 export * from './appraisal-contract.ts'
 export * from './revisits-contract.ts'
@@ -70,7 +71,7 @@ export const Dashboard = z.object({
   }),
   countedAt: moment,
   discharged: z.object({ n: count, before: count }),
-  coverage: z.object({ base: count, covered: count, share, before: share, band: z.object({ low: z.number(), high: z.number() }) }),
+  coverage: z.object({ base: count, covered: count, share, before: share, band: CoverageBand }),
   contacts: z.object({
     reached: count,
     notReached: count,

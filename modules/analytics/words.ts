@@ -28,9 +28,7 @@ export const words = defineWords('analytics', {
     coverage: '7 日随访覆盖率',
     coverageShort: '覆盖率',
     coverageOf: '{{covered}} / {{base}} 人',
-    inBand: '达标（60%–80%）',
-    aboveBand: '高于 80%',
-    belowBand: '低于 60%',
+    bands: { below: '低于目标 {{low}}%', within: '达标（{{low}}%–{{high}}%）', above: '高于目标 {{high}}%' },
     contacts: '随访接通',
     reached: '已接通',
     notReached: '未接通',
@@ -50,7 +48,7 @@ export const words = defineWords('analytics', {
     small: '样本少',
     smallWhy: '不足 30 份，仅供参考，不参与排名',
     worst: '最需要关注',
-    worstBy: { nps: '净推荐值明显低于全院', satisfaction: '满意度明显低于全院', coverage: '覆盖率明显低于 60%' },
+    worstBy: { nps: '净推荐值明显低于全院', satisfaction: '满意度明显低于全院', coverage: '覆盖率明显低于目标' },
     nothingWorst: '没有病区明显低于全院。',
     wards: '病区对比',
     wardsNote: '按净推荐值从低到高；不足 30 份的排在后面',
@@ -67,7 +65,7 @@ export const words = defineWords('analytics', {
     trendShares: '覆盖率与满意度',
     trendNps: '净推荐值',
     trendCounts: '投诉与表扬',
-    band: '60%–80%',
+    band: '目标 {{low}}%–{{high}}%',
     month: '月份',
     complaints: '投诉',
     praise: '表扬',
@@ -119,7 +117,7 @@ export const words = defineWords('analytics', {
     means: {
       discharged: '时间内出院的住院和日间手术人次，转科不重复计，按出院时的科室和病区计。已取消的不计。',
       coverage:
-        '分母：时间内出院、存活、且出院已满 7 天的人次。分子：其中出院后 7 天内（含第 7 天）至少一次随访接通本人或家属的人次。目标 60%–80%。',
+        '分母：时间内出院、存活、且出院已满 7 天的人次。分子：其中出院后 7 天内（含第 7 天）至少一次随访接通本人或家属的人次。目标取“三级随访”设置，科室可有自己的目标。',
       contacts:
         '时间内以一个结果结束的电话随访。已接通 = 本人接通或家属接听；未接通 = 无人接听、占线、关机、号码错误、空号、拒绝。仍待办和已取消的不计。',
       satisfaction:
@@ -160,9 +158,7 @@ export const words = defineWords('analytics', {
     coverage: 'Followed up within 7 days',
     coverageShort: 'Coverage',
     coverageOf: '{{covered}} of {{base}}',
-    inBand: 'Within 60–80%',
-    aboveBand: 'Above 80%',
-    belowBand: 'Below 60%',
+    bands: { below: 'Below the target, {{low}}%', within: 'On target, {{low}}–{{high}}%', above: 'Above the target, {{high}}%' },
     contacts: 'Follow-ups by phone',
     reached: 'Reached',
     notReached: 'Not reached',
@@ -185,7 +181,7 @@ export const words = defineWords('analytics', {
     worstBy: {
       nps: 'net promoter score clearly below the hospital’s',
       satisfaction: 'satisfaction clearly below the hospital’s',
-      coverage: 'coverage clearly below 60%',
+      coverage: 'coverage clearly below its target',
     },
     nothingWorst: 'No ward is clearly below the hospital.',
     wards: 'Wards',
@@ -203,7 +199,7 @@ export const words = defineWords('analytics', {
     trendShares: 'Coverage and satisfaction',
     trendNps: 'Net promoter score',
     trendCounts: 'Complaints and praise',
-    band: '60–80%',
+    band: 'Target {{low}}–{{high}}%',
     month: 'Month',
     complaints: 'Complaints',
     praise: 'Praise',
@@ -263,7 +259,7 @@ export const words = defineWords('analytics', {
       discharged:
         'In-patient and day-surgery stays that ended in the period, each once, for the department and ward at discharge. Cancelled ones do not count.',
       coverage:
-        'Of those discharged alive in the period at least 7 days ago: those of whom the patient or a relative was reached by a follow-up within 7 days, the seventh included. Asked for: 60 to 80%.',
+        'Of those discharged alive in the period at least 7 days ago: those of whom the patient or a relative was reached by a follow-up within 7 days, the seventh included. The target is that of the settings of the three levels; a department may have its own.',
       contacts:
         'Follow-ups by phone that ended with an outcome in the period. Reached: the patient or a relative answered. Not reached: no answer, busy, switched off, wrong or void number, refused. Open and cancelled ones do not count.',
       satisfaction:

@@ -45,7 +45,7 @@ const dashboard: Dashboard = {
   },
   countedAt: '2026-09-20T01:00:00.000Z',
   discharged: { n: 1284, before: 1200 },
-  coverage: { base: 900, covered: 657, share: 0.73, before: 0.7, band: { low: 0.6, high: 0.8 } },
+  coverage: { base: 900, covered: 657, share: 0.73, before: 0.7, band: { low: 60, high: 80 } },
   contacts: { reached: 820, notReached: 180, share: 0.82, before: 0.8, outcomes: [] },
   satisfaction: { ...satisfaction, before: 0.92 },
   nps: { ...nps, n: 812, score: 42.4, low: 37, high: 47, before: 40 },

@@ -53,7 +53,7 @@ function Figures({ figures, look, departmentId }: { figures: Dashboard; look: Lo
         <WardTable figures={figures} look={look} />
         <OpinionPanels opinions={figures.opinions} look={look} />
       </Columns>
-      <Trend trend={figures.trend} />
+      <Trend trend={figures.trend} band={figures.coverage.band} />
     </Stack>
   )
 }

@@ -1,3 +1,4 @@
+import { bandOf } from '@renxin/followups/contract'
 import { Change, Figure, Figures, formatCount, formatNps, formatPercent, Tag } from '@renxin/ui'
 import type { Dashboard } from '../contract.ts'
 import { words } from '../words.ts'
@@ -54,10 +55,10 @@ export function KeyFigures({ figures, look }: { figures: Dashboard; look: Look }
   )
 }
 
-function Band({ coverage: { share, band } }: { coverage: Dashboard['coverage'] }) {
-  if (share === null) return null
-  if (share < band.low) return <Tag tone="warning">{words.belowBand}</Tag>
-  return <Tag tone="success">{share > band.high ? words.aboveBand : words.inBand}</Tag>
+function Band({ coverage: { base, covered, band } }: { coverage: Dashboard['coverage'] }) {
+  const standing = bandOf({ due: base, inTime: covered, ...band })
+  if (!standing) return null
+  return <Tag tone={standing === 'below' ? 'warning' : 'success'}>{words.bands[standing](band)}</Tag>
 }
 
 function Shares({ satisfaction: s }: { satisfaction: Dashboard['satisfaction'] }) {

@@ -1,10 +1,10 @@
 import { Columns, formatCount, formatNps, formatPercent, Panel } from '@renxin/ui'
 import { BarChart, LineChart } from '@renxin/ui/charts'
-import type { Dashboard } from '../contract.ts'
+import type { CoverageBand, Dashboard } from '../contract.ts'
 import { words } from '../words.ts'
 
 /** The last twelve months. A month below five answers is a gap, not a zero. */
-export function Trend({ trend }: { trend: Dashboard['trend'] }) {
+export function Trend({ trend, band }: { trend: Dashboard['trend']; band: CoverageBand }) {
   const labels = trend.map((t) => t.month)
   return (
     <Panel title={words.trend}>
@@ -15,7 +15,7 @@ export function Trend({ trend }: { trend: Dashboard['trend'] }) {
           format={formatPercent}
           min={0}
           max={1}
-          band={{ from: 0.6, to: 0.8, name: words.band }}
+          band={{ from: band.low / 100, to: band.high / 100, name: words.band(band) }}
           series={[
             { name: words.coverage, values: trend.map((t) => t.coverage) },
             { name: words.satisfaction, values: trend.map((t) => t.satisfaction) },

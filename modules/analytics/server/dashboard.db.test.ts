@@ -1,4 +1,5 @@
 import { feedbackApi } from '@renxin/feedback/contract'
+import { levelsApi } from '@renxin/followups/contract'
 import { readXlsx } from 'hucre/xlsx'
 import { describe, expect, test } from 'vitest'
 import { analyticsApi } from '../contract.ts'
@@ -102,6 +103,19 @@ describe('a September', () => {
     expect((await supervisor.call(analyticsApi.discharges, { ...september, departmentId: units.cardiology })).rows).toEqual([])
     expect((await supervisor.call(analyticsApi.discharges, september)).rows[0]?.patientName).toBe('王*明')
     expect((await stranger.call(analyticsApi.dashboard, september)).discharged.n).toBe(0)
+  })
+
+  test('its coverage stands against the target of the three levels, a department’s against its own', async () => {
+    const centre = house.who('followups.sample')
+    const rule = { samplePercent: null, coverageLow: 30, coverageHigh: null, spotPercent: null }
+    await centre.call(levelsApi.saveLevelRule, { departmentId: units.orthopaedics, rule })
+
+    const bandOf = async (of: object) => (await leader.call(analyticsApi.dashboard, { ...september, ...of })).coverage.band
+
+    expect([await bandOf({}), await bandOf({ departmentId: units.orthopaedics })]).toEqual([
+      { low: 60, high: 80 },
+      { low: 30, high: 80 },
+    ])
   })
 })
 

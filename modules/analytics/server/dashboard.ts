@@ -1,3 +1,4 @@
+import { coverageBands } from '@renxin/followups'
 import type { Input } from '@renxin/kernel'
 import { type Context, sql } from '@renxin/server'
 import { hideSmall } from '@renxin/surveys/contract'
@@ -9,7 +10,7 @@ import { type ContactsOfOutcome, contactsByOutcome } from './reports/contacts-by
 import { type MonthRow, monthByMonth } from './reports/month-by-month.ts'
 import { type OpinionsOfCategory, opinionsByCategory } from './reports/opinions-by-category.ts'
 import { type StaysOfWard, staysByWard } from './reports/stays-by-ward.ts'
-import { byNeed, coverageBand, monthsOf, npsOf, type Period, periodOf, satisfactionOf, worstOf } from './rules.ts'
+import { byNeed, monthsOf, npsOf, type Period, periodOf, satisfactionOf, worstOf } from './rules.ts'
 import { share } from './statistics.ts'
 import { db, unknownUnit } from './tables.ts'
 
@@ -27,6 +28,7 @@ export async function getDashboard(ctx: Context, { departmentId, ...asked }: Inp
   const opinions = await opinionsByCategory(ctx, period, filter)
   const months = await monthByMonth(ctx, period, filter)
   const names = await namesOf(ctx, [...stays, ...answers, ...opinions])
+  const bands = await coverageBands(ctx)
 
   const now = answers.filter((a) => !a.isPrior)
   const hidden = hiddenOf(everybodys.filter((a) => !a.isPrior))
@@ -45,13 +47,13 @@ export async function getDashboard(ctx: Context, { departmentId, ...asked }: Inp
       covered: total(stays, 'covered'),
       share: share(total(stays, 'covered'), total(stays, 'base')),
       before: share(total(stays, 'coveredBefore'), total(stays, 'baseBefore')),
-      band: coverageBand,
+      band: bands.of(departmentId ?? null),
     },
     contacts: contactsOf(contacts),
     satisfaction: { ...satisfaction, before: satisfactionOf(before, hiddenBefore.satisfaction.isTotalHidden(departmentId)).share },
     nps: { ...nps, before: npsOf(before, hiddenBefore.nps.isTotalHidden(departmentId)).score },
     wards,
-    worst: worstOf(wards, { nps, satisfaction }),
+    worst: worstOf(wards, { nps, satisfaction }, bands.of),
     opinions: opinionsOf(opinions, names),
     trend: trendOf(period, months, hiddenMonths(period, byMonth, departmentId)),
   }

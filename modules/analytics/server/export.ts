@@ -48,7 +48,14 @@ function figures({ discharged, coverage, contacts, satisfaction, nps, opinions }
     ],
     rows: [
       [words.discharged, String(discharged.n), discharged.n, null, String(discharged.before), words.means.discharged],
-      [words.coverage, percent(coverage.share), coverage.base, null, percent(coverage.before), words.means.coverage],
+      [
+        words.coverage,
+        percent(coverage.share),
+        coverage.base,
+        null,
+        percent(coverage.before),
+        `${words.means.coverage} ${words.band(coverage.band)}`,
+      ],
       [
         words.reachedShare,
         percent(contacts.share),

@@ -87,17 +87,32 @@ const wholeOf = (wards: WardFigures[]) => {
   }
 }
 
+const asked = () => ({ low: 60, high: 80 })
+
 describe('the ward that needs most attention', () => {
   test('is the lowest of those that are below the hospital by more than chance', () => {
     const wards = [ward('1', 70, 20, 10), ward('2', 30, 30, 40), ward('3', 65, 25, 10), ward('4', 40, 30, 30)]
 
-    expect(worstOf(wards, wholeOf(wards))).toMatchObject({ wardName: '2', by: 'nps' })
+    expect(worstOf(wards, wholeOf(wards), asked)).toMatchObject({ wardName: '2', by: 'nps' })
   })
 
   test('is none where the differences may be chance, and never one of a few answers', () => {
     const wards = [ward('1', 40, 12, 8), ward('2', 37, 14, 9), ward('3', 0, 0, 6)]
 
-    expect(worstOf(wards, wholeOf(wards))).toBeNull()
+    expect(worstOf(wards, wholeOf(wards), asked)).toBeNull()
+  })
+
+  test('is by its coverage where all answers are alike, each against what its own department is asked for', () => {
+    const of = (name: string, departmentId: string, covered: number) => ({
+      ...ward(name, 40, 12, 8),
+      departmentId,
+      coverage: { base: 100, covered, share: covered / 100 },
+    })
+    const wards = [of('1', 'surgery', 45), of('2', 'medicine', 60)]
+    const own = (departmentId: string | null) => ({ low: departmentId === 'surgery' ? 30 : 75, high: 90 })
+
+    expect(worstOf(wards, wholeOf(wards), own)).toMatchObject({ wardName: '2', by: 'coverage' })
+    expect(worstOf(wards, wholeOf(wards), asked)).toMatchObject({ wardName: '1', by: 'coverage' })
   })
 
   test('stands first in the list; small samples after the sound ones, hidden ones last', () => {

@@ -1,9 +1,7 @@
 import { addDays, addMonths, daysBetween, type LocalDate, wilson } from '@renxin/kernel'
-import { analyticsErrors, type Days, type Nps, type Satisfaction, type WardFigures } from '../contract.ts'
+import { analyticsErrors, type CoverageBand, type Days, type Nps, type Satisfaction, type WardFigures } from '../contract.ts'
 import { type NpsCounts, npsInterval, share, standingOf } from './statistics.ts'
 
-/** What a department is asked for (三级随访 ①): 60 to 80 of a hundred within 7 days. */
-export const coverageBand = { low: 0.6, high: 0.8 }
 const coverageDays = 7
 const longestMonths = 24
 
@@ -87,9 +85,13 @@ export function byNeed(a: WardFigures, b: WardFigures): number {
 
 /**
  * The ward that stands out: below the hospital by more than chance, that is with its whole interval under the hospital's figure.
- * First by what patients would recommend, then by their satisfaction, then by how few were asked.
+ * First by what patients would recommend, then by their satisfaction, then by a coverage with its whole interval under what the department is asked for.
  */
-export function worstOf(wards: readonly WardFigures[], whole: { nps: Nps; satisfaction: Satisfaction }) {
+export function worstOf(
+  wards: readonly WardFigures[],
+  whole: { nps: Nps; satisfaction: Satisfaction },
+  bandOf: (departmentId: string | null) => CoverageBand,
+) {
   const named = wards.flatMap((w) => (w.wardId && w.wardName ? [{ ...w, wardId: w.wardId, wardName: w.wardName }] : []))
   if (named.length < 2) return null
   const lowest = <T>(list: readonly T[], of: (t: T) => number) => list.toSorted((a, b) => of(a) - of(b))[0]
@@ -104,7 +106,7 @@ export function worstOf(wards: readonly WardFigures[], whole: { nps: Nps; satisf
   )
   if (bySatisfaction) return { wardId: bySatisfaction.wardId, wardName: bySatisfaction.wardName, by: 'satisfaction' as const }
   const byCoverage = lowest(
-    named.filter((w) => wilson(w.coverage.covered, w.coverage.base).high < coverageBand.low),
+    named.filter((w) => wilson(w.coverage.covered, w.coverage.base).high * 100 < bandOf(w.departmentId).low),
     (w) => w.coverage.share ?? 0,
   )
   return byCoverage ? { wardId: byCoverage.wardId, wardName: byCoverage.wardName, by: 'coverage' as const } : null

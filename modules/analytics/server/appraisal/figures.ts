@@ -1,4 +1,5 @@
 import { coverageBands } from '@renxin/followups'
+import { bandOf } from '@renxin/followups/contract'
 import type { Input } from '@renxin/kernel'
 import { nameIdentityClasses } from '@renxin/patients'
 import { type Context, sql } from '@renxin/server'
@@ -8,7 +9,7 @@ import { refuseRatings } from '../revisits/ratings.ts'
 import { anyOf } from '../rows.ts'
 import { db } from '../tables.ts'
 import { readDueUntil } from './count-appraisal.ts'
-import { addCounts, appraisalPeriodOf, appraisalStanding, byLack, noCounts } from './rules.ts'
+import { addCounts, appraisalPeriodOf, byLack, noCounts } from './rules.ts'
 
 type Asked = Input<(typeof appraisalApi)['appraisal']>
 type Name = Pick<AppraisalRow, 'key' | 'name' | 'departmentName'>
@@ -23,7 +24,7 @@ export async function getAppraisal(ctx: Context, { span, month, by, ...filter }:
   const before = await appraisalBy(ctx, period.before, by, filter)
   const yearAgo = await appraisalBy(ctx, period.yearAgo, by, filter)
   const name = await namesOf(ctx, [...counts, ...before, ...yearAgo], by)
-  const bandOf = await bandsFor(ctx, by, filter)
+  const asks = await bandsFor(ctx, by, filter)
 
   const of = (groups: readonly AppraisalGroup[]) => mergeBy(groups.map((g) => ({ ...g, ...name(g) })))
   const [now, then, last] = [of(counts), of(before), of(yearAgo)]
@@ -31,13 +32,13 @@ export async function getAppraisal(ctx: Context, { span, month, by, ...filter }:
     ...said,
     ...figures,
     band,
-    standing: appraisalStanding(figures.counts, band),
+    standing: band && bandOf({ due: figures.counts.due, inTime: figures.counts.reachedInTime, ...band }),
   })
   const rows = [...new Map([...last, ...then, ...now])].map(([id, { key, name, departmentName, departmentId }]) =>
     rowOf(
       { key, name, departmentName },
       { counts: figuresOf(now.get(id)), before: figuresOf(then.get(id)), yearAgo: figuresOf(last.get(id)) },
-      bandOf.row(key, departmentId),
+      asks.row(key, departmentId),
     ),
   )
   const sum = (pick: 'counts' | 'before' | 'yearAgo') => rows.map((r) => r[pick]).reduce(addCounts, noCounts)
@@ -45,7 +46,7 @@ export async function getAppraisal(ctx: Context, { span, month, by, ...filter }:
   return {
     period: { ...period, dueUntil },
     countedAt: ctx.clock.now().toISOString(),
-    total: rowOf({ key: '', name: null, departmentName: null }, all, bandOf.total),
+    total: rowOf({ key: '', name: null, departmentName: null }, all, asks.total),
     rows: rows.filter(({ counts, before }) => counts.due + counts.stopped + counts.tries + before.due > 0).sort(byLack),
     notReached: (await appraisalBy(ctx, period.days, 'outcome', filter))
       .map(({ key, due, reached }) => ({ outcome: key, n: due - reached }))

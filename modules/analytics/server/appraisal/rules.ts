@@ -77,13 +77,6 @@ export function addCounts(a: AppraisalCounts, b: AppraisalCounts): AppraisalCoun
   }
 }
 
-/** Where reached in time stands against the band. In whole numbers, so that 60 of 100 is just within. */
-export function appraisalStanding({ due, reachedInTime }: AppraisalCounts, band: AppraisalRow['band']): AppraisalRow['standing'] {
-  if (band === null || due === 0) return null
-  if (reachedInTime * 100 < band.low * due) return 'below'
-  return reachedInTime * 100 > band.high * due ? 'above' : 'within'
-}
-
 /** Who lacks most first: the lowest share reached in time; of those with nobody due the most work. */
 export function byLack(a: AppraisalRow, b: AppraisalRow): number {
   const share = ({ counts }: AppraisalRow) => (counts.due === 0 ? 2 : counts.reachedInTime / counts.due)
