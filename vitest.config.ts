@@ -25,6 +25,7 @@ export default defineConfig({
           environment: 'node',
           isolate: false, // each file opens a database of its own; to read the whole house anew for each took a fifth of the time
           globalSetup: './packages/server/postgres/test-cluster.ts',
+          setupFiles: './scripts/properties.ts',
         },
       },
       { extends: true, test: { name: 'alone', include: [alone], environment: 'node' } },

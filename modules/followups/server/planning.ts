@@ -1,5 +1,5 @@
 import { addDays } from '@renxin/kernel'
-import { type Context, sql } from '@renxin/server'
+import { type Context, plannedOnce, sql } from '@renxin/server'
 import type { ProgrammeBody, ProgrammeCard, Rule } from '../contract.ts'
 import { makeTasks } from './make-tasks.ts'
 import { anchorNow, disqualified, isReadmitted, mayHaveCourses } from './objections.ts'
@@ -47,7 +47,8 @@ export async function planPatients(ctx: Context, patientIds: readonly string[]):
 
 /** One statement for all programmes and encounters. */
 async function planAll(ctx: Context, which: ReturnType<typeof sql>, triggers?: readonly Trigger[]): Promise<number> {
-  return plan(ctx, await activeProgrammes(ctx, triggers), () => which)
+  const programmes = await activeProgrammes(ctx, triggers)
+  return plannedOnce(ctx, () => plan(ctx, programmes, () => which))
 }
 
 /** Enrols those of the given encounters whom this programme is for. */
