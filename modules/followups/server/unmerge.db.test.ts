@@ -203,6 +203,7 @@ const apart = [
   'put_aside',
   'resource',
 ]
+const pressing = ['risk', 'risk_reasons', 'priority', 'priority_reason', 'queue_at']
 const ofPatient = [
   'identifiers',
   'contacts',
@@ -247,6 +248,8 @@ async function dump({ name, persons, visits }: World): Promise<string[]> {
       if (table === 'followups.tasks' && row.status === 'cancelled' && row.closed_by === null && row.tries === 0) continue
       if (table === 'followups.tasks' && row.status === 'cancelled' && row.closed_by === null)
         Object.assign(row, { closed_at: null, closed_on: null })
+      // How pressing a task was stands as it stood when somebody closed it, by what was known of both then.
+      if (table === 'followups.tasks' && !row.is_open) for (const c of pressing) delete row[c]
       if (table === 'patients.standings' && row.state === null && row.followup_status === null && row.followup_next_at === null) continue
       const kept = Object.entries(row).filter(([c]) => !apart.includes(c))
       const named = kept.map(([c, v]): [string, unknown] => [
