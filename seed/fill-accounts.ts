@@ -18,7 +18,7 @@ type Persona = {
 }
 
 const CENTRE = '客户服务中心'
-const OFFICES = [CENTRE, '投诉接待办公室', '信息科', '医务科', '护理部', '总务科', '膳食科', '院长办公室']
+const OFFICES = [CENTRE, '投诉接待办公室', '信息科', '医务科', '护理部', '总务科', '膳食科', '院长办公室', '科研科']
 const worse = wards.find((w) => w.name === WORSE_WARD)
 export const worseDepartment = worse?.department.name ?? ''
 
@@ -92,6 +92,16 @@ const personas: readonly Persona[] = [
     job: 'manager',
     person: '陈明',
     units: ['院长办公室'],
+    isPersona: true,
+  },
+  {
+    name: 'researcher',
+    displayName: '沈岩(研究人员)',
+    roles: ['researcher'],
+    number: 'K0018',
+    job: 'other',
+    person: '沈岩',
+    units: ['科研科'],
     isPersona: true,
   },
   {

@@ -2,7 +2,7 @@ import { applyRecords } from '@renxin/encounters'
 import { addDays } from '@renxin/kernel'
 import { type Context, type House, inHospital, sql } from '@renxin/server'
 import { makeRandom } from './random.ts'
-import { drawRecords, type RecordedStay } from './records.ts'
+import { drawOperation, drawRecords, type OperatedStay, operated, type RecordedStay } from './records.ts'
 
 const STAYS_AT_ONCE = 120
 
@@ -15,6 +15,25 @@ export async function fillRecords(house: House, hospitalId: number, seed: number
     await inHospital(house, hospitalId, (ctx) => applyRecords(ctx, facts))
     onProgress((from + STAYS_AT_ONCE) / stays.length)
   }
+}
+
+/** Operations of the half year, so that studies choose by them. */
+export async function fillOperations(house: House, hospitalId: number, seed: number): Promise<void> {
+  const random = makeRandom(seed + 14)
+  const stays = await inHospital(house, hospitalId, operatedStays)
+  for (let from = 0; from < stays.length; from += STAYS_AT_ONCE) {
+    const facts = stays.slice(from, from + STAYS_AT_ONCE).flatMap((stay) => drawOperation(random, stay))
+    await inHospital(house, hospitalId, (ctx) => applyRecords(ctx, facts))
+  }
+}
+
+async function operatedStays(ctx: Context): Promise<OperatedStay[]> {
+  const { rows } = await sql<OperatedStay>`
+    select e.patient_id, e.number, e.main_diagnosis_code as diagnosis_code, e.admitted_at, e.discharged_at, a.number as doctor_number, a.name as doctor_name
+      from encounters.cards e join staff.person_cards a on a.id = e.attending_id
+     where e.class = 'inpatient' and e.status = 'discharged' and left(e.main_diagnosis_code, 3) = any(${operated}::text[])
+     order by e.number`.execute(ctx.db)
+  return rows
 }
 
 async function recordedStays(ctx: Context): Promise<RecordedStay[]> {

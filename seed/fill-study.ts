@@ -12,10 +12,12 @@ const ZONE = 'Asia/Shanghai'
 const FROZEN = 120
 const PERIOD = 60
 const MOST_LOST = 2
+/** A hospital of a few hundred people has hardly anybody with one operation in two months. */
+const FEWEST = 20
 
 /** A study of the director's department: its first visits were answered, some were not, and those of half a year are to come. */
 export async function fillStudy(house: House, hospitalId: number, seed: number, accounts: ReadonlyMap<string, string>): Promise<void> {
-  const adminId = accounts.get('admin')
+  const researcherId = accounts.get('researcher')
   const now = house.now()
   const then = new Date(now.getTime() - FROZEN * 86_400_000)
   const day = wallTime(then, ZONE).slice(0, 10)
@@ -24,24 +26,25 @@ export async function fillStudy(house: House, hospitalId: number, seed: number, 
       select id from staff.unit_cards where name = ${worseDepartment} and kind = 'department' limit 1`.execute(ctx.db)
     return { departmentId: rows[0]?.id, questionnaireId: (await findQuestionnaireByKey(ctx, 'recovery'))?.id }
   })
-  if (!adminId || !departmentId || !questionnaireId) return
+  if (!researcherId || !departmentId || !questionnaireId) return
   const atThen: House = { ...house, now: () => then, calendars: new Map() }
-  const who = { id: adminId, name: '何静(随访管理员)' }
+  const who = { id: researcherId, name: '沈岩(研究人员)' }
   const researcher = deskOf(atThen, hospitalId, who)
-  const filter = {
-    classes: ['inpatient' as const],
-    from: addDays(day, -PERIOD),
-    to: addDays(day, -1),
-    departmentIds: [departmentId],
-    diagnoses: ['S72', 'M17'],
+  const period = { classes: ['inpatient' as const], from: addDays(day, -PERIOD), to: addDays(day, -1) }
+  const replaced = {
+    name: '髋膝关节置换患者恢复情况研究',
+    filter: { ...period, departmentIds: [departmentId], operations: ['81.51', '81.54'] },
   }
-  const { members } = await researcher(cohortsApi.cohortPreview, { what: JSON.stringify(filter) })
+  const count = async (filter: object) => (await researcher(cohortsApi.cohortPreview, { what: JSON.stringify(filter) })).members
+  const isSmall = (await count(replaced.filter)) < FEWEST // then everybody of two weeks is asked
+  const { name, filter } = isSmall ? { name: '出院患者恢复情况研究', filter: { ...period, from: addDays(day, -14) } } : replaced
+  const members = await count(filter)
   if (members === 0) return
   const visit = (name: string, after: number, who: 'centre' | 'both') =>
     ({ name, unit: 'months', after, beforeDays: 10, afterDays: 14, who, questionnaireId }) as const
   const id = newId(then.getTime())
   const body = {
-    name: '髋膝疾病出院患者恢复情况研究',
+    name,
     purpose: '观察出院后 2、3、6 个月的恢复、疼痛和用药情况。',
     leadName: '高建国',
     filter,

@@ -13,7 +13,7 @@ import { fillHis } from './fill-his.ts'
 import { fillDestination, fillInterfaces } from './fill-interfaces.ts'
 import { fillImport, fillMessages } from './fill-messages.ts'
 import { DAYS, fillEncounters, fillPatients, settle } from './fill-people.ts'
-import { fillRecords } from './fill-records.ts'
+import { fillOperations, fillRecords } from './fill-records.ts'
 import { fillRevisits } from './fill-revisits.ts'
 import { fillStudy } from './fill-study.ts'
 import { fillVanished } from './fill-vanished.ts'
@@ -54,6 +54,7 @@ export async function fillDemo(
   const byWard = await fillPatients(house, hospitalId, random, patients, today, part(0, 0.2, '患者 patients'))
   await fillEncounters(house, hospitalId, random, byWard, now, today, part(0.2, 0.43, '就诊与住院 encounters'))
   await fillRecords(house, hospitalId, seed, part(0.43, 0.45, '检验与文书 results'))
+  await fillOperations(house, hospitalId, seed)
   await fillCheckUps(house, hospitalId, seed)
   await fillRevisits(house, hospitalId, seed)
   await analyze()

@@ -58,6 +58,35 @@ const examinations: Readonly<Record<string, readonly [title: string, findings: s
 
 const HOUR = 3_600_000
 
+/** What was operated where somebody stayed with this, by the category of the diagnosis: four digits of ICD-9-CM-3, as the classification prints them. */
+const operations: Readonly<Record<string, readonly [code: string, name: string]>> = {
+  S72: ['81.51', '全髋关节置换术'],
+  M17: ['81.54', '全膝关节置换术'],
+  K80: ['51.23', '腹腔镜下胆囊切除术'],
+  K35: ['47.01', '腹腔镜下阑尾切除术'],
+  H25: ['13.41', '白内障晶状体乳化和抽吸'],
+}
+export const operated = Object.keys(operations)
+
+export type OperatedStay = Pick<
+  RecordedStay,
+  'patientId' | 'number' | 'diagnosisCode' | 'admittedAt' | 'dischargedAt' | 'doctorNumber' | 'doctorName'
+>
+
+/** Most of them are operated a day after they came. */
+export function drawOperation(random: Random, stay: OperatedStay): RecordFacts[] {
+  const operation = operations[stay.diagnosisCode.slice(0, 3)]
+  if (!operation || !random.chance(0.8)) return []
+  const [code, name] = operation
+  return [
+    {
+      is: 'procedure', source: 'HIS', number: `${stay.number}-P1`, sourceAt: stay.dischargedAt, patientId: stay.patientId, visitNumber: stay.number, status: 'current',
+      code, name, performedAt: new Date(Math.min(stay.admittedAt.getTime() + 24 * HOUR, stay.dischargedAt.getTime())),
+      doctor: { number: stay.doctorNumber, name: stay.doctorName },
+    },
+  ] // biome-ignore format: an operation
+}
+
 /** What laboratory, imaging and the medical record would have sent of a stay. */
 export function drawRecords(random: Random, stay: RecordedStay, now: Date): RecordFacts[] {
   const span = stay.dischargedAt.getTime() - stay.admittedAt.getTime()

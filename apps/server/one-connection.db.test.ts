@@ -28,6 +28,7 @@ const roles = [
   'securityAdministrator',
   'interfaceAccount',
   'hospitalLeader',
+  'researcher',
 ]
 const password = 'renxin-Trial-1'
 let demo: number

@@ -31,6 +31,7 @@ export const en = {
     complaintOfficer: 'Complaint officer',
     functionalDepartment: 'Functional department',
     hospitalLeader: 'Hospital leader',
+    researcher: 'Researcher',
     interfaceAccount: 'Interface account',
     auditor: 'Auditor',
   },

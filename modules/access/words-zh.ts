@@ -29,6 +29,7 @@ export const zh = {
     complaintOfficer: '投诉专员',
     functionalDepartment: '职能部门',
     hospitalLeader: '院领导',
+    researcher: '研究人员',
     interfaceAccount: '接口账号',
     auditor: '审计员',
   },

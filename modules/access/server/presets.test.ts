@@ -31,3 +31,7 @@ test('of those who administer the system, its security and the trail, none has a
       ]).toEqual([role, []])
   }
 })
+
+test('who does research chooses patients and takes their data without a name, and opens no file and no other list', () => {
+  expect(Object.keys(presets.researcher ?? {}).filter((p) => !/^(staff|surveys)\.read$/.test(p))).toEqual(['followups.cohorts'])
+})

@@ -221,6 +221,8 @@ export const presets: Readonly<Record<string, Grants>> = {
     'analytics.export',
     'analytics.setTargets',
   ),
+  /** Chooses and freezes studies and takes data without names. Whoever treats a member as well has the file by the role of the ward. */
+  researcher: everywhere('staff.read', 'surveys.read', 'followups.cohorts'),
   interfaceAccount: everywhere(
     ...everyClass,
     'fhir.read',

@@ -90,6 +90,6 @@ test('who runs the system reads no patient, and who audits can only read', () =>
   ])
 })
 
-test('there are the twelve roles of a hospital', () => {
-  expect(Object.keys(presets)).toHaveLength(12)
+test('there are the thirteen roles of a hospital', () => {
+  expect(Object.keys(presets)).toHaveLength(13)
 })

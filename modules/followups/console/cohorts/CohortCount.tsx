@@ -1,4 +1,4 @@
-import { useAddress, useGo, useList, useRead } from '@renxin/client'
+import { useAddress, useGo, useList, useMe, useRead } from '@renxin/client'
 import { Button, Column, Drawer, ErrorNote, formatCount, houseWords, Panel, Stack, Table } from '@renxin/ui'
 import { useState } from 'react'
 import { type CohortTaken, cohortsApi } from '../../contract.ts'
@@ -45,6 +45,7 @@ const said = (of: CohortTaken['diagnosis']) => (of ? `${of.code ?? ''} ${of.name
 function Whom({ what, onClose }: { what: string; onClose: () => void }) {
   const go = useGo()
   const address = useAddress()
+  const { may } = useMe()
   const list = useList(cohortsApi.cohortWhom, { what, limit: 50 }, { keep: true })
   return (
     <Drawer title={t.whomTitle} size={880} onClose={onClose}>
@@ -53,8 +54,10 @@ function Whom({ what, onClose }: { what: string; onClose: () => void }) {
         label={t.whomTitle}
         empty={t.nobody}
         rowKey={(r: CohortTaken) => r.encounterId}
-        onOpen={(r: CohortTaken) => go('patients.file', { id: r.patientId })}
-        href={(r: CohortTaken) => address('patients.file', { id: r.patientId })}
+        {...(may('patients.read') && {
+          onOpen: (r: CohortTaken) => go('patients.file', { id: r.patientId }),
+          href: (r: CohortTaken) => address('patients.file', { id: r.patientId }),
+        })}
       >
         <Column name={t.patient} width={100} show={(r: CohortTaken) => r.patientName} />
         <Column name={t.age} width={70} align="end" show={(r: CohortTaken) => r.age ?? houseWords.none} />

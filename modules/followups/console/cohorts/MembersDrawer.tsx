@@ -1,4 +1,4 @@
-import { GoLink, useList, useWrite } from '@renxin/client'
+import { GoLink, useList, useMe, useWrite } from '@renxin/client'
 import {
   Button,
   Choice,
@@ -25,6 +25,7 @@ const tones = { active: 'plain', withdrawn: 'warning', lost: 'warning', dead: 'p
 
 /** The members behind a figure, or all of them. */
 export function MembersDrawer({ cohort, of, onClose }: { cohort: Cohort; of: Looked; onClose: () => void }) {
+  const { may } = useMe()
   const [changing, setChanging] = useState<CohortMember>()
   const side = isSide(of.side) ? of.side : undefined
   const state = isState(of.state) ? of.state : undefined
@@ -50,11 +51,15 @@ export function MembersDrawer({ cohort, of, onClose }: { cohort: Cohort; of: Loo
         <Column
           name={t.patient}
           width={110}
-          show={(m: CohortMember) => (
-            <GoLink to="patients.file" params={{ id: m.patientId }}>
-              {m.patientName}
-            </GoLink>
-          )}
+          show={(m: CohortMember) =>
+            may('patients.read') ? (
+              <GoLink to="patients.file" params={{ id: m.patientId }}>
+                {m.patientName}
+              </GoLink>
+            ) : (
+              m.patientName
+            )
+          }
         />
         <Column name={t.dischargedOn} width={110} show={(m: CohortMember) => m.dischargedOn} />
         <Column
@@ -67,7 +72,8 @@ export function MembersDrawer({ cohort, of, onClose }: { cohort: Cohort; of: Loo
         <Column
           width={80}
           show={(m: CohortMember) =>
-            m.taskId && (
+            m.taskId &&
+            may('followups.read') && (
               <GoLink to="followups.task" params={{ id: m.taskId }}>
                 {t.task}
               </GoLink>

@@ -53,7 +53,7 @@ export async function openStudy() {
     await publishQuestionnaire(ctx, { id: questionnaireId, versionId, revision: 0 })
   })
   await house.sql(`update followups.programmes set status = 'disabled'`)
-  const researcher = house.who('followups.cohorts', 'followups.read', 'encounters.read', { name: '钱研究' })
+  const researcher = house.who('followups.cohorts', { name: '钱研究' }) // as the preset role
   const caller = house.who('followups.work', 'followups.read', { name: '周敏' })
   const doctor = house.who('followups.work', 'followups.read', { name: '王医生' })
 
