@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join, sep } from 'node:path'
-import type { Log } from '@renxin/server'
+import { type Log, type Suite, suiteOfAll } from '@renxin/server'
 import {
   type Backup,
   type BackupKey,
@@ -18,12 +18,22 @@ import { connectOnly } from '@renxin/server/postgres'
 import type { Backups } from '@renxin/setup/contract'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Config } from './config.ts'
+import type { Database } from './database.ts'
 
 /** Where backups lie and how they are sealed: by a key drawn from the master key, or by one of their own. */
-export function storeOf({ backup }: Pick<Config, 'backup'>, master: Buffer | null): Store {
+export function storeOf({ backup }: Pick<Config, 'backup'>, master: Buffer | null, app?: Database['app']): Store {
   if (!backup.folder)
     throw new BackupRefused('Backups are turned off (RENXIN_BACKUP=off). Name a folder with RENXIN_BACKUP, best on another disk.')
-  return { folder: backup.folder, key: keyOf(backup.ownKey, master) }
+  return { folder: backup.folder, key: keyOf(backup.ownKey, master), ...(app && { suite: suiteAsked(app) }) }
+}
+
+/** By 国密 as soon as one hospital of the database has chosen it; as last heard while the database does not answer. */
+function suiteAsked(app: Database['app']): () => Promise<Suite> {
+  let last: Suite = 'aes'
+  return async () => {
+    last = await suiteOfAll(app).catch(() => last)
+    return last
+  }
 }
 
 function keyOf(own: Buffer | null, master: Buffer | null): BackupKey {
@@ -56,24 +66,24 @@ export type RunningBackups = {
   read(): Promise<string>
 }
 const READ_MS = 10_000
-type Parts = { config: Config; master: Buffer; log: Log; now: () => Date; isWorker: boolean }
+type Parts = { config: Config; database: Pick<Database, 'app' | 'masterKey'>; log: Log; now: () => Date; isWorker: boolean }
 
 /** The backups of a server: kept by the process that works by the clock, and shown by each. */
-export async function startBackups({ config, master, log, now, isWorker }: Parts): Promise<RunningBackups> {
+export async function startBackups({ config, database, log, now, isWorker }: Parts): Promise<RunningBackups> {
   const { folder, url, at, keepDays, alarmHours, drillDays } = config.backup
   const mode = folder === null ? 'off' : config.database && !url ? 'outside' : 'on'
   // The folder of one's own is there from the start, and no alarm until the first night; one that somebody named and that is missing is one: its disk is not there.
   if (mode === 'on' && folder?.startsWith(config.dataDir + sep)) await mkdir(folder, { recursive: true, mode: 0o700 })
   const plan = { at, zone: config.zone, keepDays, alarmHours, drillDays }
-  const keeper =
-    mode === 'on' ? startKeeper({ store: storeOf(config, master), source: await sourceOf(config), plan, log, now, isWorker }) : undefined
+  const store = () => storeOf(config, database.masterKey, database.app)
+  const keeper = mode === 'on' ? startKeeper({ store: store(), source: await sourceOf(config), plan, log, now, isWorker }) : undefined
   const shown = { mode, folder: folder ?? '', isOwnKey: config.backup.ownKey !== null, at, keepDays, alarmHours, drillDays } as const
   return {
     state: async () => ({ ...shown, ...(keeper ? factsOf(await keeper.state()) : nothing) }),
     begin: (what) => keeper?.begin(what) ?? false,
     stop: async () => keeper?.stop(),
     read: async () => {
-      const { id, megabytes, ofMegabytes } = await readSome(storeOf(config, master), READ_MS)
+      const { id, megabytes, ofMegabytes } = await readSome(store(), READ_MS)
       return `${id} · ${megabytes.toFixed(1)} / ${ofMegabytes.toFixed(1)} MB`
     },
     ageSeconds: async () => {

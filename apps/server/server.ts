@@ -106,12 +106,11 @@ export async function startServer(parts: Parts): Promise<Running> {
 async function openDoors({ config, database, webFolder, version }: Parts, doors: AsyncDisposableStack): Promise<Running> {
   let mllpPort: number | null = null
   const simulator = makeSimulator({ host: config.host, mllpPort: () => mllpPort, now: () => new Date() })
-  const { masterKey: master } = database
   const isWorker = config.roles.includes('worker')
   const log = logOf(config)
   const backups = await startBackups({
     config,
-    master,
+    database,
     log: makeLog(config.logLevel, config.logFiles ?? undefined),
     now: () => new Date(),
     isWorker,
@@ -143,7 +142,7 @@ async function openDoors({ config, database, webFolder, version }: Parts, doors:
   const facts = () => ({
     ...watched(),
     troubled: ticker?.troubled() ?? [],
-    master: fingerprint(master),
+    master: fingerprint(database.masterKey),
     delivererSeconds: deliverer ? secondsSince(deliverer.lastRound()) : 0,
   })
   open(await startProcess({ house, roles: config.roles, version, facts }))

@@ -5,9 +5,10 @@ import { gunzip, gzip } from 'node:zlib'
 import type pg from 'pg'
 import { BLOCK, type Block, fits, readWords } from './audit-block.ts'
 import { oneTransaction } from './database.ts'
+import type { Digest } from './secrets/suites.ts'
 
 export type ArchivedBlock = { number: number; rows: { id: string; said: string }[] }
-type Header = { block: number; rows: number; sealedAt: string; previousHash: string; hash: string }
+type Header = { block: number; rows: number; sealedAt: string; previousHash: string; algorithm: Digest; hash: string }
 
 /** What leaves together, in one file; a file is read as a whole. */
 const BLOCKS_A_FILE = 5000
@@ -77,11 +78,12 @@ async function archivePart(client: pg.PoolClient, hospitalId: number, before: Da
   return { name, rows: ids.length }
 }
 
-const headerOf = ({ number, rows, sealedAt, previousHash, hash }: Block): Header => ({
+const headerOf = ({ number, rows, sealedAt, previousHash, algorithm, hash }: Block): Header => ({
   block: number,
   rows,
   sealedAt: sealedAt.toISOString(),
   previousHash: previousHash.toString('hex'),
+  algorithm,
   hash: hash.toString('hex'),
 })
 

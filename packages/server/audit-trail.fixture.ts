@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { newId } from '@renxin/kernel'
 import { afterAll } from 'vitest'
-import { audit, anchorAudit as noteAnchor, openPool, readAnchors, verifyAudit } from './index.ts'
+import { sealAudit } from './audit-seal.ts'
+import { audit, makeFirstKeys, anchorAudit as noteAnchor, openPool, readAnchors, type Suite, verifyAudit } from './index.ts'
 import { openHouse } from './testing.ts'
 
 export type Trail = { hospital: number; folder: string; ids: string[][] }
@@ -21,8 +22,9 @@ export async function openTrails() {
   }
 
   /** A hospital of its own with three blocks of four rows, as they were sealed. */
-  async function aTrail({ blocks = 3, rowsEach = 4 } = {}) {
+  async function aTrail({ blocks = 3, rowsEach = 4, suite = 'aes' as Suite } = {}) {
     const hospital = await house.addHospital(`医院${newId()}`)
+    await makeFirstKeys(house.house.pool, house.house.masterKey, hospital, suite)
     const folder = await aFolder()
     const ids: string[][] = []
     for (let block = 0; block < blocks; block += 1) {
@@ -31,7 +33,7 @@ export async function openTrails() {
           await audit(ctx, { action: 'notes.write', objectId: `${block}-${row}`, detail: { text: '改前', n: row } })
       }, hospital)
       house.advance({ seconds: 1 })
-      await house.tick('house.seal')
+      await house.inside(sealAudit, hospital) // as the tick does, in this hospital alone
       ids.push(await idsOf(hospital, block + 1))
     }
     return { hospital, folder, ids }
@@ -64,7 +66,7 @@ export async function openTrails() {
       for (let row = 0; row < 4; row += 1) await audit(ctx, { action: 'notes.write', objectId: `more-${row}` })
     }, t.hospital)
     house.advance({ seconds: 1 })
-    await house.tick('house.seal')
+    await house.inside(sealAudit, t.hospital)
     t.ids.push(await idsOf(t.hospital, t.ids.length + 1))
   }
 

@@ -1,15 +1,15 @@
-import { hash } from 'node:crypto'
 import type pg from 'pg'
 import { type Anchor, type Anchors, isRetired } from './audit-anchors.ts'
 import { readArchive } from './audit-archive.ts'
-import { BLOCK, type Block, fits, readWords } from './audit-block.ts'
+import { BLOCK, type Block, fits, printOf, readWords } from './audit-block.ts'
 import { RETIRED } from './audit-retire.ts'
+import { digestOf } from './secrets/suites.ts'
 
 export type FaultKind =
   | 'changed' // the row says something else than when it was sealed
   | 'missing' // the row was deleted
   | 'inserted' // the row was put in afterwards
-  | 'blockChanged' // the block's own hash or list of rows was changed
+  | 'blockChanged' // the block's own hash, what it is hashed with, or its list of rows was changed
   | 'blockMissing' // the block was deleted
   | 'chainBroken' // the block does not follow on the one before it
   | 'rewritten' // the chain is whole in itself, and not the one that was anchored
@@ -178,14 +178,18 @@ async function countTheRest(client: pg.PoolClient, verdict: Verdict, note: Note)
 }
 
 /** Holds a block that does not fit its hash against the list of its rows: which was changed, or is gone. */
-async function nameBadRow(client: pg.PoolClient, { number, ids }: Block, saidOf: ReadonlyMap<string, string>): Promise<Fault> {
+async function nameBadRow(client: pg.PoolClient, block: Block, saidOf: ReadonlyMap<string, string>): Promise<Fault> {
+  const { number, ids } = block
+  const all = ids.flatMap((id) => saidOf.get(id) ?? [])
+  if (Object.values(digestOf).some((algorithm) => fits({ ...block, algorithm }, all)))
+    return { block: number, rowId: null, kind: 'blockChanged' }
   const { rows } = await client.query<{ digests: Buffer | null }>('select digests from house.audit_blocks where number = $1', [number])
   const digests = rows[0]?.digests
-  const digestOf = (said: string) => hash('sha256', said, 'buffer').subarray(0, 16)
   for (const [at, id] of ids.entries()) {
     const said = saidOf.get(id)
     if (said === undefined) return { block: number, rowId: id, kind: 'missing' }
-    if (digests && !digestOf(said).equals(digests.subarray(16 * at, 16 * at + 16))) return { block: number, rowId: id, kind: 'changed' }
+    if (digests && !printOf(block, said).equals(digests.subarray(16 * at, 16 * at + 16)))
+      return { block: number, rowId: id, kind: 'changed' }
   }
   return { block: number, rowId: digests ? null : (ids[0] ?? null), kind: 'blockChanged' }
 }

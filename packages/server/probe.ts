@@ -1,5 +1,6 @@
 import { type EventOf, type HouseEvent, newId } from '@renxin/kernel'
 import { sql } from 'kysely'
+import { type Block, fits } from './audit-block.ts'
 import type { Context } from './context.ts'
 import { emit } from './events.ts'
 
@@ -16,9 +17,9 @@ export async function probeOutbox<E extends HouseEvent>(ctx: Context, event: E, 
 
 /** Hashes the rows of the newest blocks again; answers how many, and the first that is not what it was. */
 export async function probeAudit(ctx: Context): Promise<{ blocks: number; broken: number | null }> {
-  const { rows } = await sql<{ number: number; isWhole: boolean }>`
-    select b.number, b.hash = sha256(b.previous_hash || convert_to(coalesce(
-      (select string_agg(house.audit_text(a), E'\n' order by a.id) from house.audit a where a.id = any (b.ids)), ''), 'UTF8')) as is_whole
+  const { rows } = await sql<Pick<Block, 'number' | 'algorithm' | 'previousHash' | 'hash'> & { said: string[] }>`
+    select b.number, b.algorithm, b.previous_hash, b.hash,
+      array(select house.audit_text(a) from house.audit a where a.id = any (b.ids) order by a.id) as said
     from house.audit_blocks b where b.archive is null order by b.number desc limit 5`.execute(ctx.db)
-  return { blocks: rows.length, broken: rows.find((r) => !r.isWhole)?.number ?? null }
+  return { blocks: rows.length, broken: rows.find((r) => !fits(r, r.said))?.number ?? null }
 }

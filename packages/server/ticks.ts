@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { sealAudit } from './audit-seal.ts'
 import { type House, inHospital, listHospitals } from './house.ts'
 import type { Tick } from './module.ts'
 
@@ -85,9 +86,7 @@ export const houseTicks: Tick[] = [
   {
     name: 'house.seal',
     everySeconds: 0.5,
-    run: async (ctx) => {
-      await sql`select house.seal_audit(${ctx.clock.now()})`.execute(ctx.db)
-    },
+    run: sealAudit,
   },
   {
     name: 'house.clearEvents',

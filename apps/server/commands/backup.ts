@@ -17,8 +17,8 @@ export const backupCommand: Command = {
     const [verb = 'make', ...rest] = words[0]?.startsWith('--') ? ['make', ...words] : words
     const { values } = readOptions(rest, { 'no-try': { type: 'boolean', default: false } })
     if (!['make', 'list', 'drill'].includes(verb)) throw new UsageError(`renxin: there is no "backup ${verb}"`)
-    await withHouse(async (_, { masterKey }, config) => {
-      const store = storeOf(config, masterKey)
+    await withHouse(async (_, { masterKey, app }, config) => {
+      const store = storeOf(config, masterKey, app)
       if (verb === 'list') return list(store)
       const source = await sourceOf(config)
       if (verb === 'drill') return console.log(`The drill went well. ${describe(await drill(store, source))}`)

@@ -19,7 +19,7 @@ export const keysRotate: Command = {
     'Makes a new data key. Everything is sealed under it from half a minute on, what stands is sealed anew while the server works, and the old key is then removed.',
   usage: [
     '--hospital ID|NAME   one of several',
-    '--suite aes|sm       from now on by AES-256-GCM, or by 国密 (SM4, SM3); without it as before',
+    '--suite aes|sm       from now on by AES-256-GCM and SHA-256, or by 国密 (SM4, SM3), the audit trail and the backups too; without it as before',
   ],
   run: async (words) => {
     const { values } = readOptions(words, { hospital: { type: 'string' }, suite: { type: 'string' } })

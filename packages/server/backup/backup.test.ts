@@ -6,11 +6,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { hashOf, printOf } from '../audit-block.ts'
 import { silentLog } from '../log.ts'
 import { migrate } from '../migrate.ts'
 import { type Embedded, startEmbedded } from '../postgres/embedded.ts'
 import { nodeThatReadsTypes } from '../postgres/test-cluster.ts'
+import { suiteOfAll } from '../secrets/key-list.ts'
+import type { Suite } from '../secrets/suites.ts'
 import { type Archiver, startArchiver } from './archive.ts'
+import { checkDatabase } from './check.ts'
 import { type BackupKey, backupKey } from './keys.ts'
 import { clearAway, drill, makeBackup, type Source } from './make.ts'
 import { restore } from './restore.ts'
@@ -25,6 +29,7 @@ let folder: string
 let server: Embedded
 let owner: pg.Pool
 let store: Store
+let suite: Suite = 'aes'
 let source: Source
 let archiver: Archiver
 let first: Backup
@@ -44,7 +49,7 @@ beforeAll(async () => {
   await owner.query('create table public.payments (n int primary key, fen int not null, at timestamptz not null)')
   await owner.query('create table public.totals (fen bigint not null); ')
   await owner.query('insert into public.totals values (0)')
-  store = { folder: join(folder, 'backups'), key: keyOf({ master }) }
+  store = { folder: join(folder, 'backups'), key: keyOf({ master }), suite: async () => suite }
   source = { url: server.superUrl, product: 'test', scratch: join(folder, 'data/scratch') }
 
   first = (await makeBackup(store, source)).backup
@@ -233,6 +238,60 @@ test('kill -9 during a backup leaves the last good one, and no half one counts; 
   expect((await listBackups(store)).good).toHaveLength(2)
 })
 
+async function asSuper(text: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server.superUrl })
+  await client.connect()
+  await client.query(text).finally(() => client.end())
+}
+
+/** Seals the audit trail with SM3, as the server does for a hospital of 国密. */
+async function sealBySm3(): Promise<number> {
+  await owner.query(
+    `insert into house.keys (hospital_id, purpose, number, suite, usable_at) values (1, 'seal', 1, 'sm', now()) on conflict do nothing`,
+  )
+  const client = await owner.connect()
+  try {
+    await client.query(`begin; select set_config('house.hospital', '1', true)`)
+    const { rows } = await client.query<{ number: number; previous_hash: Buffer; ids: string[]; said: string[] }>(
+      'select * from house.next_audit_block()',
+    )
+    const next = rows[0] ?? expect.fail('nothing is to be sealed')
+    const hash = hashOf({ algorithm: 'sm3', previousHash: next.previous_hash }, next.said)
+    const prints = Buffer.concat(next.said.map((said) => printOf({ algorithm: 'sm3' }, said)))
+    await client.query('select house.seal_audit_sm3(clock_timestamp(), $1, $2, $3, $4)', [next.number, next.ids, hash, prints])
+    await client.query('commit')
+    return Number(next.number)
+  } finally {
+    client.release()
+  }
+}
+
+test('once a hospital has chosen 国密 backups and the log are written by SM4 and SM3, in one store with what was written by AES before', async () => {
+  expect(await suiteOfAll(owner)).toBe('aes')
+  await owner.query(`begin; select set_config('house.hospital', '1', true);
+    insert into house.audit (id, at, actor_name, action, request_id) values (gen_random_uuid(), clock_timestamp(), '张敏', 'test.paid', 'sm'); insert into house.unsealed_audit (id) select id from house.audit where request_id = 'sm'; commit`)
+  const block = await sealBySm3()
+  expect(await suiteOfAll(owner)).toBe('sm')
+  suite = 'sm'
+
+  const { backup } = await makeBackup(store, source, { tryIt: false })
+  await asSuper('select pg_switch_wal()') // what comes now goes into a new file
+  await owner.query('insert into public.payments values (0, 0, clock_timestamp())')
+  const written = Date.now()
+  await vi.waitFor(async () => expect(await reachedAt()).toBeGreaterThan(written), patience)
+
+  expect(Object.values(backup.files).map((f) => Object.keys(f))).toEqual([['bytes', 'sm3'], ['bytes', 'sm3']]) // biome-ignore format: one thought
+  const heads = async (of: string) =>
+    Promise.all((await readdir(of)).filter((n) => !n.endsWith('.json')).map(async (n) => (await readFile(join(of, n)))[8]))
+  expect(await heads(join(store.folder, 'base', backup.id))).toEqual([2, 2])
+  expect(new Set(await heads(join(store.folder, 'log')))).toEqual(new Set([1, 2]))
+  expect((await listBackups(store)).good.map((b) => b.id)).toContain(first.id)
+  const change = (to: string) => owner.query(`begin; select set_config('house.hospital', '1', true); update house.audit set actor_name = '${to}' where request_id = 'sm'; commit`) // biome-ignore format: one thought
+  await change('别人')
+  expect((await checkDatabase(server.superUrl)).problems).toEqual([`the audit chain of hospital 1 breaks at block ${block}`])
+  await change('张敏')
+})
+
 test('of two backups at one moment, one is told that the other is under way', async () => {
   const outcomes = await Promise.allSettled([makeBackup(store, source, { tryIt: false }), makeBackup(store, source, { tryIt: false })])
 
@@ -249,5 +308,6 @@ test('old backups go with the log that only they needed, and the newest two stay
 
   expect(gone).toEqual(good.slice(2).map((b) => b.id))
   expect((await listBackups(store)).good.map((b) => b.id)).toEqual(good.slice(0, 2).map((b) => b.id))
+  expect(good[0]?.files['base.tar.sealed']).toHaveProperty('sm3') // by SM4 and SM3 since the test before, its log too
   await expect(drill(store, source)).resolves.toMatchObject({ tried: { problems: [] } })
 })

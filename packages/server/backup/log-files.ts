@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { BackupRefused } from './errors.ts'
 import { segmentName, segmentPlace } from './replication.ts'
 import { createSealed, readSealed, type SealedWriter } from './sealed.ts'
-import { type Backup, logFolder, type Store, syncFolder } from './store.ts'
+import { type Backup, logFolder, type Store, suiteOf, syncFolder } from './store.ts'
 
 /** `<segment>.sealed` is whole; `<segment>.part-…` was being written, and what was flushed counts. */
 const WHOLE = /^([0-9A-F]{24})\.sealed$/
@@ -31,7 +31,8 @@ export function logWriter(store: Store, timeline: number, segmentBytes: number, 
 
   const begin = async (segment: string) => {
     const file = `${segment}.part-${randomBytes(4).toString('hex')}`
-    return { segment, file, writer: await createSealed(join(logFolder(store), file), store.key, nameOf(segment)) }
+    const by = { key: store.key, suite: await suiteOf(store) }
+    return { segment, file, writer: await createSealed(join(logFolder(store), file), by, nameOf(segment)) }
   }
   const finish = async ({ segment, file, writer }: NonNullable<typeof present>) => {
     await writer.finish()

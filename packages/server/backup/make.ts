@@ -19,6 +19,7 @@ import {
   readFacts,
   removeUnfinished,
   type Store,
+  suiteOf,
   syncFolder,
   unfinished,
   writeFacts,
@@ -125,8 +126,9 @@ async function receive(store: Store, source: Source, client: pg.Client): Promise
 type Receiving = { store: Store; replication: pg.Client; id: string; folder: string; signal: AbortSignal | undefined }
 
 async function receiveFiles({ store, replication, id, folder, signal }: Receiving) {
-  const tar = await createSealed(join(folder, 'base.tar.sealed'), store.key, `${id}/base.tar`)
-  const manifest = await createSealed(join(folder, 'manifest.sealed'), store.key, `${id}/manifest`)
+  const suite = await suiteOf(store)
+  const tar = await createSealed(join(folder, 'base.tar.sealed'), { ...store, suite }, `${id}/base.tar`)
+  const manifest = await createSealed(join(folder, 'manifest.sealed'), { ...store, suite }, `${id}/manifest`)
   const places = { startLsn: 0, endLsn: 0, timeline: 0 }
   let plainBytes = 0
   let waiting: Buffer[] = []

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { Suite } from '../secrets/suites.ts'
 import { type BackupFault, BackupRefused, backupFaults } from './errors.ts'
 import { type BackupKey, isSigned, signed } from './keys.ts'
 import { readSealed } from './sealed.ts'
@@ -11,9 +12,16 @@ import { readSealed } from './sealed.ts'
  * Where backups lie: `base/<id>/` holds one base backup, `log/` the database's log by its segments, and beside them how the last backup and the last
  * drill went. A base backup stands there under its name only when it is whole and was tried: while it is made its folder begins with a dot.
  */
-export type Store = { folder: string; key: BackupKey }
+export type Store = {
+  folder: string
+  key: BackupKey
+  /** By which suite is written now, AES where nobody says. What is read names its own: in one store there may be both. */
+  suite?: () => Promise<Suite>
+}
 
-const SealedFacts = z.object({ bytes: z.number(), sha256: z.string() })
+export const suiteOf = async ({ suite }: Store): Promise<Suite> => (await suite?.()) ?? 'aes'
+
+const SealedFacts = z.union([z.object({ bytes: z.number(), sha256: z.string() }), z.object({ bytes: z.number(), sm3: z.string() })])
 
 const Backup = z.object({
   format: z.literal(1),
@@ -39,7 +47,7 @@ export const baseFolder = (store: Store, id: string) => join(store.folder, 'base
 export const logFolder = (store: Store) => join(store.folder, 'log')
 export const unfinished = (id: string) => `.unfinished-${id}`
 const FACTS = 'backup.json'
-const Signed = z.object({ facts: z.unknown(), signature: z.string() }) // the facts as they were written: the signature is of their bytes
+const Signed = z.object({ facts: z.unknown(), signature: z.string(), by: z.literal('sm3').optional() }) // the facts as they were written: the signature is of their bytes
 
 export async function makeFolders(store: Store): Promise<void> {
   for (const folder of [join(store.folder, 'base'), logFolder(store)]) {
@@ -52,8 +60,7 @@ export async function makeFolders(store: Store): Promise<void> {
   }
 }
 
-export const writeFacts = (store: Store, folder: string, backup: Backup): Promise<void> =>
-  writeDurably(join(folder, FACTS), signed(store.key, backup))
+export const writeFacts = (store: Store, folder: string, backup: Backup): Promise<void> => writeSigned(store, join(folder, FACTS), backup)
 
 export type BadBackup = { id: string; problem: string; fault: BackupFault }
 
@@ -109,12 +116,13 @@ export async function readFacts(store: Store, id: string, folder = baseFolder(st
 
 export const elsewhere = 'Use an earlier one ("npx renxin backup list" shows them), or a copy of this one kept elsewhere.'
 
-/** Reads every sealed byte of a backup and compares its SHA-256. */
+/** Reads every sealed byte of a backup and compares its hash. */
 export async function checkBytes(store: Store, backup: Backup, folder = baseFolder(store, backup.id)): Promise<void> {
-  for (const [name, { sha256 }] of Object.entries(backup.files)) {
-    const hash = createHash('sha256')
+  for (const [name, file] of Object.entries(backup.files)) {
+    const [digest, said] = 'sm3' in file ? ['sm3', file.sm3] : ['sha256', file.sha256]
+    const hash = createHash(digest)
     for await (const piece of createReadStream(join(folder, name), { highWaterMark: 2 ** 20 })) hash.update(piece)
-    if (hash.digest('hex') !== sha256) {
+    if (hash.digest('hex') !== said) {
       throw new BackupRefused(
         `The backup ${backup.id} is spoilt: the bytes of ${name} are not those that were written. ${elsewhere}`,
         'spoilt',
@@ -159,7 +167,7 @@ export type Outcome = z.infer<typeof Outcome>
 export type Kind = 'backup' | 'drill' | 'good-drill'
 
 export const writeOutcome = (store: Store, kind: Kind, outcome: Outcome): Promise<void> =>
-  writeDurably(join(store.folder, `last-${kind}.json`), signed(store.key, outcome))
+  writeSigned(store, join(store.folder, `last-${kind}.json`), outcome)
 
 export const readOutcome = (store: Store, kind: Kind): Promise<Outcome | undefined> =>
   readSigned(store, join(store.folder, `last-${kind}.json`), Outcome)
@@ -169,10 +177,13 @@ const Reached = z.object({ timeline: z.number(), lsn: z.number(), at: z.iso.date
 export type Reached = z.infer<typeof Reached>
 
 export const writeReached = (store: Store, reached: Reached): Promise<void> =>
-  writeDurably(join(store.folder, 'log-reached.json'), signed(store.key, reached))
+  writeSigned(store, join(store.folder, 'log-reached.json'), reached)
 
 export const readReached = (store: Store): Promise<Reached | undefined> =>
   readSigned(store, join(store.folder, 'log-reached.json'), Reached)
+
+const writeSigned = async (store: Store, path: string, facts: object): Promise<void> =>
+  writeDurably(path, signed(store.key, await suiteOf(store), facts))
 
 /** What cannot be read or was not signed by us counts as not there. */
 async function readSigned<T>(store: Store, path: string, shape: z.ZodType<T>): Promise<T | undefined> {

@@ -28,6 +28,12 @@ export async function makeFirstKeys(db: Asked, master: Buffer, hospitalId: numbe
   return isMine
 }
 
+/** The suite of what belongs to all hospitals of a database: 国密 as soon as one of them has chosen it. */
+export async function suiteOfAll(db: Asked): Promise<Suite> {
+  const { rows } = await db.query<{ sm: boolean }>('select house.has_sm() as sm', [])
+  return rows[0]?.sm ? 'sm' : 'aes'
+}
+
 /** Makes a new random key and keeps it wrapped; false where somebody else was quicker. */
 export async function addKey(
   db: Asked,

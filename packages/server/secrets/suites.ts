@@ -16,7 +16,8 @@ import {
 export type Suite = 'aes' | 'sm'
 export const suites = ['aes', 'sm'] as const satisfies readonly Suite[]
 
-export const digestOf: Readonly<Record<Suite, 'sha256' | 'sm3'>> = { aes: 'sha256', sm: 'sm3' }
+export type Digest = 'sha256' | 'sm3'
+export const digestOf: Readonly<Record<Suite, Digest>> = { aes: 'sha256', sm: 'sm3' }
 
 /** 32 bytes from which everything that a key does is drawn. As key objects: Node prepares a key given as bytes anew at each use, five times slower. */
 export type SealKey = { number: number; suite: Suite; cipher: KeyObject; signature: KeyObject | null }
