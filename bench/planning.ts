@@ -5,11 +5,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { askAs } from '@renxin/app-server/testing'
 import { ProgrammeBody, programmesApi } from '@renxin/followups/contract'
 import { addDays, newId, wallTime } from '@renxin/kernel'
+import { withDatabase } from '@renxin/server/postgres'
 import type pg from 'pg'
 import { drained, marks } from './feed.ts'
 import type { Pair } from './pairs.ts'
 import { dropFolder, freshFolder, poolsOf, runCommand, startProduct } from './product.ts'
 import { copyFiles, MARK, rowsSince, snapshot } from './raw.ts'
+import { type Rings, ringAll, ringGrowth } from './reminders.ts'
 import { plainRow, type Row, rowOf } from './result.ts'
 
 const COUNT = 100_000
@@ -42,7 +44,7 @@ export async function planningRows({ log, sizes }: { log: (line: string) => void
     await runCommand(dataDir, ['hospital', 'create', '--name', 'BENCH'])
     await runCommand(dataDir, ['user', 'create', '--name', 'admin', '--role', 'followupAdministrator', '--password', PASSWORD])
     const ask = await askAs(product.url, 'admin', PASSWORD)
-    const { app, owner, openSuper } = await poolsOf(dataDir)
+    const { app, owner, openSuper, urls } = await poolsOf(dataDir)
     const db = await openSuper()
     db.on('error', () => {})
     await db.query(`select set_config('house.hospital', '1', false)`) // triggers write rows of their own
@@ -85,6 +87,7 @@ export async function planningRows({ log, sizes }: { log: (line: string) => void
     const perRow = new Map<number, number>()
     const pair: Pair = { ours: [], beside: [], ratios: [] }
     const again: number[] = []
+    const rings: Rings[] = []
     for (const size of sizesFor(sizes)) {
       await growTo(size)
       const isMeasured = size === COUNT
@@ -105,9 +108,12 @@ export async function planningRows({ log, sizes }: { log: (line: string) => void
         pair.beside.push(tasks / raw)
         pair.ratios.push(raw / seconds)
       }
+      const name = `reminders-${size / 1000}k`
+      rings.push(await ringAll(db, withDatabase(urls.superUrl, 'renxin'), { name, what: `among ${(size * 4).toLocaleString('en')} tasks` }))
+      log(`${name}: ${rings.at(-1)?.perSecond.toFixed(0)} a second`)
     }
     await Promise.all([db.end(), app.end(), owner.end()])
-    return [...(pair.ours.length > 0 ? rowsOf(pair, again) : []), ...growthOf(perRow)]
+    return [...(pair.ours.length > 0 ? rowsOf(pair, again) : []), ...growthOf(perRow), ...rings.map((r) => r.row), ...ringGrowth(rings)]
 
     async function templateOf() {
       const load = async (mark: string) => {
