@@ -97,6 +97,9 @@ const Session = z.object({
   agent: z.string(),
   isLocked: z.boolean(),
   isCurrent: z.boolean(),
+  isBySso: z.boolean(),
+  /** The provider that let him in, as it names itself; null: by password, or since before this was kept. */
+  ssoIssuer: z.string().nullable(),
 })
 export type Session = z.infer<typeof Session>
 const Sessions = z.object({ rows: z.array(Session) })

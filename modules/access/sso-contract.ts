@@ -1,4 +1,4 @@
-import { contract, get, post, put } from '@renxin/kernel'
+import { contract, exchange, exchangeReply, get, post, put } from '@renxin/kernel'
 import { z } from 'zod'
 import { Me } from './me.ts'
 
@@ -59,6 +59,9 @@ export type SsoAnswer = z.infer<typeof SsoAnswer>
 
 const text = z.string().max(4000)
 
+/** Where the provider tells us who has signed out there; it is registered there as `backchannel_logout_uri`. */
+export const ssoLogoutPath = (hospitalId: number): string => `/api/access/sso/logout/${hospitalId}`
+
 export const ssoApi = contract('access', {
   /** What the sign-in page offers; nulls where there is no single sign-on. */
   ssoButton: get('/sso', {
@@ -84,6 +87,15 @@ export const ssoApi = contract('access', {
     may: 'anyone',
     input: z.object({ hospitalId: z.int().optional(), code: z.string().trim().min(6).max(20) }),
     reply: Me,
+  }),
+  /** OpenID Connect Back-Channel Logout 1.0: a form with `logout_token`; the provider’s signature says who sends it. */
+  signOutBySso: post('/sso/logout/:hospitalId', {
+    may: 'anyone',
+    isQuiet: true,
+    isExchange: true,
+    bodyLimit: 64 * 1024,
+    input: z.object({ ...exchange, hospitalId: z.string() }),
+    reply: exchangeReply,
   }),
   sso: get('/sso-settings', { may: 'access.rules', reply: z.object({ settings: Shown.nullable() }) }),
   saveSso: put('/sso-settings', {

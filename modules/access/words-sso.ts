@@ -8,6 +8,7 @@ export const ssoZh = {
   homeUrl: '本系统的网址',
   homeUrlHint: '员工在浏览器里打开本系统的地址，如 https://crm.hospital.cn，不带后面的路径',
   redirect: '请把这个回调地址登记到统一认证系统：',
+  logout: '如果它支持后台退出（back-channel logout），也登记这个地址，在那边退出或停用的人，这里随即退出：',
   issuerUrl: '统一认证的地址（issuer）',
   issuerUrlHint: '由统一认证系统的管理员提供；要与它自己声明的完全一致',
   clientId: '客户端编号（client_id）',
@@ -68,6 +69,8 @@ export const ssoEn = {
   homeUrl: 'Address of this system',
   homeUrlHint: 'as the staff open it in a browser, such as https://crm.hospital.cn, without a path',
   redirect: 'Register this redirect address at the provider:',
+  logout:
+    'If it knows back-channel logout, register this address too, so that whoever signs out or is shut out there is signed out here at once:',
   issuerUrl: 'Address of the provider (issuer)',
   issuerUrlHint: 'from whoever runs the provider; exactly as it names itself',
   clientId: 'Client id',

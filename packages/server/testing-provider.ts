@@ -10,17 +10,19 @@ type Options = {
   homeUrl: string
   /** What it says of somebody, by what he types as his name there; without an entry, that name alone. */
   people?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  /** Where it tells who has signed out there, by itself. */
+  logoutUrl?: string
 }
 
 export const testClient = { id: 'renxin', secret: 'a secret of the provider and of this hospital' }
 
 /** A real provider of OpenID Connect on this machine, with a plain page on which one says who one is. Which password is typed does not matter there. */
-export async function startProvider({ homeUrl, people = {} }: Options) {
+export async function startProvider({ homeUrl, people = {}, logoutUrl }: Options) {
   let answer: (request: IncomingMessage, response: ServerResponse) => void = (_, response) => void response.writeHead(503).end()
   const server = createServer((request, response) => answer(request, response))
   const { port } = await new Promise<AddressInfo>((done) => server.listen(0, '127.0.0.1', () => done(server.address() as AddressInfo))) // a TCP listener has one
   const issuer = `http://127.0.0.1:${port}`
-  const provider = new Provider(issuer, configuration({ homeUrl, people }))
+  const provider = new Provider(issuer, configuration({ homeUrl, people, logoutUrl }))
   const inner = provider.callback()
   answer = (request, response) => {
     if (request.url?.startsWith('/interaction/')) void interact(provider, request, response)
@@ -36,13 +38,14 @@ export async function startProvider({ homeUrl, people = {} }: Options) {
   }
 }
 
-const configuration = ({ homeUrl, people }: Required<Options>): Configuration => ({
+const configuration = ({ homeUrl, people = {}, logoutUrl }: Options): Configuration => ({
   clients: [
     {
       client_id: testClient.id,
       client_secret: testClient.secret,
       redirect_uris: [`${homeUrl}/sso`],
       post_logout_redirect_uris: [`${homeUrl}/`],
+      ...(logoutUrl && { backchannel_logout_uri: logoutUrl, backchannel_logout_session_required: true }),
     },
   ],
   claims: { openid: ['sub', 'amr', 'auth_time'], profile: ['preferred_username', 'employee_number'], email: ['email', 'email_verified'] },
@@ -57,6 +60,7 @@ const configuration = ({ homeUrl, people }: Required<Options>): Configuration =>
   cookies: { keys: ['a key for tests'] },
   features: {
     devInteractions: { enabled: false },
+    backchannelLogout: { enabled: logoutUrl !== undefined },
     rpInitiatedLogout: {
       logoutSource: async (ctx, form) => {
         ctx.type = 'html'
@@ -65,6 +69,7 @@ const configuration = ({ homeUrl, people }: Required<Options>): Configuration =>
       },
     },
   },
+  fetch: (url, { method, headers, body }: RequestInit = {}) => fetch(url, { method, headers, body }), // the provider’s own way refuses this machine
   interactions: { url: (_, { uid }) => `/interaction/${uid}` },
   pkce: { required: () => true },
   ttl: { Session: 3600, Interaction: 600, Grant: 3600, AccessToken: 600, AuthorizationCode: 60, IdToken: 600 },
@@ -84,7 +89,7 @@ async function interact(provider: Provider, request: IncomingMessage, response: 
   await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false })
 }
 
-/** A browser without a screen: goes where it is sent, keeps cookies, says who it is, and answers the address to which it is sent home. */
+/** A browser without a screen: goes where it is sent, keeps cookies, says who it is, signs out where it is asked, and answers the address to which it is sent home. */
 export function openBrowser(homeUrl: string) {
   const cookies = new Map<string, string>()
   const ask = async (url: string, body?: URLSearchParams) => {
@@ -107,6 +112,9 @@ export function openBrowser(homeUrl: string) {
       if (location) {
         url = new URL(location, url).href
         if (url.startsWith(homeUrl)) return new URL(url)
+      } else if (text.includes('op.logoutForm')) {
+        url = /action="([^"]+)"/.exec(text)?.[1] ?? ''
+        body = new URLSearchParams({ xsrf: /name="xsrf" value="([^"]+)"/.exec(text)?.[1] ?? '', logout: 'yes' })
       } else if (new URL(url).pathname.startsWith('/interaction/') && who.login)
         body = new URLSearchParams({ login: who.login, act: who.stops ? 'stop' : 'go', ...(who.mfa && { mfa: '1' }) })
       else throw new Error(`the provider answered ${status}: ${text.slice(0, 300)}`)

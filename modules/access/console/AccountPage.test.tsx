@@ -27,9 +27,26 @@ const me: Me = {
   departments: [],
   wards: [],
 }
-const session = { id, createdAt: at, lastUsedAt: at, address: '10.1.2.3', isLocked: false, isCurrent: true }
+const session = {
+  id,
+  createdAt: at,
+  lastUsedAt: at,
+  address: '10.1.2.3',
+  isLocked: false,
+  isCurrent: true,
+  isBySso: false,
+  ssoIssuer: null,
+}
 const here = { ...session, agent: 'Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/130.0 Safari/537.36' }
-const there = { ...session, id: '0190a000-0000-7000-8000-0000000000ab', address: '10.1.2.4', agent: 'curl/8', isCurrent: false }
+const there = {
+  ...session,
+  id: '0190a000-0000-7000-8000-0000000000ab',
+  address: '10.1.2.4',
+  agent: 'curl/8',
+  isCurrent: false,
+  isBySso: true,
+  ssoIssuer: 'https://sso.hospital.cn/realms/staff',
+}
 const common = [
   answer(accessApi.me, me),
   answer(accessApi.rules, signInPresets.grade3),
@@ -61,6 +78,8 @@ test('one sees where one is signed in and ends what one does not know; the devic
   const page = renderPage(<AccountPage />, { answers: [...common, answer(accessApi.endMySession, { rows: [here] })] })
 
   expect(await screen.findByText('Chrome · Windows')).toBeDefined()
+  expect(screen.getByText('统一登录（sso.hospital.cn）')).toBeDefined()
+  expect(screen.getByText('密码')).toBeDefined()
   await page.user.click(screen.getByRole('button', { name: '退出' }))
 
   expect(page.sentTo(accessApi.endMySession)).toEqual([{ id: there.id }])

@@ -12,12 +12,19 @@ export function SessionTable({ of, end }: SessionTableProps) {
     <Table of={of} label={words.sessions} empty={words.noSessions}>
       <Column name={words.device} show={(s: Session) => deviceName(s.agent) || words.unknownDevice} />
       <Column name={words.address} width={140} show={(s: Session) => s.address} />
+      <Column name={words.signedInBy} width={160} show={wayOf} />
       <Column name={words.signedInAt} width={140} show={(s: Session) => formatMoment(s.createdAt)} />
       <Column name={words.lastUsed} width={140} show={(s: Session) => formatMoment(s.lastUsedAt)} />
       <Column name={words.state} width={110} show={(s: Session) => <SessionState session={s} />} />
       {end && <Column width={90} show={end} />}
     </Table>
   )
+}
+
+/** By password, or through which provider of single sign-on. */
+function wayOf({ isBySso, ssoIssuer }: Session): string {
+  if (!isBySso) return words.byPassword
+  return ssoIssuer ? words.bySso({ host: new URL(ssoIssuer).host }) : words.sso.title
 }
 
 function SessionState({ session }: { session: Session }) {

@@ -1,8 +1,8 @@
-import { useRead, useUnsaved, useWrite } from '@renxin/client'
+import { useMe, useRead, useUnsaved, useWrite } from '@renxin/client'
 import type { Ask } from '@renxin/kernel'
 import { Banner, Button, CheckField, Choice, ErrorNote, Form, Loaded, notify, Panel, Stack, TextField } from '@renxin/ui'
 import { useState } from 'react'
-import { type SsoAnswer, type SsoSettings, ssoApi } from '../contract.ts'
+import { type SsoAnswer, type SsoSettings, ssoApi, ssoLogoutPath } from '../contract.ts'
 import { words } from '../words.ts'
 
 const t = words.sso
@@ -94,6 +94,7 @@ function SsoForm({ kept }: { kept: Kept }) {
 type WhereProps = { form: Fields; hasSecret: boolean; change: (part: Partial<Fields>) => void }
 
 function Where({ form, hasSecret, change }: WhereProps) {
+  const { hospital } = useMe()
   return (
     <>
       <TextField
@@ -132,6 +133,8 @@ function Where({ form, hasSecret, change }: WhereProps) {
       {URL.canParse(form.homeUrl) && (
         <p style={{ gridColumn: '1 / -1' }}>
           {t.redirect} <code>{new URL('/sso', form.homeUrl).href}</code>
+          <br />
+          {t.logout} <code>{new URL(ssoLogoutPath(hospital.id), form.homeUrl).href}</code>
         </p>
       )}
     </>

@@ -11,18 +11,23 @@ import { db } from './tables.ts'
  */
 type Place = { index: Buffer; most: number }
 
-async function placeOf(ctx: Context): Promise<Place> {
+/** Where one guesses: a password, or what the provider of single sign-on might say. */
+type GuessedDoor = 'signIn' | 'logout'
+
+async function placeOf(ctx: Context, door: GuessedDoor): Promise<Place> {
+  const address = placeOfAddress(ctx.door?.address ?? '')
+  if (door === 'logout') return { index: blindIndex(ctx, 'guessedFrom', `logout ${address}`), most: mostGuesses.address }
   const device = await knownDevice(ctx)
   return device
     ? { index: blindIndex(ctx, 'guessedFrom', `device ${device.toString('hex')}`), most: mostGuesses.device }
-    : { index: blindIndex(ctx, 'guessedFrom', `address ${placeOfAddress(ctx.door?.address ?? '')}`), most: mostGuesses.address }
+    : { index: blindIndex(ctx, 'guessedFrom', `address ${address}`), most: mostGuesses.address }
 }
 
 const windowBegan = (ctx: Context) => new Date(ctx.clock.now().getTime() - GUESS_MINUTES * 60_000)
 
 /** Refuses before a password is looked at, whatever the name: how long it takes tells nothing. */
-export async function refuseGuessing(ctx: Context): Promise<void> {
-  const { index, most } = await placeOf(ctx)
+export async function refuseGuessing(ctx: Context, door: GuessedDoor = 'signIn'): Promise<void> {
+  const { index, most } = await placeOf(ctx, door)
   const row = await db(ctx)
     .selectFrom('access.guesses')
     .where('place', '=', index)
@@ -32,8 +37,8 @@ export async function refuseGuessing(ctx: Context): Promise<void> {
   if (row && row.count >= most) throw houseErrors.tooManyRequests()
 }
 
-export async function noteGuess(ctx: Context): Promise<void> {
-  const { index } = await placeOf(ctx)
+export async function noteGuess(ctx: Context, door: GuessedDoor = 'signIn'): Promise<void> {
+  const { index } = await placeOf(ctx, door)
   const isOver = sql<boolean>`guesses.began_at <= ${windowBegan(ctx)}`
   await db(ctx)
     .insertInto('access.guesses')

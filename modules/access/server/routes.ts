@@ -17,6 +17,7 @@ import { getMe, listHospitals, listPersonas, setLanguage, signIn, signOut, signO
 import { changeRules, rulesOf } from './sign-in-rules.ts'
 import { getSso, getSsoButton, saveSso, testSso } from './sso/settings.ts'
 import { beginSso, confirmSso, finishSso } from './sso/sign-in-by-sso.ts'
+import { signOutBySso } from './sso/sign-out-by-sso.ts'
 import { endTemporaryRole, giveTemporaryRole, listTemporaryRoles } from './temporary-roles.ts'
 import {
   createUser,
@@ -100,7 +101,7 @@ const trail = serve(auditApi, {
   saveAuditSettings,
 })
 
-const sso = serve(ssoApi, { ssoButton: getSsoButton, beginSso, finishSso, confirmSso, sso: getSso, saveSso, testSso })
+const sso = serve(ssoApi, { ssoButton: getSsoButton, beginSso, finishSso, confirmSso, signOutBySso, sso: getSso, saveSso, testSso })
 
 const taken = serve(exportsApi, {
   exports: listExports,

@@ -23,7 +23,7 @@ export async function sessionsOf(
     .selectFrom('access.sessions')
     .where('userId', '=', userId)
     .where('expiresAt', '>', ctx.clock.now())
-    .select(['id', 'createdAt', 'lastUsedAt', 'address', 'agent', 'lockedAt'])
+    .select(['id', 'createdAt', 'lastUsedAt', 'address', 'agent', 'lockedAt', 'isBySso', 'ssoIssuer'])
     .orderBy('lastUsedAt', 'desc')
     .limit(100)
     .execute()

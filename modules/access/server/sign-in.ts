@@ -165,13 +165,10 @@ export const endSessions = (ctx: Context, userId: string) => db(ctx).deleteFrom(
 export const findUser = (ctx: Context, name: string) =>
   db(ctx).selectFrom('access.users').where('name', '=', name.trim().toLowerCase()).selectAll().executeTakeFirst()
 
-type SsoSession = { isBySso: boolean; leaveUrl: Buffer | null }
+/** Of somebody whom the provider of single sign-on has let in: how it names him and his session there, and where he signs out of it. */
+export type SsoSession = { ssoIssuer: string | null; ssoSubject: Buffer | null; ssoSid: Buffer | null; leaveUrl: Buffer | null }
 
-export async function startSession(
-  ctx: Context,
-  userId: string,
-  { isBySso, leaveUrl }: SsoSession = { isBySso: false, leaveUrl: null },
-): Promise<Actor> {
+export async function startSession(ctx: Context, userId: string, sso?: SsoSession): Promise<Actor> {
   const now = ctx.clock.now()
   const old = await findSession(ctx, ctx.door?.session)
   if (old) await db(ctx).deleteFrom('access.sessions').where('id', '=', old.id).execute()
@@ -188,12 +185,12 @@ export async function startSession(
       address: ctx.door?.address ?? '',
       agent: (ctx.door?.agent ?? '').slice(0, 300),
       idleMinutes: (await rulesOf(ctx)).idleMinutes,
-      isBySso,
-      leaveUrl,
+      isBySso: sso !== undefined,
+      ...sso,
     })
     .execute()
   ctx.door?.setSession(`${ctx.hospital.id}.${token}`)
-  const actor = await findActor(ctx, userId, { isBySso })
+  const actor = await findActor(ctx, userId, { isBySso: sso !== undefined })
   if (!actor) throw accessErrors.disabled()
   return actor
 }

@@ -58,6 +58,9 @@ type Tables = {
     viewingUntil: Date | null
     isBySso: Generated<boolean>
     leaveUrl: Generated<Buffer | null>
+    ssoIssuer: Generated<string | null>
+    ssoSubject: Generated<Buffer | null>
+    ssoSid: Generated<Buffer | null>
   }
   'access.sso': SsoSettings & { secret: Buffer | null }
   'access.ssoAttempts': {
@@ -68,7 +71,11 @@ type Tables = {
     beganAt: Date
     userId: Generated<string | null>
     leaveUrl: Generated<Buffer | null>
+    ssoIssuer: Generated<string | null>
+    ssoSubject: Generated<Buffer | null>
+    ssoSid: Generated<Buffer | null>
   }
+  'access.ssoLogouts': { jtiHash: Buffer; until: Date }
   'access.emergencies': {
     id: string
     userId: string

@@ -8,6 +8,7 @@ export const ticks = [
     await db(ctx).deleteFrom('access.sessions').where('expiresAt', '<', now).execute()
     await db(ctx).deleteFrom('access.clientTokens').where('expiresAt', '<', now).execute()
     await db(ctx).deleteFrom('access.usedAssertions').where('expiresAt', '<', now).execute()
+    await db(ctx).deleteFrom('access.ssoLogouts').where('until', '<', now).execute()
     await db(ctx)
       .deleteFrom('access.ssoAttempts')
       .where('beganAt', '<', new Date(now.getTime() - ATTEMPT_MINUTES * 60_000))

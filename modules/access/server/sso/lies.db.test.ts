@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { ATTEMPT_COOKIE, allowLoopback, SESSION_COOKIE } from '@renxin/server'
 import { afterAll, beforeEach, expect, test } from 'vitest'
+import { ssoLogoutPath } from '../../contract.ts'
+import { mostGuesses } from '../rules.ts'
 import { openAccess, password } from '../testing.ts'
 import { saveSso, testSso } from './settings.ts'
 
@@ -142,6 +144,109 @@ test.each(lies)('%s lets nobody in', async (_, forge, wrong) => {
   expect(done.session).toBe('')
   expect(['access.ssoRefused', 'access.ssoUnavailable']).toContain(done.body.code)
   expect(await wrongOfLast()).toEqual({ wrong })
+})
+
+/** What the provider says by itself of somebody who has signed out there. */
+async function tell(forge: (honest: Claims) => string, headers: object = {}) {
+  const honest = {
+    iss: issuer,
+    aud: 'renxin',
+    iat: seconds(),
+    exp: seconds() + 120,
+    jti: crypto.randomUUID(),
+    sub: '7',
+    events: { [EVENT]: {} },
+  }
+  const { statusCode, headers: back } = await http.inject({
+    method: 'POST',
+    url: ssoLogoutPath(house.hospitalId),
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    payload: String(new URLSearchParams({ logout_token: forge(honest) })),
+  })
+  return [statusCode, back['cache-control']]
+}
+const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
+const typed = { typ: 'logout+jwt' }
+const lastLogout = async () =>
+  (await house.sql("select action, detail from house.audit where action like 'access.signOutBySso%' order by at desc, id desc limit 1"))[0]
+
+test('who signed out at the provider altogether is out of all that it has opened here; it is said once, and who was not here is answered alike', async () => {
+  const [one, two] = [await comeBack(), await comeBack()]
+  let token = ''
+
+  const said = await tell((c) => (token = signed(c, typed)))
+  const unknown = await tell((c) => signed({ ...c, sub: 'nobody' }))
+  house.advance({ seconds: 1 })
+  const again = await tell(() => token)
+
+  expect([said, again, unknown]).toEqual([[200, 'no-store'], [400, 'no-store'], [200, 'no-store']]) // biome-ignore format: one thought
+  for (const { session } of [one, two]) expect((await ask('/me', { cookie: session })).status).toBe(401)
+  expect(await lastLogout()).toEqual({ action: 'access.signOutBySsoRefused', detail: { wrong: 'again' } })
+})
+
+test('a session there ends what began in it, and what is here of the same person without one; and whoever has a code to type yet types it in vain', async () => {
+  const inSession = await comeBack((c) => signed({ ...c, sid: 'one' }))
+  const inOther = await comeBack((c) => signed({ ...c, sid: 'two' }))
+  const withoutOne = await comeBack()
+  await house.sql("update access.users set totp_secret = 'x' where name = $1", [name])
+  const half = await comeBack((c) => signed({ ...c, sid: 'one' }))
+
+  expect(await tell((c) => signed({ ...c, sid: 'one' }))).toEqual([200, 'no-store'])
+  expect(await tell(({ sub: _, ...c }) => signed({ ...c, sid: 'three' }))).toEqual([200, 'no-store'])
+  await house.sql('update access.users set totp_secret = null where name = $1', [name])
+
+  const status = async ({ session }: typeof half) => (await ask('/me', { cookie: session })).status
+  expect([await status(inSession), await status(inOther), await status(withoutOne)]).toEqual([401, 200, 401])
+  expect(half.body.code).toBe('access.ssoCodeNeeded')
+  expect((await post('/sso/code', { code: '123456' }, half.attempt)).body.code).toBe('access.ssoStale')
+})
+
+const falseLogouts: [what: string, forge: Forge, wrong: string][] = [
+  ['with a nonce, as a token of identity has one', (c) => signed({ ...c, nonce: 'x' }), 'nonce'],
+  ['of another issuer', (c) => signed({ ...c, iss: 'https://another.example' }), 'issuer'],
+  ['for another client', (c) => signed({ ...c, aud: 'another' }), 'audience'],
+  ['that is old', (c) => signed({ ...c, iat: past() }), 'expired'],
+  ['that is from tomorrow', (c) => signed({ ...c, iat: seconds() + 86_400 }), 'expired'],
+  ['that is out of date', (c) => signed({ ...c, exp: past() }), 'expired'],
+  ['without its time', ({ iat: _, ...c }) => signed(c), 'expired'],
+  ['without its number', ({ jti: _, ...c }) => signed(c), 'token'],
+  ['of nobody', ({ sub: _, ...c }) => signed(c), 'token'],
+  ['of a person that is a list', (c) => signed({ ...c, sub: ['7'] }), 'token'],
+  ['without an event', ({ events: _, ...c }) => signed(c), 'token'],
+  ['of another event', (c) => signed({ ...c, events: { 'https://another.example': {} } }), 'token'],
+  ['of an event that is no object', (c) => signed({ ...c, events: { [EVENT]: true } }), 'token'],
+  ['without a signature', (c) => `${part({ alg: 'none' })}.${part(c)}.`, 'signature'],
+  ['signed by the shared secret', (c) => signed(c, { alg: 'HS256' }), 'signature'],
+  ['signed by another key', (c) => signed(c, {}, strangers.privateKey), 'signature'],
+  ['signed by a key that it does not have', (c) => signed(c, { kid: 'two' }), 'signature'],
+  ['that is no token', () => 'rubbish', 'token'],
+  ['that is nothing', () => '', 'token'],
+]
+
+test('a word that is false in any of nineteen ways signs nobody out', async () => {
+  const { session } = await comeBack()
+
+  const found: unknown[] = []
+  for (const [what, forge] of falseLogouts) {
+    house.advance({ seconds: 1 })
+    found.push([what, await tell(forge), await lastLogout()])
+  }
+
+  expect(found).toEqual(
+    falseLogouts.map(([what, , wrong]) => [what, [400, 'no-store'], { action: 'access.signOutBySsoRefused', detail: { wrong } }]),
+  )
+  expect(falseLogouts).toHaveLength(19)
+  expect((await ask('/me', { cookie: session })).status).toBe(200)
+})
+
+test('rubbish without end fills the trail for a while only, and a true word is heard all the same', async () => {
+  const { session } = await comeBack()
+  await tell(() => 'rubbish')
+  await house.sql('update access.guesses set count = $1', [mostGuesses.address])
+
+  expect(await tell(() => 'rubbish')).toEqual([429, 'no-store'])
+  expect(await tell((c) => signed(c))).toEqual([200, 'no-store'])
+  expect((await ask('/me', { cookie: session })).status).toBe(401)
 })
 
 const rubbish: [what: string, answer: () => Answer][] = [

@@ -1,4 +1,5 @@
 import { isClosedAddress } from '@renxin/server'
+import { errors as jwt } from 'jose'
 import * as oidc from 'openid-client'
 import type { z } from 'zod'
 import type { SsoOutcome } from '../../contract.ts'
@@ -16,6 +17,7 @@ export type Wrong =
   | 'notFresh'
   | 'signature'
   | 'claim'
+  | 'again' // told already
 
 /** Never with anything of what the provider said but its own name: that is somebody's. */
 export class SsoProblem extends Error {
@@ -43,6 +45,7 @@ export function problemOf(error: unknown): SsoProblem {
   const wrong = networkError(error)
   if (wrong) return new SsoProblem(wrong)
   if (error instanceof oidc.ClientError) return ofClient(error)
+  if (error instanceof jwt.JOSEError) return ofToken(error)
   return new SsoProblem('token') // a value of a kind that the standard does not know
 }
 
@@ -74,6 +77,19 @@ function ofClient(error: oidc.ClientError): SsoProblem {
     default:
       return new SsoProblem(isOfSignature ? 'signature' : 'token')
   }
+}
+
+/** What is wrong with a token that the provider has sent by itself. */
+function ofToken(error: jwt.JOSEError): SsoProblem {
+  if (error instanceof jwt.JWTExpired) return new SsoProblem('expired')
+  if (error instanceof jwt.JWTClaimValidationFailed)
+    return new SsoProblem(error.claim === 'iat' ? 'expired' : (claims[error.claim] ?? 'token'))
+  if (error instanceof jwt.JWKSTimeout) return new SsoProblem('timeout')
+  if (error instanceof jwt.JWKSInvalid || error.code === jwt.JOSEError.code) return new SsoProblem('keys') // no list of keys, or none was given
+  const isOfSignature = [jwt.JWSSignatureVerificationFailed, jwt.JWKSNoMatchingKey, jwt.JOSEAlgNotAllowed].some(
+    (kind) => error instanceof kind,
+  )
+  return new SsoProblem(isOfSignature ? 'signature' : 'token')
 }
 
 type Details = { claim?: string; attribute?: string; body?: unknown; isOfSignature: boolean }

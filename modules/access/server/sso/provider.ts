@@ -11,7 +11,15 @@ export type Secrets = { nonce: string; verifier: string }
 export type Departure = Secrets & { state: string; isFresh: boolean }
 /** What a browser was sent back with. */
 export type Return = { state: string; code?: string | undefined; iss?: string | undefined; error?: string | undefined }
-export type Proof = { value: string; hasManyFactors: boolean; leaveUrl: string | null }
+export type Proof = {
+  value: string
+  hasManyFactors: boolean
+  leaveUrl: string | null
+  /** How the provider names itself, him, and his session there. */
+  issuer: string
+  subject: string
+  sid: string | undefined
+}
 
 /** Whoever must type his password there has done so at most so long ago when he comes back; a provider may ask for more after it. */
 const FRESH_SECONDS = 300
@@ -21,7 +29,7 @@ const KNOWN_MS = 10 * 60_000
 /** A request of somebody who signs in may hold a connection to the database meanwhile; a provider that hangs must not get hold of all. */
 const MOST_AT_ONCE = 4
 /** Signatures that whoever has our secret could make as well, and none at all, count for nothing. */
-const isSignature = (algorithm: string) => /^(RS|PS|ES)(256|384|512)$|^(EdDSA|Ed25519)$/.test(algorithm)
+export const isSignature = (algorithm: string) => /^(RS|PS|ES)(256|384|512)$|^(EdDSA|Ed25519)$/.test(algorithm)
 
 let talking = 0
 
@@ -91,7 +99,7 @@ function authenticationFor({ token_endpoint_auth_methods_supported: ways }: oidc
 const known = new Map<string, { config: oidc.Configuration; readAt: number }>()
 
 /** What the provider said of itself some minutes ago, or says now. */
-async function configOf(place: Place, now: Date): Promise<oidc.Configuration> {
+export async function configOf(place: Place, now: Date): Promise<oidc.Configuration> {
   const before = known.get(keyOf(place))
   const age = now.getTime() - (before?.readAt ?? 0)
   return before && age >= 0 && age < KNOWN_MS ? before.config : askAnew(place, now)
@@ -144,6 +152,9 @@ export const prove = (place: Place, came: Return, { claim, isFresh, secrets, now
       value: namedBy(said, claim),
       hasManyFactors: Array.isArray(claims.amr) && claims.amr.includes('mfa'), // RFC 8176, 2
       leaveUrl: leaveUrlOf(config, place, tokens.id_token),
+      issuer: claims.iss,
+      subject: claims.sub,
+      sid: typeof claims.sid === 'string' && claims.sid !== '' ? claims.sid : undefined,
     }
   })
 

@@ -1,5 +1,5 @@
 import type { Input } from '@renxin/kernel'
-import { audit, type Context, keep, openText, sealText } from '@renxin/server'
+import { audit, blindIndex, type Context, keep, openText, sealText } from '@renxin/server'
 import { z } from 'zod'
 import { accessErrors, type Me, type SsoSettings, type ssoApi } from '../../contract.ts'
 import { tokenHashOf } from '../actors.ts'
@@ -7,7 +7,7 @@ import { checkCode } from '../credentials.ts'
 import { knowDevice } from '../guesses.ts'
 import { hashToken, newToken } from '../passwords.ts'
 import { ATTEMPT_MINUTES } from '../rules.ts'
-import { describe, findUser, noteSignIn, startSession } from '../sign-in.ts'
+import { describe, findUser, noteSignIn, type SsoSession, startSession } from '../sign-in.ts'
 import { db, lookUp } from '../tables.ts'
 import { isAway, SsoProblem } from './problems.ts'
 import { departureUrl, type Place, type Proof, prove, type Secrets } from './provider.ts'
@@ -67,10 +67,13 @@ export async function finishSso(ctx: Context, { hospitalId: _, ...came }: Input<
     await audit(ctx, { action: 'access.signInRefused', objectId: user?.id, detail: { because: user ? 'disabled' : 'ssoNoAccount' } })
     throw keep(accessErrors.ssoNoAccount())
   }
-  const leaveUrl = sso.settings.signsOutThere && proof.leaveUrl !== null ? sealText(ctx, proof.leaveUrl) : null
+  const session: SsoSession = {
+    ...namesOf(ctx, proof),
+    leaveUrl: sso.settings.signsOutThere && proof.leaveUrl !== null ? sealText(ctx, proof.leaveUrl) : null,
+  }
   const isProved = sso.settings.trustsFactor && proof.hasManyFactors
-  if (user.totpSecret === null || isProved) return enter(ctx, user, { leaveUrl, isProved })
-  const known = { ...attempt, stateHash, beganAt: ctx.clock.now(), userId: user.id, leaveUrl }
+  if (user.totpSecret === null || isProved) return enter(ctx, user, session, isProved)
+  const known = { ...attempt, ...session, stateHash, beganAt: ctx.clock.now(), userId: user.id }
   await db(ctx).insertInto('access.ssoAttempts').values(known).execute()
   throw keep(accessErrors.ssoCodeNeeded())
 }
@@ -88,7 +91,8 @@ export async function confirmSso(ctx: Context, { code }: Input<Api['confirmSso']
   if (!attempt || !user || user.isDisabled) throw accessErrors.ssoStale()
   await checkCode(ctx, user, code)
   await db(ctx).deleteFrom('access.ssoAttempts').where('stateHash', '=', attempt.stateHash).execute()
-  return enter(ctx, user, { leaveUrl: attempt.leaveUrl, isProved: true })
+  const { leaveUrl, ssoIssuer, ssoSubject, ssoSid } = attempt
+  return enter(ctx, user, { leaveUrl, ssoIssuer, ssoSubject, ssoSid }, true)
 }
 
 const secretsIn = z.object({ nonce: z.string(), verifier: z.string() })
@@ -107,9 +111,17 @@ function proofOf(
   })
 }
 
-async function enter(ctx: Context, user: User, { leaveUrl, isProved }: { leaveUrl: Buffer | null; isProved: boolean }): Promise<Me> {
+type Named = { issuer: string; subject?: string | undefined; sid?: string | undefined }
+
+/** Somebody and his session at the provider, as both are found here when it says that he has signed out there; nothing of it is readable. */
+export function namesOf(ctx: Context, { issuer, subject, sid }: Named): Pick<SsoSession, 'ssoIssuer' | 'ssoSubject' | 'ssoSid'> {
+  const hidden = (kind: string, name: string | undefined) => (name === undefined ? null : blindIndex(ctx, kind, `${issuer} ${name}`))
+  return { ssoIssuer: issuer, ssoSubject: hidden('ssoSubject', subject), ssoSid: hidden('ssoSid', sid) }
+}
+
+async function enter(ctx: Context, user: User, session: SsoSession, isProved: boolean): Promise<Me> {
   await noteSignIn(ctx, user, { isBySso: true, isProved })
-  const actor = await startSession(ctx, user.id, { isBySso: true, leaveUrl })
+  const actor = await startSession(ctx, user.id, session)
   ctx.door?.setAttempt(null)
   await knowDevice(ctx)
   await audit({ ...ctx, actor }, { action: 'access.signInBySso', objectId: user.id })
@@ -133,7 +145,7 @@ const openAttempts = (from: ReturnType<typeof db>, ctx: Context) =>
   from
     .selectFrom('access.ssoAttempts')
     .where('beganAt', '>', new Date(ctx.clock.now().getTime() - ATTEMPT_MINUTES * 60_000))
-    .select(['stateHash', 'browserHash', 'secrets', 'isFresh', 'userId', 'leaveUrl'])
+    .select(['stateHash', 'browserHash', 'secrets', 'isFresh', 'userId', 'leaveUrl', 'ssoIssuer', 'ssoSubject', 'ssoSid'])
 
 type User = NonNullable<Awaited<ReturnType<typeof findUser>>>
 

@@ -3,15 +3,17 @@ import { openBrowser, startProvider, testClient } from '@renxin/server/testing-p
 import { savePerson } from '@renxin/staff'
 import { generate } from 'otplib'
 import { afterAll, expect, test } from 'vitest'
-import { signInPresets } from '../../contract.ts'
+import { signInPresets, ssoLogoutPath } from '../../contract.ts'
 import { changeRules } from '../sign-in-rules.ts'
 import { openAccess, password } from '../testing.ts'
 import { saveSso } from './settings.ts'
 
 const homeUrl = 'http://crm.hospital.test'
 const { house, http, newUser, ask, signIn } = await openAccess()
+const ourAddress = await http.listen({ host: '127.0.0.1', port: 0 }) // where the provider itself reaches us
 const provider = await startProvider({
   homeUrl,
+  logoutUrl: `${ourAddress}${ssoLogoutPath(house.hospitalId)}`,
   people: { zhang: { employee_number: 'E0077' }, mail: { email: 'nurse1@hospital.cn', email_verified: false } },
 })
 afterAll(() => provider.stop())
@@ -305,6 +307,31 @@ test('who signs out here is sent to sign out there; where the hospital does not 
   expect((await ask('/me', { cookie: session })).status).toBe(401)
 })
 
+test('who signs out at the provider, or is shut out there, is out here too: in that browser, and nobody else; the list of sessions says which came so', async () => {
+  const { id, name } = await newUser()
+  const other = await newUser()
+  const [here, there] = [openBrowser(homeUrl), openBrowser(homeUrl)]
+  const enter = async (browser: typeof here, login = name) => {
+    const { came, attempt } = await goThere({ login }, browser)
+    return (await post('/sso/finish', came, { attempt })).session
+  }
+  const [left, kept, foreign] = [await enter(here), await enter(there), await enter(openBrowser(homeUrl), other.name)]
+  const byPassword = (await signIn(name)).session
+  const { rows } = (await ask('/me/sessions', { cookie: byPassword })).body
+
+  await here(`${provider.issuer}/session/end?client_id=${testClient.id}&post_logout_redirect_uri=${encodeURIComponent(`${homeUrl}/`)}`)
+
+  const status = async (session: string) => (await ask('/me', { cookie: session })).status
+  expect(await Promise.all([left, kept, foreign, byPassword].map(status))).toEqual([401, 200, 200, 200])
+  expect(rows.map((s: { isBySso: boolean; ssoIssuer: string | null }) => [s.isBySso, s.ssoIssuer]).sort()).toEqual([
+    [false, null],
+    [true, provider.issuer],
+    [true, provider.issuer],
+  ])
+  const trail = await house.sql("select object_id, detail from house.audit where action = 'access.signOutBySso'")
+  expect(trail).toEqual([{ object_id: id, detail: { count: 1 } }])
+})
+
 test('an address of mail that nobody verified names no account', async () => {
   await set({ claim: 'email' })
   const done = await signInThere('mail')
@@ -334,7 +361,10 @@ test('nothing of a person’s sign-in there stands readable in the database', as
 
   const kept = JSON.stringify([
     await house.sql('select encode(secrets, $1) as secrets, encode(state_hash, $1) as state from access.sso_attempts', ['escape']),
-    await house.sql('select encode(leave_url, $1) as url from access.sessions', ['escape']),
+    await house.sql(
+      'select encode(leave_url, $1) as url, encode(sso_subject, $1) as subject, encode(sso_sid, $1) as sid from access.sessions',
+      ['escape'],
+    ),
     await house.sql('select encode(secret, $1) as secret from access.sso', ['escape']),
   ])
   for (const secret of [
