@@ -10,6 +10,7 @@ import {
   type House,
   houseTicks,
   inHospital,
+  inTurn,
   type Log,
   listHospitals,
   type Module,
@@ -19,7 +20,6 @@ import {
   openHttp,
   openPool,
   resealTick,
-  sql,
   startDeliverer,
   startLiveLine,
   startProcess,
@@ -73,7 +73,7 @@ async function prepareAll(house: House, appUrl: string): Promise<void> {
   try {
     for (const { id } of await listHospitals(house))
       await inHospital({ ...house, pool, lines: new Map() }, id, async (ctx) => {
-        await sql`select pg_advisory_xact_lock(7003, ${ctx.hospital.id})`.execute(ctx.db)
+        await inTurn(ctx, 'prepare')
         await prepare(ctx)
       })
   } finally {

@@ -53,7 +53,7 @@ export const accountsEn = {
     nameTaken: 'The user name is taken',
     hasAccount: 'Has an account',
   },
-  titleAndYears: 'Title and years here',
+  titleAndYears: 'Title and years of service',
   wantedRole: 'Role on the list',
   noSuchRole: 'No such role: {{role}}',
   byList: 'Give the roles on the list',

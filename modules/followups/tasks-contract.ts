@@ -99,7 +99,7 @@ export const boardFilter = {
   to: localDate.optional(),
 }
 
-/** What is asked of whoever is to do it: so many years here, and one of these titles. An empty list asks for none. */
+/** What is asked of whoever is to do it: so many years of service, and one of these titles. An empty list asks for none. */
 export const Seniority = z.object({
   minYears: z.int().min(0).max(60).default(0),
   titles: z.array(z.string().trim().min(1).max(50)).max(50).default([]),

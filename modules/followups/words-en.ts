@@ -124,7 +124,7 @@ export const en: Same<typeof zh> = {
   assignTitle: 'Assign {{n}} to',
   assignTo: 'People',
   assignHint: 'Several people share them by what each has open.',
-  minYears: 'At least here',
+  minYears: 'Years of service, at least',
   minYearsHint: 'Empty asks for none. Whose first day is not known does not count.',
   years: 'years',
   wantedTitles: 'Title',

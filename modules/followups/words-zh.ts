@@ -120,7 +120,7 @@ export const zh = {
   assignTitle: '分配 {{n}} 项给谁',
   assignTo: '随访人员',
   assignHint: '选多人时按手里的任务多少平均分配。',
-  minYears: '至少在院',
+  minYears: '院龄至少',
   minYearsHint: '不填则不限。没有登记入职日期的人员不算。',
   years: '年',
   wantedTitles: '职称',

@@ -74,7 +74,7 @@ export const columnsZh = {
     critical: '危急值标志',
     staffNumber: '工号',
     startedOn: '入职日期',
-    years: '工龄（年）',
+    years: '院龄（年）',
     wantedRole: '账号角色',
     job: '岗位',
     inactive: '停用标志',

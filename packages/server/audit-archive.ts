@@ -5,6 +5,7 @@ import { gunzip, gzip } from 'node:zlib'
 import type pg from 'pg'
 import { BLOCK, type Block, fits, readWords } from './audit-block.ts'
 import { oneTransaction } from './database.ts'
+import { locks } from './locks.ts'
 import type { Digest } from './secrets/suites.ts'
 
 export type ArchivedBlock = { number: number; rows: { id: string; said: string }[] }
@@ -47,7 +48,7 @@ export async function archiveAudit(
 export const inOwnTransaction = <T>(owner: pg.Pool, hospitalId: number, work: (client: pg.PoolClient) => Promise<T>): Promise<T> =>
   oneTransaction(owner, async (client) => {
     await client.query(
-      `select set_config('house.hospital', '${Number(hospitalId)}', true), set_config('timezone', 'UTC', true), pg_advisory_xact_lock(7001, ${Number(hospitalId)})`,
+      `select set_config('house.hospital', '${Number(hospitalId)}', true), set_config('timezone', 'UTC', true), pg_advisory_xact_lock(${locks.seal}, ${Number(hospitalId)})`,
     )
     return work(client)
   })

@@ -2,14 +2,13 @@ import { sql } from 'kysely'
 import type { Context } from './context.ts'
 import type { Listener, Meta } from './events.ts'
 import { type House, inHospital } from './house.ts'
+import { locks } from './locks.ts'
 import { savepoint } from './transaction.ts'
 
 const BATCH = 500
 const POLL_MS = 100
 const GATHER_MS = 50
 const GIVE_UP_AFTER = 20
-/** One process at a time delivers what a hospital has, so that listeners hear it in its order; the number is nobody else's. */
-const ORDER = 7002
 
 type EventRow = { id: string; name: string; payload: unknown; at: Date }
 
@@ -90,7 +89,7 @@ type Take = (ctx: Context, module: string, listener: Listener, events: EventRow[
 
 async function deliverBatch(house: House, ctx: Context, take: Take): Promise<number> {
   const taken = await sql<EventRow>`
-    with mine as materialized (select pg_try_advisory_xact_lock(${sql.lit(ORDER)}, ${ctx.hospital.id}) as is_mine)
+    with mine as materialized (select pg_try_advisory_xact_lock(${sql.lit(locks.deliver)}, ${ctx.hospital.id}) as is_mine)
     update house.events e set pending = false
     from (select id from house.events where pending and (select is_mine from mine) order by seq limit ${sql.lit(BATCH)} for update skip locked) due
     where e.id = due.id

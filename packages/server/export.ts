@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { audit } from './audit.ts'
 import { type Context, can, nilId } from './context.ts'
 import { askRelease, exportLimits, releaseFor, routeName } from './export-release.ts'
+import { inTurn } from './locks.ts'
 import type { FileReply } from './serve.ts'
 import { type Cell, type Column, csvOf, type Mark, workbookOf } from './sheet.ts'
 
@@ -74,7 +75,7 @@ export async function exportTables(ctx: Context, asked: Export): Promise<FileRep
   const columns = what.tables.flatMap((t) => t.columns)
   const isPlain = columns.some((c) => c.isPlain)
   if (isPlain && !can(ctx, 'access.exportPlain')) throw houseErrors.forbidden({ permission: 'access.exportPlain' })
-  await inTurn(ctx)
+  await inTurn(ctx, 'exports') // until another export of the hospital is committed
   const rows = what.tables.reduce((sum, t) => sum + (t.isKey ? 0 : t.rows.length), 0)
   const { aloneRows, mostRows, plainWaits } = await exportLimits(ctx)
   if (rows > mostRows) throw houseErrors.exportTooLarge({ most: mostRows, rows })
@@ -102,7 +103,7 @@ async function made({ format, tables, pack }: Export, mark: Mark, serial: string
  * found to be the one who asks, by somebody who may, before the page is made.
  */
 export async function exportPage(ctx: Context, page: ExportedPage): Promise<string> {
-  await inTurn(ctx)
+  await inTurn(ctx, 'exports')
   return exportSerial(await note(ctx, { ...page, reason: reasonOf(page), format: 'page', filters: [], releaseId: null }))
 }
 
@@ -117,9 +118,6 @@ function withoutGuarded({ actor }: Context, { columns, rows, ...table }: ExportT
   const kept = columns.map(({ guards }) => guards !== undefined && (actor.hidden?.has(guards) ?? false))
   return { ...table, columns, rows: kept.includes(true) ? rows.map((row) => row.map((cell, at) => (kept[at] ? null : cell))) : rows }
 }
-
-/** Whoever exports waits until another export of the hospital is committed. */
-const inTurn = (ctx: Context) => sql`select pg_advisory_xact_lock(7003, ${ctx.hospital.id})`.execute(ctx.db)
 
 type Noted = Pick<Export, 'title' | 'reason' | 'filters'> & {
   route: Pick<Route, 'module' | 'name'>

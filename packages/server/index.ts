@@ -24,6 +24,7 @@ export {
 export { type Answered, type HttpOptions, openHttp, type Problem, sendProblem } from './http.ts'
 export { type Live, makeLive } from './live.ts'
 export { type LiveLine, startLiveLine } from './live-line.ts'
+export { inTurn } from './locks.ts'
 export { makeLog, silentLog } from './log.ts'
 export { checkAppRole, findMigrations, migrate } from './migrate.ts'
 export { type Authenticator, defineModule, type Module, routesOf, type Tick, tick } from './module.ts'

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import type pg from 'pg'
+import { locks } from './locks.ts'
 import { StartRefused } from './postgres/errors.ts'
 
 type Source = { name: string; migrations: URL }
@@ -27,7 +28,7 @@ export async function migrate(owner: pg.Pool, modules: readonly Source[]): Promi
   const client = await owner.connect()
   const applied: string[] = []
   try {
-    await client.query('select pg_advisory_lock(7000)')
+    await client.query(`select pg_advisory_lock(${locks.migrate})`)
     await client.query(
       'create table if not exists public.renxin_migrations (name text primary key, hash text not null, applied_at timestamptz not null default now())',
     )
@@ -49,7 +50,7 @@ export async function migrate(owner: pg.Pool, modules: readonly Source[]): Promi
     }
     return applied
   } finally {
-    await client.query('select pg_advisory_unlock(7000)').catch(() => {})
+    await client.query(`select pg_advisory_unlock(${locks.migrate})`).catch(() => {})
     client.release()
   }
 }

@@ -1,5 +1,5 @@
 import { useGo, useList, useMe, useRead, useUrlState } from '@renxin/client'
-import { seniorityText } from '@renxin/staff/console'
+import { yearsOfService } from '@renxin/staff/console'
 import { Button, Column, Drawer, formatMoment, Page, Panel, SearchBox, SelectField, Table, Toolbar } from '@renxin/ui'
 import { useState } from 'react'
 import { accessApi, rolesApi, type User } from '../contract.ts'
@@ -60,7 +60,7 @@ export function UsersPage() {
           <Column
             name={words.opening.titleAndYears}
             width={150}
-            show={(u: User) => [u.personTitle, seniorityText(u.startedOn)].filter(Boolean).join(' · ')}
+            show={(u: User) => [u.personTitle, yearsOfService(u.startedOn)].filter(Boolean).join(' · ')}
           />
           <Column name={words.itsRoles} show={(u: User) => rolesText(u.roles)} />
           <Column name={words.state} width={200} show={(u: User) => <UserState user={u} />} />

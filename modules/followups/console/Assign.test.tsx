@@ -49,7 +49,7 @@ test('only who is senior enough is offered and proposed, and what was asked for 
   await page.user.click(people)
   expect(await screen.findByText(/别科的 · /)).toBeTruthy()
 
-  await page.user.type(screen.getByRole('textbox', { name: '至少在院' }), '5')
+  await page.user.type(screen.getByRole('textbox', { name: '院龄至少' }), '5')
   await page.user.click(people)
   expect(screen.queryByText(/别科的 · /)).toBeNull()
   expect(await screen.findByText(/建议：李秀英/)).toBeTruthy()

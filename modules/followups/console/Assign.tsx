@@ -1,5 +1,5 @@
 import { useRead, useWrite } from '@renxin/client'
-import { seniorityText } from '@renxin/staff/console'
+import { yearsOfService } from '@renxin/staff/console'
 import { Button, Columns, Dialog, formatDay, MultiSelectField, NumberField, Stack, today } from '@renxin/ui'
 import { type ReactNode, useState } from 'react'
 import { followupsApi, isSenior, leastLoaded, type TaskRow, type Worker, worksFor } from '../contract.ts'
@@ -99,6 +99,6 @@ export function AssignTo({ title, verb, isDisabled = false, busy, error, departm
 const loadOf = (w: Worker): string =>
   [words.work.today({ n: w.dueToday }), words.work.overdue({ n: w.overdue }), words.openTasks({ n: w.openTasks })].join(' · ')
 const describe = (w: Worker): string =>
-  [w.name, w.awayUntil && words.leaves.awayUntil({ day: formatDay(w.awayUntil) }), w.title, seniorityText(w.startedOn), loadOf(w)]
+  [w.name, w.awayUntil && words.leaves.awayUntil({ day: formatDay(w.awayUntil) }), w.title, yearsOfService(w.startedOn), loadOf(w)]
     .filter(Boolean)
     .join(' · ')

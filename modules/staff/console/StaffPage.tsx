@@ -5,8 +5,8 @@ import { type Campus, type Person, staffApi, type Unit } from '../contract.ts'
 import { words } from '../words.ts'
 import { CampusForm } from './CampusForm.tsx'
 import { PersonForm } from './PersonForm.tsx'
-import { seniorityText } from './seniority.ts'
 import { UnitForm } from './UnitForm.tsx'
+import { yearsOfService } from './years-of-service.ts'
 
 const tabs = ['units', 'people', 'campuses'] as const
 type Tab = (typeof tabs)[number]
@@ -108,7 +108,7 @@ function People() {
         <Column name={words.number} width={140} show={(p: Person) => p.number} />
         <Column name={words.jobTitle} width={100} show={(p: Person) => words.job[p.job]} />
         <Column name={words.post} width={160} show={(p: Person) => p.title} />
-        <Column name={words.seniority} width={100} show={(p: Person) => seniorityText(p.startedOn)} />
+        <Column name={words.yearsOfService} width={100} show={(p: Person) => yearsOfService(p.startedOn)} />
         <Column name={words.memberOf} cut show={(p: Person) => p.units.map((u) => u.name).join('、')} />
       </Table>
       {edited && (

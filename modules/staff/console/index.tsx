@@ -3,7 +3,7 @@ import { Icon } from '@renxin/ui'
 import { words } from '../words.ts'
 
 export { PeopleSelect, PersonSelect, UnitSelect, UnitsSelect } from './selects.tsx'
-export { seniorityText } from './seniority.ts'
+export { yearsOfService } from './years-of-service.ts'
 
 export const console = defineConsole({
   module: 'staff',

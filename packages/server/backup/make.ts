@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type pg from 'pg'
 import { clientFor } from '../hosts.ts'
+import { locks } from '../locks.ts'
 import { embeddedMajor } from '../postgres/binaries.ts'
 import { checkDatabase, type Findings } from './check.ts'
 import { type BackupFault, BackupRefused, faultOf } from './errors.ts'
@@ -28,7 +29,6 @@ import {
 
 /** The server keeps its log for us under this name. */
 export const SLOT = 'renxin_backup'
-const LOCK = [0x52454e, 0x4241_434b] as const
 const PIECE = 2 ** 20
 
 /** Where the database is reached with the right of replication, and where a scratch server may be put. */
@@ -47,7 +47,7 @@ export async function alone<T>(url: string, work: (client: pg.Client) => Promise
     )
   }
   try {
-    const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1, $2) as mine', [...LOCK])
+    const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1, $2) as mine', [...locks.backup])
     if (!rows[0]?.mine)
       throw new BackupRefused(
         'A backup or a drill is under way already. Wait until it has ended ("npx renxin backup list" shows its outcome).',

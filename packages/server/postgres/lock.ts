@@ -1,8 +1,6 @@
 import pg from 'pg'
+import { locks } from '../locks.ts'
 import { StartRefused } from './errors.ts'
-
-/** Two numbers nobody else uses; advisory locks are counted per database. */
-const key = [0x52454e, 0x58494e] as const
 
 export type ServerLock = { release(): Promise<void> }
 
@@ -44,7 +42,7 @@ export async function isLockTaken(url: string): Promise<boolean> {
 
 async function tryLock(client: pg.Client): Promise<boolean> {
   for (let attempt = 0; attempt < 6; attempt++) {
-    const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1, $2) as mine', [...key])
+    const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1, $2) as mine', [...locks.server])
     if (rows[0]?.mine) return true
     await new Promise((done) => setTimeout(done, 50))
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type LocalDate, newId } from '@renxin/kernel'
-import { type Context, sql, unveiled } from '@renxin/server'
+import { type Context, inTurn, sql, unveiled } from '@renxin/server'
 import { type DrawLevel, drawLevels, type LeftOutReason, type LevelSettings, levelErrors } from '../../contract.ts'
 import { planDrawn } from '../planning.ts'
 import { db } from '../tables.ts'
@@ -60,14 +60,11 @@ export async function drawNow(ctx: Context, { month }: { month: string }): Promi
 async function drawRounds(ctx: Context, drawable: Drawable, rounds: readonly Round[], seeds: Seeds): Promise<DrawnNow> {
   const sum = { draws: 0, drawn: 0, tasks: 0 }
   if (rounds.length === 0) return sum
-  await inTurn(ctx)
+  await inTurn(ctx, 'draws') // of two who draw at once the second sees what the first drew
   for (const round of rounds) add(sum, await unveiled(ctx, () => drawRound(ctx, drawable, round, seeds)))
   if (sum.draws > 0) ctx.touched.add('followups')
   return sum
 }
-
-/** Of two who draw at once the second sees what the first drew. */
-const inTurn = (ctx: Context) => sql`select pg_advisory_xact_lock(7011, ${ctx.hospital.id})`.execute(ctx.db)
 
 async function drawRound(ctx: Context, drawable: Drawable, { month, untilOn }: Round, seeds: Seeds): Promise<DrawnNow> {
   const from = `${month}-01`

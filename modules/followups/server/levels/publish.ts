@@ -1,5 +1,5 @@
 import { type Input, newId } from '@renxin/kernel'
-import { type Context, can, sql, unveiled, visibleTo } from '@renxin/server'
+import { type Context, can, inTurn, sql, unveiled, visibleTo } from '@renxin/server'
 import { checkErrors, type checksApi, type Figure, talkOutcomes } from '../../contract.ts'
 import { db } from '../tables.ts'
 import { type Counts, changesBetween, sumOf, withShares } from './check-rules.ts'
@@ -96,12 +96,9 @@ export const rowsOf = (ctx: Context, publicationId: string): Promise<Row[]> =>
     .limit(4000)
     .execute()
 
-/** Of two who publish at once the second finds nothing new. */
-const inTurn = (ctx: Context) => sql`select pg_advisory_xact_lock(7012, ${ctx.hospital.id})`.execute(ctx.db)
-
 /** Publishes the result of a month as it stands. It is frozen: published again, it is another version, which says why and shows what is another count. */
 export async function publishResult(ctx: Context, { month, note }: Input<Api['publishResult']>) {
-  await inTurn(ctx)
+  await inTurn(ctx, 'publications') // of two who publish at once the second finds nothing new
   const rows = await figuresOf(ctx, month)
   if (!rows.some((r) => r.checked > 0)) throw checkErrors.nothingToPublish({ month })
   const [last] = await versionsOf(ctx, month)

@@ -1,6 +1,6 @@
 import { yearsBetween } from '@renxin/kernel'
 import { expect, test } from 'vitest'
-import { seniorityText } from './seniority.ts'
+import { yearsOfService } from './years-of-service.ts'
 
 test('a year of service is whole on its day and not before', () => {
   expect(yearsBetween('2018-09-04', '2026-09-03')).toBe(7)
@@ -10,5 +10,5 @@ test('a year of service is whole on its day and not before', () => {
 })
 
 test('of whom it is not known nothing is said', () => {
-  expect(seniorityText(null)).toBeNull()
+  expect(yearsOfService(null)).toBeNull()
 })
