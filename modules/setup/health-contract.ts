@@ -15,6 +15,7 @@ export const healthItems = [
   'clock',
   'memory',
   'certificate',
+  'sso',
 ] as const
 export const HealthItem = z.enum(healthItems)
 export type HealthItem = z.infer<typeof HealthItem>
@@ -64,6 +65,15 @@ export const findings = [
   'certificatePlain',
   'certificateSoon',
   'certificateOver',
+  'ssoNone',
+  'ssoUnasked',
+  'ssoGood',
+  'ssoSlow',
+  'ssoClock',
+  'ssoDown',
+  'ssoSilent',
+  'ssoCertificate',
+  'ssoRubbish',
 ] as const
 export const Finding = z.enum(findings)
 export type Finding = z.infer<typeof Finding>
@@ -91,8 +101,15 @@ export const Alarm = HealthCheck.omit({ state: true }).extend({
 })
 export type Alarm = z.infer<typeof Alarm>
 
-/** Where a backup could not be read, `fault` has its sentence, and `what` is as the command line says it. */
-export const Tried = z.object({ item: HealthItem, ok: z.boolean(), what: z.string(), fault: BackupFault.nullable(), seconds: z.number() })
+/** Where a backup could not be read, `fault` has its sentence, and `what` is as the command line says it; `finding`: what was found has a sentence of its own. */
+export const Tried = z.object({
+  item: HealthItem,
+  ok: z.boolean(),
+  what: z.string(),
+  fault: BackupFault.nullable(),
+  finding: Finding.nullable(),
+  seconds: z.number(),
+})
 export type Tried = z.infer<typeof Tried>
 
 export const installationApi = contract('setup', {

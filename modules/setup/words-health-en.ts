@@ -33,6 +33,7 @@ export const health = {
     clock: 'Clock',
     memory: 'Memory',
     certificate: 'Certificate',
+    sso: 'Single sign-on',
   },
   tries: {
     database: 'a row was written and read; {{what}} others wait in the queue',
@@ -46,6 +47,7 @@ export const health = {
     clock: '{{what}} from the database',
     memory: '64 MB taken, {{what}} late',
     certificate: 'valid until {{what}}',
+    sso: '{{what}} was asked',
   },
   findings: {
     databaseGood: { is: 'Time to answer, and size: {{what}}' },
@@ -141,6 +143,33 @@ export const health = {
     certificateOver: {
       is: 'Has ended ({{what}} days)',
       todo: 'Other systems refuse to connect. Put a new certificate in place now (MLLP_TLS_CERT) and restart.',
+    },
+    ssoNone: { is: 'Not in use; people sign in by user name and password' },
+    ssoUnasked: { is: 'In use: {{what}}, which was not asked yet' },
+    ssoGood: { is: 'The provider is well (address · time to answer · its clock from ours): {{what}}' },
+    ssoSlow: {
+      is: 'The provider is slow to answer, or many are signing in: {{what}}',
+      todo: 'Signing in takes a while. If it stays so, ask whoever runs the provider.',
+    },
+    ssoClock: {
+      is: 'Its clock is too far from ours, so that signing in is refused (address · time to answer · its clock from ours): {{what}}',
+      todo: 'Set the time right together: if “Clock” above is green, the provider’s is wrong. User name and password work as always.',
+    },
+    ssoDown: {
+      is: 'Cannot be reached: {{what}}',
+      todo: 'Check the network and ask whoever runs the provider. User name and password work as always.',
+    },
+    ssoSilent: {
+      is: 'No answer within 5 seconds: {{what}}',
+      todo: 'Ask whoever runs the provider. User name and password work as always.',
+    },
+    ssoCertificate: {
+      is: 'Its certificate is not trusted, out of date or of another name: {{what}}',
+      todo: 'Have a valid one put in place there, or let this system trust the hospital’s root (NODE_EXTRA_CA_CERTS). User name and password work as always.',
+    },
+    ssoRubbish: {
+      is: 'What it answers is not what a provider of single sign-on answers: {{what}}',
+      todo: 'Press Test under Single sign-on on the page of sign-in rules, which says what is wrong. User name and password work as always.',
     },
   },
   processes: 'Processes',

@@ -33,6 +33,7 @@ export const health = {
     clock: '时钟',
     memory: '内存',
     certificate: '证书',
+    sso: '统一登录',
   },
   tries: {
     database: '写入一行并读回，队列中另有 {{what}} 条',
@@ -46,6 +47,7 @@ export const health = {
     clock: '与数据库相差 {{what}}',
     memory: '占用 64 MB，延迟 {{what}}',
     certificate: '有效期到 {{what}}',
+    sso: '已询问 {{what}}',
   },
   findings: {
     databaseGood: { is: '回答用时和大小：{{what}}' },
@@ -97,6 +99,24 @@ export const health = {
     },
     certificateSoon: { is: '还有 {{what}} 天到期', todo: '请换上新证书（MLLP_TLS_CERT），再重新启动。' },
     certificateOver: { is: '已过期（{{what}} 天）', todo: '对方系统会拒绝连接。请马上换上新证书（MLLP_TLS_CERT），再重新启动。' },
+    ssoNone: { is: '没有启用，用用户名和密码登录' },
+    ssoUnasked: { is: '已启用：{{what}}，还没有问过对方' },
+    ssoGood: { is: '对方正常（地址 · 用时 · 时钟相差）：{{what}}' },
+    ssoSlow: { is: '对方回答很慢，或正有多人在登录：{{what}}', todo: '登录要多等一会儿。持续如此，请联系统一认证系统的管理员。' },
+    ssoClock: {
+      is: '对方的时钟差得太多，登录会被拒绝（地址 · 用时 · 时钟相差）：{{what}}',
+      todo: '请与对方一起校准时间：先看上面“时钟”一项是否正常，正常则是对方的时间不对。用户名和密码照常可以登录。',
+    },
+    ssoDown: { is: '连不上：{{what}}', todo: '请检查网络，并联系统一认证系统的管理员。用户名和密码照常可以登录。' },
+    ssoSilent: { is: '5 秒内没有回答：{{what}}', todo: '请联系统一认证系统的管理员。用户名和密码照常可以登录。' },
+    ssoCertificate: {
+      is: '对方的证书不受信任、已过期或名称不符：{{what}}',
+      todo: '请统一认证系统的管理员换上有效的证书，或让本系统信任医院的根证书（NODE_EXTRA_CA_CERTS）。用户名和密码照常可以登录。',
+    },
+    ssoRubbish: {
+      is: '对方的回答不是统一登录应有的内容：{{what}}',
+      todo: '请到“登录规则”页“统一登录”点“测试”，那里说明哪里不对。用户名和密码照常可以登录。',
+    },
   },
   processes: '服务进程',
   host: '服务器',

@@ -40,7 +40,7 @@ test.each([
   [true, '17', /测试通过，用时 0.2 秒：写入一行并读回，队列中另有 17 条/],
   [false, 'ENOSPC: no space left on device', /测试没有通过，用时 0.2 秒：ENOSPC/],
 ])('a test says what came of it: %s', async (ok, what, sentence) => {
-  const tried = answer(installationApi.tryHealth, { item: 'database', ok, what, fault: null, seconds: 0.2 })
+  const tried = answer(installationApi.tryHealth, { item: 'database', ok, what, fault: null, finding: null, seconds: 0.2 })
   const page = renderPage(<HealthPage />, { answers: [health, tried] })
 
   await page.user.click(await screen.findByRole('button', { name: '测试数据库' }))
@@ -49,9 +49,24 @@ test.each([
   expect(page.sentTo(installationApi.tryHealth)).toEqual([{ item: 'database' }])
 })
 
+test('what a test of single sign-on finds is a sentence of its own', async () => {
+  const what = 'sso.hospital.cn · 0.1 s · 41.0 s'
+  const sso: HealthCheck = { item: 'sso', state: 'good', finding: 'ssoUnasked', what: 'sso.hospital.cn' }
+  const page = renderPage(<HealthPage />, {
+    answers: [
+      answer(installationApi.health, { at, checks: [sso], alarms: [], processes: [] }),
+      answer(installationApi.tryHealth, { item: 'sso', ok: false, what, fault: null, finding: 'ssoClock', seconds: 0.2 }),
+    ],
+  })
+
+  await page.user.click(await screen.findByRole('button', { name: '测试统一登录' }))
+
+  expect(await screen.findByText(/测试没有通过，用时 0.2 秒：对方的时钟差得太多.*sso\.hospital\.cn · 0\.1 s · 41\.0 s/)).toBeTruthy()
+})
+
 test('a backup that cannot be read says why in the reader’s language, and below it as the command line does', async () => {
   const what = 'There is no backup that can be used.'
-  const tried = answer(installationApi.tryHealth, { item: 'backup', ok: false, what, fault: 'noBackup', seconds: 0.2 })
+  const tried = answer(installationApi.tryHealth, { item: 'backup', ok: false, what, fault: 'noBackup', finding: null, seconds: 0.2 })
   const backup: HealthCheck = { item: 'backup', state: 'warning', finding: 'backupFirst', what: '—' }
   const page = renderPage(<HealthPage />, {
     answers: [answer(installationApi.health, { at, checks: [backup], alarms: [], processes: [] }), tried],

@@ -26,7 +26,7 @@ import {
 } from '../contract.ts'
 import { words } from '../words.ts'
 import { Original } from './Original.tsx'
-import { sayFailed, sayFinding, sayTodo } from './say.ts'
+import { sayFailed, sayFinding, sayTodo, sayTried } from './say.ts'
 
 const tones: Record<HealthState, Tone> = { good: 'success', warning: 'warning', bad: 'danger' }
 const urgency: readonly HealthState[] = ['bad', 'warning', 'good']
@@ -129,7 +129,7 @@ function TriedNote({ of: tried }: { of: Tried | undefined }) {
   if (!tried) return <div aria-live="polite" />
   const seconds = tried.seconds.toFixed(1)
   const text = tried.ok
-    ? words.health.tryGood({ seconds, what: words.health.tries[tried.item]({ what: tried.what }) })
+    ? words.health.tryGood({ seconds, what: sayTried(tried) })
     : words.health.tryBad({ seconds, what: sayFailed(tried) })
   return (
     <div aria-live="polite">

@@ -19,4 +19,11 @@ export function sayTodo({ finding }: Pick<Found, 'finding'>): string | null {
 export const sayFault = (fault: BackupFault | null): string => words.backupFaults[fault ?? 'unforeseen']
 
 /** Why a try failed: places, doors and figures, or a sentence of its own. */
-export const sayFailed = ({ fault, what }: Pick<Tried, 'fault' | 'what'>): string => (fault ? sayFault(fault) : what)
+export function sayFailed({ fault, finding, what }: Pick<Tried, 'fault' | 'what'> & Partial<Pick<Tried, 'finding'>>): string {
+  if (fault) return sayFault(fault)
+  return finding ? sayFinding({ finding, what }) : what
+}
+
+/** What came of a try that went well. */
+export const sayTried = ({ item, finding, what }: Pick<Tried, 'item' | 'finding' | 'what'>): string =>
+  finding ? sayFinding({ finding, what }) : words.health.tries[item]({ what })

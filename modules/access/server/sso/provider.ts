@@ -54,7 +54,7 @@ export const throughOurDoor: oidc.CustomFetch = async (url, { method, headers, b
   const said = typeof body === 'string' || body instanceof URLSearchParams ? body.toString() : undefined
   const about = { method, headers, ...(said !== undefined && { body: said }), longestMs: LONGEST_MS, longestText: LONGEST_ANSWER }
   const { status, headers: back, text } = await askWeb(url, about)
-  const kept = ['content-type', 'www-authenticate', 'cache-control'].flatMap((name) => {
+  const kept = ['content-type', 'www-authenticate', 'cache-control', 'date'].flatMap((name) => {
     const value = back[name]
     return typeof value === 'string' ? [[name, value] as const] : []
   })
@@ -105,7 +105,7 @@ export async function configOf(place: Place, now: Date): Promise<oidc.Configurat
   return before && age >= 0 && age < KNOWN_MS ? before.config : askAnew(place, now)
 }
 
-const keyOf = (place: Place) => createHash('sha256').update(JSON.stringify(place)).digest('base64')
+export const keyOf = (place: Place) => createHash('sha256').update(JSON.stringify(place)).digest('base64')
 
 async function askAnew(place: Place, now: Date): Promise<oidc.Configuration> {
   const config = await discover(place)

@@ -28,13 +28,41 @@ export async function testProvider(place: Place): Promise<SsoAnswer> {
       return tell('good', { warnings })
     })
   } catch (error) {
-    const { wrong, said } = problemOf(error)
-    const outcome = SsoOutcome.safeParse(wrong)
-    return tell(outcome.success ? outcome.data : 'notOidc', { said })
+    const problem = problemOf(error)
+    return tell(outcomeOf(problem), { said: problem.said })
   }
 }
 
-async function readKeys(config: oidc.Configuration): Promise<void> {
+/** How a provider was found. `clockOffMs`: how far its clock is before ours; null where it does not say what time it has. */
+export type ProviderState = { outcome: SsoAnswer['outcome']; milliseconds: number; clockOffMs: number | null }
+
+/** Whether it is there, is what it should be and shows its keys, and what time it has. Nothing is asked of it that needs us to be known there. */
+export async function greetProvider(place: Place, now: () => Date): Promise<ProviderState> {
+  const began = performance.now()
+  const tell = (outcome: ProviderState['outcome'], clockOffMs: number | null = null): ProviderState => ({
+    outcome,
+    milliseconds: Math.round(performance.now() - began),
+    clockOffMs,
+  })
+  try {
+    return await talk(async () => {
+      const config = await discover(place)
+      const asked = now().getTime()
+      const { headers } = await readKeys(config)
+      const said = Date.parse(headers.get('date') ?? '') + 500 // it says whole seconds
+      return tell('good', Number.isNaN(said) ? null : Math.round(said - (asked + now().getTime()) / 2))
+    })
+  } catch (error) {
+    return tell(outcomeOf(problemOf(error)))
+  }
+}
+
+function outcomeOf({ wrong }: SsoProblem): SsoAnswer['outcome'] {
+  const outcome = SsoOutcome.safeParse(wrong)
+  return outcome.success ? outcome.data : 'notOidc'
+}
+
+async function readKeys(config: oidc.Configuration): Promise<Response> {
   const { jwks_uri = '' } = config.serverMetadata()
   const answer = await throughOurDoor(jwks_uri, {
     method: 'GET',
@@ -45,6 +73,7 @@ async function readKeys(config: oidc.Configuration): Promise<void> {
   const said: unknown = await answer.json().catch(() => undefined)
   const keys: unknown = typeof said === 'object' && said !== null ? Reflect.get(said, 'keys') : undefined
   if (answer.status !== 200 || !Array.isArray(keys) || keys.length === 0) throw new SsoProblem('keys')
+  return answer
 }
 
 /** A code that never was is refused as such only to a client that is known and has the right secret (RFC 6749, 5.2). */

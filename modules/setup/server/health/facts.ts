@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises'
+import { type WatchedProvider, watchProvider } from '@renxin/access'
 import { type Context, type ProcessRow, readAnchors, sql } from '@renxin/server'
 import type { Backups } from '../../contract.ts'
 
@@ -34,6 +35,7 @@ export type Facts = {
   clock: { offMs: number; isSynchronised: boolean | null }
   memory: { availableBytes: number; totalBytes: number }
   certificate: { until: Date | null; isPlain: boolean }
+  sso: WatchedProvider | undefined
 }
 
 type Backlog = {
@@ -89,6 +91,7 @@ export async function gatherFacts(ctx: Context, machine: Machine, backups: () =>
     clock: { offMs, isSynchronised },
     memory: machine.memory(),
     certificate: { until, isPlain: isPlain(ctx) },
+    sso: await watchProvider(ctx, machine.now),
   }
 }
 

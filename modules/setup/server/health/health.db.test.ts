@@ -1,7 +1,9 @@
 import { readdir, rm } from 'node:fs/promises'
 import { access } from '@renxin/access'
+import { ssoApi } from '@renxin/access/contract'
 import { anchorAudit, audit, startProcess } from '@renxin/server'
 import { openHouse } from '@renxin/server/testing'
+import { startProvider, testClient } from '@renxin/server/testing-provider'
 import { staff } from '@renxin/staff'
 import { afterAll, expect, test } from 'vitest'
 import { healthItems, installationApi } from '../../contract.ts'
@@ -37,7 +39,7 @@ test('the page shows each item and each process; what is not yet done is amber, 
   expect(processes).toMatchObject([{ pid: process.pid, roles: ['web', 'worker'], isLeading: true, megabytes: 200 }])
 })
 
-test.each(['database', 'disk', 'audit', 'jobs', 'queue', 'doors', 'processes', 'clock', 'memory', 'certificate'] as const)(
+test.each(['database', 'disk', 'audit', 'jobs', 'queue', 'doors', 'processes', 'clock', 'memory', 'certificate', 'sso'] as const)(
   'a test of %s does it for real and goes well here',
   async (item) => {
     expect(await administrator.call(installationApi.tryHealth, { item })).toMatchObject({ item, ok: true })
@@ -73,6 +75,36 @@ test('what goes wrong in a test is told, not thrown: no backup, nobody at a door
   expect(backup).toMatchObject({ ok: false, what: 'There is no backup that can be used.', fault: 'noBackup' })
   expect(doors).toMatchObject({ ok: false, what: 'MLLP 2575', fault: null })
   expect(trail).toMatchObject({ ok: false, what: '#1' })
+})
+
+test('the provider of single sign-on is asked for what it is, its keys and its time; what is wrong with it is a sentence, and is remembered', async () => {
+  const homeUrl = 'http://crm.hospital.test'
+  const provider = await startProvider({ homeUrl })
+  const security = house.who('access.rules')
+  const place = { homeUrl, issuerUrl: provider.issuer, clientId: testClient.id, label: '工号', claim: 'name', match: 'name' } as const
+  const save = (change: object = {}) =>
+    security.call(ssoApi.saveSso, { ...place, isActive: true, alwaysAsks: true, trustsFactor: false, signsOutThere: true, ...change })
+  const line = async () => (await administrator.call(installationApi.health, {})).checks.find((c) => c.item === 'sso')
+  const ask = () => administrator.call(installationApi.tryHealth, { item: 'sso' })
+  const host = new URL(provider.issuer).host
+
+  await save()
+  expect(await line()).toEqual({ item: 'sso', state: 'good', finding: 'ssoUnasked', what: host })
+  expect(await ask()).toMatchObject({
+    ok: true,
+    finding: 'ssoGood',
+    what: expect.stringMatching(/^127\.0\.0\.1:\d+ · \d\.\d s · [01]\.\d s$/),
+  })
+  expect(await line()).toMatchObject({ state: 'good', finding: 'ssoGood' })
+  machine.now = () => new Date(machineNow().getTime() - 120_000)
+  expect(await ask()).toMatchObject({ ok: false, finding: 'ssoClock', what: expect.stringMatching(/ · (119|120|121)\.\d s$/) })
+  machine.now = machineNow
+  await save({ issuerUrl: `${provider.issuer}/nothing-here` })
+  expect(await ask()).toMatchObject({ ok: false, finding: 'ssoRubbish', what: host })
+  await provider.stop()
+  await save()
+  expect(await ask()).toMatchObject({ ok: false, finding: 'ssoDown', what: host })
+  expect(await line()).toMatchObject({ state: 'bad', finding: 'ssoDown' })
 })
 
 test('whoever may not see it is refused', async () => {

@@ -33,7 +33,12 @@ const well: Facts = {
   clock: { offMs: 12, isSynchronised: true },
   memory: { availableBytes: gigabytes(4), totalBytes: gigabytes(8) },
   certificate: { until: null, isPlain: false },
+  sso: undefined,
 }
+
+const sso = (outcome: NonNullable<NonNullable<Facts['sso']>['state']>['outcome'], milliseconds = 120, clockOffMs: number | null = 400) => ({
+  sso: { host: 'sso.hospital.cn', state: { outcome, milliseconds, clockOffMs } },
+})
 
 const findingOf = (item: string, facts: Partial<Facts>) => judgeHealth({ ...well, ...facts }).find((c) => c.item === item)
 
@@ -78,6 +83,17 @@ const cases: [item: string, state: string, finding: string, facts: Partial<Facts
   ['certificate', 'good', 'certificateGood', { certificate: { until: before(-100 * DAY), isPlain: false } }],
   ['certificate', 'warning', 'certificateSoon', { certificate: { until: before(-20 * DAY), isPlain: false } }],
   ['certificate', 'bad', 'certificateSoon', { certificate: { until: before(-3 * DAY), isPlain: false } }],
+  ['sso', 'good', 'ssoUnasked', { sso: { host: 'sso.hospital.cn', state: null } }],
+  ['sso', 'good', 'ssoGood', sso('good')],
+  ['sso', 'good', 'ssoGood', sso('good', 120, null)],
+  ['sso', 'warning', 'ssoSlow', sso('good', 2400)],
+  ['sso', 'warning', 'ssoSlow', sso('busy')],
+  ['sso', 'bad', 'ssoClock', sso('good', 120, -31_000)],
+  ['sso', 'bad', 'ssoDown', sso('unreachable', 9, null)],
+  ['sso', 'bad', 'ssoSilent', sso('timeout', 5000, null)],
+  ['sso', 'bad', 'ssoCertificate', sso('certificate', 9, null)],
+  ['sso', 'bad', 'ssoRubbish', sso('notOidc', 9, null)],
+  ['sso', 'bad', 'ssoRubbish', sso('issuer', 9, null)],
   ['certificate', 'bad', 'certificateOver', { certificate: { until: before(DAY), isPlain: false } }],
 ]
 

@@ -19,6 +19,7 @@ export const judgeHealth = (facts: Facts): HealthCheck[] => [
   ofClock(facts),
   ofMemory(facts),
   ofCertificate(facts),
+  ofSso(facts),
 ]
 
 const say = (item: HealthItem, state: HealthState, finding: Finding, what = ''): HealthCheck => ({ item, state, finding, what })
@@ -119,6 +120,26 @@ function ofCertificate({ certificate, now }: Facts): HealthCheck {
   return certificate.isPlain
     ? say('certificate', 'warning', 'certificatePlain', String(days))
     : say('certificate', 'good', 'certificateGood', String(days))
+}
+
+/** A provider that takes longer keeps everybody waiting who signs in; ours, no rule names a figure. */
+const SLOW_PROVIDER_MS = 2000
+/** So far the clocks may differ before what a provider signs counts for nothing (`openid-client`, and what it tells of a sign-out). */
+const CLOCKS_APART_MS = 30_000
+
+export function ofSso({ sso }: Pick<Facts, 'sso'>): HealthCheck {
+  if (!sso) return say('sso', 'good', 'ssoNone')
+  if (!sso.state) return say('sso', 'good', 'ssoUnasked', sso.host)
+  const { outcome, milliseconds, clockOffMs } = sso.state
+  const off = Math.abs(clockOffMs ?? 0)
+  if (outcome === 'unreachable') return say('sso', 'bad', 'ssoDown', sso.host)
+  if (outcome === 'timeout') return say('sso', 'bad', 'ssoSilent', sso.host)
+  if (outcome === 'certificate') return say('sso', 'bad', 'ssoCertificate', sso.host)
+  if (outcome === 'busy') return say('sso', 'warning', 'ssoSlow', sso.host)
+  if (outcome !== 'good') return say('sso', 'bad', 'ssoRubbish', sso.host)
+  const what = `${sso.host} · ${seconds(milliseconds)} · ${clockOffMs === null ? '—' : seconds(off)}`
+  if (off > CLOCKS_APART_MS) return say('sso', 'bad', 'ssoClock', what)
+  return milliseconds > SLOW_PROVIDER_MS ? say('sso', 'warning', 'ssoSlow', what) : say('sso', 'good', 'ssoGood', what)
 }
 
 const gigabytes = (bytes: number) => `${(bytes / GIGABYTE).toFixed(1)} GB`

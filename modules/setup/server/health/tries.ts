@@ -2,20 +2,22 @@ import { randomBytes } from 'node:crypto'
 import { open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { tryProvider } from '@renxin/access'
 import { type Context, type ProcessRow, probeAudit, probeOutbox, readAnchors, sql } from '@renxin/server'
 import { faultOf } from '@renxin/server/backup'
 import type { BackupFault } from '../../backup-faults.ts'
-import type { HealthItem, Tried } from '../../health-contract.ts'
+import type { Finding, HealthItem, Tried } from '../../health-contract.ts'
 import { healthTried } from '../events.ts'
 import type { Machine } from './facts.ts'
+import { ofSso } from './rules.ts'
 
-type Outcome = { ok: boolean; what: string; fault?: BackupFault }
+type Outcome = { ok: boolean; what: string; fault?: BackupFault; finding?: Finding }
 
 /** Tries one item for real. What goes wrong is the answer, not an error. */
 export async function tryItem(ctx: Context, machine: Machine, item: HealthItem): Promise<Tried> {
   const began = performance.now()
-  const { ok, what, fault = null } = await tries[item](ctx, machine).catch((error: unknown) => failed(item, error))
-  return { item, ok, what, fault, seconds: (performance.now() - began) / 1000 }
+  const { ok, what, fault = null, finding = null } = await tries[item](ctx, machine).catch((error: unknown) => failed(item, error))
+  return { item, ok, what, fault, finding, seconds: (performance.now() - began) / 1000 }
 }
 
 const failed = (item: HealthItem, error: unknown): Outcome => ({
@@ -43,6 +45,7 @@ const tries: Readonly<Record<HealthItem, (ctx: Context, machine: Machine) => Pro
     const until = await machine.certificateUntil()
     return { ok: until === null || until > machine.now(), what: until?.toISOString().slice(0, 10) ?? '—' }
   },
+  sso: askProvider,
 }
 
 /** A fact in the outbox: it is written, read back, and delivered once the transaction has ended, to nobody. */
@@ -95,6 +98,12 @@ async function compareClocks(ctx: Context, machine: Machine): Promise<Outcome> {
   const { rows } = await sql<{ at: Date }>`select clock_timestamp() as at`.execute(ctx.db)
   const offMs = Math.abs(machine.now().getTime() - (rows[0]?.at.getTime() ?? 0))
   return { ok: offMs < 2000 && (await machine.isClockKept()) !== false, what: `${(offMs / 1000).toFixed(1)} s` }
+}
+
+/** Asks the provider of single sign-on what it is, for its keys, and what time it has; whatever is found has its sentence. */
+async function askProvider(ctx: Context, machine: Machine): Promise<Outcome> {
+  const { state, finding, what } = ofSso({ sso: await tryProvider(ctx, machine.now) })
+  return { ok: state === 'good', what, finding }
 }
 
 /** Takes 64 MB and fills them, and sees how late the process comes meanwhile. */
