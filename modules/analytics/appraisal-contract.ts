@@ -69,7 +69,16 @@ const asked = {
   level: z.enum(appraisalLevels).optional(),
   departmentId: z.uuid().optional(),
 }
-const rowsAsked = { ...asked, wardId: z.uuid().optional(), nurseId: z.uuid().optional(), identityClass: z.string().max(100).optional() }
+/** Of which period rows are asked for: a change opens those that it is a change from. */
+export const appraisalTimes = ['now', 'before', 'yearAgo'] as const
+export type AppraisalTime = (typeof appraisalTimes)[number]
+const rowsAsked = {
+  ...asked,
+  time: z.enum(appraisalTimes).default('now'),
+  wardId: z.uuid().optional(),
+  nurseId: z.uuid().optional(),
+  identityClass: z.string().max(100).optional(),
+}
 
 export const appraisalParts = ['due', 'done', 'doneInTime', 'reached', 'reachedInTime', 'notReached', 'stopped'] as const
 export type AppraisalPart = (typeof appraisalParts)[number]

@@ -1,4 +1,29 @@
+import type { ReactNode } from 'react'
 import { formatCount } from '../formats.ts'
+
+type OpensRowsProps = {
+  /** What it is, read out to those who do not see where it stands. */
+  label: string
+  onOpen: () => void
+  children: ReactNode
+}
+
+/** A change, a length of time or whatever else is no count, that opens the rows behind it. */
+export function OpensRows({ label, onOpen, children }: OpensRowsProps) {
+  return (
+    <button
+      type="button"
+      className="rx-count"
+      aria-label={label}
+      onClick={(event) => {
+        event.stopPropagation() // of the row, which may open something else
+        onOpen()
+      }}
+    >
+      {children}
+    </button>
+  )
+}
 
 type CountProps = {
   n: number
@@ -13,16 +38,8 @@ type CountProps = {
 export function Count({ n, label, text = formatCount(n), onOpen }: CountProps) {
   if (n === 0) return text
   return (
-    <button
-      type="button"
-      className="rx-count"
-      aria-label={`${label} ${text}`}
-      onClick={(event) => {
-        event.stopPropagation() // of the row, which may open something else
-        onOpen()
-      }}
-    >
+    <OpensRows label={`${label} ${text}`} onOpen={onOpen}>
       {text}
-    </button>
+    </OpensRows>
   )
 }

@@ -14,12 +14,14 @@ type FigureProps = {
   change?: ReactNode
   note?: ReactNode
   tone?: Tone
+  /** Numbers beside it that open records of their own. */
+  parts?: ReactNode
   /** Opens the records behind the number. */
   onOpen?: (() => void) | undefined
 }
 
 /** A key number, with its sample and its change; a click leads to what it is made of. */
-export function Figure({ label, value, unit, n, change, note, tone = 'plain', onOpen }: FigureProps) {
+export function Figure({ label, value, unit, n, change, note, parts, tone = 'plain', onOpen }: FigureProps) {
   const body = (
     <>
       <span className="rx-figure-label">{label}</span>
@@ -35,11 +37,18 @@ export function Figure({ label, value, unit, n, change, note, tone = 'plain', on
     </>
   )
   const look = join('rx-figure', `rx-figure-${tone}`)
-  if (!onOpen) return <div className={look}>{body}</div>
-  return (
+  if (!onOpen && !parts) return <div className={look}>{body}</div>
+  const whole = (
     <button type="button" className={join(look, 'rx-figure-open')} onClick={onOpen}>
       {body}
     </button>
+  )
+  if (!parts) return whole
+  return (
+    <div className="rx-figure-parted">
+      {whole}
+      <span className="rx-figure-parts">{parts}</span>
+    </div>
   )
 }
 

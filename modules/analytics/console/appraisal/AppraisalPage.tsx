@@ -51,7 +51,9 @@ export function AppraisalPage() {
     ...(state.department && { departmentId: state.department }),
   }
   const appraisal = useRead(appraisalApi.appraisal, { ...asked, by }, { keep: true, everySeconds: 60 })
-  const look = (part: string, of: Record<string, string> = {}) => setState({ part, of: new URLSearchParams(of).toString() }, { push: true })
+  const of = Object.fromEntries(new URLSearchParams(state.of)) as OfRow // a row that does not exist is refused by the route
+  const look = (part: string, row: Record<string, string> = {}) =>
+    setState({ part, of: new URLSearchParams(row).toString() }, { push: true })
 
   return (
     <Page
@@ -114,8 +116,10 @@ export function AppraisalPage() {
         <AppraisalRows
           part={state.part}
           asked={asked}
-          of={Object.fromEntries(new URLSearchParams(state.of)) as OfRow} // a row that does not exist is refused by the route
+          of={of}
+          period={appraisal.data?.period}
           onPart={(part) => setState({ part })}
+          onTime={(time) => look(state.part, { ...of, time })}
           onClose={() => setState({ part: '', of: '' })}
         />
       )}

@@ -1,6 +1,29 @@
 import { GoLink, useList } from '@renxin/client'
-import { Choice, Column, Drawer, formatDay, formatDuration, formatMoment, houseWords, Stack, StatusTag, Table, Tag } from '@renxin/ui'
-import { type AppraisalLevel, type AppraisalSpan, type AppraisedRow, appraisalApi, appraisalParts, type EffortRow } from '../../contract.ts'
+import {
+  Choice,
+  Column,
+  Drawer,
+  formatDay,
+  formatDays,
+  formatDuration,
+  formatMoment,
+  houseWords,
+  Stack,
+  StatusTag,
+  Table,
+  Tag,
+} from '@renxin/ui'
+import {
+  type Appraisal,
+  type AppraisalLevel,
+  type AppraisalSpan,
+  type AppraisalTime,
+  type AppraisedRow,
+  appraisalApi,
+  appraisalParts,
+  appraisalTimes,
+  type EffortRow,
+} from '../../contract.ts'
 import { nameOfOutcome, nameOfReason, words } from '../../words.ts'
 
 const t = words.appraisal
@@ -11,14 +34,30 @@ const isPart = (part: string): part is (typeof appraisalParts)[number] => apprai
 export const isListed = (part: string): boolean => isEffort(part) || isPart(part)
 
 type Asked = { span: AppraisalSpan; month?: string; level?: AppraisalLevel; departmentId?: string }
-/** Of which row of the table, or of which outcome. */
-export type OfRow = { level?: string; departmentId?: string; wardId?: string; nurseId?: string; identityClass?: string; outcome?: string }
-type Props = { part: string; asked: Asked; of: OfRow; onPart: (part: string) => void; onClose: () => void }
+/** Of which period, row of the table, or outcome. */
+export type OfRow = {
+  time?: AppraisalTime
+  level?: string
+  departmentId?: string
+  wardId?: string
+  nurseId?: string
+  identityClass?: string
+  outcome?: string
+}
+type Props = {
+  part: string
+  asked: Asked
+  of: OfRow
+  period: Appraisal['period'] | undefined
+  onPart: (part: string) => void
+  onTime: (time: AppraisalTime) => void
+  onClose: () => void
+}
 
 /** The follow-ups, or the calls, behind a figure. */
-export function AppraisalRows({ part, asked, of, onPart, onClose }: Props) {
-  const { outcome, level, ...group } = of
-  const filter = { ...asked, ...group, ...(isLevel(level) && { level }) }
+export function AppraisalRows({ part, asked, of, period, onPart, onTime, onClose }: Props) {
+  const { outcome, level, time = 'now', ...group } = of
+  const filter = { ...asked, ...group, time, ...(isLevel(level) && { level }) }
   const parts = isEffort(part) ? effortParts : appraisalParts
   return (
     <Drawer title={`${t.title} · ${words.rows}`} size={1040} onClose={onClose}>
@@ -27,6 +66,15 @@ export function AppraisalRows({ part, asked, of, onPart, onClose }: Props) {
           <summary>{words.definition}</summary>
           <p>{meaningOf(part)}</p>
         </details>
+        {period && (
+          <Choice
+            label={t.spanLabel}
+            hideLabel
+            value={time}
+            onChange={(value) => value && onTime(value)}
+            options={appraisalTimes.map((value) => ({ value, label: `${t.times[value]} ${daysOf(period, value)}` }))}
+          />
+        )}
         <Choice
           label={words.filters}
           hideLabel
@@ -42,6 +90,12 @@ export function AppraisalRows({ part, asked, of, onPart, onClose }: Props) {
       </Stack>
     </Drawer>
   )
+}
+
+/** Of what is counted so far: the period that runs ends for now with the last day that is. */
+function daysOf({ days, before, yearAgo, dueUntil }: Appraisal['period'], time: AppraisalTime): string {
+  const { from, to } = { now: days, before, yearAgo }[time]
+  return formatDays(from, to < dueUntil ? to : dueUntil)
 }
 
 const isLevel = (level: string | undefined): level is AppraisalLevel => level !== undefined && Object.hasOwn(t.levels, level)

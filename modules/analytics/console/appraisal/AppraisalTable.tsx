@@ -1,11 +1,10 @@
-import { Change, Choice, Column, Count, formatCount, formatPercent, Panel, Table } from '@renxin/ui'
+import { Choice, Column, Count, formatCount, formatPercent, Panel, Table } from '@renxin/ui'
 import { type Appraisal, type AppraisalDimension, type AppraisalRow, appraisalDimensions } from '../../contract.ts'
 import { nameOfAppraised, nameOfOutcome, words } from '../../words.ts'
-import { BandTag, type LookAt } from './AppraisalFigures.tsx'
-import { changeOf, formatWork, ofRow, shareOf } from './show.ts'
+import { BandTag, type LookAt, Moves } from './AppraisalFigures.tsx'
+import { type AppraisedShare, formatWork, ofRow, shareOf } from './show.ts'
 
 const t = words.appraisal
-type Part = 'done' | 'doneInTime' | 'reached' | 'reachedInTime'
 type Props = { of: Appraisal; by: AppraisalDimension; onBy: (by: AppraisalDimension) => void; look: LookAt }
 
 /** Levels, units, people or classes beside each other; each number opens what it counts. */
@@ -14,7 +13,7 @@ export function AppraisalTable({ of: { rows }, by, onBy, look }: Props) {
   const count = (row: AppraisalRow, name: 'due' | 'stopped' | 'tries' | 'talks') => (
     <Count n={row.counts[name]} label={`${nameOfAppraised(by, row)} ${t[name]}`} onOpen={open(row, name)} />
   )
-  const part = (name: Part) => (row: AppraisalRow) => (
+  const part = (name: AppraisedShare) => (row: AppraisalRow) => (
     <>
       <Count n={row.counts[name]} label={`${nameOfAppraised(by, row)} ${t[name]}`} onOpen={open(row, name)} />{' '}
       <small>{formatPercent(shareOf(row.counts, name))}</small>
@@ -26,6 +25,16 @@ export function AppraisalTable({ of: { rows }, by, onBy, look }: Props) {
       text={formatWork(row.counts)}
       label={`${nameOfAppraised(by, row)} ${t.time}`}
       onOpen={open(row, 'measured')}
+    />
+  )
+  const moved = (time: 'before' | 'yearAgo') => (row: AppraisalRow) => (
+    <Moves
+      row={row}
+      name="reachedInTime"
+      of={nameOfAppraised(by, row)}
+      isShort
+      times={[time]}
+      onOpen={() => look('reachedInTime', { ...ofRow(by, row.key), time })}
     />
   )
   return (
@@ -57,8 +66,8 @@ export function AppraisalTable({ of: { rows }, by, onBy, look }: Props) {
         <Column name={t.reached} align="end" show={part('reached')} width={96} />
         <Column name={t.reachedInTime} align="end" show={part('reachedInTime')} width={96} />
         <Column name={t.band} show={(r: AppraisalRow) => <BandTag row={r} />} width={84} />
-        <Column name={t.onMonth} align="end" show={(r: AppraisalRow) => <Moved row={r} against="before" />} width={90} />
-        <Column name={t.onYear} align="end" show={(r: AppraisalRow) => <Moved row={r} against="yearAgo" />} width={90} />
+        <Column name={t.onMonth} align="end" show={moved('before')} width={90} />
+        <Column name={t.onYear} align="end" show={moved('yearAgo')} width={90} />
         <Column name={t.tries} align="end" show={(r: AppraisalRow) => count(r, 'tries')} width={64} />
         <Column name={t.talks} align="end" show={(r: AppraisalRow) => count(r, 'talks')} width={64} />
         <Column name={t.time} align="end" show={time} width={88} />
@@ -74,11 +83,6 @@ function Name({ row, by }: { row: AppraisalRow; by: AppraisalDimension }) {
       {nameOfAppraised(by, row)} {row.departmentName && row.departmentName !== row.name && <small>{row.departmentName}</small>}
     </>
   )
-}
-
-/** By how many points the share that was reached in time moved. */
-function Moved({ row, against }: { row: AppraisalRow; against: 'before' | 'yearAgo' }) {
-  return <Change by={changeOf(shareOf(row.counts, 'reachedInTime'), shareOf(row[against], 'reachedInTime'))} moreIs="better" unit="" />
 }
 
 /** Why those due were not reached, with the share of all due; each opens them. */

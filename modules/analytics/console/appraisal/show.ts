@@ -2,8 +2,10 @@ import { formatDuration } from '@renxin/ui'
 import type { AppraisalCounts, AppraisalDimension } from '../../contract.ts'
 import { words } from '../../words.ts'
 
+export type AppraisedShare = 'done' | 'doneInTime' | 'reached' | 'reachedInTime'
+
 /** A share of those due; null where nobody was. */
-export const shareOf = (counts: AppraisalCounts, name: 'done' | 'doneInTime' | 'reached' | 'reachedInTime'): number | null =>
+export const shareOf = (counts: AppraisalCounts, name: AppraisedShare): number | null =>
   counts.due === 0 ? null : counts[name] / counts.due
 
 /** How a share moved; null where one of the two is not. */

@@ -59,7 +59,7 @@ function summary({ total }: Appraisal): ExportTable {
   const part = (name: 'done' | 'doneInTime' | 'reached' | 'reachedInTime') => of((c) => `${c[name]} (${percent(c[name], c.due)})`)
   return {
     name: t.title,
-    columns: [{ name: words.figure, width: 22 }, { name: words.value, width: 18 }, { name: t.before, width: 18 }, { name: t.yearAgo, width: 18 }, { name: words.definition, width: 90 }],
+    columns: [{ name: words.figure, width: 22 }, { name: words.value, width: 18 }, { name: t.times.before, width: 18 }, { name: t.times.yearAgo, width: 18 }, { name: words.definition, width: 90 }],
     rows: [
       [t.due, ...of((c) => String(c.due)), t.means.due],
       [t.done, ...part('done'), t.means.done],
@@ -85,8 +85,8 @@ const tableOf = (by: AppraisalDimension, { rows, total }: Appraisal): ExportTabl
       { name: t.shares[name], as: 'share' as const },
     ]),
     { name: t.band },
-    { name: `${t.shares.reachedInTime} · ${t.before}`, as: 'share' },
-    { name: `${t.shares.reachedInTime} · ${t.yearAgo}`, as: 'share' },
+    { name: `${t.shares.reachedInTime} · ${t.times.before}`, as: 'share' },
+    { name: `${t.shares.reachedInTime} · ${t.times.yearAgo}`, as: 'share' },
     { name: t.stopped, as: 'count' },
     { name: t.tries, as: 'count' },
     { name: t.talks, as: 'count' },

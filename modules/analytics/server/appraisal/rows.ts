@@ -64,13 +64,14 @@ export async function listEfforts(ctx: Context, input: Input<Api['efforts']>): P
   }
 }
 
-type Asked = Pick<Input<Api['appraised']>, 'span' | 'month' | 'level' | 'nurseId' | 'identityClass'>
+type Asked = Pick<Input<Api['appraised']>, 'span' | 'month' | 'time' | 'level' | 'nurseId' | 'identityClass'>
 
 /** What is not due yet is in no figure. */
 async function daysOf(ctx: Context, input: Asked) {
   const dueUntil = await dueUntilOf(ctx)
-  const { days } = appraisalPeriodOf(input, dueUntil)
-  return { from: days.from, to: days.to < dueUntil ? days.to : dueUntil }
+  const { days, before, yearAgo } = appraisalPeriodOf(input, dueUntil)
+  const { from, to } = { now: days, before, yearAgo }[input.time]
+  return { from, to: to < dueUntil ? to : dueUntil }
 }
 
 async function ofGroup(ctx: Context, { level, nurseId, identityClass }: Asked) {
