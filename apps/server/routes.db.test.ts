@@ -34,6 +34,7 @@ const { setup } = makeSetup({
   simulator: idle,
   backups: noBackups,
   machine: noMachine,
+  rotateKeys: async () => undefined,
 })
 const house = await openHouse(modules, { prepare: true })
 const granted = await house.sql<{ permission: string }>('select distinct permission from access.grants')

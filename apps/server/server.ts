@@ -20,6 +20,7 @@ import {
   openHttp,
   openPool,
   resealTick,
+  rotateKeys,
   startDeliverer,
   startLiveLine,
   startProcess,
@@ -126,6 +127,7 @@ async function openDoors({ config, database, webFolder, version }: Parts, doors:
     simulator,
     backups,
     machine,
+    rotateKeys: (ctx, suite) => rotateKeys(house, ctx, { suite }),
   })
   const house = houseOn(database, config, [setup, ...rooms], log)
   await prepareAll(house, database.appUrl)

@@ -118,6 +118,7 @@ export const en = {
     setup: {
       backups: 'See and make backups',
       health: 'See the health of the system',
+      keys: 'Change the data key',
       simulate: 'Simulate the hospital’s system',
       eraseDemo: 'Erase the demo',
     },

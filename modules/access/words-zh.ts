@@ -107,7 +107,7 @@ export const zh = {
     integration: { read: '查看接口消息', mend: '修复接口消息', manage: '配置接口', confirm: '确认回写更正', import: '导入文件' },
     fhir: { read: 'FHIR 读取', write: 'FHIR 写入' },
     analytics: { read: '查看统计', export: '导出统计', setTargets: '设定统计的警戒线' },
-    setup: { backups: '管理备份', health: '查看系统健康', simulate: '模拟医院系统', eraseDemo: '清除演示数据' },
+    setup: { backups: '管理备份', health: '查看系统健康', keys: '更换数据密钥', simulate: '模拟医院系统', eraseDemo: '清除演示数据' },
   },
   name: '用户名',
   nameHint: '2–50 个字，可用汉字、字母、数字和 . _ - @',

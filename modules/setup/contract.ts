@@ -5,6 +5,7 @@ import { BackupFault } from './backup-faults.ts'
 export { BackupFault } from './backup-faults.ts'
 export * from './checklist-contract.ts'
 export * from './health-contract.ts'
+export * from './keys-contract.ts'
 
 /** The imaginary hospital's own system, which lives in the demo: what it has sent since it was started. */
 export const Simulation = z.object({

@@ -182,4 +182,34 @@ export const health = {
   memoryUsed: 'Memory',
   leading: 'does the background work',
   noProcesses: 'No process has said that it lives.',
+  keys: {
+    title: 'Keys',
+    suite: 'Algorithms',
+    suites: { aes: 'AES-256-GCM, SHA-256', sm: '国密 SM4, SM3' },
+    suiteIs: 'What is sealed anew, and the audit trail: {{suite}}. Backups: {{backups}}.',
+    purpose: 'For',
+    purposes: {
+      seal: 'sealing telephones, identity numbers and the like',
+      index: 'finding by telephone and number',
+      anchor: 'signing the anchors of the audit trail',
+    },
+    number: 'Version',
+    since: 'Used since',
+    state: 'State',
+    states: { current: 'in use', coming: 'used within half a minute', old: 'old, for reading only' },
+    neverRotated: 'The data key has never been changed.',
+    rotating:
+      '{{by}} began to change to version {{number}} at {{at}}: {{count}} records are sealed anew, pass {{pass}}. Work goes on meanwhile; the old key is removed by itself when all is done.',
+    rotated:
+      '{{by}} changed to version {{number}} at {{at}}; all was done at {{done}} ({{count}} records sealed anew), and the old key is removed.',
+    rotate: 'Change the data key',
+    rotateTitle: 'Change the data key',
+    rotateText:
+      'The new key is used after half a minute, and what stands is sealed anew in the background while work goes on. Once begun it cannot be taken back, and need not be done again.',
+    suiteChanges:
+      'With other algorithms the audit trail changes from its next block on, and backups from the next one on; blocks that stand are not written again, and both kinds are verified.',
+    begun: 'The change of the data key has begun',
+    others:
+      'The key for finding is not changed. The master key is changed on the server by npx renxin keys master; see “Keys” in docs/operations.md.',
+  },
 }

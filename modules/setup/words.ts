@@ -100,6 +100,8 @@ export const words = defineWords('setup', {
     restoreSteps:
       '在另一个空的数据文件夹里运行：npx renxin restore --from 备份文件夹 --to 2026-11-28T14:30:00 --key-file 主密钥文件。不写 --to 就恢复到最新。现有的数据库不会被覆盖。',
     errors: {
+      rotationUnderWay: '上一次更换还没有完成，请等它结束。',
+      masterKeyChanging: '正在更换主密钥，完成之前不能更换数据密钥。请先在服务器上运行 npx renxin keys master --finish。',
       backupBusy: '正在备份或演练，请等它结束。',
       backupsOff: '备份没有开启，无法进行。请看页面上的说明。',
       notADemo: '这不是演示医院，不能这样做。',
@@ -210,6 +212,9 @@ export const words = defineWords('setup', {
     restoreSteps:
       'With an empty data folder: npx renxin restore --from BACKUPS --to 2026-11-28T14:30:00 --key-file KEY. Without --to the latest there is. No database is ever overwritten.',
     errors: {
+      rotationUnderWay: 'The change before is not finished yet. Please wait for it.',
+      masterKeyChanging:
+        'The master key is being changed, and no data key is made until that is finished: run npx renxin keys master --finish on the server first.',
       backupBusy: 'A backup or a drill is under way; wait until it has ended.',
       backupsOff: 'Backups are not turned on. The page says what to do.',
       notADemo: 'This is not a demo hospital, so this cannot be done here.',

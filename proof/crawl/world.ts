@@ -54,6 +54,7 @@ export const setupModule = (): Module =>
       readBackup: async () => '',
     },
     backups: { state: async () => backups, begin: () => false },
+    rotateKeys: async () => undefined,
   }).setup
 
 /** Two hospitals, full of things that bear the marks of whose they are, with an account of every role in the first, behind the real front door. */

@@ -4,7 +4,7 @@ import { rulesOf } from './sign-in-rules.ts'
 
 /** Each of the three who administer, by what makes them so (GB/T 22239-2019, 8.1.4.2). A department's deputy who keeps accounts is none of them. */
 export const duties = {
-  system: ['access.anyAccount', 'integration.manage', 'setup.backups'],
+  system: ['access.anyAccount', 'integration.manage', 'setup.backups', 'setup.keys'],
   security: ['access.appoint', 'access.roles', 'access.rules', 'access.keys'],
   audit: ['access.audit', 'access.exportAudit', 'access.exports'],
 } as const satisfies Record<string, readonly string[]>

@@ -26,6 +26,7 @@ export const presets: Readonly<Record<string, Grants>> = {
     'integration.import',
     'setup.backups',
     'setup.health',
+    'setup.keys',
     'setup.simulate',
     'setup.eraseDemo',
     'surveys.read',

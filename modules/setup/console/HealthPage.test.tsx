@@ -1,7 +1,7 @@
 import { answer, renderPage } from '@renxin/client/testing'
 import { configure, screen, waitFor, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
-import { type Alarm, type HealthCheck, installationApi } from '../contract.ts'
+import { type Alarm, type HealthCheck, installationApi, keysApi } from '../contract.ts'
 import { HealthPage } from './HealthPage.tsx'
 
 configure({ asyncUtilTimeout: 8000 }) // the first drawing of a page takes its time on a busy machine
@@ -22,10 +22,11 @@ const process = {
   isLeading: true,
   megabytes: 312,
 }
+const keys = answer(keysApi.keys, { suite: 'aes', backupSuite: 'aes', rows: [], rotation: null })
 const health = answer(installationApi.health, { at, checks, alarms: [], processes: [process] })
 
 test('what is bad stands first, with what it means and what to do', async () => {
-  renderPage(<HealthPage />, { answers: [health] })
+  renderPage(<HealthPage />, { answers: [health, keys] })
 
   expect(await screen.findByText('有 1 项要马上处理。')).toBeTruthy()
   const rows = within(screen.getByRole('table', { name: '检查项目' })).getAllByRole('row')
@@ -41,7 +42,7 @@ test.each([
   [false, 'ENOSPC: no space left on device', /测试没有通过，用时 0.2 秒：ENOSPC/],
 ])('a test says what came of it: %s', async (ok, what, sentence) => {
   const tried = answer(installationApi.tryHealth, { item: 'database', ok, what, fault: null, finding: null, seconds: 0.2 })
-  const page = renderPage(<HealthPage />, { answers: [health, tried] })
+  const page = renderPage(<HealthPage />, { answers: [health, keys, tried] })
 
   await page.user.click(await screen.findByRole('button', { name: '测试数据库' }))
 
@@ -54,6 +55,7 @@ test('what a test of single sign-on finds is a sentence of its own', async () =>
   const sso: HealthCheck = { item: 'sso', state: 'good', finding: 'ssoUnasked', what: 'sso.hospital.cn' }
   const page = renderPage(<HealthPage />, {
     answers: [
+      keys,
       answer(installationApi.health, { at, checks: [sso], alarms: [], processes: [] }),
       answer(installationApi.tryHealth, { item: 'sso', ok: false, what, fault: null, finding: 'ssoClock', seconds: 0.2 }),
     ],
@@ -69,7 +71,7 @@ test('a backup that cannot be read says why in the reader’s language, and belo
   const tried = answer(installationApi.tryHealth, { item: 'backup', ok: false, what, fault: 'noBackup', finding: null, seconds: 0.2 })
   const backup: HealthCheck = { item: 'backup', state: 'warning', finding: 'backupFirst', what: '—' }
   const page = renderPage(<HealthPage />, {
-    answers: [answer(installationApi.health, { at, checks: [backup], alarms: [], processes: [] }), tried],
+    answers: [answer(installationApi.health, { at, checks: [backup], alarms: [], processes: [] }), keys, tried],
   })
 
   await page.user.click(await screen.findByRole('button', { name: '测试备份' }))
@@ -83,6 +85,7 @@ test('whoever put the alarms off is named there, and they can be had again', asy
   let alarms: Alarm[] = [{ item: 'disk', finding: 'diskFull', what: '', putOff }]
   const page = renderPage(<HealthPage />, {
     answers: [
+      keys,
       answer(installationApi.health, () => ({ at, checks, alarms, processes: [] })),
       answer(installationApi.recallAlarms, () => {
         alarms = alarms.map((a) => ({ ...a, putOff: null }))

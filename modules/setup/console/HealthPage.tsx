@@ -25,6 +25,7 @@ import {
   type Tried,
 } from '../contract.ts'
 import { words } from '../words.ts'
+import { KeysPanel } from './KeysPanel.tsx'
 import { Original } from './Original.tsx'
 import { sayFailed, sayFinding, sayTodo, sayTried } from './say.ts'
 
@@ -84,6 +85,7 @@ export function HealthPage() {
               </Table>
             </Panel>
             <ProcessList of={processes} />
+            <KeysPanel />
           </Stack>
         )}
       </Loaded>

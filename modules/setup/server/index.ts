@@ -3,6 +3,7 @@ import { type Context, defineModule, type Module, nowhere, serve, sql, systemAct
 import { type Backups, type Simulation, setupApi, setupErrors } from '../contract.ts'
 import { checklistRoutes } from './checklist/index.ts'
 import { healthRoutes, type Machine } from './health/index.ts'
+import { keyRoutes, type RotateKeys } from './keys.ts'
 import { oneTimeToken } from './one-time-token.ts'
 
 type Street = {
@@ -18,6 +19,7 @@ type Street = {
   /** The backups of this installation; `begin` answers whether it began. */
   backups: { state(): Promise<Backups>; begin(what: 'backup' | 'drill'): boolean }
   machine: Machine
+  rotateKeys: RotateKeys
 }
 
 /** What this room keeps: known before the house is assembled, for whoever makes the tables. */
@@ -94,6 +96,7 @@ export function makeSetup(street: Street): { setup: Module; token: ReturnType<ty
     routes: [
       ...routes,
       ...healthRoutes(street.machine, street.backups.state),
+      ...keyRoutes(street.rotateKeys),
       ...checklistRoutes({ machine: street.machine, backups: street.backups.state }),
     ],
   })

@@ -1,6 +1,7 @@
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type House, rotateKeys } from '@renxin/server'
 import { BackupRefused } from '@renxin/server/backup'
 import type { Backups } from '../contract.ts'
 import { type Machine, makeSetup } from './index.ts'
@@ -9,7 +10,11 @@ import { type Machine, makeSetup } from './index.ts'
 export const machineNow = () => new Date(performance.timeOrigin + performance.now())
 
 /** A set-up on a machine that is well, with a folder of its own; a test changes what `backups` and `machine` say. */
-export async function makeStreet() {
+export async function makeStreet(
+  house: () => House = () => {
+    throw new Error('no key is changed here')
+  },
+) {
   const folder = await mkdtemp(join(tmpdir(), 'renxin-health-'))
   const backups: Backups = {
     mode: 'on',
@@ -54,6 +59,7 @@ export async function makeStreet() {
     },
     backups: { state: async () => backups, begin: () => false },
     machine,
+    rotateKeys: (ctx, suite) => rotateKeys(house(), ctx, { suite, seconds: 0 }),
   })
   return { folder, backups, machine, setup }
 }

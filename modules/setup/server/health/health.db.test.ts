@@ -6,11 +6,11 @@ import { openHouse } from '@renxin/server/testing'
 import { startProvider, testClient } from '@renxin/server/testing-provider'
 import { staff } from '@renxin/staff'
 import { afterAll, expect, test } from 'vitest'
-import { healthItems, installationApi } from '../../contract.ts'
+import { healthItems, installationApi, keysApi } from '../../contract.ts'
 import { healthTried } from '../index.ts'
 import { machineNow, makeStreet } from '../street.fixture.ts'
 
-const { folder, machine, setup } = await makeStreet()
+const { folder, machine, setup } = await makeStreet(() => house.house)
 const { auditPlace } = machine
 const house = await openHouse([staff, access, setup], { now: machineNow().toISOString() })
 const administrator = house.who('setup.health')
@@ -112,4 +112,29 @@ test('whoever may not see it is refused', async () => {
 
   await expect(nurse.call(installationApi.health, {})).rejects.toMatchObject({ code: 'house.forbidden' })
   await expect(nurse.call(installationApi.tryHealth, { item: 'disk' })).rejects.toMatchObject({ code: 'house.forbidden' })
+})
+
+test('the keys are shown with their versions and the way of a new one, which who may begins, once, and it is audited', async () => {
+  const keeper = house.who('setup.health', 'setup.keys', { name: '钱工' })
+  const before = await administrator.call(keysApi.keys, {})
+  await expect(administrator.call(keysApi.rotateKeys, { suite: 'sm' })).rejects.toMatchObject({ code: 'house.forbidden' })
+
+  const begun = await keeper.call(keysApi.rotateKeys, { suite: 'sm' })
+  await expect(keeper.call(keysApi.rotateKeys, { suite: 'sm' })).rejects.toMatchObject({ code: 'setup.rotationUnderWay' })
+
+  const row = { number: 1, suite: 'aes', state: 'current' }
+  expect(before).toMatchObject({ suite: 'aes', backupSuite: 'aes', rotation: null })
+  expect(before.rows).toMatchObject(['anchor', 'index', 'seal'].map((purpose) => ({ purpose, ...row })))
+  expect(begun).toMatchObject({ suite: 'sm', backupSuite: 'sm', rotation: { number: 2, startedBy: '钱工', resealed: 0, finishedAt: null } })
+  expect(begun.rows.map((k) => `${k.purpose} ${k.number} ${k.suite} ${k.state}`)).toEqual([
+    'anchor 1 aes old',
+    'anchor 2 sm current',
+    'index 1 aes current',
+    'seal 1 aes old',
+    'seal 2 sm current',
+  ])
+  expect(await house.sql(`select actor_name, detail from house.audit where action = 'house.keysRotated'`)).toEqual([
+    { actor_name: '钱工', detail: { key: 2, suite: 'sm' } },
+  ])
+  expect(JSON.stringify(await keeper.call(keysApi.keys, {}))).not.toMatch(/[0-9a-f]{32}/) // nothing of the keys themselves
 })
