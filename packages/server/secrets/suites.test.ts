@@ -1,6 +1,7 @@
-import { createCipheriv, createHash, createHmac, randomBytes } from 'node:crypto'
+import { createCipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { keyNumberOf, openBytes, sealBytes, sealKey, suites } from './suites.ts'
+import { digestOf, keyNumberOf, openBytes, sealBytes, sealKey, suites } from './suites.ts'
+import { openKey, wrapKey } from './wrap.ts'
 
 const hex = (text: string) => Buffer.from(text.replace(/\s/g, ''), 'hex')
 
@@ -78,4 +79,24 @@ test('what was sealed before keys had numbers is of the first key, and is opened
 test('bytes that are none of ours name no key', () => {
   for (const bytes of [Buffer.alloc(0), Buffer.of(1, 2, 3), Buffer.of(2, 0, 1), Buffer.alloc(40), Buffer.from([9, ...randomBytes(60)])])
     expect(keyNumberOf(bytes)).toBeUndefined()
+})
+
+test.each(suites)('%s: a key lies wrapped under the master key by its own suite, and opens under its own name alone', (suite) => {
+  const [master, bytes, name] = [randomBytes(32), randomBytes(32), { hospitalId: 3, purpose: 'seal', number: 2 } as const]
+  const kept = { ...name, suite, is_drawn: false, wrapped: wrapKey(master, suite, name, bytes) }
+
+  expect(openKey(master, 3, kept)).toEqual(bytes)
+  expect(() => openKey(master, 4, kept)).toThrow()
+  expect(() => openKey(master, 3, { ...kept, number: 3 })).toThrow()
+  expect(() => openKey(randomBytes(32), 3, kept)).toThrow()
+  const drawn = Buffer.from(hkdfSync(digestOf[suite], master, 'renxin wrap', `3 seal 2 ${suite}`, 32))
+  expect(openBytes(sealKey(0, suite, drawn), kept.wrapped)).toEqual(bytes)
+})
+
+test('a key of 国密 that was wrapped when SHA-256 drew what wraps it opens all the same', () => {
+  const [master, bytes] = [randomBytes(32), randomBytes(32)]
+  const drawn = Buffer.from(hkdfSync('sha256', master, 'renxin wrap', '3 index 1 sm', 32))
+  const kept = { purpose: 'index', number: 1, suite: 'sm', is_drawn: false, wrapped: sealBytes(sealKey(0, 'sm', drawn), bytes) } as const
+
+  expect(openKey(master, 3, kept)).toEqual(bytes)
 })
