@@ -55,7 +55,7 @@ async function planAll(ctx: Context, which: ReturnType<typeof sql>, triggers?: r
 export async function planSome(ctx: Context, programmeId: string, encounterIds: readonly string[]): Promise<number> {
   if (encounterIds.length === 0) return 0
   const programmes = (await activeProgrammes(ctx)).filter((p) => p.programmeId === programmeId)
-  return plan(ctx, programmes, () => sql`c.id = any(${[...encounterIds]}::uuid[])`)
+  return plannedOnce(ctx, () => plan(ctx, programmes, () => sql`c.id = any(${[...encounterIds]}::uuid[])`))
 }
 
 /** Enrols everybody who is due since the programme's first moment, all at once. */
