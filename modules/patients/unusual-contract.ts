@@ -83,7 +83,7 @@ export const unusualApi = contract('patients', {
     may: 'access.audit',
     about: 'patientId',
     input: z.object({ ...filters, ...cursor }),
-    reply: page(UnusualLook),
+    reply: page(UnusualLook).extend({ asOf: moment }),
   }),
   /** How many of each rule wait, were explained, or are followed up, in the days asked for. */
   unusualCounts: get('/unusual-counts', {
@@ -104,7 +104,8 @@ export const unusualApi = contract('patients', {
   }),
   exportUnusual: post('/unusual/export', {
     may: 'access.exportAudit',
-    input: z.object({ ...filters, ...exportAsk }),
+    /** `asOf`: what stood on the page that was read then; what was found since is left out, and what has changed since refuses it. */
+    input: z.object({ ...filters, asOf: z.iso.datetime({ offset: true }).optional(), ...exportAsk }),
     reply: z.unknown(),
     file: 'application/octet-stream',
     isQuiet: true,
@@ -113,4 +114,9 @@ export const unusualApi = contract('patients', {
   saveUnusualSettings: put('/unusual-settings', { may: 'access.audit', input: UnusualSettings, reply: UnusualSettings }),
 })
 
-export const unusualErrors = defineErrors('patients', { unusualNotFound: 'not_found', ownLook: 'forbidden', tooManyLooks: 'conflict' })
+export const unusualErrors = defineErrors('patients', {
+  unusualNotFound: 'not_found',
+  ownLook: 'forbidden',
+  tooManyLooks: 'conflict',
+  looksChanged: 'conflict',
+})

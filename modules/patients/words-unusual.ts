@@ -40,6 +40,7 @@ export const unusualWords = {
     who: '查看人',
     whom: '患者',
     day: '日期',
+    asOf: '截至',
     why: '原因',
     looks: '记录数',
     asked: '问过谁',
@@ -112,6 +113,7 @@ export const unusualWords = {
     who: 'Who looked',
     whom: 'Patient',
     day: 'Day',
+    asOf: 'As of',
     why: 'Why',
     looks: 'Rows',
     asked: 'Who was asked',
@@ -150,11 +152,14 @@ export const unusualWords = {
 export const unusualRefusals = {
   zh: {
     unusualNotFound: '没有找到这条异常查看，请刷新页面。',
+    looksChanged: '打开清单以后，其中有的已被处理或又有新的查看，没有导出。请看过更新后的清单再导出。',
     ownLook: '这是您自己的查看，请由另一位审计员处理。',
     tooManyLooks: '超过 {{most}} 条，没有导出。请缩短日期或选择一条规则。',
   },
   en: {
     unusualNotFound: 'This look was not found. Reload the page.',
+    looksChanged:
+      'Since the list was opened some of it was decided or seen again; nothing was exported. Look at the list as it is now, then export it.',
     ownLook: 'These are your own looks: another auditor decides of them.',
     tooManyLooks: 'There are more than {{most}} rows; nothing was exported. Choose fewer days or one rule.',
   },

@@ -63,13 +63,15 @@ export type List<T> = Omit<Read<never>, 'data'> & {
   hasMore: boolean
   isLoadingMore: boolean
   total: number | undefined
+  /** When the first page was read, where the route says it. */
+  asOf: string | undefined
   more: () => Promise<unknown>
 }
 
 /** Reads a list page by page; `more()` adds the next page to the rows. */
 export function useList<R extends Route>(route: R, input: Ask<R>, options: ReadOptions = {}): List<Rowed<R>> {
   const { enabled = true, keep = false, everySeconds } = options
-  type Answer = Page<Rowed<R>> & { total?: number }
+  type Answer = Page<Rowed<R>> & { total?: number; asOf?: string }
   const query = useInfiniteQuery({
     queryKey: [route.module, route.name, input, 'pages'],
     // The route is a list by its reply, which `Rowed` has checked.
@@ -86,6 +88,7 @@ export function useList<R extends Route>(route: R, input: Ask<R>, options: ReadO
   return {
     rows,
     total: data?.pages[0]?.total,
+    asOf: data?.pages[0]?.asOf,
     error,
     isLoading: enabled && data === undefined && error === null,
     isFetching,

@@ -62,8 +62,8 @@ export async function fillCare(inside: Inside, ask: Ask, now: Date, mark: Mark, 
     ]),
   )
   await inside((ctx) =>
-    sql`insert into patients.unusual_looks (id, rule, on_day, actor_id, actor_name, patient_id, why, first_at, last_at, looks)
-        values (${newId()}, 'unrelated', ${ctx.clock.today()}, ${newId()}, '某员工', ${patientId}, '{"by": "unrelated"}', ${ago(0)}, ${ago(0)}, 1)`.execute(
+    sql`insert into patients.unusual_looks (id, rule, on_day, actor_id, actor_name, patient_id, why, first_at, last_at, looks, found_at, changed_at)
+        values (${newId()}, 'unrelated', ${ctx.clock.today()}, ${newId()}, '某员工', ${patientId}, '{"by": "unrelated"}', ${ago(0)}, ${ago(0)}, 1, ${ago(0)}, ${ago(0)})`.execute(
       ctx.db,
     ),
   )

@@ -58,7 +58,7 @@ export function UnusualPage() {
           {may('access.exportAudit') && (
             <ExportButton
               label={t.exportList}
-              onTake={(how) => download(unusualApi.exportUnusual, { ...asked, ...how })}
+              onTake={(how) => download(unusualApi.exportUnusual, { ...asked, ...(list.asOf && { asOf: list.asOf }), ...how })}
               sentence={words.of}
             />
           )}

@@ -283,6 +283,8 @@ export type Tables = {
     note: string | null
     decidedAt: Date | null
     decidedBy: string | null
+    foundAt: Date
+    changedAt: Date
   }
   'patients.rightsRequests': RightsRow
   'patients.rightsSettings': { answerDays: number | null }

@@ -7,9 +7,12 @@ import { db } from '../tables.ts'
 type Api = typeof unusualApi
 
 /** The latest first; of a patient whose class the reader may not see the row stays, and does not say whom, nor how the two are related. */
-export async function listUnusual(ctx: Context, { after, limit, ...filters }: Input<Api['unusual']>): Promise<Page<UnusualLook>> {
+export async function listUnusual(
+  ctx: Context,
+  { after, limit, ...filters }: Input<Api['unusual']>,
+): Promise<Page<UnusualLook> & { asOf: Date }> {
   const { rows, next } = await paged(unusualQuery(ctx, filters), { after, limit }, ['u.onDay', 'u.id'], 'desc')
-  return { rows: rows.map((row) => shownLook(ctx, row)), next }
+  return { rows: rows.map((row) => shownLook(ctx, row)), next, asOf: ctx.clock.now() }
 }
 
 export function unusualQuery(ctx: Context, { rule, state, actorId, from, to }: UnusualFilters) {
@@ -65,7 +68,8 @@ export async function decideUnusual(ctx: Context, { id, state, asked, note }: In
   const before = await db(ctx).selectFrom('patients.unusualLooks').where('id', '=', id).selectAll().forUpdate().executeTakeFirst()
   if (!before) throw unusualErrors.unusualNotFound({ id })
   if (before.actorId === ctx.actor.id) throw unusualErrors.ownLook()
-  const after = { state, asked: asked || null, note, decidedAt: ctx.clock.now(), decidedBy: ctx.actor.name }
+  const now = ctx.clock.now()
+  const after = { state, asked: asked || null, note, decidedAt: now, decidedBy: ctx.actor.name, changedAt: now }
   await db(ctx).updateTable('patients.unusualLooks').set(after).where('id', '=', id).execute()
   const said = ({ state, asked, note, decidedBy }: Pick<typeof before, 'state' | 'asked' | 'note' | 'decidedBy'>) => ({
     state,

@@ -243,6 +243,26 @@ test('what the auditor does to see all this is no look; the list leaves as a fil
   expect(await house.sql(`select rows from house.exports where route = 'patients.exportUnusual'`)).toEqual([{ rows: 2 }])
 })
 
+test('the file is the page: what was found since is left out, and what has changed since refuses it', async () => {
+  const { asOf } = await auditor.call(unusualApi.unusual, { rule: 'neighbour' })
+  const take = () => auditor.call(unusualApi.exportUnusual, { rule: 'neighbour', asOf, format: 'xlsx', reason: '季度审计' })
+  house.advance({ minutes: 1 })
+  const moved = await patient({ name: '何搬来', address: { full: '无锡市梁溪区人民路12号3栋702室' } })
+  await look(nurse, [moved])
+  await weigh()
+  expect(await told({ rule: 'neighbour' })).toHaveLength(3)
+
+  const { sheets } = await readXlsx(new Uint8Array(((await take()) as { body: Buffer }).body)) // the answer of a route with a file
+  const known = (await told({ rule: 'neighbour' })).find((r) => r.patientId !== moved)
+  await auditor.call(unusualApi.decideUnusual, { id: known?.id ?? '', state: 'explained', asked: null, note: '同楼邻居' })
+
+  expect(JSON.stringify(sheets[0]?.rows)).not.toContain('何搬来')
+  expect(
+    (await house.sql(`select rows from house.exports where route = 'patients.exportUnusual' order by number desc limit 1`))[0],
+  ).toEqual({ rows: 2 })
+  await expect(take()).rejects.toMatchObject({ code: 'patients.looksChanged' })
+})
+
 test('the thresholds are the hospital’s own, and a change of them is in the trail', async () => {
   const settings = await auditor.call(unusualApi.unusualSettings, {})
   expect(settings).toMatchObject({
@@ -263,4 +283,17 @@ test('the thresholds are the hospital’s own, and a change of them is in the tr
 
   expect(await toldOf(other)).toEqual([])
   expect(await house.sql(`select 1 from house.audit where action = 'patients.unusualRulesChanged'`)).toHaveLength(1)
+})
+
+test('thresholds that are set before the first round take nothing from its history', async () => {
+  await house.sql('delete from patients.unusual_rules')
+  const early = await worker('早查的人', heart)
+  await look(early, [await patient({ name: '早先的人' })])
+  await house.tick('house.seal')
+  house.advance({ hours: 1 })
+
+  await auditor.call(unusualApi.saveUnusualSettings, await auditor.call(unusualApi.unusualSettings, {}))
+  await weigh()
+
+  expect(await toldOf(early)).toEqual([['unrelated', 'unrelated', 1]])
 })

@@ -1,10 +1,10 @@
 import { listRolesOf } from '@renxin/access'
 import { addDays, newId } from '@renxin/kernel'
-import { blockBefore, type Context, readSealed, type SealedLook, sql } from '@renxin/server'
+import { type Context, readSealed, type SealedLook, sql } from '@renxin/server'
 import type { UnusualSettings } from '../../contract.ts'
 import { rowsAs } from '../bulk.ts'
 import { judgeVolume } from './rules.ts'
-import { getUnusualSettings } from './settings.ts'
+import { blockOfHistory, getUnusualSettings } from './settings.ts'
 import { type Found, type Seen, weigh } from './weigh.ts'
 
 /** What is weighed in one round; the rest waits for the next. */
@@ -36,11 +36,10 @@ export async function watchLooks(ctx: Context): Promise<void> {
   await sql`update patients.unusual_rules set block = ${last}`.execute(ctx.db)
 }
 
-/** The first time it begins with the rows of the days that are history. */
 async function lastWeighed(ctx: Context, { historyDays }: UnusualSettings): Promise<number> {
   const known = await sql<{ block: number }>`select block from patients.unusual_rules`.execute(ctx.db)
   if (known.rows[0]) return known.rows[0].block
-  const block = await blockBefore(ctx, ctx.clock.at(addDays(ctx.clock.today(), -historyDays)))
+  const block = await blockOfHistory(ctx, historyDays)
   await sql`insert into patients.unusual_rules (block) values (${block}) on conflict do nothing`.execute(ctx.db)
   return block
 }
@@ -137,19 +136,30 @@ async function greatDays(
 /** Of one rule, person, patient and day there is one row; of a great day it says how great by now. */
 async function keep(ctx: Context, found: readonly (Omit<Found, 'patientId'> & { patientId: string | null })[]): Promise<void> {
   if (found.length === 0) return
-  const now = ctx.clock.now().getTime()
+  const now = ctx.clock.now()
   const byKey = Map.groupBy(found, (f) => `${f.rule} ${f.actorId} ${f.onDay} ${f.patientId}`) // by day and by night it is one
   const rows = [...byKey.values()].flatMap(([first, second]) => {
     if (!first) return []
     const firstAt = second && second.firstAt < first.firstAt ? second.firstAt : first.firstAt
     const lastAt = second && second.lastAt > first.lastAt ? second.lastAt : first.lastAt
-    return [{ ...first, firstAt, lastAt, looks: first.looks + (second?.looks ?? 0), id: newId(now), why: first.reason }]
+    return [
+      {
+        ...first,
+        firstAt,
+        lastAt,
+        looks: first.looks + (second?.looks ?? 0),
+        id: newId(now.getTime()),
+        why: first.reason,
+        foundAt: now,
+        changedAt: now,
+      },
+    ]
   })
-  const columns = { id: 'uuid', rule: 'text', on_day: 'date', actor_id: 'uuid', actor_name: 'text', patient_id: 'uuid', why: 'jsonb', first_at: 'timestamptz', last_at: 'timestamptz', looks: 'int' } // biome-ignore format: one line
+  const columns = { id: 'uuid', rule: 'text', on_day: 'date', actor_id: 'uuid', actor_name: 'text', patient_id: 'uuid', why: 'jsonb', first_at: 'timestamptz', last_at: 'timestamptz', looks: 'int', found_at: 'timestamptz', changed_at: 'timestamptz' } // biome-ignore format: one line
   await sql`
     insert into patients.unusual_looks as u (${sql.raw(Object.keys(columns).join(', '))})
     select * from ${rowsAs('n', columns, rows)}
-    on conflict on constraint unusual_once do update set first_at = least(u.first_at, excluded.first_at), last_at = greatest(u.last_at, excluded.last_at),
+    on conflict on constraint unusual_once do update set first_at = least(u.first_at, excluded.first_at), last_at = greatest(u.last_at, excluded.last_at), changed_at = excluded.changed_at,
       looks = case when u.rule = 'volume' then excluded.looks else u.looks + excluded.looks end, why = case when u.rule = 'volume' then excluded.why else u.why end`.execute(
     ctx.db,
   )
