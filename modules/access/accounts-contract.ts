@@ -14,6 +14,13 @@ const WithoutAccount = z.object({
 })
 export type WithoutAccount = z.infer<typeof WithoutAccount>
 
+/** `随访护士、质控`: the roles that a list names, one by one. */
+export const rolesNamed = (wanted: string): string[] =>
+  wanted
+    .split(/[、，,;；/]/)
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+
 /** Why no account was made for somebody; null: it was. */
 const NotOpened = z.enum(['noNumber', 'badNumber', 'nameTaken', 'hasAccount'])
 

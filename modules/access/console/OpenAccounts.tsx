@@ -2,7 +2,7 @@ import { useList, useMe, useRead, useWrite } from '@renxin/client'
 import { UnitSelect } from '@renxin/staff/console'
 import { Button, CheckField, Column, ErrorNote, Panel, SearchBox, Stack, Table, Tag, Toolbar } from '@renxin/ui'
 import { useState } from 'react'
-import { accountsApi, mostOpenedAtOnce, type Opened, type RoleName, rolesApi, type WithoutAccount } from '../contract.ts'
+import { accountsApi, mostOpenedAtOnce, type Opened, type RoleName, rolesApi, rolesNamed, type WithoutAccount } from '../contract.ts'
 import { words } from '../words.ts'
 import { roleName } from './names.ts'
 import { RolesField } from './RolesField.tsx'
@@ -84,7 +84,7 @@ export function OpenAccounts({ onDone }: { onDone: () => void }) {
 
 /** `随访护士、质控`: the roles that the list names, as far as the hospital has roles of these names. */
 const wantedRoles = ({ wantedRole }: WithoutAccount, roles: readonly RoleName[]): string[] => {
-  const names = (wantedRole ?? '').split(/[、，,;；/]/).map((name) => name.trim())
+  const names = rolesNamed(wantedRole ?? '')
   return roles.filter((r) => names.includes(roleName(r)) || names.includes(r.key)).map((r) => r.id)
 }
 

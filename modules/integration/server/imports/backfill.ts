@@ -113,6 +113,7 @@ async function settingFor(
       codes: codesOf().codes,
       now: ctx.clock.now(),
       today: ctx.clock.today(),
+      roles: null, // whoever fills a new hospital does so before roles are chosen
       isStrict: false,
     }
     return { headRow, setting }

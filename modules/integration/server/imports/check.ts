@@ -1,3 +1,4 @@
+import { listRolesByName } from '@renxin/access'
 import { type Context, sql } from '@renxin/server'
 import type { RowProblem, RowResult, SkipReason } from '../../imports-contract.ts'
 import { codesOf } from '../columns/index.ts'
@@ -19,6 +20,7 @@ export const settingOf = async (ctx: Context, { kind, heads, mapping, authority,
   now: ctx.clock.now(),
   today: ctx.clock.today(),
   own: await ownFieldsOf(ctx, kind),
+  roles: kind === 'staff' && 'wantedRole' in mapping ? await listRolesByName(ctx) : null,
   isStrict: folderId === null,
 })
 

@@ -16,6 +16,7 @@ const settingOf = (more: Partial<Setting> = {}): Setting => ({
   now: new Date('2026-11-10T01:00:00Z'),
   today: '2026-11-10',
   own: [],
+  roles: null,
   isStrict: true,
   ...more,
 })

@@ -1,3 +1,4 @@
+import { rolesNamed } from '@renxin/access/contract'
 import type { LocalDate } from '@renxin/kernel'
 import { cleanPhone } from '@renxin/patients/contract'
 import { type ColumnMapping, type ColumnProblem, type FieldKind, targets } from '../../columns-contract.ts'
@@ -18,6 +19,8 @@ export type Setting = {
   now: Date
   today: LocalDate
   own: readonly OwnField[]
+  /** Where a list of staff names roles: those there are, each with the names it goes by. */
+  roles: readonly (readonly string[])[] | null
   /** A person looks: what cannot be right keeps the row out until it is put right. At night what can be taken is taken. */
   isStrict: boolean
 }
@@ -42,6 +45,7 @@ export function judge(cells: readonly string[], setting: Setting): Judged {
     ...read.problems.filter((p) => !isSeveralPhones(p, row)).map((p) => problemOf(p, row, setting)),
     ...impossible(read.facts, setting),
     ...serials(row, setting),
+    ...unknownRoles(read.facts, setting),
   ]
   const stops = problems.some((p) => p.level === 'error')
   return {
@@ -110,6 +114,17 @@ function impossible(facts: RowFacts | undefined, { now, today, heads, mapping, i
     ...(visit?.dischargedAt && visit.dischargedAt > now ? [about('dischargedAt', 'inFuture')] : []),
     ...(visit?.admittedAt && visit.dischargedAt && visit.dischargedAt < visit.admittedAt ? [about('dischargedAt', 'outBeforeIn')] : []),
   ]
+}
+
+/** Roles of which the hospital has none of that name. Whoever is named so is taken all the same: only the role is not given when the account is opened. */
+function unknownRoles(facts: RowFacts | undefined, { heads, mapping, roles }: Setting): RowProblem[] {
+  if (!roles) return []
+  const known = new Set(roles.flat())
+  const unknown = rolesNamed(facts?.staff?.wantedRole ?? '').filter((role) => !known.has(role))
+  if (unknown.length === 0) return []
+  const at = heads.indexOf(sourceColumn(mapping, 'wantedRole') ?? '')
+  const details = { role: unknown.join('、'), roles: roles.map(([name = '']) => name).join('、') }
+  return [{ code: 'unknownRole', level: 'warning', column: at < 0 ? null : at, field: 'wantedRole', details }]
 }
 
 const isTime = (kind: FieldKind | undefined) => kind === 'date' || kind === 'moment'

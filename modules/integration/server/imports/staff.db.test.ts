@@ -61,6 +61,25 @@ test('a list of staff in GBK says title, years and role; the dry run enters noth
   ])
 })
 
+test('a role that the hospital does not have is said on its row, with those that there are; the others are known by either name', async () => {
+  const id = await check([
+    ['N111', '吴一', '心内科', '护士长', '', '', ''],
+    ['N112', '郑二', '心内科', '随访护士、Clinician', '', '', ''],
+    ['N113', '冯三', '心内科', '质控；随访护士', '', '', ''],
+    ['N114', '陈四', '心内科', 'Follow-up nurse/clinician', '', '', ''],
+  ])
+
+  const rows = await rowsOf(id)
+
+  expect(rows.map((r) => [r.result, r.problems.map((p) => [p.code, p.level, p.column, p.details.role])])).toEqual([
+    ['new', [['unknownRole', 'warning', 3, '护士长']]],
+    ['new', [['unknownRole', 'warning', 3, 'Clinician']]],
+    ['new', [['unknownRole', 'warning', 3, '质控']]],
+    ['new', []],
+  ])
+  expect(String(rows[0]?.problems[0]?.details.roles).split('、')).toContain('随访护士')
+})
+
 test('a row in which something is wrong says what; years that the first day already says change nothing', async () => {
   house.advance({ days: 40 })
   const id = await check([

@@ -16,9 +16,8 @@ export type NewImport = { id: string; kind: ImportKind; name: string; body: Buff
 export async function takeFile(ctx: Context, { id, kind, name, body, folderId }: NewImport): Promise<void> {
   const known = await db(ctx).selectFrom('integration.imports').where('id', '=', id).select('id').executeTakeFirst()
   if (known) return // sent twice
-  const source = await openApart(body)
+  const { source, rows } = await openApart(body, PEEK_ROWS)
   const sheet = source.sheets[0] ?? ''
-  const rows = await peek(body, source, sheet)
   const found = await layColumns(ctx, kind, rows)
   await db(ctx)
     .insertInto('integration.imports')

@@ -1,3 +1,4 @@
+import { fork } from 'node:child_process'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Refusal } from '@renxin/kernel'
 import { expect, test, vi } from 'vitest'
@@ -6,6 +7,10 @@ import { rowXml, workbookOf, zipOf } from './files.fixture.ts'
 import { openSource, rowsOf } from './source.ts'
 import { openZip, unpack } from './zip.ts'
 
+vi.mock('node:child_process', async (load) => {
+  const real = await load<typeof import('node:child_process')>()
+  return { ...real, fork: vi.fn(real.fork) } // counted, and otherwise as it is
+})
 vi.setConfig({ testTimeout: 60_000 })
 
 const MB = 1024 * 1024
@@ -50,7 +55,7 @@ async function all<T>(rows: AsyncIterable<T>): Promise<T[]> {
   return found
 }
 async function read(bytes: Buffer, each: () => Promise<void> = async () => {}) {
-  const source = await openApart(bytes, bounds)
+  const { source } = await openApart(bytes, 0, bounds)
   for await (const _ of rowsApart(bytes, source, source.sheets[0] ?? '', 1e6, bounds)) await each()
 }
 
@@ -59,8 +64,10 @@ test('what is read in a process of its own is what is read where we are', async 
   const text = Buffer.from(Array.from({ length: 20_000 }, (_, i) => `R${i},"王,芳",${i}`).join('\r\n'))
   for (const bytes of [workbookOf({ 患者: rows }), text]) {
     const source = await openSource(bytes)
-    const [here, apart] = [await all(rowsOf(bytes, source, source.sheets[0] ?? '')), await openApart(bytes)]
-    expect(apart).toEqual(source)
+    const here = await all(rowsOf(bytes, source, source.sheets[0] ?? ''))
+    const begun = vi.mocked(fork).mock.calls.length
+    expect(await openApart(bytes, 3)).toEqual({ source, rows: here.slice(0, 3) })
+    expect(vi.mocked(fork).mock.calls.length - begun).toBe(1) // an upload is read once
     expect(await all(rowsApart(bytes, source, source.sheets[0] ?? ''))).toEqual(here)
     expect(await all(rowsApart(bytes, source, source.sheets[0] ?? '', 3))).toEqual(here.slice(0, 3))
   }
@@ -96,7 +103,7 @@ test('a reader that falls while nobody waits for it takes nobody with it, and th
 
   expect(found.said).toBe('fileTooHard')
   expect(rows).toBeGreaterThanOrEqual(400)
-  expect((await measured(() => openApart(workbookOf({ a: rowXml(1, ['病案号']) })))).said).toBe('read')
+  expect((await measured(() => openApart(workbookOf({ a: rowXml(1, ['病案号']) }), 1))).said).toBe('read')
 })
 
 test('the measure sees a reader that keeps the others waiting: one that works where we are', async () => {

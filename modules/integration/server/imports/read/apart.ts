@@ -23,11 +23,19 @@ let atWork = 0
 
 const isHarmless = (bytes: Buffer) => bytes.length <= SHORT_TEXT_BYTES && !bytes.subarray(0, ZIP.length).equals(ZIP)
 
-/** `openSource` in a process of its own. */
-export async function openApart(bytes: Buffer, bounds = usual): Promise<Source> {
-  if (isHarmless(bytes)) return openSource(bytes)
-  for await (const told of tellings({ bytes }, bounds)) if ('source' in told) return told.source
-  throw importErrors.fileBroken()
+/** `openSource` in a process of its own, which goes on to read the first rows of the first sheet: the file is sent there, unpacked and begun once. */
+export async function openApart(bytes: Buffer, most: number, bounds = usual): Promise<{ source: Source; rows: SourceRow[] }> {
+  const found: { source?: Source; rows: SourceRow[] } = { rows: [] }
+  if (isHarmless(bytes)) {
+    found.source = await openSource(bytes)
+    for await (const row of rowsOf(bytes, found.source, found.source.sheets[0] ?? '', most)) found.rows.push(row)
+  } else
+    for await (const told of tellings({ bytes, most }, bounds)) {
+      if ('source' in told) found.source = told.source
+      if ('rows' in told) found.rows.push(...told.rows)
+    }
+  if (!found.source) throw importErrors.fileBroken()
+  return { source: found.source, rows: found.rows }
 }
 
 /**
@@ -42,7 +50,7 @@ export async function* rowsApart(
   bounds = usual,
 ): AsyncGenerator<SourceRow> {
   if (isHarmless(bytes)) yield* rowsOf(bytes, source, sheet, most)
-  else for await (const told of tellings({ bytes, rows: { source, sheet, most } }, bounds)) if ('rows' in told) yield* told.rows
+  else for await (const told of tellings({ bytes, most, known: { source, sheet } }, bounds)) if ('rows' in told) yield* told.rows
 }
 
 /** What a reader tells, piece by piece, each asked for; its time runs only while we wait for it. */

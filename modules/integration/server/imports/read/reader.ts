@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { Refusal } from '@renxin/kernel'
 import { openSource, rowsOf, type Source, type SourceRow } from './source.ts'
 
-/** What a reader is asked: what kind of file this is, or its rows. */
-export type Asked = { bytes: Uint8Array; rows?: { source: Source; sheet: string; most: number } }
+/** What a reader is asked: what kind of file this is, with the first rows of its first sheet; or the rows of one whose kind is known. */
+export type Asked = { bytes: Uint8Array; most: number; known?: { source: Source; sheet: string } }
 
 export type Told =
   | { source: Source }
@@ -21,11 +21,12 @@ async function tell(told: Told): Promise<void> {
   if (!('isOver' in told || 'isReady' in told)) await once(process, 'message')
 }
 
-async function read({ bytes, rows }: Asked): Promise<void> {
+async function read({ bytes, most, known }: Asked): Promise<void> {
   const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (!rows) return tell({ source: await openSource(body) })
+  const source = known?.source ?? (await openSource(body))
+  if (!known) await tell({ source })
   let some: SourceRow[] = []
-  for await (const row of rowsOf(body, rows.source, rows.sheet, rows.most)) {
+  for await (const row of rowsOf(body, source, known?.sheet ?? source.sheets[0] ?? '', most)) {
     some.push(row)
     if (some.length < ROWS_AT_ONCE) continue
     await tell({ rows: some })
