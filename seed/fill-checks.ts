@@ -1,6 +1,6 @@
-import { type CheckFile, checksApi, followupsApi, qualityApi, type Sampled } from '@renxin/followups/contract'
+import { type CheckFile, checksApi, followupsApi, qualityApi, reviewsApi, type Sampled, supervisionApi } from '@renxin/followups/contract'
 import { addMonths, newId, wallTime } from '@renxin/kernel'
-import type { House } from '@renxin/server'
+import { type House, inHospital, sql } from '@renxin/server'
 import { type Desk, deskOf } from './doors.ts'
 import { worseDepartment } from './fill-accounts.ts'
 import { makeRandom, type Random } from './random.ts'
@@ -25,6 +25,30 @@ export async function fillChecks(house: House, hospitalId: number, seed: number,
   }
   if (chosen.length > 0) await centre(checksApi.publishResult, { month })
   await judgeCalls(house, centre, random)
+  await lookIntoSpots(house, hospitalId, random, accounts)
+}
+
+const DAY = 86_400_000
+
+/** Of those drawn for a spot check supervisors have looked into most, ten days after the discharge; what was called they accepted, what is open they urged. */
+async function lookIntoSpots(house: House, hospitalId: number, random: Random, accounts: ReadonlyMap<string, string>): Promise<void> {
+  const { rows } = await inHospital(house, hospitalId, (ctx) =>
+    sql<{ id: string; isOpen: boolean; isTheirs: boolean; dischargedAt: Date }>`
+      select t.id, t.is_open, u.name = ${worseDepartment} as is_theirs, c.discharged_at
+        from followups.draw_frame f join followups.draws d on d.id = f.draw_id join staff.unit_cards u on u.id = d.department_id
+        join encounters.cards c on c.id = f.encounter_id
+        join followups.tasks t on t.encounter_id = f.encounter_id and t.programme_id in (select p.id from followups.programmes p where p.level = 'department')
+       where f.level = 'supervisor' and f.is_drawn and (t.is_open or t.status = 'done' and t.closed_at < c.discharged_at + interval '10 days') and c.discharged_at < ${new Date(house.now().getTime() - 10 * DAY)}
+       order by d.until_on desc, t.id limit 150`.execute(ctx.db),
+  )
+  for (const { id, isOpen, isTheirs, dischargedAt } of rows) {
+    if (!random.chance(isTheirs ? 0.5 : 0.75)) continue
+    const then: House = { ...house, now: () => new Date(dischargedAt.getTime() + 10 * DAY), calendars: new Map() }
+    const [name, displayName] = isTheirs ? ['director', '高建国(骨科主任)'] : ['admin', '何静(随访管理员)']
+    const supervisor = deskOf(then, hospitalId, { id: accounts.get(name ?? '') ?? '', name: displayName ?? '' })
+    if (isOpen) await supervisor(supervisionApi.urge, { ids: [id] })
+    else await supervisor(reviewsApi.acceptTask, { id })
+  }
 }
 
 const JUDGED = 12

@@ -1,4 +1,4 @@
-import { bands } from '@renxin/followups/contract'
+import { bands, LevelTwo, levelTwoAsks, Spot, Urge } from '@renxin/followups/contract'
 import { contract, cursor, exportAsk, get, localDate, moment, page, post } from '@renxin/kernel'
 import { z } from 'zod'
 
@@ -59,6 +59,7 @@ export const Appraisal = z.object({
   countedAt: moment,
   total: AppraisalRow,
   rows: z.array(AppraisalRow), // who lacks most first
+  levelTwo: z.array(LevelTwo), // none where another level is asked for
   notReached: z.array(z.object({ outcome: z.string(), n: count })), // of those due: how they ended, or `open`
 })
 export type Appraisal = z.infer<typeof Appraisal>
@@ -135,6 +136,9 @@ export const appraisalApi = contract('analytics', {
     input: z.object({ ...rowsAsked, part: z.enum(['tries', 'talks', 'measured']).default('tries'), ...cursor }),
     reply: page(EffortRow),
   }),
+  /** The urges and the spot checks behind the figures of level 2. */
+  appraisedUrges: get('/rows/urges', { may: 'analytics.read', about: 'patientId', input: levelTwoAsks.urges, reply: page(Urge) }),
+  appraisedSpots: get('/rows/spots', { may: 'analytics.read', about: 'patientId', input: levelTwoAsks.spots, reply: page(Spot) }),
   exportAppraisal: post('/appraisal/export', {
     may: 'analytics.export',
     input: z.object({ ...asked, ...exportAsk }),

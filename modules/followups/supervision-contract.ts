@@ -5,6 +5,42 @@ const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/)
 const one = z.object({ id: z.uuid() })
 const percent = z.int().min(0).max(100)
 
+/**
+ * What level 2 did between two days, of one department: urges by the day they were sent, spot checks by the last of the two weeks in which they are to be made. A
+ * spot check was made when somebody who supervises has reviewed, judged or urged what level 1 did or did not do for this stay.
+ */
+export const LevelTwo = z.object({
+  departmentId: z.uuid(),
+  departmentName: z.string(),
+  urges: z.int(),
+  called: z.int(), // of these: answered by a call
+  spots: z.int(), // drawn, whose two weeks are over
+  checked: z.int(), // of these: within the two weeks
+})
+export type LevelTwo = z.infer<typeof LevelTwo>
+export const urgeParts = ['urges', 'called'] as const
+export const spotParts = ['spots', 'checked', 'unchecked'] as const
+export type LevelTwoPart = (typeof urgeParts)[number] | (typeof spotParts)[number]
+
+const days = { from: localDate, to: localDate }
+/** What the rows behind these figures are asked for; without days, the latest of all. */
+export const levelTwoAsks = {
+  urges: z.object({
+    departmentId: z.uuid().optional(),
+    from: days.from.optional(),
+    to: days.to.optional(),
+    part: z.enum(urgeParts).default('urges'),
+    ...cursor,
+  }),
+  spots: z.object({
+    departmentId: z.uuid().optional(),
+    from: days.from.optional(),
+    to: days.to.optional(),
+    part: z.enum(spotParts).default('spots'),
+    ...cursor,
+  }),
+}
+
 /** How far level 1 has come in one department: of the discharges that it was to follow up, those reached within seven days. */
 export const Coverage = z.object({
   departmentId: z.uuid(),
@@ -79,6 +115,24 @@ export const Owner = z.object({
 })
 export type Owner = z.infer<typeof Owner>
 
+export const looks = ['reviewed', 'judged', 'urged'] as const
+export const Spot = z.object({
+  id: z.uuid(), // of the encounter
+  patientId: z.uuid(),
+  patientName: z.string(), // masked for those who may not see whole names
+  departmentId: z.uuid(),
+  departmentName: z.string(),
+  dischargedOn: localDate,
+  checkBy: localDate, // two weeks after the discharge
+  call: z.enum(['none', 'tried', 'late', 'inTime']), // what level 1 did
+  calledAt: moment.nullable(),
+  callerName: z.string().nullable(),
+  seconds: z.int().nullable(),
+  tries: z.int(),
+  checked: z.object({ at: moment, byName: z.string(), how: z.enum(looks), isInTime: z.boolean() }).nullable(), // the first that level 2 did about it
+})
+export type Spot = z.infer<typeof Spot>
+
 export const supervisionApi = contract('followups', {
   coverage: get('/supervision/coverage', {
     may: 'followups.supervise',
@@ -105,8 +159,13 @@ export const supervisionApi = contract('followups', {
   urgeHistory: get('/urges/history', {
     may: 'followups.supervise',
     about: 'patientId',
-    input: z.object({ departmentId: z.uuid().optional(), ...cursor }),
+    input: levelTwoAsks.urges,
     reply: page(Urge),
+  }),
+  levelTwo: get('/supervision/level-two', {
+    may: 'followups.supervise',
+    input: z.object(days),
+    reply: z.object({ rows: z.array(LevelTwo) }),
   }),
   urges: get('/urges', {
     may: 'followups.read',
@@ -134,26 +193,10 @@ export const supervisionApi = contract('followups', {
   spots: get('/supervision/spots', {
     may: 'followups.supervise',
     about: 'patientId',
-    input: z.object({ departmentId: z.uuid().optional(), ...cursor }),
-    reply: page(
-      z.object({
-        id: z.uuid(), // of the encounter
-        patientId: z.uuid(),
-        patientName: z.string(),
-        departmentId: z.uuid(),
-        departmentName: z.string(),
-        dischargedOn: localDate,
-        checkBy: localDate, // two weeks after the discharge
-        call: z.enum(['none', 'tried', 'late', 'inTime']), // what level 1 did
-        calledAt: moment.nullable(),
-        callerName: z.string().nullable(),
-        seconds: z.int().nullable(),
-        tries: z.int(),
-      }),
-    ),
+    input: levelTwoAsks.spots,
+    reply: page(Spot),
   }),
 })
-export type Spot = z.infer<(typeof supervisionApi)['spots']['reply']>['rows'][number]
 
 export const supervisionErrors = defineErrors('followups', {
   nothingToUrge: 'conflict', // closed meanwhile, or beyond what one may see

@@ -2,7 +2,7 @@
 export const supervisionEn = {
   title: 'Supervision',
   help: 'How many of the department’s discharges were reached within a week, who has not called, and urging them. An urge stands at once on every page of the owner and in the task; what is not acted on in time goes to the head. A sample is drawn each week, to be looked into within two weeks.',
-  tabs: { coverage: 'Coverage', uncalled: 'Not reached', spots: 'Spot checks', quality: 'Quality', history: 'Urges' },
+  tabs: { coverage: 'Coverage', uncalled: 'Not reached', spots: 'Spot checks', quality: 'Quality', history: 'Urges', levelTwo: 'Figures' },
   month: 'Month of discharge',
   coverageNote:
     'Of those home for seven days whom the department was to follow up: how many were reached within the seven days. Who was readmitted, transferred or died before is not counted.',
@@ -55,6 +55,27 @@ export const supervisionEn = {
   caller: 'Caller',
   calledAt: 'Reached at',
   length: 'Length',
+  levelTwo: {
+    title: 'Level 2: supervision',
+    note: 'By department; which checked least first',
+    parts: {
+      urges: 'Urges',
+      called: 'Called after it',
+      spots: 'Spot checks due',
+      checked: 'Made within two weeks',
+      unchecked: 'Not within two weeks',
+    },
+    share: 'Share made',
+    nothing: 'Nothing was urged in this time, and no spot check was due.',
+    lookedInto: 'Looked into',
+    looks: { reviewed: 'Reviewed', judged: 'Judged', urged: 'Urged' },
+    means: {
+      urges:
+        'By the day they were sent. Called after it: the patient was rung after the urge, reached or not; follow-ups that were closed without a call do not count.',
+      spots:
+        'Discharges drawn for a spot check, by the day on which their two weeks end, once these are over. One is made when somebody who supervises has reviewed, judged or urged the follow-up of level 1 of this stay; in time within the two weeks.',
+    },
+  },
   urgesTitle: 'Urges',
   urgesHelp:
     'The follow-ups that you are urged to do, and urges that came up to you. Once the patient is contacted or the follow-up closed they go by themselves.',

@@ -2,7 +2,7 @@
 export const supervisionZh = {
   title: '科室督导',
   help: '看本科室出院患者一周内的随访覆盖率，谁还没有随访，并催办。催办会立刻出现在随访人的每个页面和任务里；到时仍没有联系患者，自动升级给科室负责人。抽查名单每周自动抽出，两周内查看一级随访做了没有。',
-  tabs: { coverage: '覆盖率', uncalled: '未随访', spots: '抽查名单', quality: '质检', history: '催办记录' },
+  tabs: { coverage: '覆盖率', uncalled: '未随访', spots: '抽查名单', quality: '质检', history: '催办记录', levelTwo: '督导统计' },
   month: '出院月份',
   coverageNote: '出院满 7 天、应由科室随访的患者中，7 天内接通的人数和比例。再次入院、转院、死亡而未随访的不计入。',
   due: '应随访',
@@ -54,6 +54,20 @@ export const supervisionZh = {
   caller: '随访人',
   calledAt: '接通时间',
   length: '通话时长',
+  levelTwo: {
+    title: '二级督导',
+    note: '按科室；抽查完成最少的在前',
+    parts: { urges: '催办', called: '催办后已联系', spots: '抽查到期', checked: '两周内已查', unchecked: '两周内未查' },
+    share: '抽查完成率',
+    nothing: '这段时间没有催办，也没有到期的抽查。',
+    lookedInto: '督导查看',
+    looks: { reviewed: '审核', judged: '质检', urged: '催办' },
+    means: {
+      urges: '催办按发出的日期计。“催办后已联系”是催办之后拨打过患者的，不论接通与否；随访没有拨打就结束的不算。',
+      spots:
+        '被抽中的出院患者，按出院满两周的日期计，满两周后才计入。出院后有督导权限的人审核、质检或催办过这次出院的一级随访，即为已查；两周内的算完成。',
+    },
+  },
   urgesTitle: '催办',
   urgesHelp: '这里是催办您的随访，和升级到您这里的催办。联系患者或结束随访后，催办自动消失。',
   lists: { toMe: '催办我的', escalated: '升级给我的' },

@@ -1,3 +1,4 @@
+import { listSpots, listUrgeHistory } from '@renxin/followups'
 import { serve } from '@renxin/server'
 import { analyticsApi, appraisalApi, revisitsApi } from '../contract.ts'
 import { exportAppraisal } from './appraisal/export.ts'
@@ -22,7 +23,14 @@ export const routes = [
     opinions: listOpinions,
     export: exportDashboard,
   }),
-  ...serve(appraisalApi, { appraisal: getAppraisal, appraised: listAppraised, efforts: listEfforts, exportAppraisal }),
+  ...serve(appraisalApi, {
+    appraisal: getAppraisal,
+    appraised: listAppraised,
+    efforts: listEfforts,
+    appraisedUrges: listUrgeHistory,
+    appraisedSpots: listSpots,
+    exportAppraisal,
+  }),
   ...serve(revisitsApi, {
     revisits: getRevisits,
     revisitCases: listRevisitCases,

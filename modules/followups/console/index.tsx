@@ -6,6 +6,7 @@ import { words } from '../words.ts'
 const isOutcome = (kind: string): kind is (typeof outcomes)[number] => (outcomes as readonly string[]).includes(kind)
 const isOther = (kind: string): kind is keyof typeof words.timelineKind => Object.hasOwn(words.timelineKind, kind)
 
+export { isLevelTwoPart, LevelTwoRows, LevelTwoTable } from './levels/LevelTwo.tsx'
 export { ResultNotices } from './levels/PublishedNews.tsx'
 export { UrgeNotices } from './levels/UrgeNotices.tsx'
 

@@ -24,6 +24,7 @@ import { readCoverage, readOwners } from './levels/coverage.ts'
 import { drawNow } from './levels/draws.ts'
 import { exportFrames } from './levels/export-frames.ts'
 import { exportResult } from './levels/export-result.ts'
+import { levelTwoOf } from './levels/level-two.ts'
 import { publishResult, readResult } from './levels/publish.ts'
 import { readPublishedNews, seeResult } from './levels/published-news.ts'
 import { getDraw, listDraws, redraw } from './levels/read-draws.ts'
@@ -122,5 +123,6 @@ export const routes = [
     urgeNotices: readUrgeNotices,
     seeUrges,
     spots: listSpots,
+    levelTwo: async (ctx, days) => ({ rows: await levelTwoOf(ctx, days) }),
   }),
 ]

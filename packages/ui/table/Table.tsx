@@ -14,7 +14,7 @@ import type { ColumnProps } from './Column.tsx'
 import { Body, type Selection } from './TableBody.tsx'
 import { TableSettings, useTableLook } from './TableSettings.tsx'
 
-type TableProps<T> = {
+export type TableProps<T> = {
   /** A `useList`, a `useRead` of rows, or the rows. */
   of: Rows<T>
   children: ReactNode

@@ -43,6 +43,7 @@ const shown: Appraisal = {
     row({ key: bones, name: '骨科' }),
     row({ key: eyes, name: '眼科', counts: counts({ reachedInTime: 70, reached: 75 }), standing: 'within' }),
   ],
+  levelTwo: [{ departmentId: bones, departmentName: '骨科', urges: 6, called: 4, spots: 5, checked: 2 }],
   notReached: [
     { outcome: 'noAnswer', n: 30 },
     { outcome: 'open', n: 10 },
@@ -56,6 +57,8 @@ const answers = [
   answer(appraisalApi.appraisal, shown),
   answer(appraisalApi.appraised, { rows: [task], next: null }),
   answer(appraisalApi.efforts, { rows: [], next: null }),
+  answer(appraisalApi.appraisedUrges, { rows: [], next: null }),
+  answer(appraisalApi.appraisedSpots, { rows: [], next: null }),
   answer(staffApi.units, { rows: [] }),
 ]
 
@@ -97,6 +100,17 @@ test('time on calls opens the calls whose time is known; a change opens those th
   await user.click(screen.getByRole('radio', { name: '本期 2026-10-01 ~ 2026-11-28' }))
   expect(sentTo(appraisalApi.appraised).at(-1)).toMatchObject({ part: 'reachedInTime', departmentId: bones, time: 'now' })
   expect(address()).toContain('time%3Dnow')
+})
+
+test('what level 2 did stands beside it, and each number opens the urges or spot checks of the days that are counted', async () => {
+  const { user, sentTo } = renderPage(<AppraisalPage />, { answers, search: { span: 'quarter' } })
+  const days = { from: '2026-10-01', to: '2026-11-28', departmentId: bones }
+
+  expect((await screen.findByRole('row', { name: /^骨科 .*40.0%/ })).textContent).toContain('40.0%')
+  await user.click(screen.getByRole('button', { name: '骨科 催办后已联系 4' }))
+  expect(sentTo(appraisalApi.appraisedUrges).at(-1)).toMatchObject({ ...days, part: 'called' })
+  await user.click(screen.getByRole('button', { name: '骨科 两周内未查 3' }))
+  expect(sentTo(appraisalApi.appraisedSpots).at(-1)).toMatchObject({ ...days, part: 'unchecked' })
 })
 
 test('it is taken apart by level, ward, person or identity class; who may not export has no button for it', async () => {

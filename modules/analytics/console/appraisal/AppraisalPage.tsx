@@ -1,5 +1,6 @@
 import { ExportButton } from '@renxin/access/console'
 import { download, useMe, useRead, useUrlState } from '@renxin/client'
+import { isLevelTwoPart, LevelTwoRows, LevelTwoTable } from '@renxin/followups/console'
 import { UnitSelect } from '@renxin/staff/console'
 import {
   Banner,
@@ -31,7 +32,7 @@ import { nameOfAppraised, words } from '../../words.ts'
 import { AppraisalFigures } from './AppraisalFigures.tsx'
 import { AppraisalRows, isListed, type OfRow } from './AppraisalRows.tsx'
 import { AppraisalTable, NotReached } from './AppraisalTable.tsx'
-import { nameOfPeriod, shareOf } from './show.ts'
+import { countedDays, nameOfPeriod, shareOf } from './show.ts'
 
 const t = words.appraisal
 const isSpan = (span: string): span is AppraisalSpan => appraisalSpans.some((s) => s === span)
@@ -104,6 +105,9 @@ export function AppraisalPage() {
               <AppraisalFigures of={shown} look={look} />
               <Against of={shown} by={by} />
               <AppraisalTable of={shown} by={by} onBy={(value) => setState({ by: value })} look={look} />
+              {shown.levelTwo.length > 0 && (
+                <LevelTwoTable of={shown.levelTwo} onOpen={(part, departmentId) => look(part, { departmentId })} />
+              )}
               <Columns sizes="minmax(0, 1fr) minmax(0, 1fr)">
                 <NotReached of={shown} look={look} />
                 <Meaning />
@@ -112,6 +116,15 @@ export function AppraisalPage() {
           )
         }
       </Loaded>
+      {isLevelTwoPart(state.part) && appraisal.data && (
+        <LevelTwoRows
+          part={state.part}
+          asked={{ ...countedDays(appraisal.data.period), ...(of.departmentId && { departmentId: of.departmentId }) }}
+          routes={{ urges: appraisalApi.appraisedUrges, spots: appraisalApi.appraisedSpots }}
+          onPart={(part) => setState({ part })}
+          onClose={() => setState({ part: '', of: '' })}
+        />
+      )}
       {isListed(state.part) && (
         <AppraisalRows
           part={state.part}

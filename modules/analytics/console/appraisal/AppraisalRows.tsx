@@ -25,6 +25,7 @@ import {
   type EffortRow,
 } from '../../contract.ts'
 import { nameOfOutcome, nameOfReason, words } from '../../words.ts'
+import { countedDays } from './show.ts'
 
 const t = words.appraisal
 const effortParts = ['tries', 'talks', 'measured'] as const
@@ -92,10 +93,9 @@ export function AppraisalRows({ part, asked, of, period, onPart, onTime, onClose
   )
 }
 
-/** Of what is counted so far: the period that runs ends for now with the last day that is. */
-function daysOf({ days, before, yearAgo, dueUntil }: Appraisal['period'], time: AppraisalTime): string {
-  const { from, to } = { now: days, before, yearAgo }[time]
-  return formatDays(from, to < dueUntil ? to : dueUntil)
+function daysOf(period: Appraisal['period'], time: AppraisalTime): string {
+  const { from, to } = countedDays(period, time)
+  return formatDays(from, to)
 }
 
 const isLevel = (level: string | undefined): level is AppraisalLevel => level !== undefined && Object.hasOwn(t.levels, level)

@@ -1,5 +1,5 @@
 import { formatDuration } from '@renxin/ui'
-import type { AppraisalCounts, AppraisalDimension } from '../../contract.ts'
+import type { Appraisal, AppraisalCounts, AppraisalDimension, AppraisalTime, Days } from '../../contract.ts'
 import { words } from '../../words.ts'
 
 export type AppraisedShare = 'done' | 'doneInTime' | 'reached' | 'reachedInTime'
@@ -42,4 +42,10 @@ export function nameOfPeriod({ span, fromMonth }: { span: 'month' | 'quarter' | 
 export function formatWork({ measured, seconds }: AppraisalCounts): string {
   if (measured === 0) return formatDuration(null)
   return seconds < 3600 ? formatDuration(seconds) : words.appraisal.hours({ n: (seconds / 3600).toFixed(1) })
+}
+
+/** Of what is counted so far: the period that runs ends for now with the last day that is. */
+export function countedDays({ days, before, yearAgo, dueUntil }: Appraisal['period'], time: AppraisalTime = 'now'): Days {
+  const { from, to } = { now: days, before, yearAgo }[time]
+  return { from, to: to < dueUntil ? to : dueUntil }
 }

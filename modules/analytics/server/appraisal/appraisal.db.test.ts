@@ -1,5 +1,5 @@
 import { createUser } from '@renxin/access'
-import { followupsApi, levelsApi } from '@renxin/followups/contract'
+import { followupsApi, levelsApi, supervisionApi } from '@renxin/followups/contract'
 import { newId } from '@renxin/kernel'
 import { applyPatientFacts } from '@renxin/patients'
 import { personKey, resolvePeople } from '@renxin/staff'
@@ -248,17 +248,36 @@ test('a department sees its own', async () => {
   expect(new Set(tasks.rows.map((r) => r.departmentName))).toEqual(new Set(['骨科']))
 })
 
+test('what level 2 urged is told of the period from the next day on, by department and with its rows; of another level it is not', async () => {
+  const supervisor = house.who('followups.supervise', 'followups.read')
+  const task = await taskOf((await goHome('10', 'bones')).encounterId)
+  await supervisor.call(supervisionApi.urge, { ids: [task.id] })
+  expect((await ask()).levelTwo).toEqual([])
+
+  await nextDay('13')
+  await call(task, 'noAnswer')
+
+  expect((await ask()).levelTwo).toMatchObject([{ departmentName: '骨科', urges: 1, called: 1, spots: 0 }])
+  expect((await ask('department', { departmentId: units.cardiology })).levelTwo).toEqual([])
+  expect((await ask('department', level1)).levelTwo).toEqual([])
+  const days = { from: '2026-09-01', to: '2026-09-12' }
+  const { rows } = await director.call(appraisalApi.appraisedUrges, { ...days, part: 'called' })
+  expect(rows).toMatchObject([{ taskId: task.id, answer: 'tried' }])
+  expect((await director.call(appraisalApi.appraisedUrges, { from: '2026-09-13' })).rows).toEqual([])
+  expect((await director.call(appraisalApi.appraisedSpots, days)).rows).toEqual([])
+})
+
 test('the workbook has the same figures, with what each means', async () => {
-  const file = (await director.call(appraisalApi.exportAppraisal, { ...september, ...level1, reason: '月度考核' })) as unknown as {
+  const file = (await director.call(appraisalApi.exportAppraisal, { ...september, reason: '月度考核' })) as unknown as {
     body: Buffer
   } // a file's handler answers so
   const { sheets } = await readXlsx(new Uint8Array(file.body))
-  const total: AppraisalCounts = await counts(level1)
+  const total: AppraisalCounts = await counts()
 
   const [summary] = sheets
   const byDepartment = sheets.find((s) => s.name === '按科室')
   expect(summary?.rows.find((r) => r[0] === '应随访')?.[1]).toBe(String(total.due))
   const last = byDepartment?.rows.at(-1)
   expect(last?.slice(0, 4)).toEqual(['合计', total.due, total.done, total.done / total.due])
-  expect(sheets.map((s) => s.name)).toEqual(expect.arrayContaining(['按级别', '按病区', '按人员', '按身份', '未联系到的原因']))
+  expect(sheets.map((s) => s.name)).toEqual(expect.arrayContaining(['按级别', '按病区', '按人员', '按身份', '未联系到的原因', '二级督导']))
 })

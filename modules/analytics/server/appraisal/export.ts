@@ -1,3 +1,4 @@
+import { levelTwoTable } from '@renxin/followups'
 import type { ExportWaits, Input } from '@renxin/kernel'
 import type { Context, FileReply } from '@renxin/server'
 import { type ExportTable, exportTables } from '@renxin/server/export'
@@ -43,7 +44,12 @@ export async function exportAppraisal(
     reason,
     asked: input,
     filters: [[words.filters, of.filter(Boolean).join(' · ')]],
-    tables: [summary(whole), ...parts.map(({ by, of }) => tableOf(by, of)), reasons(whole)],
+    tables: [
+      summary(whole),
+      ...parts.map(({ by, of }) => tableOf(by, of)),
+      reasons(whole),
+      ...(whole.levelTwo.length > 0 ? [levelTwoTable(whole.levelTwo)] : []),
+    ],
   })
 }
 

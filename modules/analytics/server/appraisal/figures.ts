@@ -1,9 +1,9 @@
-import { coverageBands } from '@renxin/followups'
+import { coverageBands, levelTwoOf } from '@renxin/followups'
 import { bandOf } from '@renxin/followups/contract'
-import type { Input } from '@renxin/kernel'
+import type { Input, LocalDate } from '@renxin/kernel'
 import { nameIdentityClasses } from '@renxin/patients'
 import { type Context, sql } from '@renxin/server'
-import type { Appraisal, AppraisalCounts, AppraisalDimension, AppraisalRow, appraisalApi } from '../../contract.ts'
+import type { Appraisal, AppraisalCounts, AppraisalDimension, AppraisalRow, appraisalApi, Days } from '../../contract.ts'
 import { type AppraisalFilter, type AppraisalGroup, appraisalBy } from '../reports/appraisal-by.ts'
 import { refuseRatings } from '../revisits/ratings.ts'
 import { anyOf } from '../rows.ts'
@@ -48,12 +48,19 @@ export async function getAppraisal(ctx: Context, { span, month, by, ...filter }:
     countedAt: ctx.clock.now().toISOString(),
     total: rowOf({ key: '', name: null, departmentName: null }, all, asks.total),
     rows: rows.filter(({ counts, before }) => counts.due + counts.stopped + counts.tries + before.due > 0).sort(byLack),
+    levelTwo: await levelTwoIn(ctx, daysUntil(period.days, dueUntil), filter),
     notReached: (await appraisalBy(ctx, period.days, 'outcome', filter))
       .map(({ key, due, reached }) => ({ outcome: key, n: due - reached }))
       .filter(({ n }) => n > 0)
       .sort((a, b) => b.n - a.n || (a.outcome < b.outcome ? -1 : 1)),
   }
 }
+
+/** Of the days of a period those that are counted: what is not due yet is in no figure. */
+export const daysUntil = ({ from, to }: Days, dueUntil: LocalDate): Days => ({ from, to: to < dueUntil ? to : dueUntil })
+
+const levelTwoIn = async (ctx: Context, days: Days, { level, departmentId }: AppraisalFilter) =>
+  level === undefined || level === 'supervisor' ? levelTwoOf(ctx, { ...days, departmentId }) : []
 
 /** The last day up to which the cells hold what was due: before they are first made, none. */
 export const dueUntilOf = async (ctx: Context) => (await readDueUntil(ctx)) ?? '1900-01-31'

@@ -5,7 +5,7 @@ import { inScope } from '../reports/scope.ts'
 import { refuseRatings } from '../revisits/ratings.ts'
 import { anyOf, byId, lookUp } from '../rows.ts'
 import { db } from '../tables.ts'
-import { dueUntilOf, wordsOfClass } from './figures.ts'
+import { daysUntil, dueUntilOf, wordsOfClass } from './figures.ts'
 import { appraisalPeriodOf } from './rules.ts'
 
 type Api = typeof appraisalApi
@@ -66,12 +66,10 @@ export async function listEfforts(ctx: Context, input: Input<Api['efforts']>): P
 
 type Asked = Pick<Input<Api['appraised']>, 'span' | 'month' | 'time' | 'level' | 'nurseId' | 'identityClass'>
 
-/** What is not due yet is in no figure. */
 async function daysOf(ctx: Context, input: Asked) {
   const dueUntil = await dueUntilOf(ctx)
   const { days, before, yearAgo } = appraisalPeriodOf(input, dueUntil)
-  const { from, to } = { now: days, before, yearAgo }[input.time]
-  return { from, to: to < dueUntil ? to : dueUntil }
+  return daysUntil({ now: days, before, yearAgo }[input.time], dueUntil)
 }
 
 async function ofGroup(ctx: Context, { level, nurseId, identityClass }: Asked) {

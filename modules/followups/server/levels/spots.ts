@@ -1,7 +1,7 @@
 import { addDays, type Input } from '@renxin/kernel'
 import { showName } from '@renxin/patients'
 import { type Context, paged, sql, visibleTo } from '@renxin/server'
-import { type Spot, type supervisionApi, talkOutcomes } from '../../contract.ts'
+import { type LevelTwo, type looks, type Spot, type supervisionApi, talkOutcomes } from '../../contract.ts'
 import { db } from '../tables.ts'
 import { isLevelOne, WEEK_DAYS } from './coverage.ts'
 
@@ -19,8 +19,51 @@ export const levelOneOf = sql`
   cross join lateral (
     select coalesce(sum(t.tries), 0)::int as tries from followups.tasks t where t.encounter_id = c.id and ${isLevelOne}) all_tries`
 
+/** What level 2 first did about encounter `c` after the discharge: a review, a judgement or an urge of a task of level 1. */
+const lookedInto = sql`
+  left join lateral (
+    select x.at, x.by_name, x.how from (
+      select r.at, r.by_name, 'reviewed' as how from followups.tasks t join followups.review_steps r on r.task_id = t.id and r.kind in ('accepted', 'returned')
+       where t.encounter_id = c.id and ${isLevelOne}
+      union all
+      select q.checked_at, q.checked_by_name, 'judged' from followups.tasks t join followups.quality_checks q on q.task_id = t.id
+       where t.encounter_id = c.id and ${isLevelOne}
+      union all
+      select u.urged_at, u.urged_by_name, 'urged' from followups.tasks t join followups.urges u on u.task_id = t.id
+       where t.encounter_id = c.id and ${isLevelOne}) x
+     order by x.at limit 1) looked on true`
+
+/** Whether that was by the last of the two weeks. */
+const isInTime = (ctx: Context) =>
+  sql<boolean>`coalesce((looked.at at time zone ${ctx.hospital.zone})::date <= c.discharged_on + ${sql.lit(SPOT_DAYS)}, false)`
+
+/** Discharges `c` whose two weeks ended between two days, and are over. */
+function isDue(ctx: Context, { from, to }: { from?: string | undefined; to?: string | undefined }) {
+  const yesterday = addDays(ctx.clock.today(), -1)
+  const last = to !== undefined && to < yesterday ? to : yesterday
+  return sql<boolean>`
+    c.discharged_on <= ${addDays(last, -SPOT_DAYS)}::date and ${from === undefined ? sql`true` : sql`c.discharged_on >= ${addDays(from, -SPOT_DAYS)}::date`}`
+}
+
+/** Of the discharges that were drawn for a spot check and whose two weeks ended between two days: how many, and how many level 2 looked into in time. */
+export async function countSpots(
+  ctx: Context,
+  { from, to, departmentId }: { from: string; to: string; departmentId?: string | undefined },
+) {
+  const { rows } = await sql<Pick<LevelTwo, 'departmentId' | 'departmentName' | 'spots' | 'checked'>>`
+    select d.department_id, u.name as department_name, count(*)::int as spots, count(*) filter (where ${isInTime(ctx)})::int as checked
+      from followups.draw_frame f
+      join followups.draws d on d.id = f.draw_id
+      join encounters.cards c on c.id = f.encounter_id
+      join staff.unit_cards u on u.id = d.department_id ${lookedInto}
+     where f.level = 'supervisor' and f.is_drawn and ${isDue(ctx, { from, to })} and ${visibleTo(ctx.actor, { department: 'd.departmentId', ward: 'c.wardId' })}
+       and d.level = 'supervisor' and d.until_on >= ${addDays(from, -SPOT_DAYS)}::date ${departmentId ? sql`and d.department_id = ${departmentId}::uuid` : sql``}
+     group by 1, 2`.execute(ctx.db)
+  return rows
+}
+
 /** Whom the department's supervisor looks into: drawn each week, with what level 1 did for each. The latest discharge first. */
-export async function listSpots(ctx: Context, { departmentId, ...cursor }: Input<(typeof supervisionApi)['spots']>) {
+export async function listSpots(ctx: Context, { departmentId, from, to, part, ...cursor }: Input<(typeof supervisionApi)['spots']>) {
   const found = await paged(
     db(ctx)
       .selectFrom('followups.drawFrame as f')
@@ -30,7 +73,11 @@ export async function listSpots(ctx: Context, { departmentId, ...cursor }: Input
       .innerJoin('staff.unitCards as u', 'u.id', 'd.departmentId')
       .where('f.level', '=', 'supervisor')
       .where('f.isDrawn', '=', true)
-      .where('d.untilOn', '>=', addDays(ctx.clock.today(), -LISTED_DAYS))
+      .where('d.untilOn', '>=', addDays(from ?? ctx.clock.today(), from ? -SPOT_DAYS : -LISTED_DAYS))
+      .$if(from !== undefined || to !== undefined || part !== 'spots', (q) => q.where(isDue(ctx, { from, to })))
+      .$if(part !== 'spots', (q) =>
+        q.where(sql<boolean>`(select ${isInTime(ctx)} from (select) one ${lookedInto}) = ${part === 'checked'}`),
+      )
       .where('c.dischargedOn', 'is not', null)
       .where(visibleTo(ctx.actor, { department: 'd.departmentId', ward: 'c.wardId' }))
       .$if(departmentId !== undefined, (q) => q.where('d.departmentId', '=', departmentId ?? ''))
@@ -53,6 +100,7 @@ export async function listSpots(ctx: Context, { departmentId, ...cursor }: Input
       callerName: call?.callerName ?? null,
       seconds: call?.seconds ?? null,
       tries: call?.tries ?? 0,
+      checked: call?.look ? { ...call.look, at: new Date(call.look.at).toISOString() } : null,
     }
   })
   return { rows, next: found.next }
@@ -61,11 +109,13 @@ export async function listSpots(ctx: Context, { departmentId, ...cursor }: Input
 const callWord = (on: string | null, dischargedOn: string, tries: number): Spot['call'] =>
   on !== null ? (on <= addDays(dischargedOn, WEEK_DAYS) ? 'inTime' : 'late') : tries > 0 ? 'tried' : 'none'
 
-type Call = { calledAt: Date | null; callerName: string | null; seconds: number | null; tries: number }
+type Look = { at: string; byName: string; how: (typeof looks)[number]; isInTime: boolean }
+type Call = { calledAt: Date | null; callerName: string | null; seconds: number | null; tries: number; look: Look | null }
 
 async function callsOf(ctx: Context, encounterIds: readonly string[]): Promise<ReadonlyMap<string, Call>> {
   const { rows } = await sql<Call & { id: string }>`
-    select c.id, talk.called_at, talk.caller_name, talk.seconds, all_tries.tries
-      from unnest(${[...encounterIds]}::uuid[]) as c (id) ${levelOneOf}`.execute(ctx.db)
+    select c.id, talk.called_at, talk.caller_name, talk.seconds, all_tries.tries,
+           case when looked.at is not null then jsonb_build_object('at', looked.at, 'byName', looked.by_name, 'how', looked.how, 'isInTime', ${isInTime(ctx)}) end as look
+      from encounters.cards c ${levelOneOf} ${lookedInto} where c.id = any(${[...encounterIds]}::uuid[])`.execute(ctx.db)
   return new Map(rows.map((r) => [r.id, r]))
 }

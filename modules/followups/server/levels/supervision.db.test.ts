@@ -1,6 +1,6 @@
 import { newId } from '@renxin/kernel'
 import { expect, test } from 'vitest'
-import { bandOf, followupsApi, levelsApi, supervisionApi } from '../../contract.ts'
+import { bandOf, followupsApi, levelsApi, reviewsApi, supervisionApi } from '../../contract.ts'
 import { openWard } from '../ward.fixture.ts'
 
 const { house, departmentId, nurse, newPatient, goHome, taskOf, tasksOf } = await openWard('2026-08-20T09:00+08:00')
@@ -148,4 +148,29 @@ test('the supervisor looks into a sample of the week, within two weeks, and sees
   expect(of(taken.patientId)).toMatchObject({ call: 'tried', tries: 1, callerName: null })
   expect((await otherHead.call(supervisionApi.spots, {})).rows).toEqual([])
   expect(await house.sql(`select 1 from followups.draws where level = 'supervisor' and programme_id is not null`)).toEqual([])
+})
+
+test('what level 2 did is counted by department: urges and those that a call answered, spot checks and those within two weeks; each opens as many rows', async () => {
+  house.setNow('2026-09-16T09:00+08:00')
+  await supervisor.call(reviewsApi.acceptTask, { id: inTime.taskId })
+  const days = { from: '2026-09-01', to: '2026-09-30' }
+  const count = async (part: 'urges' | 'called') => (await supervisor.call(supervisionApi.urgeHistory, { ...days, part })).rows.length
+  const spots = async (part: 'spots' | 'checked' | 'unchecked') => (await supervisor.call(supervisionApi.spots, { ...days, part })).rows
+  expect((await supervisor.call(supervisionApi.levelTwo, days)).rows).toEqual([
+    { departmentId, departmentName: '心血管内科', urges: 3, called: 2, spots: 0, checked: 0 }, // until the 19th there is time
+  ])
+
+  house.setNow('2026-09-20T09:00+08:00')
+  await supervisor.call(reviewsApi.acceptTask, { id: late.taskId })
+
+  expect((await supervisor.call(supervisionApi.levelTwo, days)).rows).toMatchObject([{ urges: 3, called: 2, spots: 4, checked: 3 }])
+  expect([await count('urges'), await count('called')]).toEqual([3, 2])
+  expect([(await spots('spots')).length, (await spots('checked')).length]).toEqual([4, 3])
+  expect(await spots('unchecked')).toMatchObject([
+    { patientId: late.patientId, checked: { byName: '李主任', how: 'reviewed', isInTime: false } },
+  ])
+  expect((await spots('checked')).find((s) => s.patientId === silent.patientId)?.checked).toMatchObject({ how: 'urged', isInTime: true })
+  const october = { from: '2026-10-01', to: '2026-10-31' }
+  expect((await supervisor.call(supervisionApi.levelTwo, october)).rows).toEqual([])
+  expect((await otherHead.call(supervisionApi.levelTwo, days)).rows).toEqual([])
 })

@@ -1,7 +1,7 @@
-import { daysBetween, type Input, newId } from '@renxin/kernel'
+import { addDays, daysBetween, type Input, momentAt, newId } from '@renxin/kernel'
 import { showName } from '@renxin/patients'
 import { type Context, paged, sql } from '@renxin/server'
-import { type supervisionApi, supervisionErrors, type Urge, type urgeStates } from '../../contract.ts'
+import { type LevelTwo, type supervisionApi, supervisionErrors, type Urge, type urgeStates } from '../../contract.ts'
 import { poolsOf } from '../queue.ts'
 import { getRow, seen } from '../rows.ts'
 import { db } from '../tables.ts'
@@ -153,9 +153,31 @@ export function listUrges(ctx: Context, { list, ...cursor }: Input<Api['urges']>
   return page(ctx, urgeRows(ctx).where(isWaiting).where(mine), cursor)
 }
 
-export function listUrgeHistory(ctx: Context, { departmentId, ...cursor }: Input<Api['urgeHistory']>) {
-  const query = urgeRows(ctx).where(seen(ctx))
-  return page(ctx, departmentId ? query.where('t.departmentId', '=', departmentId) : query, cursor)
+export function listUrgeHistory(ctx: Context, { departmentId, from, to, part, ...cursor }: Input<Api['urgeHistory']>) {
+  let query = urgeRows(ctx).where(seen(ctx))
+  if (departmentId) query = query.where('t.departmentId', '=', departmentId)
+  if (from) query = query.where('u.urgedAt', '>=', dayStart(ctx, from))
+  if (to) query = query.where('u.urgedAt', '<', dayStart(ctx, addDays(to, 1)))
+  if (part === 'called') query = query.where(isCalled)
+  return page(ctx, query, cursor)
+}
+
+const dayStart = (ctx: Context, day: string) => momentAt(ctx.hospital.zone, day)
+/** Answered by a call, and not only by the end of the task. */
+const isCalled = sql<boolean>`(u.answer = 'tried' or u.answered_at is null and ${isTried})`
+
+/** The urges sent between two days, by department, and how many of them a call answered. */
+export async function countUrges(
+  ctx: Context,
+  { from, to, departmentId }: { from: string; to: string; departmentId?: string | undefined },
+) {
+  const { rows } = await sql<Pick<LevelTwo, 'departmentId' | 'departmentName' | 'urges' | 'called'>>`
+    select t.department_id, d.name as department_name, count(*)::int as urges, count(*) filter (where ${isCalled})::int as called
+      from followups.urges u join followups.tasks t on t.id = u.task_id join staff.unit_cards d on d.id = t.department_id
+     where u.urged_at >= ${dayStart(ctx, from)} and u.urged_at < ${dayStart(ctx, addDays(to, 1))} and ${seen(ctx)}
+       ${departmentId ? sql`and t.department_id = ${departmentId}::uuid` : sql``}
+     group by 1, 2`.execute(ctx.db)
+  return rows
 }
 
 export async function listUrgesOfTask(ctx: Context, { id }: { id: string }) {
