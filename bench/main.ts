@@ -11,6 +11,7 @@ import { planningRows } from './planning.ts'
 import { type ReadOptions, readRows } from './reads.ts'
 import { type Row, tableOf } from './result.ts'
 import { startRows } from './starts.ts'
+import { taskRows } from './tasks.ts'
 
 const RESULTS = resolve(import.meta.dirname, 'results.json')
 const log = (line: string) => console.error(`  ${line}`)
@@ -38,6 +39,7 @@ const measurements: Record<string, (options: ReadOptions) => Promise<Row[]>> = {
   backfill: backfillRows,
   planning: planningRows,
   reads: readRows,
+  tasks: taskRows,
 }
 
 const chosen = Object.entries(measurements).filter(([name]) => !values.only || values.only === name)

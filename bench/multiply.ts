@@ -143,10 +143,20 @@ export async function multiply(
       )
     }
   }
+  await rebuild(clients, { tables, counted: [...tables, ...Object.keys(cells)], log })
+  await Promise.all(clients.map((client) => client.end()))
+}
+
+/** Builds the indexes of these tables again, and counts what is in them and in others. */
+export async function rebuild(
+  clients: readonly pg.Client[],
+  { tables, counted = tables, log }: { tables: readonly string[]; counted?: readonly string[]; log: Log },
+): Promise<void> {
+  const [one] = clients
+  if (!one) return
   const indexes = await buildIndexes(one, tables)
   await timed(log, 'indexes', () => inTurn(clients, indexes))
-  await timed(log, 'vacuum analyze', () => inTurn(clients, analyzeTables([...tables, ...Object.keys(cells)])))
-  await Promise.all(clients.map((client) => client.end()))
+  await timed(log, 'vacuum analyze', () => inTurn(clients, analyzeTables(counted)))
 }
 
 export async function timed(log: Log, what: string, work: () => Promise<unknown>): Promise<void> {

@@ -26,7 +26,7 @@ async function readOwn(ctx: Context): Promise<Omit<Standing, 'unclaimed'>> {
   const today = ctx.clock.today()
   const { rows } = await sql<Omit<Standing, 'unclaimed'>>`
     select count(*) filter (where t.next_at < ${midnight(ctx)})::int as due_today, count(*) filter (where t.due_by < ${ctx.clock.now()})::int as overdue,
-           (select count(*)::int from followups.tasks d where d.status = 'done' and d.assignee_id = ${ctx.actor.id}::uuid and d.closed_at >= ${ctx.clock.at(today)}) as done_today
+           (select count(*)::int from followups.tasks d where not d.is_open and d.status = 'done' and d.assignee_id = ${ctx.actor.id}::uuid and d.closed_at >= ${ctx.clock.at(today)}) as done_today
       from followups.tasks t where t.holder_id = ${ctx.actor.id}::uuid and t.is_open`.execute(ctx.db)
   return rows[0] ?? { dueToday: 0, overdue: 0, doneToday: 0 }
 }
