@@ -61,7 +61,7 @@ function Changes({ row, name, of, onOpen }: ChangesProps) {
     .filter((time) => of(row[time]) > 0)
     .map((time) => (
       <OpensRows key={time} label={`${name} ${t.times[time]} ${formatCount(of(row[time]))}`} onOpen={() => onOpen(time)}>
-        <Change by={of(row.counts) - of(row[time])} isShare={false} digits={0} since={sinceOf[time]} />
+        <Change by={of(row.counts) - of(row[time])} isShare={false} digits={0} since={t[sinceOf[time]]} />
       </OpensRows>
     ))
 }
@@ -79,7 +79,7 @@ export function Moves({ row, name, of = '', isShort = false, onOpen, times = the
         by={changeOf(shareOf(row.counts, name), then)}
         moreIs="better"
         {...format}
-        {...(!isShort && { since: sinceOf[time] })}
+        {...(!isShort && { since: t[sinceOf[time]] })}
       />
     )
     if (then === null) return isShort && change
@@ -93,7 +93,7 @@ export function Moves({ row, name, of = '', isShort = false, onOpen, times = the
 
 const thens = ['before', 'yearAgo'] as const
 type Then = (typeof thens)[number]
-const sinceOf = { before: t.since, yearAgo: t.sinceYear }
+const sinceOf = { before: 'since', yearAgo: 'sinceYear' } as const
 
 type PartProps = { name: string; n: number; text?: string; onOpen: () => void }
 const Part = ({ name, n, text = formatCount(n), onOpen }: PartProps) => (

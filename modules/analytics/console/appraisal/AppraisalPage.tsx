@@ -172,13 +172,26 @@ function Against({ of: { rows }, by }: { of: Appraisal; by: AppraisalDimension }
   )
 }
 
+const meanings = () =>
+  [
+    [t.due, t.means.due],
+    [t.done, t.means.done],
+    [t.doneInTime, t.means.inTime],
+    [t.reached, t.means.reached],
+    [t.reachedInTime, t.means.band],
+    [t.stopped, t.means.stopped],
+    [t.tries, t.means.work],
+    [t.time, t.means.time],
+    [t.nurse, t.means.nurse],
+    [t.dimension.class, t.means.class],
+  ] as const
+
 const Meaning = () => (
   <Panel title={words.definitions}>
-    <p>
-      <strong>{t.due}</strong> {t.means.due}
-    </p>
-    {(['done', 'inTime', 'reached', 'band', 'work', 'time', 'nurse', 'class'] as const).map((name) => (
-      <p key={name}>{t.means[name]}</p>
+    {meanings().map(([name, meaning]) => (
+      <p key={name}>
+        <strong>{name}</strong> {meaning}
+      </p>
     ))}
   </Panel>
 )
