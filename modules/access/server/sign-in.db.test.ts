@@ -237,6 +237,22 @@ test('an API key opens what its scopes say, in its own hospital, until it is rev
   expect((await ask('/users', { key: key.secret })).status).toBe(401)
 })
 
+test('of a password and a PIN the database keeps argon2id, of a session and a key a hash, and none of them as it is', async () => {
+  const { id, name } = await newUser()
+  const { session } = await signIn(name)
+  await ask('/me/pin', { cookie: session, body: { password, pin: '2580' } })
+  const { secret } = await house.inside((ctx) => createApiKey(ctx, { name: 'LIS', scopes: ['access.read'] }))
+
+  const [user] = await house.sql<{ password_hash: string; pin_hash: string }>('select password_hash, pin_hash from access.users where id = $1', [id])
+  for (const kept of [user?.password_hash, user?.pin_hash]) expect(kept).toMatch(/^\$argon2id\$v=19\$m=\d{5,},t=\d,p=\d\$/)
+  const all = JSON.stringify([
+    await house.sql('select to_jsonb(u) as row from access.users u'),
+    await house.sql('select to_jsonb(s) as row, encode(token_hash, $1) as token from access.sessions s', ['escape']),
+    await house.sql('select to_jsonb(k) as row, encode(secret_hash, $1) as secret from access.api_keys k', ['escape']),
+  ])
+  for (const plain of [password, '"2580"', session.split('.')[1] ?? '', secret.split('_')[2] ?? '']) expect(all).not.toContain(plain)
+})
+
 test('signing in, and being refused, stand in the audit trail with the address', async () => {
   const { id, name } = await newUser()
   await signIn(name, 'wrong-1')

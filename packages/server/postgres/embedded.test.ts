@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -94,8 +94,10 @@ describe('while a server runs', () => {
       server.superUrl,
       `select current_setting('fsync'), current_setting('data_checksums'), current_setting('listen_addresses')`,
     )
+    const socket = await ask(server.superUrl, `select current_setting('unix_socket_directories')`)
 
     expect(told).toEqual(['on', 'on', ''])
+    expect(((await stat(String(socket))).mode & 0o777).toString(8)).toBe('700') // nobody else of this machine comes to its socket
   })
 
   test('the locale is the same on every machine, whatever LANG says', async () => {
