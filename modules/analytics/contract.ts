@@ -17,7 +17,7 @@ const rowFilter = { ...filter, wardId: z.uuid().optional() }
 export const Days = z.object({ from: localDate, to: localDate })
 export type Days = z.infer<typeof Days>
 
-/** How sure a figure is: below 5 answers, or where such could be reckoned from it, nothing is shown; below 30 it is marked and not ranked. */
+/** How sure a figure is: below as many answers as the hospital asks for, or where such could be reckoned from it, nothing is shown; below 30 it is marked and not ranked. */
 export const Standing = z.enum(['hidden', 'small', 'sound'])
 export type Standing = z.infer<typeof Standing>
 
@@ -69,6 +69,7 @@ export const Dashboard = z.object({
     isPartial: z.boolean(),
     coveredUntil: localDate, // discharges after this day have had less than 7 days and do not count for the coverage
   }),
+  least: z.int(), // below so many answers nothing is shown
   countedAt: moment,
   discharged: z.object({ n: count, before: count }),
   coverage: z.object({ base: count, covered: count, share, before: share, band: CoverageBand }),
@@ -104,7 +105,7 @@ export const Dashboard = z.object({
       month,
       discharged: count,
       coverage: share,
-      satisfaction: share, // null below 5 answers
+      satisfaction: share, // null where it is hidden
       nps: z.number().nullable(),
       complaints: count,
       praise: count,
@@ -204,7 +205,7 @@ export const analyticsApi = contract('analytics', {
 })
 
 export const analyticsErrors = defineErrors('analytics', {
-  tooFewAnswers: 'forbidden', // fewer than 5: who answered could be guessed
+  tooFewAnswers: 'forbidden', // fewer than `least`: who answered could be guessed
   periodTurned: 'invalid', // it ends before it begins
   periodTooLong: 'invalid', // more than 24 months
 })

@@ -59,7 +59,7 @@ export const Revisits = z.object({
   total: RevisitFigure,
   leftOut: z.object({ died: count, transferred: count, readmitted: count, notYet: count }),
   rows: z.array(RevisitRow), // the lowest rate first, those of few at the end
-  trend: z.array(z.object({ month, base: count, came: count, share: real })), // null below 5
+  trend: z.array(z.object({ month, base: count, came: count, share: real })), // null where the base is smaller than what the hospital shows
 })
 export type Revisits = z.infer<typeof Revisits>
 

@@ -43,7 +43,7 @@ export const words = defineWords('analytics', {
     detractors: '不推荐',
     interval: '95% 区间',
     intervalMethod: '区间按 Newcombe 法（Wilson 得分区间合成）',
-    tooFew: '不足 5 份或可推算，不显示',
+    tooFew: '不足 {{least}} 份或可推算，不显示',
     tooFewShort: '不显示',
     small: '样本少',
     smallWhy: '不足 30 份，仅供参考，不参与排名',
@@ -122,12 +122,12 @@ export const words = defineWords('analytics', {
         '时间内以一个结果结束的电话随访。已接通 = 本人接通或家属接听；未接通 = 无人接听、占线、关机、号码错误、空号、拒绝。仍待办和已取消的不计。',
       satisfaction:
         '问卷中标为“满意度”的总体题。五分制 4、5 为满意，3 为一般，1、2 为不满意；“不适用”不计入分母。按回答的月份和就诊的病区计。区间为 95% Wilson 区间。',
-      nps: '“是否愿意推荐”0–10 分：9–10 推荐，7–8 中立，0–6 不推荐。净推荐值 = 推荐% − 不推荐%。区间为 95%，按 Newcombe 法。不足 5 份不显示，不足 30 份作标记。',
+      nps: '“是否愿意推荐”0–10 分：9–10 推荐，7–8 中立，0–6 不推荐。净推荐值 = 推荐% − 不推荐%。区间为 95%，按 Newcombe 法。份数太少时不显示，不足 30 份作标记。',
       opinions: '时间内记录的表扬、投诉、建议和其他，按负责科室计；撤回的不计。一条只计一次。',
     },
     help: '五个数一眼看清：出院、覆盖率、接通、满意度、净推荐值。点任何一个数，看它背后的明细和口径。最需要关注的病区排在最前。',
     errors: {
-      tooFewAnswers: '样本不足 5 份，或由它可以推算出不足 5 份的，为保护填写人不显示明细。可放宽时间。',
+      tooFewAnswers: '样本不足 {{least}} 份，或由它可以推算出不足 {{least}} 份的，为保护填写人不显示明细。可放宽时间。',
       periodTurned: '结束月份早于开始月份。请重新选择。',
       periodTooLong: '一次最多看 24 个月。请缩短时间。',
       monthsTooMany: '复诊率一次最多看 12 个月。请缩短时间。',
@@ -173,7 +173,7 @@ export const words = defineWords('analytics', {
     detractors: 'Detractors',
     interval: '95% interval',
     intervalMethod: 'Interval after Newcombe, from Wilson score intervals',
-    tooFew: 'Fewer than 5, or would give such away: not shown',
+    tooFew: 'Fewer than {{least}}, or would give such away: not shown',
     tooFewShort: 'Hidden',
     small: 'Small sample',
     smallWhy: 'Fewer than 30: a hint only, not ranked',
@@ -270,7 +270,8 @@ export const words = defineWords('analytics', {
     },
     help: 'Five figures at a glance: discharges, coverage, contacts, satisfaction, net promoter score. Each opens the rows behind it and its definition. The ward that needs most attention comes first.',
     errors: {
-      tooFewAnswers: 'Fewer than 5 answers, or they would give such away: not shown, to protect those who gave them. Try a longer period.',
+      tooFewAnswers:
+        'Fewer than {{least}} answers, or they would give such away: not shown, to protect those who gave them. Try a longer period.',
       periodTurned: 'The period ends before it begins. Choose again.',
       periodTooLong: 'At most 24 months at a time. Choose a shorter period.',
       monthsTooMany: 'At most 12 months of revisits at a time. Choose a shorter period.',

@@ -32,6 +32,7 @@ export const AnalysisResult = z.object({
   unit: z.string().nullable(),
   by: z.string().nullable(),
   byText: z.string().nullable(), // the question by which it is told apart
+  least: z.int(), // how many there must be for anything to be shown
   isKept: z.boolean(), // it is of records that are kept from whoever asks
   isHidden: z.boolean(), // too few answered altogether
   options: z.array(z.object({ key: z.string(), label: z.string() })),

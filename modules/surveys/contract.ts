@@ -2,7 +2,7 @@ import { contract, cursor, defineErrors, get, guarded, localDate, moment, page, 
 import { TimelineEntry } from '@renxin/patients/contract'
 import { z } from 'zod'
 import { ResponseCard } from './responses-contract.ts'
-import type { FilledValue } from './runtime/index.ts'
+import { type FilledValue, largestHidden, smallestSample } from './runtime/index.ts'
 import { Answers, Definition, findingCodes, measures, verdicts } from './shapes.ts'
 
 export * from './analyses-contract.ts'
@@ -151,6 +151,10 @@ export const TemplateCard = z.object({
 })
 export type TemplateCard = z.infer<typeof TemplateCard>
 
+/** Below how many answers the hospital shows nothing. */
+export const SmallSamples = z.object({ least: z.int().min(smallestSample).max(largestHidden) })
+export type SmallSamples = z.infer<typeof SmallSamples>
+
 export const surveysApi = contract('surveys', {
   questionnaires: get('/questionnaires', {
     may: 'surveys.read',
@@ -236,8 +240,10 @@ export const surveysApi = contract('surveys', {
   results: get('/results', {
     may: 'surveys.results',
     input: z.object({ questionnaireId: z.uuid(), ...range }),
-    reply: z.object({ title: z.string(), n: z.int(), questions: z.array(QuestionResult) }),
+    reply: z.object({ title: z.string(), n: z.int(), least: z.int(), questions: z.array(QuestionResult) }),
   }),
+  smallSamples: get('/small-samples', { may: 'surveys.results', reply: SmallSamples }),
+  saveSmallSamples: put('/small-samples', { may: 'surveys.edit', input: SmallSamples, reply: SmallSamples }),
   responses: get('/responses', {
     may: 'surveys.results',
     about: 'patientId',

@@ -243,7 +243,10 @@ test('of a password and a PIN the database keeps argon2id, of a session and a ke
   await ask('/me/pin', { cookie: session, body: { password, pin: '2580' } })
   const { secret } = await house.inside((ctx) => createApiKey(ctx, { name: 'LIS', scopes: ['access.read'] }))
 
-  const [user] = await house.sql<{ password_hash: string; pin_hash: string }>('select password_hash, pin_hash from access.users where id = $1', [id])
+  const [user] = await house.sql<{ password_hash: string; pin_hash: string }>(
+    'select password_hash, pin_hash from access.users where id = $1',
+    [id],
+  )
   for (const kept of [user?.password_hash, user?.pin_hash]) expect(kept).toMatch(/^\$argon2id\$v=19\$m=\d{5,},t=\d,p=\d\$/)
   const all = JSON.stringify([
     await house.sql('select to_jsonb(u) as row from access.users u'),

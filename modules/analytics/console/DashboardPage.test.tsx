@@ -43,6 +43,7 @@ const dashboard: Dashboard = {
     isPartial: true,
     coveredUntil: '2026-09-13',
   },
+  least: 5,
   countedAt: '2026-09-20T01:00:00.000Z',
   discharged: { n: 1284, before: 1200 },
   coverage: { base: 900, covered: 657, share: 0.73, before: 0.7, band: { low: 60, high: 80 } },

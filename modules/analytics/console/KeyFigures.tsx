@@ -7,7 +7,7 @@ import { differenceOf, spanOfNps } from './show.ts'
 
 /** The five numbers to read in ten seconds. */
 export function KeyFigures({ figures, look }: { figures: Dashboard; look: Look }) {
-  const { discharged, coverage, contacts, satisfaction, nps } = figures
+  const { discharged, coverage, contacts, satisfaction, nps, least } = figures
   const since = words.sinceBefore
   return (
     <Figures>
@@ -38,7 +38,7 @@ export function KeyFigures({ figures, look }: { figures: Dashboard; look: Look }
         value={formatPercent(satisfaction.share)}
         n={satisfaction.n ?? undefined}
         change={<Change by={differenceOf(satisfaction.share, satisfaction.before)} moreIs="better" since={since} />}
-        note={<Shares satisfaction={satisfaction} />}
+        note={<Shares satisfaction={satisfaction} least={least} />}
         onOpen={satisfaction.n !== 0 ? () => look('satisfaction') : undefined}
       />
       <Figure
@@ -48,7 +48,7 @@ export function KeyFigures({ figures, look }: { figures: Dashboard; look: Look }
         change={
           <Change by={differenceOf(nps.score, nps.before)} isShare={false} digits={0} unit={words.points} moreIs="better" since={since} />
         }
-        note={nps.standing === 'hidden' ? words.tooFew : <NpsNote nps={nps} />}
+        note={nps.standing === 'hidden' ? words.tooFew({ least }) : <NpsNote nps={nps} />}
         onOpen={nps.n !== 0 ? () => look('nps') : undefined}
       />
     </Figures>
@@ -61,9 +61,9 @@ function Band({ coverage: { base, covered, band } }: { coverage: Dashboard['cove
   return <Tag tone={standing === 'below' ? 'warning' : 'success'}>{words.bands[standing](band)}</Tag>
 }
 
-function Shares({ satisfaction: s }: { satisfaction: Dashboard['satisfaction'] }) {
+function Shares({ satisfaction: s, least }: { satisfaction: Dashboard['satisfaction']; least: number }) {
   const { n } = s
-  if (n === null || s.standing === 'hidden') return n === 0 ? null : words.tooFew
+  if (n === null || s.standing === 'hidden') return n === 0 ? null : words.tooFew({ least })
   const of = (count: number | null) => formatPercent(count === null ? null : count / n)
   return (
     <>

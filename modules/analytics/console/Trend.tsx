@@ -3,7 +3,7 @@ import { BarChart, LineChart } from '@renxin/ui/charts'
 import type { CoverageBand, Dashboard } from '../contract.ts'
 import { words } from '../words.ts'
 
-/** The last twelve months. A month below five answers is a gap, not a zero. */
+/** The last twelve months. A month of too few answers is a gap, not a zero. */
 export function Trend({ trend, band }: { trend: Dashboard['trend']; band: CoverageBand }) {
   const labels = trend.map((t) => t.month)
   return (

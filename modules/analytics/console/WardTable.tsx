@@ -6,7 +6,7 @@ import { SmallTag } from './KeyFigures.tsx'
 import { spanOfNps } from './show.ts'
 
 /** The wards beside each other, the one that needs most attention first. */
-export function WardTable({ figures: { wards, worst, nps }, look }: { figures: Dashboard; look: Look }) {
+export function WardTable({ figures: { wards, worst, nps, least }, look }: { figures: Dashboard; look: Look }) {
   return (
     <Panel title={words.wards} note={words.wardsNote} flush>
       <Table
@@ -22,7 +22,7 @@ export function WardTable({ figures: { wards, worst, nps }, look }: { figures: D
         <Column name={words.dischargedShort} align="end" show={(w: WardFigures) => formatCount(w.discharged)} width={64} />
         <Column name={words.coverageShort} align="end" show={(w: WardFigures) => formatPercent(w.coverage.share)} width={76} />
         <Column name={words.satisfaction} align="end" show={(w: WardFigures) => <SatisfactionOfWard of={w.satisfaction} />} width={118} />
-        <Column name={words.nps} show={(w: WardFigures) => <NpsOfWard nps={w.nps} whole={nps.score} />} width={280} />
+        <Column name={words.nps} show={(w: WardFigures) => <NpsOfWard nps={w.nps} whole={nps.score} least={least} />} width={280} />
       </Table>
     </Panel>
   )
@@ -39,8 +39,8 @@ function SatisfactionOfWard({ of }: { of: Satisfaction }) {
   )
 }
 
-function NpsOfWard({ nps, whole }: { nps: Nps; whole: number | null }) {
-  if (nps.score === null) return <small>{nps.n === 0 ? '—' : words.tooFew}</small>
+function NpsOfWard({ nps, whole, least }: { nps: Nps; whole: number | null; least: number }) {
+  if (nps.score === null) return <small>{nps.n === 0 ? '—' : words.tooFew({ least })}</small>
   return (
     <Row gap={8} wrap={false}>
       <Whisker nps={nps} whole={whole} />

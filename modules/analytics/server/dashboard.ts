@@ -1,6 +1,7 @@
 import { coverageBands } from '@renxin/followups'
 import type { Input } from '@renxin/kernel'
 import { type Context, sql } from '@renxin/server'
+import { leastShown } from '@renxin/surveys'
 import { hideSmall } from '@renxin/surveys/contract'
 import { type analyticsApi, type Dashboard, opinionKinds, type WardFigures } from '../contract.ts'
 import { type AnswerMeasure, hiddenAnswers, measures } from './hidden-answers.ts'
@@ -29,18 +30,26 @@ export async function getDashboard(ctx: Context, { departmentId, ...asked }: Inp
   const months = await monthByMonth(ctx, period, filter)
   const names = await namesOf(ctx, [...stays, ...answers, ...opinions])
   const bands = await coverageBands(ctx)
+  const least = await leastShown(ctx)
 
   const now = answers.filter((a) => !a.isPrior)
-  const hidden = hiddenOf(everybodys.filter((a) => !a.isPrior))
-  const hiddenBefore = hiddenOf(everybodys.filter((a) => a.isPrior))
-  const satisfaction = satisfactionOf(sumOf(now), hidden.satisfaction.isTotalHidden(departmentId))
-  const nps = npsOf(sumOf(now), hidden.nps.isTotalHidden(departmentId))
+  const hidden = hiddenOf(
+    everybodys.filter((a) => !a.isPrior),
+    least,
+  )
+  const hiddenBefore = hiddenOf(
+    everybodys.filter((a) => a.isPrior),
+    least,
+  )
+  const satisfaction = satisfactionOf(sumOf(now), least, hidden.satisfaction.isTotalHidden(departmentId))
+  const nps = npsOf(sumOf(now), least, hidden.nps.isTotalHidden(departmentId))
   const before = sumOf(answers.filter((a) => a.isPrior))
   const wards = wardsOf(stays, now, names, hidden)
   const { trendFrom: _, ...shownPeriod } = period
   return {
     period: shownPeriod,
     countedAt: ctx.clock.now().toISOString(),
+    least,
     discharged: { n: total(stays, 'discharged'), before: total(stays, 'dischargedBefore') },
     coverage: {
       base: total(stays, 'base'),
@@ -50,12 +59,12 @@ export async function getDashboard(ctx: Context, { departmentId, ...asked }: Inp
       band: bands.of(departmentId ?? null),
     },
     contacts: contactsOf(contacts),
-    satisfaction: { ...satisfaction, before: satisfactionOf(before, hiddenBefore.satisfaction.isTotalHidden(departmentId)).share },
-    nps: { ...nps, before: npsOf(before, hiddenBefore.nps.isTotalHidden(departmentId)).score },
+    satisfaction: { ...satisfaction, before: satisfactionOf(before, least, hiddenBefore.satisfaction.isTotalHidden(departmentId)).share },
+    nps: { ...nps, before: npsOf(before, least, hiddenBefore.nps.isTotalHidden(departmentId)).score },
     wards,
     worst: worstOf(wards, { nps, satisfaction }, bands.of),
     opinions: opinionsOf(opinions, names),
-    trend: trendOf(period, months, hiddenMonths(period, byMonth, departmentId)),
+    trend: trendOf(period, months, hiddenMonths(period, byMonth, departmentId, least)),
   }
 }
 
@@ -84,30 +93,39 @@ const sumOf = (rows: readonly Counts[]): Counts => ({
   detractors: total(rows, 'detractors'),
 })
 
-const hiddenOf = (cells: Parameters<typeof hiddenAnswers>[0]) => ({
-  satisfaction: hiddenAnswers(cells, 'satisfaction'),
-  nps: hiddenAnswers(cells, 'nps'),
+const hiddenOf = (cells: Parameters<typeof hiddenAnswers>[0], least: number) => ({
+  least,
+  satisfaction: hiddenAnswers(cells, 'satisfaction', least),
+  nps: hiddenAnswers(cells, 'nps', least),
 })
 type Kept = ReturnType<typeof hiddenOf>
-type HiddenMonths = Record<AnswerMeasure, (month: string) => boolean>
+type HiddenMonths = Record<AnswerMeasure, (month: string) => boolean> & { least: number }
 
 /** Months that are hidden as they would be if each were asked for by itself, and those by which the period's figure would give one away. */
-function hiddenMonths({ fromMonth, toMonth }: Period, cells: readonly AnswersOfMonth[], departmentId: string | undefined): HiddenMonths {
+function hiddenMonths(
+  { fromMonth, toMonth }: Period,
+  cells: readonly AnswersOfMonth[],
+  departmentId: string | undefined,
+  least: number,
+): HiddenMonths {
   const months = [...Map.groupBy(cells, (c) => c.month)].map(([month, all]) => ({
     month,
-    kept: hiddenOf(all),
+    kept: hiddenOf(all, least),
     counts: sumOf(all.filter((c) => !departmentId || c.departmentId === departmentId)),
   }))
   const ofPeriod = months.filter(({ month }) => month >= fromMonth && month <= toMonth)
   const hiddenBy = (measure: AnswerMeasure) => {
-    const { parts } = hideSmall(ofPeriod.map(({ counts }) => ({ group: '', counts: measures[measure].map((key) => counts[key]) })))
+    const { parts } = hideSmall(
+      ofPeriod.map(({ counts }) => ({ group: '', counts: measures[measure].map((key) => counts[key]) })),
+      least,
+    )
     const hidden = new Set([
       ...months.filter(({ kept }) => kept[measure].isTotalHidden(departmentId)).map(({ month }) => month),
       ...ofPeriod.filter((_, at) => parts.has(at)).map(({ month }) => month),
     ])
     return (month: string) => hidden.has(month)
   }
-  return { satisfaction: hiddenBy('satisfaction'), nps: hiddenBy('nps') }
+  return { least, satisfaction: hiddenBy('satisfaction'), nps: hiddenBy('nps') }
 }
 
 const known = (id: string) => (id === unknownUnit ? null : id)
@@ -129,8 +147,8 @@ function wardsOf(stays: readonly StaysOfWard[], answers: readonly AnswersOfWard[
         wardName: nameIn(names, key.wardId),
         discharged: total(own, 'discharged'),
         coverage: { base, covered, share: share(covered, base) },
-        satisfaction: satisfactionOf(said, hidden.satisfaction.isHidden(key)),
-        nps: npsOf(said, hidden.nps.isHidden(key)),
+        satisfaction: satisfactionOf(said, hidden.least, hidden.satisfaction.isHidden(key)),
+        nps: npsOf(said, hidden.least, hidden.nps.isHidden(key)),
       }
     })
     .filter((w) => w.discharged > 0 || w.nps.n !== 0 || w.satisfaction.n !== 0)
@@ -189,8 +207,8 @@ function trendOf({ trendFrom, toMonth }: Period, rows: readonly MonthRow[], hidd
       month,
       discharged: row.discharged,
       coverage: share(row.covered, row.base),
-      satisfaction: satisfactionOf(row, hidden.satisfaction(month)).share,
-      nps: npsOf(row, hidden.nps(month)).score,
+      satisfaction: satisfactionOf(row, hidden.least, hidden.satisfaction(month)).share,
+      nps: npsOf(row, hidden.least, hidden.nps(month)).score,
       complaints: row.complaints,
       praise: row.praise,
     }

@@ -29,7 +29,7 @@ async function nameOfUnit(ctx: Context, id: string | undefined): Promise<string 
   return unit?.name
 }
 
-function figures({ discharged, coverage, contacts, satisfaction, nps, opinions }: Dashboard): ExportTable {
+function figures({ discharged, coverage, contacts, satisfaction, nps, opinions, least }: Dashboard): ExportTable {
   const percent = (share: number | null) => (share === null ? null : `${(share * 100).toFixed(1)}%`)
   const signed = (score: number | null) => (score === null ? null : `${score > 0 ? '+' : ''}${Math.round(score)}`)
   const span = (low: number | null, high: number | null, show: (v: number | null) => string | null) =>
@@ -66,13 +66,20 @@ function figures({ discharged, coverage, contacts, satisfaction, nps, opinions }
       ],
       [
         words.satisfaction,
-        percent(satisfaction.share) ?? words.tooFew,
+        percent(satisfaction.share) ?? words.tooFew({ least }),
         satisfaction.n,
         span(satisfaction.low, satisfaction.high, percent),
         percent(satisfaction.before),
         words.means.satisfaction,
       ],
-      [words.nps, signed(nps.score) ?? words.tooFew, nps.n, span(nps.low, nps.high, signed), signed(nps.before), words.means.nps],
+      [
+        words.nps,
+        signed(nps.score) ?? words.tooFew({ least }),
+        nps.n,
+        span(nps.low, nps.high, signed),
+        signed(nps.before),
+        words.means.nps,
+      ],
       [words.opinions, String(total), total, null, String(before), words.means.opinions],
     ],
   }
@@ -97,9 +104,9 @@ const wards = (dashboard: Dashboard): ExportTable => ({
     departmentName,
     discharged,
     coverage.share,
-    shownOr(satisfaction.n, satisfaction.share),
+    shownOr(satisfaction.n, satisfaction.share, dashboard),
     satisfaction.n,
-    shownOr(nps.n, nps.score),
+    shownOr(nps.n, nps.score, dashboard),
     nps.n,
     nps.low,
     nps.high,
@@ -107,7 +114,7 @@ const wards = (dashboard: Dashboard): ExportTable => ({
 })
 
 /** What is hidden says so; where nobody answered the cell is empty. */
-const shownOr = (n: number | null, figure: number | null) => (n === null ? words.tooFew : figure)
+const shownOr = (n: number | null, figure: number | null, { least }: Dashboard) => (n === null ? words.tooFew({ least }) : figure)
 
 const opinions = (dashboard: Dashboard): ExportTable => ({
   name: `${words.opinions} ${words.byCategory}`,

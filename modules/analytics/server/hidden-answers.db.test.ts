@@ -1,3 +1,4 @@
+import { surveysApi } from '@renxin/surveys/contract'
 import { beforeAll, expect, test } from 'vitest'
 import { analyticsApi } from '../contract.ts'
 import { openHospital } from './hospital.fixture.ts'
@@ -57,4 +58,22 @@ test('once the small ward has enough answers, all is shown', async () => {
 
   expect(wards.map((w) => w[1]).toSorted()).toEqual([5, 9])
   expect((await npsOf(units.cardiology)).nps.n).toBe(9)
+})
+
+test('a hospital that asks for more answers hides more: on the page, behind the figures and in the file; it never asks for fewer than five', async () => {
+  const keeper = house.who('surveys.edit', { name: '质控办' })
+  const ask = (least: number) => keeper.call(surveysApi.saveSmallSamples, { least })
+  await expect(ask(4)).rejects.toMatchObject({ code: 'house.invalid' })
+  await expect(house.sql('insert into surveys.small_samples (least) values (4)')).rejects.toThrow('small_samples')
+
+  expect(await ask(6)).toEqual({ least: 6 })
+
+  const { wards } = await npsOf()
+  expect(wards.map((w) => w[1])).toEqual([null, null])
+  expect((await leader.call(analyticsApi.dashboard, september)).least).toBe(6)
+  await expect(leader.call(analyticsApi.answers, { ...september, measure: 'nps', wardId: units.bones })).rejects.toMatchObject({ least: 6 })
+  const file = (await leader.call(analyticsApi.export, { ...september, format: 'csv', reason: '质控例会' })) as { body: Buffer } // as above
+  expect(String(file.body)).toContain('不足 6 份或可推算，不显示')
+  const trail = await house.sql("select actor_name, detail from house.audit where action = 'surveys.smallSamplesChanged'")
+  expect(trail).toEqual([{ actor_name: '质控办', detail: { before: { least: 5 }, after: { least: 6 } } }])
 })

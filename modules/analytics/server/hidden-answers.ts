@@ -12,9 +12,10 @@ type Cell = Pick<AnswersOfWard, 'departmentId' | 'wardId' | (typeof measures)[An
  * Which wards' answers, and which totals, are kept back for one measure and time. All that the reader may see is looked at, whatever he has asked for just now: so
  * what one filter hides no other shows, and a department's figure beside the hospital's gives none of its wards away.
  */
-export function hiddenAnswers(cells: readonly Cell[], measure: AnswerMeasure) {
+export function hiddenAnswers(cells: readonly Cell[], measure: AnswerMeasure, least: number) {
   const { parts, groups, isTotalHidden } = hideSmall(
     cells.map((c) => ({ group: c.departmentId, counts: measures[measure].map((key) => c[key]) })),
+    least,
   )
   const hidden = new Set(cells.filter((_, at) => parts.has(at)).map(keyOf))
   return {

@@ -1,6 +1,7 @@
 import type { Input, Page } from '@renxin/kernel'
 import { showName } from '@renxin/patients'
 import { type Context, paged, sql } from '@renxin/server'
+import { leastShown } from '@renxin/surveys'
 import { type AnswerRow, type analyticsApi, analyticsErrors, type ContactRow, type DischargeRow, type OpinionRow } from '../contract.ts'
 import { hiddenAnswers, measures } from './hidden-answers.ts'
 import { answersByWard } from './reports/answers-by-ward.ts'
@@ -64,10 +65,11 @@ export async function listContacts(ctx: Context, input: Input<Api['contacts']>):
 export async function listAnswers(ctx: Context, input: Input<Api['answers']>): Promise<Page<AnswerRow>> {
   const period = periodOf(input, ctx.clock.today())
   const cells = (await answersByWard(ctx, period, {})).filter((c) => !c.isPrior)
-  const { isHidden } = hiddenAnswers(cells, input.measure)
+  const least = await leastShown(ctx)
+  const { isHidden } = hiddenAnswers(cells, input.measure, least)
   const said = cells.filter((c) => isOf(c, input) && measures[input.measure].some((key) => c[key] > 0))
   const hidden = said.filter(isHidden)
-  if (said.length > 0 && hidden.length === said.length) throw analyticsErrors.tooFewAnswers()
+  if (said.length > 0 && hidden.length === said.length) throw analyticsErrors.tooFewAnswers({ least })
 
   const verdicts = input.verdict ? [input.verdict] : shownVerdicts[input.measure]
   const query = db(ctx)

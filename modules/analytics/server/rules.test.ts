@@ -45,14 +45,14 @@ describe('the period', () => {
 
 describe('small samples', () => {
   test('below five nothing but the size is shown', () => {
-    expect(npsOf({ promoters: 4, passives: 0, detractors: 0 })).toMatchObject({
+    expect(npsOf({ promoters: 4, passives: 0, detractors: 0 }, 5)).toMatchObject({
       n: null,
       standing: 'hidden',
       score: null,
       promoters: null,
       low: null,
     })
-    expect(satisfactionOf({ satisfied: 3, noOpinion: 1, dissatisfied: 0 })).toMatchObject({
+    expect(satisfactionOf({ satisfied: 3, noOpinion: 1, dissatisfied: 0 }, 5)).toMatchObject({
       n: null,
       standing: 'hidden',
       share: null,
@@ -61,7 +61,7 @@ describe('small samples', () => {
   })
 
   test('below thirty it is shown and marked', () => {
-    expect(npsOf({ promoters: 6, passives: 2, detractors: 2 })).toMatchObject({ n: 10, standing: 'small', score: 40 })
+    expect(npsOf({ promoters: 6, passives: 2, detractors: 2 }, 5)).toMatchObject({ n: 10, standing: 'small', score: 40 })
   })
 })
 
@@ -72,18 +72,24 @@ const ward = (name: string, promoters: number, passives: number, detractors: num
   wardName: name,
   discharged: 100,
   coverage: { base: 100, covered: 70, share: 0.7 },
-  satisfaction: satisfactionOf({ satisfied: promoters + passives, noOpinion: 0, dissatisfied: detractors }),
-  nps: npsOf({ promoters, passives, detractors }),
+  satisfaction: satisfactionOf({ satisfied: promoters + passives, noOpinion: 0, dissatisfied: detractors }, 5),
+  nps: npsOf({ promoters, passives, detractors }, 5),
 })
 const wholeOf = (wards: WardFigures[]) => {
   const sum = (of: (w: WardFigures) => number | null) => wards.reduce((n, w) => n + (of(w) ?? 0), 0)
   return {
-    nps: npsOf({ promoters: sum((w) => w.nps.promoters), passives: sum((w) => w.nps.passives), detractors: sum((w) => w.nps.detractors) }),
-    satisfaction: satisfactionOf({
-      satisfied: sum((w) => w.satisfaction.satisfied),
-      noOpinion: 0,
-      dissatisfied: sum((w) => w.satisfaction.dissatisfied),
-    }),
+    nps: npsOf(
+      { promoters: sum((w) => w.nps.promoters), passives: sum((w) => w.nps.passives), detractors: sum((w) => w.nps.detractors) },
+      5,
+    ),
+    satisfaction: satisfactionOf(
+      {
+        satisfied: sum((w) => w.satisfaction.satisfied),
+        noOpinion: 0,
+        dissatisfied: sum((w) => w.satisfaction.dissatisfied),
+      },
+      5,
+    ),
   }
 }
 

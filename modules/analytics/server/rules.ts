@@ -55,17 +55,17 @@ export function monthsOf(from: LocalDate, toMonth: string): string[] {
 type SatisfactionCounts = { satisfied: number; noOpinion: number; dissatisfied: number }
 
 /** `isHidden`: others could be reckoned from it (`hiddenAnswers`). */
-export function satisfactionOf({ satisfied, noOpinion, dissatisfied }: SatisfactionCounts, isHidden = false): Satisfaction {
+export function satisfactionOf({ satisfied, noOpinion, dissatisfied }: SatisfactionCounts, least: number, isHidden = false): Satisfaction {
   const n = satisfied + noOpinion + dissatisfied
-  const standing = isHidden ? 'hidden' : standingOf(n)
+  const standing = isHidden ? 'hidden' : standingOf(n, least)
   if (standing === 'hidden')
     return { n: n === 0 ? 0 : null, standing, share: null, low: null, high: null, satisfied: null, noOpinion: null, dissatisfied: null }
   return { n, standing, share: share(satisfied, n), ...wilson(satisfied, n), satisfied, noOpinion, dissatisfied }
 }
 
-export function npsOf(counts: NpsCounts, isHidden = false): Nps {
+export function npsOf(counts: NpsCounts, least: number, isHidden = false): Nps {
   const n = counts.promoters + counts.passives + counts.detractors
-  const standing = isHidden ? 'hidden' : standingOf(n)
+  const standing = isHidden ? 'hidden' : standingOf(n, least)
   if (standing === 'hidden')
     return { n: n === 0 ? 0 : null, standing, score: null, low: null, high: null, promoters: null, passives: null, detractors: null }
   return { n, standing, score: (100 * (counts.promoters - counts.detractors)) / n, ...npsInterval(counts), ...counts }

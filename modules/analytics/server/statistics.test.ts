@@ -49,8 +49,9 @@ describe('the interval of a net promoter score', () => {
   })
 })
 
-test('below five answers nothing is shown, below thirty it is marked', () => {
-  expect([0, 4, 5, 29, 30].map(standingOf)).toEqual(['hidden', 'hidden', 'small', 'small', 'sound'])
+test('below as many answers as the hospital asks for nothing is shown, below thirty it is marked', () => {
+  expect([9, 10].map((n) => standingOf(n, 10))).toEqual(['hidden', 'small'])
+  expect([0, 4, 5, 29, 30].map((n) => standingOf(n, 5))).toEqual(['hidden', 'hidden', 'small', 'small', 'sound'])
 })
 
 test('a share of nothing is unknown, not zero', () => {

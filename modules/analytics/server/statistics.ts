@@ -1,5 +1,4 @@
 import { type Interval, wilson } from '@renxin/kernel'
-import { smallestSample } from '@renxin/surveys/contract'
 
 /**
  * What was observed against what was to be expected of the same people, with the interval of the observed share and the expected number taken as known, as for
@@ -41,7 +40,8 @@ export function npsInterval({ promoters, passives, detractors }: NpsCounts): Int
 export const smallestRanked = 30
 
 export type Standing = 'hidden' | 'small' | 'sound'
-export const standingOf = (n: number): Standing => (n < smallestSample ? 'hidden' : n < smallestRanked ? 'small' : 'sound')
+/** `least`: below it the hospital shows nothing. */
+export const standingOf = (n: number, least: number): Standing => (n < least ? 'hidden' : n < smallestRanked ? 'small' : 'sound')
 
 /** A share of two counts; null where there is nothing to share. */
 export const share = (count: number, n: number): number | null => (n === 0 ? null : count / n)

@@ -5,12 +5,12 @@ import { words } from '../words.ts'
 const w = words.results
 type Shown = Extract<QuestionResult, { isHidden: false }>
 
-/** One question's answers: how they are spread, their mean, how many people; nothing below five. */
-export function QuestionPanel({ question: q }: { question: QuestionResult }) {
+/** One question's answers: how they are spread, their mean, how many people; nothing below what the hospital asks for. */
+export function QuestionPanel({ question: q, least }: { question: QuestionResult; least: number }) {
   if (q.isHidden)
     return (
       <Panel title={q.text}>
-        <p className="rx-note">{w.tooFew}</p>
+        <p className="rx-note">{w.tooFew({ least })}</p>
       </Panel>
     )
   return (

@@ -17,10 +17,11 @@ import {
   Toolbar,
   today,
 } from '@renxin/ui'
-import { type QuestionResult, type ResponseCard, smallestSample, surveysApi } from '../contract.ts'
+import { type QuestionResult, type ResponseCard, surveysApi } from '../contract.ts'
 import { words } from '../words.ts'
 import { AnalysesTab } from './analyses/AnalysesTab.tsx'
 import { QuestionPanel } from './QuestionPanel.tsx'
+import { SmallSamplesButton } from './SmallSamplesButton.tsx'
 
 const w = words.results
 const departments = ['department'] as const
@@ -38,12 +39,14 @@ export function ResultsPage() {
     ...(filters.ward && { wardId: filters.ward }),
   }
   const { wardId: _, ...ofDepartment } = asked // an analysis may be told apart by ward; it is of departments
+  const { may } = useMe()
   const results = useRead(surveysApi.results, asked, { keep: true })
   const widen = () => setFilters({ from: addMonths(filters.from, -3) })
   return (
     <Page
       title={results.data?.title ?? w.title}
       note={results.data && w.total({ n: results.data.n })}
+      actions={may('surveys.edit') && <SmallSamplesButton />}
       back={<GoLink to="surveys.questionnaires">{words.builder.back}</GoLink>}
     >
       <Stack>
@@ -69,7 +72,7 @@ export function ResultsPage() {
             {
               key: 'questions',
               label: w.byQuestion,
-              content: <Loaded of={results}>{(r) => <Questions questions={r.questions} n={r.n} onWiden={widen} />}</Loaded>,
+              content: <Loaded of={results}>{(r) => <Questions of={r} onWiden={widen} />}</Loaded>,
             },
             { key: 'analyses', label: words.analyses.title, content: <AnalysesTab asked={ofDepartment} /> },
             { key: 'responses', label: w.responses, content: <Responses asked={asked} onWiden={widen} /> },
@@ -80,17 +83,19 @@ export function ResultsPage() {
   )
 }
 
-function Questions({ questions, n, onWiden }: { questions: readonly QuestionResult[]; n: number; onWiden: () => void }) {
+type Answered = { questions: readonly QuestionResult[]; n: number; least: number }
+
+function Questions({ of: { questions, n, least }, onWiden }: { of: Answered; onWiden: () => void }) {
   const wider = (
     <Button kind="primary" onClick={onWiden}>
       {w.widen}
     </Button>
   )
-  if (n < smallestSample) return <Empty action={wider}>{w.tooFew}</Empty>
+  if (n < least) return <Empty action={wider}>{w.tooFew({ least })}</Empty>
   return (
     <Stack>
       {questions.map((q) => (
-        <QuestionPanel key={q.linkId} question={q} />
+        <QuestionPanel key={q.linkId} question={q} least={least} />
       ))}
     </Stack>
   )

@@ -96,7 +96,12 @@ function openResults(n: number, questions: QuestionResult[]) {
     params: { id },
     search: { from: '2026-08-01', to: '2026-09-01' },
     consoles: [pages],
-    answers: [answer(surveysApi.results, { title: '住院患者满意度', n, questions }), answer(staffApi.units, { rows: [] })],
+    answers: [
+      answer(surveysApi.results, { title: '住院患者满意度', n, least: 5, questions }),
+      answer(staffApi.units, { rows: [] }),
+      answer(surveysApi.smallSamples, { least: 5 }),
+      answer(surveysApi.saveSmallSamples, { least: 8 }),
+    ],
   })
 }
 
@@ -113,4 +118,19 @@ test('fewer than five responses show nothing but a way to a longer time', async 
   await page.user.click(await screen.findByRole('button', { name: '放宽时间' }))
 
   await waitFor(() => expect(page.address()).toContain('from=2026-05-01'))
+})
+
+test('whoever keeps the questionnaires says below how many answers nothing is shown, and not below five', async () => {
+  const page = openResults(14, [shown])
+  await page.user.click(await screen.findByRole('button', { name: '保护填写人' }))
+  const least = await screen.findByLabelText(/少于多少份不显示/)
+
+  await page.user.clear(least)
+  await page.user.type(least, '3')
+  expect(least).toHaveProperty('value', '5')
+  await page.user.clear(least)
+  await page.user.type(least, '8')
+  await page.user.click(screen.getByRole('button', { name: '保存' }))
+
+  expect(page.sentTo(surveysApi.saveSmallSamples)).toEqual([{ least: 8 }])
 })

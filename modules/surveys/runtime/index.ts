@@ -42,5 +42,5 @@ export {
   topBoxShare,
   verdictOf,
 } from './score.ts'
-export { type Hidden, hideSmall, type Part, smallestSample } from './small-samples.ts'
+export { type Hidden, hideSmall, largestHidden, type Part, smallestSample } from './small-samples.ts'
 export { answersTo, enabledItems, initialAnswers, isQuestion, progressOf, visibleItems } from './visible.ts'

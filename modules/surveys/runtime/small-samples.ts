@@ -1,5 +1,7 @@
-/** Below this many answers nothing is shown: who answered could be guessed. */
+/** Below this many answers nothing is shown, whatever the hospital has set: who answered could be guessed. */
 export const smallestSample = 5
+/** A hospital asks for no more than this: above it figures are sound (`smallestRanked` of analytics). */
+export const largestHidden = 30
 
 /** The answers of one part, such as a ward, by what they said; parts of the same `group`, such as a department, have a total of their own. */
 export type Part = { group: string; counts: readonly number[] }
@@ -9,11 +11,11 @@ export type Hidden = { parts: ReadonlySet<number>; groups: ReadonlySet<string>; 
 
 /**
  * What of a table of parts, with the totals of their groups and of everything, is hidden so that nobody reads or reckons the answers of a few. Parts with too few answers
- * are hidden. What is left of a shown total after all shown ones are taken away is known to every reader; so it is nothing, or it is of several parts, of enough
+ * (below `least`) are hidden. What is left of a shown total after all shown ones are taken away is known to every reader; so it is nothing, or it is of several parts, of enough
  * answers, and not all alike: else the next smallest part is hidden too, and where there is none the total. Where all answers of a total are alike it says so of each
  * of them, and hiding parts of it hides nothing.
  */
-export function hideSmall(parts: readonly Part[], least = smallestSample): Hidden {
+export function hideSmall(parts: readonly Part[], least: number): Hidden {
   const sizes = parts.map((p) => sum(p.counts))
   const bySize = parts.map((_, at) => at).filter((at) => sizes[at] !== 0).toSorted((a, b) => (sizes[a] ?? 0) - (sizes[b] ?? 0)) // biome-ignore format: one thought
   const hidden = new Set(bySize.filter((at) => (sizes[at] ?? 0) < least))

@@ -13,13 +13,13 @@ import {
   isSpread,
   questionOf,
   type ResponseCard,
-  smallestSample,
 } from '../contract.ts'
 import { answersTo, behind, type Counted, counting, type Look, otherCode } from './count-analysis.ts'
 import { seenBy } from './fill.ts'
 import { type Cell, hiddenDepartments, hiddenRows, hiddenUnits, ofPeople } from './hidden-rows.ts'
 import { named, responses } from './responses.ts'
 import { formsOf } from './results.ts'
+import { leastShown } from './small-samples.ts'
 import { db } from './tables.ts'
 
 type Api = typeof analysesApi
@@ -54,9 +54,10 @@ const isWhole = (form: Form | undefined, { kind, item, by }: Form['analyses'][nu
 /** What was answered to one question in a time, by a dimension where one is named. What is of too few is hidden (`hidden-rows.ts`). */
 export async function runAnalysis(ctx: Context, asked: Asked): Promise<AnalysisResult> {
   const look = await lookAt(ctx, asked)
-  if (await isKept(ctx, look)) return { ...headOf(asked, look), isKept: true, isHidden: false, options: [], total: null, rows: [] }
+  const least = await leastShown(ctx)
+  if (await isKept(ctx, look)) return { ...headOf(asked, look), least, isKept: true, isHidden: false, options: [], total: null, rows: [] }
   const { rows: counted } = await counting(ctx, asked, look).execute(ctx.db)
-  return tabulate(ctx, asked, look, counted)
+  return tabulate(ctx, asked, look, counted, least)
 }
 
 async function lookAt(ctx: Context, { questionnaireId, kind, item, ...asked }: Asked): Promise<Look> {
@@ -86,16 +87,16 @@ const headOf = ({ kind }: Asked, { item, by, byItem }: Look) => ({
   byText: byItem?.text.text ?? null,
 })
 
-async function tabulate(ctx: Context, asked: Asked, look: Look, counted: readonly Counted[]): Promise<AnalysisResult> {
-  const options = asked.kind === 'mean' ? [] : optionsOf(look.item, inView(counted, asked))
-  const units = hiddenUnits(perWard(counted))
+async function tabulate(ctx: Context, asked: Asked, look: Look, counted: readonly Counted[], least: number): Promise<AnalysisResult> {
+  const options = asked.kind === 'mean' ? [] : optionsOf(look.item, inView(counted, asked), least)
+  const units = hiddenUnits(perWard(counted), least)
   const view = inView(counted, asked)
   const total = sumUp(view, options, true)
-  const head = { ...headOf(asked, look), isKept: false, options }
-  if (units.total(asked.departmentId) || total.n < smallestSample)
+  const head = { ...headOf(asked, look), least, isKept: false, options }
+  if (units.total(asked.departmentId) || total.n < least)
     return { ...head, isHidden: total.n > 0, total: total.n > 0 ? null : total, rows: [] }
   if (look.by === null) return { ...head, isHidden: false, total, rows: [] }
-  const hidden = hiddenIn(asked, look, counted, options, units)
+  const hidden = hiddenIn({ asked, look, counted, options, units, least })
   if (!hidden) return { ...head, isHidden: false, total, rows: [] }
   const rows = [...Map.groupBy(view, (c) => c.key)].map(([key, of]): AnalysisRow => ({ key, label: null, shown: hidden.has(key) ? null : sumUp(of, options, false) })) // biome-ignore format: one thought
   return { ...head, isHidden: false, total, rows: await labelled(ctx, look, rows) }
@@ -110,14 +111,17 @@ function perWard(counted: readonly Counted[]) {
   )
 }
 
+type Tabulated = {
+  asked: Asked
+  look: Look
+  counted: readonly Counted[]
+  options: AnalysisResult['options']
+  units: ReturnType<typeof hiddenUnits>
+  least: number
+}
+
 /** Undefined: none of the rows may be shown. */
-function hiddenIn(
-  asked: Asked,
-  look: Look,
-  counted: readonly Counted[],
-  options: AnalysisResult['options'],
-  units: ReturnType<typeof hiddenUnits>,
-) {
+function hiddenIn({ asked, look, counted, options, units, least }: Tabulated) {
   const keys = new Set(counted.map((c) => c.key))
   if (look.by === 'ward') return new Set([...keys].filter((key) => units.ward(key || nowhere)))
   if (look.by === 'department') return new Set([...keys].filter((key) => units.total(key || nowhere)))
@@ -125,9 +129,9 @@ function hiddenIn(
   const everybody = several ? cellsOf(inView(counted, asked), options, true) : []
   const told = ofPeople([...cellsOf(counted, options, false), ...everybody])
   const cells = told.slice(0, told.length - everybody.length)
-  if (asked.departmentId && hiddenDepartments(cells).has(asked.departmentId)) return undefined
+  if (asked.departmentId && hiddenDepartments(cells, least).has(asked.departmentId)) return undefined
   const shown = asked.departmentId ? cells.filter((c) => c.departmentId === asked.departmentId) : cells
-  return several ? hiddenRows(shown, told.slice(cells.length)) : hiddenRows(shown)
+  return several ? hiddenRows(shown, least, told.slice(cells.length)) : hiddenRows(shown, least)
 }
 
 const nowhere = '00000000-0000-0000-0000-000000000000'
@@ -161,7 +165,7 @@ const optionKey = (code: string, options: AnalysisResult['options']) => (options
 const mostTexts = 20
 
 /** The columns of a distribution: the options of the newest version; of what the records say the commonest, none of them of too few. The rest is `#other`. */
-function optionsOf(item: Item, counted: readonly Counted[]): AnalysisResult['options'] {
+function optionsOf(item: Item, counted: readonly Counted[], least: number): AnalysisResult['options'] {
   const known =
     item.kind === 'boolean'
       ? ['true', 'false'].map((key) => ({ key, label: key }))
@@ -169,7 +173,7 @@ function optionsOf(item: Item, counted: readonly Counted[]): AnalysisResult['opt
         ? item.options.map((o) => ({ key: o.key, label: o.label.text }))
         : [...Map.groupBy(counted, (c) => c.code)]
             .map(([code, of]) => ({ code, n: of.reduce((n, c) => n + c.headAnswers, 0) }))
-            .filter(({ n }) => n >= smallestSample)
+            .filter(({ n }) => n >= least)
             .sort((a, b) => b.n - a.n)
             .slice(0, mostTexts)
             .map(({ code }) => ({ key: code, label: code }))
@@ -200,7 +204,7 @@ export async function listAnalysisRows(ctx: Context, input: Input<Api['analysisR
   const { row, option, after, limit, ...asked } = input
   const result = await runAnalysis(ctx, asked)
   const isShown = row === undefined ? result.total !== null : result.rows.some((r) => r.key === row && r.shown !== null)
-  if (result.isKept || result.isHidden || !isShown) throw analysisErrors.tooFewAnswers({ item: asked.item })
+  if (result.isKept || result.isHidden || !isShown) throw analysisErrors.tooFewAnswers({ item: asked.item, least: result.least })
   const look = await lookAt(ctx, asked)
   let query = db(ctx)
     .selectFrom('surveys.answers as a')

@@ -44,7 +44,7 @@ type Shown = AnalysisRow['shown']
 
 function tableOf(name: string, result: AnalysisResult): ExportTable {
   if (result.isKept || result.isHidden)
-    return { name, columns: [{ name: result.itemText, width: 60 }], rows: [[result.isKept ? w.kept : w.hidden]] }
+    return { name, columns: [{ name: result.itemText, width: 60 }], rows: [[result.isKept ? w.kept : w.hidden({ least: result.least })]] }
   if (result.kind === 'distribution' && result.by === null) return distribution(name, result)
   const figures: Column[] =
     result.kind === 'mean'
@@ -69,7 +69,7 @@ const meanColumns = ({ unit }: AnalysisResult): Column[] => [
 ]
 
 function figuresOf(result: AnalysisResult, shown: Shown): Cell[] {
-  if (!shown) return [w.hiddenCell]
+  if (!shown) return [w.hiddenCell({ least: result.least })]
   if (result.kind === 'mean') return [shown.n, shown.mean, shown.smallest === null ? null : `${shown.smallest} ~ ${shown.largest}`]
   return [shown.n, ...shown.counts.flatMap((count) => [count, shown.n > 0 ? count / shown.n : null])]
 }

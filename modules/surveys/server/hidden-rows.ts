@@ -1,4 +1,4 @@
-import { hideSmall, smallestSample } from '../contract.ts'
+import { hideSmall } from '../contract.ts'
 
 /** The answers of one value of a dimension in one ward, by what they said. */
 export type Cell = { departmentId: string; wardId: string; key: string; counts: readonly number[]; people: number }
@@ -10,8 +10,11 @@ const peopleOf = (cells: readonly Cell[]): number => sum(cells.map((c) => c.peop
 const isMixed = (counts: readonly number[]) => counts.length < 2 || counts.filter((n) => n > 0).length > 1
 
 /** Which units are too few for a question, over all that the reader may see: what one filter hides no other shows. */
-export function hiddenUnits(units: readonly { departmentId: string; wardId: string; people: number }[]) {
-  const hidden = hideSmall(units.map((u) => ({ group: u.departmentId, counts: [u.people] })))
+export function hiddenUnits(units: readonly { departmentId: string; wardId: string; people: number }[], least: number) {
+  const hidden = hideSmall(
+    units.map((u) => ({ group: u.departmentId, counts: [u.people] })),
+    least,
+  )
   return {
     ward: (wardId: string) => units.some((u, at) => u.wardId === wardId && hidden.parts.has(at)),
     /** Of a department, or of everything that the reader may see. */
@@ -27,16 +30,22 @@ export const ofPeople = (cells: readonly Cell[]): readonly Cell[] =>
  * The rows of a table that are hidden: values of a dimension with too few answers, and those from which such could be reckoned. `everybody`: what all answered,
  * where one person may stand in several rows; what is left beside a row is then what those said who are not in it. Undefined: nothing of the table may be shown.
  */
-export function hiddenRows(cells: readonly Cell[], everybody?: readonly Cell[]): ReadonlySet<string> | undefined {
+export function hiddenRows(cells: readonly Cell[], least: number, everybody?: readonly Cell[]): ReadonlySet<string> | undefined {
   const rows = [...Map.groupBy(cells, (c) => c.key)].map(([key, of]) => ({ key, counts: addUp(of) }))
   if (!everybody) {
-    const { parts, isTotalHidden } = hideSmall(rows.map(({ counts }) => ({ group: '', counts })))
+    const { parts, isTotalHidden } = hideSmall(
+      rows.map(({ counts }) => ({ group: '', counts })),
+      least,
+    )
     return isTotalHidden ? undefined : new Set(rows.filter((_, at) => parts.has(at)).map((r) => r.key))
   }
   const total = addUp(everybody)
   const isHidden = (counts: readonly number[]) => {
     const rest = total.map((n, i) => n - (counts[i] ?? 0))
-    const { parts, isTotalHidden } = hideSmall([counts, rest].map((c) => ({ group: '', counts: c })))
+    const { parts, isTotalHidden } = hideSmall(
+      [counts, rest].map((c) => ({ group: '', counts: c })),
+      least,
+    )
     return isTotalHidden || parts.size > 0
   }
   return new Set(rows.filter((r) => isHidden(r.counts)).map((r) => r.key))
@@ -46,7 +55,7 @@ export function hiddenRows(cells: readonly Cell[], everybody?: readonly Cell[]):
  * The departments whose own table is not shown. A department's table and the one of the whole hospital have their rows in common, so a department is shown with all
  * its rows or not at all: not where a row has too few answers, nor where those that are hidden could be reckoned by taking the shown ones away.
  */
-export function hiddenDepartments(cells: readonly Cell[], least = smallestSample): ReadonlySet<string> {
+export function hiddenDepartments(cells: readonly Cell[], least: number): ReadonlySet<string> {
   const departments = [...Map.groupBy(cells, (c) => c.departmentId)].map(([id, of]) => ({
     id,
     people: peopleOf(of),

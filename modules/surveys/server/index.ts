@@ -22,6 +22,7 @@ export { type NewResponse, type RecordedResponse, recordManyResponses, recordRes
 export { type FlaggedResponse, flaggedResponses, type RaisedByAnswers } from './red-flags.ts'
 export { describeQuestionnaires, describeResponses } from './resources.ts'
 export { getResponse } from './responses.ts'
+export { leastShown } from './small-samples.ts'
 export type { SurveyViews } from './tables.ts'
 export { takeTemplate } from './templates.ts'
 export { createQuestionnaire, publishQuestionnaire, saveDraft } from './write-questionnaires.ts'

@@ -10,11 +10,11 @@ import {
   netPromoterScore,
   type QuestionResult,
   readForm,
-  smallestSample,
   surveyErrors,
   type surveysApi,
   type Verdict,
 } from '../contract.ts'
+import { leastShown } from './small-samples.ts'
 import { db } from './tables.ts'
 
 type Api = typeof surveysApi
@@ -27,7 +27,8 @@ export async function questionResults(ctx: Context, asked: Asked) {
   if (!newest) throw surveyErrors.neverPublished({ id: asked.questionnaireId })
   const items = questionsOf(forms)
   const [groups, n] = [await countAnswers(ctx, asked), await countResponses(ctx, asked)]
-  const hidden = await hiddenQuestions(ctx, asked)
+  const least = await leastShown(ctx)
+  const hidden = await hiddenQuestions(ctx, asked, least)
   const written = items.filter((i) => !isFilled(i)).map((i) => i.linkId) // what the records say is nobody's words
   const { rows: texts } = await newestTexts(ctx, asked, written).execute(ctx.db)
   const questions = items.map((item) =>
@@ -35,10 +36,10 @@ export async function questionResults(ctx: Context, asked: Asked) {
       item,
       groups.filter((g) => g.linkId === item.linkId),
       texts.filter((t) => t.linkId === item.linkId).map((t) => t.text),
-      hidden.has(item.linkId),
+      hidden.has(item.linkId) ? null : least,
     ),
   )
-  return { title: newest.title.text, n, questions }
+  return { title: newest.title.text, n, least, questions }
 }
 
 /** The forms of a questionnaire, the newest first. */
@@ -132,7 +133,7 @@ const none = sql`'00000000-0000-0000-0000-000000000000'::uuid` // of no departme
  * Questions that too few people of the unit answered, or by whose answers such could be reckoned from those of other units: all that the reader may see is
  * looked at, so that no filter tells what another hides.
  */
-async function hiddenQuestions(ctx: Context, { departmentId, wardId, ...asked }: Asked): Promise<ReadonlySet<string>> {
+async function hiddenQuestions(ctx: Context, { departmentId, wardId, ...asked }: Asked, least: number): Promise<ReadonlySet<string>> {
   const { rows } = await sql<Answered>`
     select a.link_id, coalesce(a.department_id, ${none}) as department_id, coalesce(a.ward_id, ${none}) as ward_id,
            (count(*) filter (where a.nth = 0))::int as people
@@ -140,7 +141,10 @@ async function hiddenQuestions(ctx: Context, { departmentId, wardId, ...asked }:
      where ${inRange(ctx, asked)}
      group by 1, 2, 3`.execute(ctx.db)
   const isHidden = (parts: readonly Answered[]) => {
-    const hidden = hideSmall(parts.map((p) => ({ group: p.departmentId, counts: [p.people] })))
+    const hidden = hideSmall(
+      parts.map((p) => ({ group: p.departmentId, counts: [p.people] })),
+      least,
+    )
     if (wardId) return parts.some((p, at) => p.wardId === wardId && hidden.parts.has(at))
     return departmentId ? hidden.groups.has(departmentId) : hidden.isTotalHidden
   }
@@ -149,10 +153,11 @@ async function hiddenQuestions(ctx: Context, { departmentId, wardId, ...asked }:
 
 const sum = (numbers: readonly (number | null)[]): number => numbers.reduce<number>((a, b) => a + (b ?? 0), 0)
 
-function resultOf(item: Item, groups: readonly Group[], texts: readonly string[], isHidden: boolean): QuestionResult {
+/** `least`: how many answers there must be; null where it is hidden however many there are. */
+function resultOf(item: Item, groups: readonly Group[], texts: readonly string[], least: number | null): QuestionResult {
   const n = sum(groups.map((g) => g.people))
   const head = { linkId: item.linkId, text: item.text.text }
-  if (isHidden || n < smallestSample) return { isHidden: true, ...head }
+  if (least === null || n < least) return { isHidden: true, ...head }
   const verdicts: Partial<Record<Verdict, number>> = {}
   for (const g of groups) if (g.verdict) verdicts[g.verdict] = (verdicts[g.verdict] ?? 0) + g.answers
   const scores = sum(groups.map((g) => g.scores))

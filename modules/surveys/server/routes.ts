@@ -8,6 +8,7 @@ import { listSourceChoices, listSources } from './fill.ts'
 import { exportVersion, getQuestionnaire, getVersion, listQuestionnaires } from './questionnaires.ts'
 import { getResponse, listResponses, patientTimeline } from './responses.ts'
 import { questionResults } from './results.ts'
+import { getSmallSamples, saveSmallSamples } from './small-samples.ts'
 import { getTemplate, listTemplates, renewTemplate, takeTemplate } from './templates.ts'
 import {
   copyQuestionnaire,
@@ -39,6 +40,8 @@ export const routes = [
     copy: copyQuestionnaire,
     disable: disableQuestionnaire,
     enable: enableQuestionnaire,
+    smallSamples: getSmallSamples,
+    saveSmallSamples,
     results: questionResults,
     responses: listResponses,
     response: getResponse,

@@ -58,6 +58,7 @@ export type SurveyTables = {
     revision: Generated<number>
     updatedAt: Date
   }
+  'surveys.smallSamples': { least: number }
   'surveys.versions': {
     id: string
     questionnaireId: string

@@ -3,7 +3,7 @@ export const errorsZh = {
   versionNotFound: '没有找到这个版本的问卷。请回到问卷列表再选。',
   responseNotFound: '没有找到这份答卷，可能不在您的权限范围内。',
   noSuchAnalysis: '这道题不能这样分析。平均值请选数字题或有分值的题，分布和交叉表请选选择题、是否题或初始项。',
-  tooFewAnswers: '样本不足 5 份，或由它可以推算出不足 5 份的，为保护填写人不列出答卷。请放宽时间或科室。',
+  tooFewAnswers: '样本不足 {{least}} 份，或由它可以推算出不足 {{least}} 份的，为保护填写人不列出答卷。请放宽时间或科室。',
   templateNotFound: '没有找到这个模板。请回到模板库再选。',
   templateNotTaken: '本院还没有启用这个模板，没有可以更新的问卷。请先启用。',
   draftInTheWay: '这份问卷还有没发布的修改，更新会覆盖它。请先发布，或把修改复制到别的问卷。',
@@ -24,7 +24,7 @@ export const errorsEn = {
   noSuchAnalysis:
     'This question cannot be looked at so. A mean needs a number or a scored question, a distribution or cross table a choice, a yes-or-no or a filled item.',
   tooFewAnswers:
-    'Fewer than 5 answers, or they would give such away: the responses are not listed, to protect who gave them. Take a longer time or more departments.',
+    'Fewer than {{least}} answers, or they would give such away: the responses are not listed, to protect who gave them. Take a longer time or more departments.',
   templateNotFound: 'This template was not found. Go back to the library and choose again.',
   templateNotTaken: 'The hospital has not taken this template, so there is nothing to renew. Take it first.',
   draftInTheWay: 'This questionnaire has changes that are not published; they would be lost. Publish them first, or copy them elsewhere.',

@@ -1,6 +1,6 @@
 import { addMonths, type Input } from '@renxin/kernel'
 import { type Context, sql } from '@renxin/server'
-import { smallestSample } from '@renxin/surveys/contract'
+import { leastShown } from '@renxin/surveys'
 import type { RevisitDimension, RevisitRow, Revisits, revisitsApi } from '../../contract.ts'
 import { type RevisitCounts, revisitsBy } from '../reports/revisits-by.ts'
 import { revisitsByMonth, revisitsKnown, revisitsWaiting } from '../reports/revisits-by-month.ts'
@@ -23,6 +23,7 @@ export async function getRevisits(ctx: Context, { kind, from, to, by, ...filter 
   const threshold = (await getRevisitThresholds(ctx))[kind]
   const parts = await revisitsBy(ctx, asked, by, filter)
   const whole = sumOf(parts)
+  const least = await leastShown(ctx)
   const { toMonth } = period
   const months = await revisitsByMonth(ctx, { kind, from: addMonths(firstOf(toMonth), -12), to: firstOf(toMonth) }, filter)
   const { died, transferred, readmitted } = whole
@@ -39,7 +40,7 @@ export async function getRevisits(ctx: Context, { kind, from, to, by, ...filter 
     })).sort(byRate), // biome-ignore format: one thought
     trend: monthsOf(addMonths(firstOf(toMonth), -12), toMonth).map((month) => {
       const { base, came } = months.find((m) => m.month === month) ?? { base: 0, came: 0 }
-      return { month, base, came, share: base < smallestSample ? null : share(came, base) }
+      return { month, base, came, share: base < least ? null : share(came, base) }
     }),
   }
 }

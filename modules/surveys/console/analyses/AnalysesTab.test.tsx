@@ -11,6 +11,7 @@ const asked = { questionnaireId: id, from: '2026-08-01', to: '2026-08-31' }
 const figures = (n: number, counts: number[]) => ({ n, counts, mean: null, smallest: null, largest: null })
 const cross: AnalysisResult = {
   kind: 'cross',
+  least: 5,
   item: 'medication',
   itemText: '服药吗？',
   unit: null,

@@ -32,9 +32,9 @@ type FiguresProps = { result: AnalysisResult; onOpen: (place: Place) => void }
 
 function Figures({ result, onOpen }: FiguresProps) {
   if (result.isKept) return <p className="rx-note">{w.kept}</p>
-  if (result.isHidden) return <p className="rx-note">{w.hidden}</p>
+  if (result.isHidden) return <p className="rx-note">{w.hidden({ least: result.least })}</p>
   if (!result.total || result.total.n === 0) return <p className="rx-note">{w.nobody}</p>
-  if (result.by !== null && result.rows.length === 0) return <p className="rx-note">{w.hidden}</p>
+  if (result.by !== null && result.rows.length === 0) return <p className="rx-note">{w.hidden({ least: result.least })}</p>
   const isSpread = result.kind !== 'mean' && result.by === null
   const isOver = result.kind !== 'mean' && result.total.counts.reduce((a, b) => a + b, 0) > result.total.n
   return (
@@ -43,7 +43,7 @@ function Figures({ result, onOpen }: FiguresProps) {
         {isSpread ? <Spread result={result} onOpen={onOpen} /> : <Cross result={result} onOpen={onOpen} />}
       </div>
       {isOver && <p className="rx-hint">{w.multiple}</p>}
-      {result.rows.some((r) => r.shown === null) && <p className="rx-hint">{w.hidden}</p>}
+      {result.rows.some((r) => r.shown === null) && <p className="rx-hint">{w.hidden({ least: result.least })}</p>}
     </>
   )
 }
@@ -155,7 +155,7 @@ function Line({ result, name, shown, row, onOpen }: LineProps) {
       <tr>
         {head}
         <td colSpan={width} style={number} className="rx-note">
-          {w.hiddenCell}
+          {w.hiddenCell({ least: result.least })}
         </td>
       </tr>
     )
