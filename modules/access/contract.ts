@@ -98,7 +98,7 @@ const Session = z.object({
   isLocked: z.boolean(),
   isCurrent: z.boolean(),
   isBySso: z.boolean(),
-  /** The provider that let him in, as it names itself; null: by password, or since before this was kept. */
+  /** The provider that let him in, as it names itself; null: he signed in here, or before this was kept. */
   ssoIssuer: z.string().nullable(),
 })
 export type Session = z.infer<typeof Session>

@@ -241,7 +241,7 @@ export const en = {
   device: 'Device',
   unknownDevice: 'Unknown device',
   signedInBy: 'Signed in by',
-  byPassword: 'Password',
+  signedInHere: 'This system',
   bySso: 'Single sign-on ({{host}})',
   signedInAt: 'Signed in at',
   lastUsed: 'Last used',

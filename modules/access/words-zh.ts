@@ -224,7 +224,7 @@ export const zh = {
   device: '设备',
   unknownDevice: '未知设备',
   signedInBy: '登录方式',
-  byPassword: '密码',
+  signedInHere: '本系统',
   bySso: '统一登录（{{host}}）',
   signedInAt: '登录时间',
   lastUsed: '最近使用',

@@ -58,6 +58,7 @@ const ofRoute: Readonly<Record<string, Input>> = {
   'integration.mend': { text: 'MSH|^~\\&|A|B|C||20260904080000||ADT^A01|1|P|2.5' },
   'surveys.saveDraft': { revision: 1 },
   'surveys.publish': { revision: 1 },
+  'surveys.saveSmallSamples': { least: 5 },
   'surveys.results': { from: '2026-08-01', to: '2026-09-30' },
   'surveys.responses': { from: '2026-08-01', to: '2026-09-30' },
   'followups.saveProgramme': { version: 0 },

@@ -79,7 +79,7 @@ test('one sees where one is signed in and ends what one does not know; the devic
 
   expect(await screen.findByText('Chrome · Windows')).toBeDefined()
   expect(screen.getByText('统一登录（sso.hospital.cn）')).toBeDefined()
-  expect(screen.getByText('密码')).toBeDefined()
+  expect(screen.getByText('本系统')).toBeDefined()
   await page.user.click(screen.getByRole('button', { name: '退出' }))
 
   expect(page.sentTo(accessApi.endMySession)).toEqual([{ id: there.id }])

@@ -21,9 +21,9 @@ export function SessionTable({ of, end }: SessionTableProps) {
   )
 }
 
-/** By password, or through which provider of single sign-on. */
+/** Here, by password or a signed link, or through which provider of single sign-on. */
 function wayOf({ isBySso, ssoIssuer }: Session): string {
-  if (!isBySso) return words.byPassword
+  if (!isBySso) return words.signedInHere
   return ssoIssuer ? words.bySso({ host: new URL(ssoIssuer).host }) : words.sso.title
 }
 

@@ -66,6 +66,9 @@ test('a hospital that asks for more answers hides more: on the page, behind the 
   await expect(ask(4)).rejects.toMatchObject({ code: 'house.invalid' })
   await expect(house.sql('insert into surveys.small_samples (least) values (4)')).rejects.toThrow('small_samples')
 
+  const department = house.who({ 'surveys.edit': 'department' }, { departments: [units.bones] })
+  await expect(department.call(surveysApi.saveSmallSamples, { least: 6 })).rejects.toMatchObject({ code: 'house.forbidden' })
+
   expect(await ask(6)).toEqual({ least: 6 })
 
   const { wards } = await npsOf()

@@ -39,14 +39,14 @@ export function ResultsPage() {
     ...(filters.ward && { wardId: filters.ward }),
   }
   const { wardId: _, ...ofDepartment } = asked // an analysis may be told apart by ward; it is of departments
-  const { may } = useMe()
+  const { scopeOf } = useMe()
   const results = useRead(surveysApi.results, asked, { keep: true })
   const widen = () => setFilters({ from: addMonths(filters.from, -3) })
   return (
     <Page
       title={results.data?.title ?? w.title}
       note={results.data && w.total({ n: results.data.n })}
-      actions={may('surveys.edit') && <SmallSamplesButton />}
+      actions={scopeOf('surveys.edit') === 'hospital' && <SmallSamplesButton />}
       back={<GoLink to="surveys.questionnaires">{words.builder.back}</GoLink>}
     >
       <Stack>

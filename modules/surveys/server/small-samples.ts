@@ -1,3 +1,4 @@
+import { houseErrors } from '@renxin/kernel'
 import { audit, type Context } from '@renxin/server'
 import { type SmallSamples, smallestSample } from '../contract.ts'
 import { db } from './tables.ts'
@@ -11,6 +12,7 @@ export async function leastShown(ctx: Context): Promise<number> {
 export const getSmallSamples = async (ctx: Context): Promise<SmallSamples> => ({ least: await leastShown(ctx) })
 
 export async function saveSmallSamples(ctx: Context, after: SmallSamples): Promise<SmallSamples> {
+  if (ctx.actor.scope !== 'hospital') throw houseErrors.forbidden({ permission: 'surveys.edit' }) // it is the hospital's, not a department's
   const before = await getSmallSamples(ctx)
   await db(ctx)
     .insertInto('surveys.smallSamples')
