@@ -225,8 +225,10 @@ export const writeContacts = (ctx: Context, talks: readonly Attempt[]) =>
 
 export const writeClosings = (ctx: Context, closings: readonly Closing[]) =>
   sql`update followups.tasks t set status = 'done', outcome = c.outcome, response_id = c.response, closed_at = c.at, closed_on = c.day, closed_by = c.by,
-             tries = c.tries, last_outcome = c.outcome, last_tried_at = c.at
+             tries = c.tries, last_outcome = c.outcome, last_tried_at = c.at,
+             assignee_id = coalesce(t.assignee_id, u.id), assignee_name = coalesce(t.assignee_name, u.display_name), claimed_at = coalesce(t.claimed_at, c.at)
       from jsonb_to_recordset(${rows(closings)}) as c (id uuid, outcome text, response uuid, at timestamptz, day date, by uuid, tries int)
+      join access.user_cards u on u.id = c.by
       where t.id = c.id`.execute(ctx.db)
 
 const writeTrying = (ctx: Context, trying: readonly Trying[]) =>

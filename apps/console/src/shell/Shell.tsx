@@ -69,14 +69,12 @@ export function Shell({ me: known, onMe, onLock }: ShellProps) {
       <div className="console-body">
         <SideMenu menu={menuOf(consoles, me)} path={path} />
         <main id="content" ref={content} className="console-content" tabIndex={-1}>
-          <div className="rx-no-print">
-            {known.viewing && <ViewingBanner viewing={known.viewing} />}
-            {me.hospital.isDemo && <DemoBanner me={known} />}
-            {!known.viewing && <ExportNotices />}
-            {!known.viewing && <UrgeNotices />}
-            {!known.viewing && <ResultNotices />}
-            {me.may('setup.health') && path !== '/health' && <HealthAlarm />}
-          </div>
+          {known.viewing && <ViewingBanner viewing={known.viewing} />}
+          {me.hospital.isDemo && <DemoBanner me={known} />}
+          {!known.viewing && <ExportNotices />}
+          {!known.viewing && <UrgeNotices />}
+          {!known.viewing && <ResultNotices />}
+          {me.may('setup.health') && path !== '/health' && <HealthAlarm />}
           {shown()}
         </main>
       </div>
