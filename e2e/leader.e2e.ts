@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises'
+import { revisitsApi } from '@renxin/analytics/contract'
 import type { Product } from '@renxin/app-server/testing'
 import { readXlsx } from 'hucre/xlsx'
 import { answerAll } from './answers.ts'
-import { imagine } from './his.ts'
+import { asking, imagine } from './his.ts'
+import { isAtRest, obstacles } from './look.ts'
 import { expect, test } from './product.ts'
 import { planCalls } from './programmes.ts'
 
@@ -83,4 +85,32 @@ test('a leader reads five numbers, sees the ward that does worst, opens what is 
     expect(cells).toContain(WARD)
     expect(cells.map(String).join(' ')).toContain('陈明')
   })
+})
+
+test('who did not come back within a month is one click away, each with the follow-up that asks why', async ({ as, product }) => {
+  const ask = await asking(product, 'president')
+  const { vanished, withoutTask } = await ask(revisitsApi.revisitReasons, {})
+  expect(vanished - withoutTask).toBeGreaterThan(0)
+  const page = await as('president', '/revisits')
+  const figure = page.getByRole('button', { name: /^未复诊/ })
+  await expect(figure.locator('.rx-figure-value')).toHaveText(String(vanished))
+
+  await figure.click()
+  const behind = page.getByRole('dialog')
+  const rows = behind.getByRole('row')
+  await expect(rows.nth(1)).toContainText('未复诊')
+  while (await behind.getByRole('button', { name: '继续加载' }).isVisible()) {
+    const shown = await rows.count()
+    await behind.getByRole('button', { name: '继续加载' }).click()
+    await expect.poll(() => rows.count()).toBeGreaterThan(shown)
+  }
+  await expect(rows).toHaveCount(vanished + 1)
+  const tasks = behind.locator('a[href^="/followups/tasks/"]')
+  await expect(tasks).toHaveCount(vanished - withoutTask)
+  await isAtRest(page)
+  expect(await obstacles(page)).toEqual([])
+
+  await tasks.first().click()
+  await expect(page.getByRole('heading', { name: '随访任务', level: 1 })).toBeVisible()
+  await expect(page.getByText(/一个月未复诊随访/).first()).toBeVisible()
 })

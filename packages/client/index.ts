@@ -12,7 +12,7 @@ export {
 } from './consoles.ts'
 export { type Connection, goLive, isLive, useConnection } from './live.ts'
 export { type Me, MeContext, type MeReply, meOf, type Scope, useMe } from './me.ts'
-export { type Go, GoLink, PatternContext, useAddress, useFilters, useGo, useParams, useUnsaved, useUrlState } from './navigation.tsx'
+export { type Go, GoLink, oneOf, PatternContext, useAddress, useFilters, useGo, useParams, useUnsaved, useUrlState } from './navigation.tsx'
 export { Panels, usePanels } from './panels.tsx'
 export { Problem } from './problem.ts'
 export { type List, makeQueries, type Read, type ReadOptions, useList, useRead, useReload, useWrite, type Write } from './queries.ts'

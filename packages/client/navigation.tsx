@@ -97,6 +97,10 @@ function readState<T extends State>(defaults: T, search: string): T {
   return Object.fromEntries(Object.entries(defaults).map(([name, fallback]) => [name, read(name, fallback)])) as T
 }
 
+/** What the text in an address says, where it is one of these. */
+export const oneOf = <const T extends string>(choices: readonly T[], text: string): T | undefined =>
+  choices.find((choice) => choice === text)
+
 const isSame = (a: unknown, b: unknown) => String(a) === String(b)
 
 /**

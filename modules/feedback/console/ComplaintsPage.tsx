@@ -1,4 +1,4 @@
-import { useList, useRead, useUrlState } from '@renxin/client'
+import { oneOf, useList, useRead, useUrlState } from '@renxin/client'
 import { UnitSelect } from '@renxin/staff/console'
 import {
   Button,
@@ -25,13 +25,12 @@ import { CaseStatus, Deadline, Marks } from './parts.tsx'
 
 const lists = ['open', 'overdue', 'toAnswer', 'closed'] as const
 type Which = (typeof lists)[number]
-const isList = (text: string): text is Which => lists.some((l) => l === text)
 
 /** The work list: the most urgent first. */
 export function ComplaintsPage() {
   const [state, setState] = useUrlState({ list: 'open', unit: '', open: '' })
   const [search, setSearch] = useState('')
-  const which = isList(state.list) ? state.list : 'open'
+  const which = oneOf(lists, state.list) ?? 'open'
   const counts = useRead(feedbackApi.counts, {})
   const complaints = useList(feedbackApi.complaints, { which, search, ...(state.unit && { unitId: state.unit }) }, { keep: true })
   const badges: Partial<Record<Which, number>> = counts.data ?? {}

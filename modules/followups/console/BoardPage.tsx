@@ -1,4 +1,4 @@
-import { call, useGo, useList, useMe, useRead, useUrlState, useWrite } from '@renxin/client'
+import { call, oneOf, useGo, useList, useMe, useRead, useUrlState, useWrite } from '@renxin/client'
 import { UnitSelect } from '@renxin/staff/console'
 import {
   AskText,
@@ -36,8 +36,6 @@ const shows = ['open', 'today', 'tomorrow', 'overdue', 'unclaimed', 'done', 'can
 type Show = (typeof shows)[number]
 const isToGive = (show: Show): show is 'open' | 'overdue' | 'unclaimed' => show === 'open' || show === 'overdue' || show === 'unclaimed'
 const reviews = ['none', ...reviewStates] as const
-const isReview = (text: string): text is (typeof reviews)[number] => (reviews as readonly string[]).includes(text)
-const isShow = (text: string): text is Show => (shows as readonly string[]).includes(text)
 
 /** All tasks, for those who give them out and look after them. */
 export function BoardPage() {
@@ -54,7 +52,8 @@ export function BoardPage() {
   })
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [isGivingOut, setGivingOut] = useState(false)
-  const show = isShow(filters.show) ? filters.show : 'open'
+  const show = oneOf(shows, filters.show) ?? 'open'
+  const review = oneOf(reviews, filters.review)
   const days = filters.from && filters.to ? ([filters.from, filters.to] as const) : null
   const shown = {
     ...(filters.department && { departmentId: filters.department }),
@@ -67,7 +66,7 @@ export function BoardPage() {
     {
       show,
       ...shown,
-      ...(show === 'done' && isReview(filters.review) && { review: filters.review }),
+      ...(show === 'done' && review && { review }),
     },
     { keep: true },
   )
@@ -108,7 +107,7 @@ export function BoardPage() {
             label={words.reviews.filter}
             hideLabel
             placeholder={words.reviews.filter}
-            value={isReview(filters.review) ? filters.review : null}
+            value={review ?? null}
             onChange={(value) => change({ review: value ?? '' })}
             options={reviews.map((value) => ({ value, label: words.reviews.filters[value] }))}
           />

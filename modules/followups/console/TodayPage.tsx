@@ -1,8 +1,8 @@
-import { useGo, useList, useMe, useRead, useUrlState } from '@renxin/client'
+import { oneOf, useGo, useList, useMe, useRead, useUrlState } from '@renxin/client'
 import { PatientTimeline } from '@renxin/patients/console'
 import { Button, Drawer, Empty, formatPercent, Page } from '@renxin/ui'
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { followupsApi, type QueueList, queueLists } from '../contract.ts'
+import { followupsApi, queueLists } from '../contract.ts'
 import { words } from '../words.ts'
 import { FlagsWaiting } from './flags/Waiting.tsx'
 import { useClock } from './phrases.tsx'
@@ -12,12 +12,10 @@ import { useTask } from './use-task.ts'
 import { Workspace } from './Workspace.tsx'
 import './work.css'
 
-const isList = (text: string): text is QueueList => (queueLists as readonly string[]).includes(text)
-
 /** The nurse's morning: the queue, the patient at hand, and what happened to him before. */
 export function TodayPage() {
   const [place, setPlace] = useUrlState({ list: 'today', task: '', minutes: '' })
-  const list = isList(place.list) ? place.list : 'today'
+  const list = oneOf(queueLists, place.list) ?? 'today'
   const queue = useList(followupsApi.queue, { list, limit: 50 }, { keep: true })
   const minutes = Math.min(120, Math.max(0, Math.trunc(Number(place.minutes)) || 0))
   const now = useClock().now()

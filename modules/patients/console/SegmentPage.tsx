@@ -1,4 +1,4 @@
-import { useAddress, useGo, useList, useMe, useParams, useRead, useUrlState, useWrite } from '@renxin/client'
+import { oneOf, useAddress, useGo, useList, useMe, useParams, useRead, useUrlState, useWrite } from '@renxin/client'
 import { AskText, Button, Choice, Column, houseWords, Page, Panel, Stack, Table } from '@renxin/ui'
 import { useState } from 'react'
 import { type PatientLine, segmentsApi } from '../contract.ts'
@@ -9,7 +9,6 @@ import { careText, FollowupText, StateTag } from './Standing.tsx'
 const t = words.segments
 const changes = ['all', 'come', 'left'] as const
 type Change = (typeof changes)[number]
-const isChange = (text: string): text is Change => (changes as readonly string[]).includes(text)
 
 /** The patients of one segment: who is in it, who came and who left. */
 export function SegmentPage() {
@@ -18,7 +17,7 @@ export function SegmentPage() {
   const address = useAddress()
   const { may } = useMe()
   const [{ change: said }, setUrl] = useUrlState({ change: 'all' })
-  const change = isChange(said) ? said : 'all'
+  const change = oneOf(changes, said) ?? 'all'
   const segments = useRead(segmentsApi.segments, {})
   const list = useList(segmentsApi.members, { segmentId, change }, { keep: true })
   const [leaving, setLeaving] = useState<PatientLine>()

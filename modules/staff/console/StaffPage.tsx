@@ -1,4 +1,4 @@
-import { useList, useRead, useUrlState } from '@renxin/client'
+import { oneOf, useList, useRead, useUrlState } from '@renxin/client'
 import { Button, CheckField, Column, Drawer, Page, Panel, Row, SearchBox, Stack, Table, Tabs, Tag, Toolbar } from '@renxin/ui'
 import { useState } from 'react'
 import { type Campus, type Person, staffApi, type Unit } from '../contract.ts'
@@ -9,12 +9,10 @@ import { UnitForm } from './UnitForm.tsx'
 import { yearsOfService } from './years-of-service.ts'
 
 const tabs = ['units', 'people', 'campuses'] as const
-type Tab = (typeof tabs)[number]
-const isTab = (text: string): text is Tab => tabs.some((t) => t === text)
 
 export function StaffPage() {
   const [state, setState] = useUrlState({ tab: 'units' })
-  const tab = isTab(state.tab) ? state.tab : 'units'
+  const tab = oneOf(tabs, state.tab) ?? 'units'
   const content = { units: <Units />, people: <People />, campuses: <Campuses /> }
   return (
     <Page title={words.title}>

@@ -1,5 +1,5 @@
 import { ExportButton } from '@renxin/access/console'
-import { download, useMe, useRead, useUrlState } from '@renxin/client'
+import { download, oneOf, useMe, useRead, useUrlState } from '@renxin/client'
 import { isLevelTwoPart, LevelTwoRows, LevelTwoTable } from '@renxin/followups/console'
 import { UnitSelect } from '@renxin/staff/console'
 import {
@@ -21,8 +21,6 @@ import {
 import {
   type Appraisal,
   type AppraisalDimension,
-  type AppraisalLevel,
-  type AppraisalSpan,
   appraisalApi,
   appraisalDimensions,
   appraisalLevels,
@@ -35,20 +33,18 @@ import { AppraisalTable, NotReached } from './AppraisalTable.tsx'
 import { countedDays, nameOfPeriod, shareOf } from './show.ts'
 
 const t = words.appraisal
-const isSpan = (span: string): span is AppraisalSpan => appraisalSpans.some((s) => s === span)
-const isDimension = (by: string): by is AppraisalDimension => appraisalDimensions.some((d) => d === by)
-const isLevel = (level: string): level is AppraisalLevel => appraisalLevels.some((l) => l === level)
 
 /** How follow-up was done in a month, a quarter or a year: each figure with its share, its change, its target, and the rows behind it. */
 export function AppraisalPage() {
   const [state, setState] = useUrlState({ span: '', month: '', level: '', department: '', by: '', part: '', of: '' })
   const { may } = useMe()
-  const span = isSpan(state.span) ? state.span : 'month'
-  const by = isDimension(state.by) ? state.by : 'department'
+  const span = oneOf(appraisalSpans, state.span) ?? 'month'
+  const by = oneOf(appraisalDimensions, state.by) ?? 'department'
+  const level = oneOf(appraisalLevels, state.level)
   const asked = {
     span,
     ...(state.month && { month: state.month }),
-    ...(isLevel(state.level) && { level: state.level }),
+    ...(level && { level }),
     ...(state.department && { departmentId: state.department }),
   }
   const appraisal = useRead(appraisalApi.appraisal, { ...asked, by }, { keep: true, everySeconds: 60 })
@@ -84,8 +80,8 @@ export function AppraisalPage() {
           label={t.levelLabel}
           hideLabel
           placeholder={t.allLevels}
-          value={isLevel(state.level) ? state.level : null}
-          onChange={(level) => setState({ level: level ?? '' })}
+          value={level ?? null}
+          onChange={(value) => setState({ level: value ?? '' })}
           options={appraisalLevels.map((value) => ({ value, label: t.levels[value] }))}
         />
         <UnitSelect

@@ -1,6 +1,7 @@
-import { Choice, Column, Count, formatCount, formatPercent, Panel, Table } from '@renxin/ui'
+import { Column, Count, formatCount, formatPercent, Panel, Table } from '@renxin/ui'
 import { type Appraisal, type AppraisalDimension, type AppraisalRow, appraisalDimensions } from '../../contract.ts'
 import { nameOfAppraised, nameOfOutcome, words } from '../../words.ts'
+import { ByChoice } from '../ByChoice.tsx'
 import { BandTag, type LookAt, Moves } from './AppraisalFigures.tsx'
 import { type AppraisedShare, formatWork, ofRow, shareOf } from './show.ts'
 
@@ -39,15 +40,7 @@ export function AppraisalTable({ of: { rows }, by, onBy, look }: Props) {
   )
   return (
     <Panel
-      title={
-        <Choice
-          label={t.byLabel}
-          hideLabel
-          value={by}
-          onChange={(value) => value && onBy(value)}
-          options={appraisalDimensions.map((value) => ({ value, label: t.by[value] }))}
-        />
-      }
+      title={<ByChoice label={t.byLabel} of={appraisalDimensions} by={by} nameOf={(value) => t.by[value]} onBy={onBy} />}
       note={t.list}
       flush
     >

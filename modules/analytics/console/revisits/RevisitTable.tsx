@@ -1,6 +1,7 @@
-import { Choice, Column, formatCount, formatPercent, Panel, Table } from '@renxin/ui'
+import { Column, formatCount, formatPercent, Panel, Table } from '@renxin/ui'
 import { type RevisitDimension, type RevisitRow, type Revisits, revisitDimensions } from '../../contract.ts'
 import { words } from '../../words.ts'
+import { ByChoice } from '../ByChoice.tsx'
 import { AlarmTag, Verdict } from './RevisitFigures.tsx'
 import { formatRatio, nameOf, rowKeyOf, spanOfRatio, spanOfShare } from './show.ts'
 
@@ -12,15 +13,7 @@ type Props = { shown: Revisits; by: RevisitDimension; onBy: (by: RevisitDimensio
 export function RevisitTable({ shown: { rows, threshold }, by, onBy, onOpen }: Props) {
   return (
     <Panel
-      title={
-        <Choice
-          label={t.byLabel}
-          hideLabel
-          value={by}
-          onChange={(value) => value && onBy(value)}
-          options={revisitDimensions.map((value) => ({ value, label: t.by[value] }))}
-        />
-      }
+      title={<ByChoice label={t.byLabel} of={revisitDimensions} by={by} nameOf={(value) => t.by[value]} onBy={onBy} />}
       note={t.rankNote}
       flush
     >

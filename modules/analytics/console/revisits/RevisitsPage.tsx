@@ -1,5 +1,5 @@
 import { ExportButton } from '@renxin/access/console'
-import { download, GoLink, useMe, useRead, useUrlState } from '@renxin/client'
+import { download, GoLink, oneOf, useMe, useRead, useUrlState } from '@renxin/client'
 import { UnitSelect } from '@renxin/staff/console'
 import { Banner, Button, Columns, Empty, formatDay, formatPercent, formatTime, Loaded, Page, Panel, Stack, Toolbar } from '@renxin/ui'
 import { useState } from 'react'
@@ -15,16 +15,14 @@ import { nameOf } from './show.ts'
 import { ThresholdDialog } from './ThresholdDialog.tsx'
 
 const t = words.revisits
-const isKind = (kind: string): kind is RevisitKind => revisitKinds.some((k) => k === kind)
-const isDimension = (by: string): by is RevisitDimension => revisitDimensions.some((d) => d === by)
 
 /** Who came back within a month: the rate beside what was to be expected, whose is too low, and the visits behind each of them. */
 export function RevisitsPage() {
   const [state, setState] = useUrlState({ kind: '', by: '', from: '', to: '', department: '', part: '', row: '', rowOf: '', reason: '' })
   const [isSetting, setSetting] = useState(false)
   const { may } = useMe()
-  const kind = isKind(state.kind) ? state.kind : 'discharged'
-  const by = isDimension(state.by) ? state.by : 'department'
+  const kind = oneOf(revisitKinds, state.kind) ?? 'discharged'
+  const by = oneOf(revisitDimensions, state.by) ?? 'department'
   const asked = {
     kind,
     ...(state.from && { from: state.from, to: state.to || state.from }),

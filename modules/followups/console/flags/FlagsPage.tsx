@@ -1,4 +1,4 @@
-import { useList, useMe, useRead, useUrlState } from '@renxin/client'
+import { oneOf, useList, useMe, useRead, useUrlState } from '@renxin/client'
 import { UnitSelect } from '@renxin/staff/console'
 import { Button, Column, formatAge, formatMoment, houseWords, Page, Panel, Row, Stack, Table, Tabs, Tag, Toolbar } from '@renxin/ui'
 import { useState } from 'react'
@@ -9,7 +9,6 @@ import { OpenFlag } from './OpenFlag.tsx'
 import { Due, Severity, State } from './phrases.tsx'
 
 const w = words.flags
-const isList = (text: string): text is FlagList => (flagLists as readonly string[]).includes(text)
 
 /** The doctor's red flags, and for those who look after them all that nobody has closed, the overdue first. */
 export function FlagsPage() {
@@ -17,7 +16,7 @@ export function FlagsPage() {
   const isDoctor = may('followups.closeFlags')
   const [place, setPlace] = useUrlState({ list: isDoctor ? 'mine' : 'open', department: '', open: '' })
   const [isSettingDuties, setSettingDuties] = useState(false)
-  const list = isList(place.list) ? place.list : 'open'
+  const list = oneOf(flagLists, place.list) ?? 'open'
   const flags = useList(
     flagsApi.flags,
     { list, ...(place.department && { departmentId: place.department }) },

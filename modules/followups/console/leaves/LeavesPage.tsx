@@ -1,4 +1,4 @@
-import { useList, useMe, useRead, useUrlState, useWrite } from '@renxin/client'
+import { oneOf, useList, useMe, useRead, useUrlState, useWrite } from '@renxin/client'
 import { newId } from '@renxin/kernel'
 import {
   Button,
@@ -24,13 +24,11 @@ import { words } from '../../words.ts'
 
 const t = words.leaves
 const shows = ['now', 'over'] as const
-type Show = (typeof shows)[number]
-const isShow = (text: string): text is Show => (shows as readonly string[]).includes(text)
 
 /** Who is away, who has their tasks, and what became of them. */
 export function LeavesPage() {
   const [state, setState] = useUrlState({ show: '', open: '' })
-  const show = isShow(state.show) ? state.show : 'now'
+  const show = oneOf(shows, state.show) ?? 'now'
   const list = useList(leavesApi.leaves, { show }, { keep: true, everySeconds: 60 })
   const opened = list.rows.find((l) => l.id === state.open)
   const close = () => setState({ open: '' })

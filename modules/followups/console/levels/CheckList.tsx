@@ -1,4 +1,4 @@
-import { useList, useMe } from '@renxin/client'
+import { oneOf, useList, useMe } from '@renxin/client'
 import { UnitSelect } from '@renxin/staff/console'
 import { Choice, Column, formatDay, formatMoment, Panel, Stack, StatusTag, Table, Tag, Toolbar } from '@renxin/ui'
 import { type CheckedLevel, checkedLevels, checksApi, type Sampled } from '../../contract.ts'
@@ -8,8 +8,6 @@ import { callTones, recordedTones } from './check-tones.ts'
 
 const t = words.checks
 const shows = ['all', 'open', 'wrong'] as const
-type Show = (typeof shows)[number]
-const isShow = (text: string): text is Show => (shows as readonly string[]).includes(text)
 
 type State = { open: string; show: string; department: string }
 type Props = { month: string; state: State; onState: (change: Partial<State>, how?: { push?: boolean }) => void }
@@ -17,7 +15,7 @@ type Props = { month: string; state: State; onState: (change: Partial<State>, ho
 /** Whom the centre drew, with what is on record of each level and what was found. */
 export function CheckList({ month, state, onState }: Props) {
   const { scopeOf } = useMe()
-  const show = isShow(state.show) ? state.show : 'all'
+  const show = oneOf(shows, state.show) ?? 'all'
   const list = useList(checksApi.checks, { month, show, ...(state.department && { departmentId: state.department }) }, { keep: true })
   return (
     <Stack>

@@ -1,4 +1,4 @@
-import { useMe, useUrlState } from '@renxin/client'
+import { oneOf, useMe, useUrlState } from '@renxin/client'
 import { addDays } from '@renxin/kernel'
 import { MonthField, Page, Stack, Tabs, Toolbar, today } from '@renxin/ui'
 import { words } from '../../words.ts'
@@ -7,14 +7,12 @@ import { ResultPanel } from './ResultPanel.tsx'
 
 const t = words.checks
 const tabs = ['list', 'result'] as const
-type Tab = (typeof tabs)[number]
-const isTab = (text: string): text is Tab => (tabs as readonly string[]).includes(text)
 
 /** Level 3 looks at levels 1 and 2: whom it drew, what it found, and the result of the month. */
 export function ChecksPage() {
   const { may } = useMe()
   const [state, setState] = useUrlState({ tab: '', month: '', open: '', show: 'all', department: '', version: '' })
-  const tab = isTab(state.tab) ? state.tab : may('followups.check') ? 'list' : 'result'
+  const tab = oneOf(tabs, state.tab) ?? (may('followups.check') ? 'list' : 'result')
   const month = state.month || addDays(today(), -1).slice(0, 7)
   const content = {
     list: <CheckList month={month} state={state} onState={setState} />,

@@ -1,4 +1,4 @@
-import { useMe, useRead, useUrlState } from '@renxin/client'
+import { oneOf, useMe, useRead, useUrlState } from '@renxin/client'
 import { addDays, addMonths } from '@renxin/kernel'
 import { UnitSelect } from '@renxin/staff/console'
 import { MonthField, Page, Stack, Tabs, Toolbar, today } from '@renxin/ui'
@@ -13,14 +13,12 @@ import { UrgeHistory } from './UrgeTable.tsx'
 
 const t = words.supervision
 const tabs = ['coverage', 'levelTwo', 'uncalled', 'spots', 'quality', 'history'] as const
-type Tab = (typeof tabs)[number]
-const isTab = (text: string): text is Tab => (tabs as readonly string[]).includes(text)
 
 /** Level 2: how far the department has come, who has not called, what to look into, and what was urged. */
 export function SupervisionPage() {
   const { scopeOf } = useMe()
   const [state, setState] = useUrlState({ tab: 'coverage', month: '', department: '', owner: '', part: '', row: '' })
-  const tab = isTab(state.tab) ? state.tab : 'coverage'
+  const tab = oneOf(tabs, state.tab) ?? 'coverage'
   const month = state.month || addDays(today(), -8).slice(0, 7) // in its first week nobody's week is over
   const checked = state.month || today().slice(0, 7)
   const of = state.department ? { departmentId: state.department } : {}

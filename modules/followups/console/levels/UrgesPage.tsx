@@ -1,4 +1,4 @@
-import { GoLink, useList, useMe, useUrlState, useWrite } from '@renxin/client'
+import { GoLink, oneOf, useList, useMe, useUrlState, useWrite } from '@renxin/client'
 import { Button, Choice, Column, formatMoment, notify, Page, Panel, Row, Stack, Table, Toolbar } from '@renxin/ui'
 import { supervisionApi, type Urge } from '../../contract.ts'
 import { words } from '../../words.ts'
@@ -6,15 +6,13 @@ import { UrgeState } from './UrgeTable.tsx'
 
 const t = words.supervision
 const lists = ['toMe', 'escalated'] as const
-type List = (typeof lists)[number]
-const isList = (text: string): text is List => (lists as readonly string[]).includes(text)
 
 /** What one is urged to do, and what came up to one as the head. */
 export function UrgesPage() {
   const { may } = useMe()
   const [state, setState] = useUrlState({ list: '' })
   const offered = lists.filter((l) => may(l === 'toMe' ? 'followups.work' : 'followups.head'))
-  const list = isList(state.list) ? state.list : (offered[0] ?? 'toMe')
+  const list = oneOf(lists, state.list) ?? offered[0] ?? 'toMe'
   const urges = useList(supervisionApi.urges, { list }, { keep: true })
   const see = useWrite(supervisionApi.seeUrges, { onSuccess: () => notify(t.seen) })
   return (
