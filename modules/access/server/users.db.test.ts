@@ -102,7 +102,7 @@ test('what a hospital changed in a role stays when the server starts again', asy
   await house.inside(async (ctx) => access.prepare?.(ctx))
 
   const { rows } = await administrator.call(rolesApi.roles, {})
-  expect(rows).toHaveLength(12)
+  expect(rows).toHaveLength(13)
   expect(rows.flatMap((r) => r.grants.map((g) => g.permission))).not.toContain('analytics.export')
 })
 
