@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { formatCount } from '../formats.ts'
 
 type OpensRowsProps = {
-  /** What it is, read out to those who do not see where it stands. */
+  /** What it is, read out before what is shown to those who do not see where it stands. */
   label: string
   onOpen: () => void
   children: ReactNode
@@ -10,6 +10,17 @@ type OpensRowsProps = {
 
 /** A change, a length of time or whatever else is no count, that opens the rows behind it. */
 export function OpensRows({ label, onOpen, children }: OpensRowsProps) {
+  return (
+    <Opener onOpen={onOpen}>
+      <span className="rx-hidden">{label} </span>
+      {children}
+    </Opener>
+  )
+}
+
+type OpenerProps = { label?: string; onOpen: () => void; children: ReactNode }
+
+function Opener({ label, onOpen, children }: OpenerProps) {
   return (
     <button
       type="button"
@@ -38,8 +49,8 @@ type CountProps = {
 export function Count({ n, label, text = formatCount(n), onOpen }: CountProps) {
   if (n === 0) return text
   return (
-    <OpensRows label={`${label} ${text}`} onOpen={onOpen}>
+    <Opener label={`${label} ${text}`} onOpen={onOpen}>
       {text}
-    </OpensRows>
+    </Opener>
   )
 }
