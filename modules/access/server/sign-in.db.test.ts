@@ -253,7 +253,7 @@ test('of a password and a PIN the database keeps argon2id, of a session and a ke
     await house.sql('select to_jsonb(s) as row, encode(token_hash, $1) as token from access.sessions s', ['escape']),
     await house.sql('select to_jsonb(k) as row, encode(secret_hash, $1) as secret from access.api_keys k', ['escape']),
   ])
-  for (const plain of [password, '"2580"', session.split('.')[1] ?? '', secret.split('_')[2] ?? '']) expect(all).not.toContain(plain)
+  for (const plain of [password, '"2580"', session.slice(-20), secret.slice(-20)]) expect(all).not.toContain(plain)
 })
 
 test('signing in, and being refused, stand in the audit trail with the address', async () => {
