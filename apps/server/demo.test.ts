@@ -77,13 +77,9 @@ test('every door has something to show, and somebody is to go home or to be move
   const { rows: doors } = await get('/integration/doors')
   expect(new Set(doors.map((d) => d.kind))).toEqual(new Set(['sender', 'destination', 'view', 'fhir']))
 
-  const lines = async () => (await get('/integration/outgoing?limit=100')).rows
-  await expect
-    .poll(async () => (await lines()).filter((l) => l.status === 'sent').map((l) => l.kind), { timeout: 30_000 })
-    .toContain('followup')
-  await expect
-    .poll(async () => (await lines()).filter((l) => l.destinationName === 'HIS 结果表').map((l) => l.kind), { timeout: 30_000 })
-    .toContain('complaint')
+  const lines = async (kind: string) => (await get(`/integration/outgoing?limit=100&kind=${kind}`)).rows
+  await expect.poll(async () => (await lines('followup')).map((l) => l.status), { timeout: 30_000 }).toContain('sent')
+  await expect.poll(async () => (await lines('complaint')).map((l) => l.destinationName), { timeout: 30_000 }).toContain('HIS 结果表')
 
   const admin = await visitor('admin')
   const { rows: leaving } = await admin('/encounters/stays?leaving=yes&limit=100')
