@@ -16,7 +16,7 @@ export const exportsZh = {
   why: '请填写导出理由。理由、时间和您的姓名会写在文件里，并记入导出记录和审计。',
   take: '导出',
   done: '已导出',
-  formats: { xlsx: 'xlsx', csv: 'csv', spss: '统计软件包（CSV＋SPSS 语法）', fhir: 'FHIR', page: '网页' },
+  formats: { xlsx: 'xlsx', csv: 'csv', pdf: 'PDF', spss: '统计软件包（CSV＋SPSS 语法）', fhir: 'FHIR', page: '网页' },
   release: {
     waits: '等待放行',
     waitsText: '这次导出有 {{rows}} 行，需要另一位有权限的同事放行，文件还没有导出。放行后请在规定时间内领取；结果见“我的导出”。',
@@ -82,7 +82,7 @@ export const exportsEn = {
   why: 'Please say why. The reason, the time and your name stand in the file, in the list of exports and in the audit.',
   take: 'Export',
   done: 'Exported',
-  formats: { xlsx: 'xlsx', csv: 'csv', spss: 'Statistics package (CSV and SPSS syntax)', fhir: 'FHIR', page: 'page' },
+  formats: { xlsx: 'xlsx', csv: 'csv', pdf: 'PDF', spss: 'Statistics package (CSV and SPSS syntax)', fhir: 'FHIR', page: 'page' },
   release: {
     waits: 'Waits for its release',
     waitsText:

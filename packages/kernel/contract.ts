@@ -108,11 +108,11 @@ export const cursor = {
 
 /** Fields of an input by which data are taken away as a file (`exportTables` of `@renxin/server/export`). */
 /** As what data may leave; the last two only where a route makes them: a package for statistics programs, and FHIR resources. */
-export const exportFormats = ['xlsx', 'csv', 'spss', 'fhir'] as const
+export const exportFormats = ['xlsx', 'csv', 'pdf', 'spss', 'fhir'] as const
 export type ExportFormat = (typeof exportFormats)[number]
 
 export const exportAsk = {
-  format: z.enum(['xlsx', 'csv']).default('xlsx'),
+  format: z.enum(['xlsx', 'csv', 'pdf']).default('xlsx'),
   reason: z.string().trim().min(2).max(200),
 } satisfies Shape
 export type ExportAsk = z.output<z.ZodObject<typeof exportAsk>>

@@ -45,6 +45,7 @@ export const houseErrors = defineErrors('house', {
   viewOnly: 'forbidden', // whoever looks at the house as another role changes nothing and takes nothing away
   notFound: 'not_found',
   exportTooLarge: 'invalid', // with `most`, `rows`: nobody can release so much
+  exportTooLong: 'invalid', // with `most`, `rows`: more than a document to print holds
   closedAddress: 'invalid', // where nothing of ours is sent: this machine, the link, a cloud's metadata
   busy: 'unavailable',
   full: 'unavailable',

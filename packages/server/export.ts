@@ -5,6 +5,7 @@ import { audit } from './audit.ts'
 import { type Context, can, nilId } from './context.ts'
 import { askRelease, exportLimits, releaseFor, routeName } from './export-release.ts'
 import { inTurn } from './locks.ts'
+import { pdfOf } from './pdf.ts'
 import type { FileReply } from './serve.ts'
 import { type Cell, type Column, csvOf, type Mark, workbookOf } from './sheet.ts'
 
@@ -60,7 +61,11 @@ export type ExportedPage = { route: Pick<Route, 'module' | 'name'>; title: strin
 const types = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   csv: 'text/csv; charset=utf-8',
+  pdf: 'application/pdf',
 } as const
+
+/** Nobody reads more on paper, and to set them takes seconds. */
+const MOST_PRINTED_ROWS = 2000
 
 /** `EX-000042`, as it stands in the file and in the list of exports. */
 export const exportSerial = (number: number): string => `EX-${String(number).padStart(6, '0')}`
@@ -80,6 +85,7 @@ export async function exportTables(ctx: Context, asked: Export): Promise<FileRep
   const { aloneRows, mostRows, plainWaits } = await exportLimits(ctx)
   if (rows > mostRows) throw houseErrors.exportTooLarge({ most: mostRows, rows })
   const { route, title, format, reason, filters, asked: question, asOf } = what
+  if (format === 'pdf' && rows > MOST_PRINTED_ROWS) throw houseErrors.exportTooLong({ most: MOST_PRINTED_ROWS, rows })
   const wanted = { route, title, format, reason, filters, columns: columns.map((c) => c.name), rows, isPlain, asked: question, asOf }
   const releaseId = await releaseFor(ctx, wanted)
   const mustWait = rows > aloneRows || (isPlain && plainWaits && rows > 0)
@@ -94,6 +100,8 @@ export async function exportTables(ctx: Context, asked: Export): Promise<FileRep
 async function made({ format, tables, pack }: Export, mark: Mark, serial: string): Promise<ReturnType<Pack>> {
   if (format === 'csv') return { body: csvOf(tables, mark), type: types.csv, extension: format }
   if (format === 'xlsx') return { body: await workbookOf(tables, mark), type: types.xlsx, extension: format }
+  if (format === 'pdf')
+    return { body: await pdfOf(tables, mark, (page) => houseWords.exported.page(page)), type: types.pdf, extension: format }
   if (!pack) throw new Error(`nobody makes ${format} of this export`)
   return pack(tables, mark, serial)
 }

@@ -11,7 +11,7 @@ export type Column = {
   guards?: GuardedField
 }
 export type Cell = string | number | null
-type Table = { name: string; columns: readonly Column[]; rows: readonly (readonly Cell[])[] }
+export type Table = { name: string; columns: readonly Column[]; rows: readonly (readonly Cell[])[] }
 
 /** What a file says of itself: above each table, and on each page that is printed of it. */
 export type Mark = {

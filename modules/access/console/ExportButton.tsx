@@ -7,7 +7,7 @@ import { words } from '../words.ts'
 const t = words.exporting
 type How<F extends string> = { reason: string; format: F }
 type Format<F extends string> = { value: F; label: string; hint?: string }
-type Sheet = 'xlsx' | 'csv'
+type Sheet = 'xlsx' | 'csv' | 'pdf'
 type Shared<F extends string> = {
   label: string
   /** Fetches the file: `(how) => download(api.export, { ...filters, ...how })`. */
@@ -22,6 +22,7 @@ type Props<F extends string> = Shared<F> & { formats: readonly Format<F>[] }
 const sheets: readonly Format<Sheet>[] = [
   { value: 'xlsx', label: 'Excel (xlsx)' },
   { value: 'csv', label: 'CSV' },
+  { value: 'pdf', label: 'PDF' },
 ]
 
 /**

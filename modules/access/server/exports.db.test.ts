@@ -12,6 +12,7 @@ const spec = { may: 'wares.take', reply: z.unknown(), file: 'application/octet-s
 const waresApi = contract('wares', {
   apples: post('/apples', { ...spec, input: z.object(exportAsk) }),
   pears: post('/pears', { ...spec, input: z.object(exportAsk) }),
+  plums: post('/plums', { ...spec, input: z.object(exportAsk) }),
   /** Asks for no reason by its contract, and hands on whatever came. */
   careless: post('/careless', { ...spec, input: z.object({ reason: z.string() }) }),
 })
@@ -39,6 +40,16 @@ const wares = defineModule({
         filters: [],
         asked: {},
         tables: [table, { ...table, name: '另一表' }],
+      }),
+    plums: (ctx, how) =>
+      exportTables(ctx, {
+        ...how,
+        route: waresApi.plums,
+        title: '李子',
+        fileName: '李子',
+        filters: [],
+        asked: {},
+        tables: [{ ...table, rows: Array.from({ length: 2001 }, (_, i) => [`第${i}个`]) }],
       }),
     careless: (ctx, { reason }) =>
       exportTables(ctx, {
@@ -134,4 +145,17 @@ test('what was noted cannot be changed or taken away, another hospital has numbe
   expect((await stranger.call(exportsApi.exports, {})).rows).toEqual([])
   expect((await taken(stranger.call(waresApi.pears, { format: 'csv', reason: '盘点' }))).name).toBe('梨 EX-000001.csv')
   await expect(house.who('access.audit').call(exportsApi.exports, {})).rejects.toMatchObject({ code: 'house.forbidden' })
+})
+
+test('a document to print is noted like any file; one that is too long to print is not made, and leaves no number', async () => {
+  const { name, body } = await taken(li.call(waresApi.pears, { format: 'pdf', reason: '复核' }))
+  await expect(li.call(waresApi.plums, { format: 'pdf', reason: '复核' })).rejects.toMatchObject({
+    code: 'house.exportTooLong',
+    details: { most: 2000, rows: 2001 },
+  })
+
+  const [last] = (await auditor.call(exportsApi.exports, {})).rows
+  expect(last).toMatchObject({ route: 'wares.pears', format: 'pdf', rows: 6 })
+  expect(name).toBe(`梨 ${last?.serial}.pdf`)
+  expect(body.subarray(0, 5).toString()).toBe('%PDF-')
 })
