@@ -54,18 +54,19 @@ const bottomOf = ({ page }: Paper) => page.height - MARGIN - PAD
 async function drawTable(paper: Paper, { name, columns, rows }: Table, isNamed: boolean): Promise<void> {
   const all = columns.reduce((sum, c) => sum + widthOf(c), 0)
   const widths = columns.map((c) => (widthOf(c) / all) * roomOf(paper))
-  const line = (cells: readonly string[], isHead: boolean) => drawRow(paper, { cells, columns, widths, isHead })
-  const head = columns.map((c) => c.name)
+  const names = columns.map((c) => c.name)
+  const head: Row = { cells: names, columns, widths, height: heightOf(paper, names, widths), isHead: true }
   if (paper.y + 60 > bottomOf(paper)) newPage(paper)
   if (isNamed) paper.fontSize(SIZE.name).fillColor(INK.text).text(name, MARGIN, paper.y)
-  line(head, true)
+  drawRow(paper, head)
   for (const [at, row] of rows.entries()) {
     const cells = columns.map((column, nth) => textOf(row[nth] ?? null, column))
-    if (paper.y + heightOf(paper, cells, widths) > bottomOf(paper)) {
+    const height = heightOf(paper, cells, widths)
+    if (paper.y + height > bottomOf(paper)) {
       newPage(paper)
-      line(head, true)
+      drawRow(paper, head)
     }
-    line(cells, false)
+    drawRow(paper, { cells, columns, widths, height, isHead: false })
     if (at % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) await breathe() // others are served meanwhile
   }
   paper.x = MARGIN
@@ -78,10 +79,10 @@ function newPage(paper: Paper): void {
   paper.y = MARGIN + GAP
 }
 
-type Row = { cells: readonly string[]; columns: readonly Column[]; widths: readonly number[]; isHead: boolean }
+type Row = { cells: readonly string[]; columns: readonly Column[]; widths: readonly number[]; height: number; isHead: boolean }
 
-function drawRow(paper: Paper, { cells, columns, widths, isHead }: Row): void {
-  const [top, height] = [paper.y, heightOf(paper, cells, widths)]
+function drawRow(paper: Paper, { cells, columns, widths, height, isHead }: Row): void {
+  const top = paper.y
   if (isHead) paper.rect(MARGIN, top, roomOf(paper), height).fill(INK.head)
   paper.fillColor(INK.text).fontSize(SIZE.text)
   let left = MARGIN

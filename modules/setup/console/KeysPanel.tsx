@@ -16,7 +16,7 @@ import {
   type Tone,
 } from '@renxin/ui'
 import { useState } from 'react'
-import { type KeyRow, type Keys, keysApi, type Suite } from '../contract.ts'
+import { type KeyRow, type Keys, keysApi, Suite } from '../contract.ts'
 import { words } from '../words.ts'
 
 const tones: Record<KeyRow['state'], Tone> = { current: 'success', coming: 'info', old: 'warning' }
@@ -93,7 +93,7 @@ function Rotate({ from, close }: { from: Suite; close: () => void }) {
           value={suite}
           onChange={setSuite}
           stacked
-          options={(['aes', 'sm'] as const).map((s) => ({ value: s, label: t.suites[s] }))}
+          options={Suite.options.map((s) => ({ value: s, label: t.suites[s] }))}
         />
         {suite !== from && <p>{t.suiteChanges}</p>}
       </Stack>
