@@ -55,7 +55,8 @@ async function startAndHang() {
   const program = join(import.meta.dirname, 'start-and-hang.fixture.ts')
   const child = spawn(nodeThatReadsTypes(), [program, folder], { stdio: ['ignore', 'pipe', 'inherit'] })
   hanging.push(child)
-  const [line] = await once(child.stdout, 'data')
+  const endsEarly = once(child, 'exit').then(() => Promise.reject(new Error('It ended before it had started.')))
+  const [line] = await Promise.race([once(child.stdout, 'data'), endsEarly])
   const { ownerUrl, pid } = JSON.parse(String(line)) as { ownerUrl: string; pid: number }
   const killHard = async () => {
     child.kill('SIGKILL')
@@ -131,6 +132,20 @@ test('of two that start at one moment, one lives', async () => {
 
   expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
   expect(await ask(started[0]?.appUrl ?? '', 'select 1')).toEqual([1])
+})
+
+test('of many processes that find a claim left by a dead one, one lives', async () => {
+  await mkdir(join(folder, 'postgres'), { recursive: true })
+  for (let round = 0; round < 3; round++) {
+    await writeFile(join(folder, 'postgres/starting'), '999999999')
+
+    const outcomes = await Promise.allSettled(Array.from({ length: 4 }, () => startAndHang()))
+
+    const living = outcomes.filter((outcome) => outcome.status === 'fulfilled')
+    expect(living).toHaveLength(1)
+    expect(await ask(living[0]?.value.ownerUrl ?? '', 'select 1')).toEqual([1])
+    await living[0]?.value.killHard()
+  }
 })
 
 test('the command line finds a running server without its lock, and none where none runs', async () => {

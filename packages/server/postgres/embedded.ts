@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { closeSync, openSync } from 'node:fs'
-import { mkdir, open, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
+import { link, mkdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
@@ -93,30 +94,69 @@ export async function connectOnly({ dataDir }: { dataDir: string }): Promise<Clu
   return { ownerUrl, appUrl, superUrl }
 }
 
+/** What this process is starting: in its own number it could not tell a claim of its own from one that a dead namesake left. */
+const underWay = new Set<string>()
+
 /** Two starts at one moment: between starting PostgreSQL and taking its lock, a file keeps the second one out. */
 async function claimStart({ home }: Folders): Promise<() => Promise<void>> {
-  const claim = join(home, 'starting')
-  for (;;) {
-    try {
-      const file = await open(claim, 'wx')
-      await file.writeFile(String(process.pid))
-      await file.close()
-      return () => unlink(claim).catch(() => undefined)
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException
-      if (code === 'EACCES' || code === 'EROFS') throw new StartRefused(`The data folder cannot be written to: ${message}`)
-      if (code !== 'EEXIST') throw error
+  if (underWay.has(home)) throw new StartRefused(startUnderWay)
+  underWay.add(home)
+  try {
+    const claim = await writeClaim(home)
+    return async () => {
+      await unlink(claim).catch(() => undefined)
+      underWay.delete(home)
     }
-    const pid = Number(await readFile(claim, 'utf8').catch(() => ''))
-    const age = Date.now() - ((await stat(claim).catch(() => undefined))?.mtimeMs ?? 0)
-    const isWriting = pid === 0 && age < 1000
-    if (isWriting || (pid > 0 && pid !== process.pid && isAlive(pid) && age < 120_000)) {
-      if (!isWriting) throw new StartRefused('Another start on this data folder is under way.')
-      await pause(20)
-    } else {
-      await rm(claim, { force: true }) // its owner was killed before it was done
-    }
+  } catch (error) {
+    underWay.delete(home)
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'EACCES' || code === 'EROFS') throw new StartRefused(`The data folder cannot be written to: ${message}`)
+    throw error
   }
+}
+
+const startUnderWay = 'Another start on this data folder is under way.'
+
+/** The claim appears with its whole text, so nobody ever reads half of one. */
+async function writeClaim(home: string): Promise<string> {
+  const claim = join(home, 'starting')
+  const mine = `${claim}.${randomUUID()}`
+  await writeFile(mine, `${process.pid} ${mine}`)
+  try {
+    while (!(await hasLinked(mine, claim))) await clearDeadClaim(claim)
+  } finally {
+    await rm(mine, { force: true })
+  }
+  return claim
+}
+
+async function hasLinked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** Takes away what a start that was killed left behind. Of two that find the same, the slower may get hold of the quicker one's claim: it puts that back. */
+async function clearDeadClaim(claim: string): Promise<void> {
+  const found = await readClaim(claim)
+  if (found.isAlive) throw new StartRefused(startUnderWay)
+  const away = `${claim}.${randomUUID()}`
+  await rename(claim, away).catch(() => undefined)
+  const taken = await readClaim(away)
+  if (taken.text !== found.text && taken.isAlive) await hasLinked(away, claim)
+  await rm(away, { force: true })
+}
+
+/** A start takes seconds: who has held its claim for minutes is another program that was given the number. */
+async function readClaim(file: string): Promise<{ text: string; isAlive: boolean }> {
+  const text = await readFile(file, 'utf8').catch(() => '')
+  const age = Date.now() - ((await stat(file).catch(() => undefined))?.mtimeMs ?? 0)
+  const pid = Number.parseInt(text, 10)
+  return { text, isAlive: pid > 0 && pid !== process.pid && isAlive(pid) && age < 120_000 }
 }
 
 async function makeCluster({ home, cluster }: Folders, binaries: Binaries, user: OsUser, log: (line: string) => void): Promise<void> {

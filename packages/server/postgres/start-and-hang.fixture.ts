@@ -1,7 +1,10 @@
-// A server process for the tests to kill: starts PostgreSQL on the folder named, says so, and waits.
-import { startEmbedded } from './embedded.ts'
+// A server process for the tests to kill: starts PostgreSQL on the folder named, says so, and waits. One that is refused ends.
+import { StartRefused, startEmbedded } from './embedded.ts'
 
 const [dataDir = ''] = process.argv.slice(2)
-const { ownerUrl, pid } = await startEmbedded({ dataDir })
-process.stdout.write(`${JSON.stringify({ ownerUrl, pid })}\n`)
+const started = await startEmbedded({ dataDir }).catch((error: unknown) => {
+  if (error instanceof StartRefused) process.exit(1)
+  throw error
+})
+process.stdout.write(`${JSON.stringify({ ownerUrl: started.ownerUrl, pid: started.pid })}\n`)
 setInterval(() => undefined, 1000)
