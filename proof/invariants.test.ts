@@ -29,6 +29,9 @@ const message = (n: number, status: string, more = '') => `
 const applied = (n: number, ofMessage: number) => `
   insert into house.audit (id, at, actor_name, action, patient_id, object_id, request_id)
   values (${id(n)}, now(), 'HIS', 'integration.applied', ${id(9)}, ${id(ofMessage)}, 'r'); insert into house.unsealed_audit (id) values (${id(n)});`
+const appraised = (cell: 'days (day' | 'months (month', tries: number) => `
+  insert into analytics.appraisal_${cell}, part, level, department_id, ward_id, of, due, done, done_in_time, reached, reached_in_time, stopped, tries, talks, measured, seconds)
+  values ('2026-09-01', 'nurse', 'department', ${id(0)}, ${id(0)}, '', 0, 0, 0, 0, 0, 0, ${tries}, 0, 0, 0);`
 const event = (n: number, ago: string) =>
   `insert into house.events (id, name, payload, at) values (${id(n)}, 'x.happened', '{}', now() - interval '${ago}');`
 const outgoing = (n: number, more = 'null') => `
@@ -143,9 +146,9 @@ const plants: Record<string, string[]> = {
     `insert into analytics.appraisal_due (due_until) values ('2026-10-31') on conflict (hospital_id) do update set due_until = excluded.due_until;
      insert into analytics.appraised (task_id, due_on, level, department_id, ward_id, nurse_id, identity_class, state, is_reached, is_in_time)
      values (${id(3)}, '2026-09-01', 'department', ${id(0)}, ${id(0)}, ${id(0)}, '', 'open', false, false)`,
-    `insert into analytics.appraisal_months (month, part, level, department_id, ward_id, of, due, done, done_in_time, reached, reached_in_time, stopped, tries, talks, measured, seconds)
-     values ('2026-09-01', 'nurse', 'department', ${id(0)}, ${id(0)}, '', 0, 0, 0, 0, 0, 0, 5, 0, 0, 0)`,
+    appraised('days (day', 5),
   ],
+  'the months of the appraisal are the sum of their days': [appraised('months (month', 5), appraised('days (day', 4)],
   'the cells of revisits are the sum of the visits whose 30 days have passed, by ward and by doctor': [
     `insert into analytics.revisit_due (due_until) values ('2026-10-31') on conflict (hospital_id) do update set due_until = excluded.due_until;
      insert into analytics.revisits (encounter_id, patient_id, kind, day, department_id, ward_id, doctor_id, chapter, sex, age_band, stay_band)

@@ -200,10 +200,10 @@ export const invariants: readonly Invariant[] = [
     of: 'figures',
     says: 'the cells of the appraisal are the sum of the follow-ups that were due and of the tries that were made, in each of their parts',
     breaches: `select * from (
-        select hospital_id, month, part, level, department_id, ward_id, sum(due)::int as due, sum(reached_in_time)::int as reached, sum(tries)::int as tries, sum(seconds)::int as seconds
-          from analytics.appraisal_months where part <> 'outcome' or due <> 0 group by 1, 2, 3, 4, 5, 6) cells
+        select hospital_id, day, part, level, department_id, ward_id, sum(due)::int as due, sum(reached_in_time)::int as reached, sum(tries)::int as tries, sum(seconds)::int as seconds
+          from analytics.appraisal_days where part <> 'outcome' or due <> 0 group by 1, 2, 3, 4, 5, 6) cells
       full join (
-        select hospital_id, date_trunc('month', day::timestamp)::date as month, p.part, level, department_id, ward_id, sum(due)::int as due, sum(reached)::int as reached,
+        select hospital_id, day, p.part, level, department_id, ward_id, sum(due)::int as due, sum(reached)::int as reached,
                sum(case when p.part <> 'outcome' then tries else 0 end)::int as tries, sum(case when p.part <> 'outcome' then seconds else 0 end)::int as seconds
           from (select hospital_id, due_on as day, level, department_id, ward_id, (state <> 'stopped')::int as due,
                        (state = 'done' and is_reached and is_in_time)::int as reached, 0 as tries, 0 as seconds from analytics.appraised
@@ -211,8 +211,19 @@ export const invariants: readonly Invariant[] = [
                 select hospital_id, day, level, department_id, ward_id, 0, 0, 1, coalesce(seconds, 0) from analytics.efforts) r
           join analytics.appraisal_due using (hospital_id) cross join (values ('unit'), ('nurse'), ('class'), ('outcome')) p (part)
          where day <= due_until group by 1, 2, 3, 4, 5, 6 having p.part <> 'outcome' or sum(due) <> 0) rows
-        using (hospital_id, month, part, level, department_id, ward_id)
+        using (hospital_id, day, part, level, department_id, ward_id)
       where (cells.due, cells.reached, cells.tries, cells.seconds) is distinct from (rows.due, rows.reached, rows.tries, rows.seconds)`,
+  },
+  {
+    of: 'figures',
+    says: 'the months of the appraisal are the sum of their days',
+    breaches: `select * from (select hospital_id, month, part, level, department_id, ward_id, "of", due::bigint, done::bigint, reached_in_time::bigint as reached, tries::bigint, seconds
+                                from analytics.appraisal_months) months
+      full join (
+        select hospital_id, date_trunc('month', day::timestamp)::date as month, part, level, department_id, ward_id, "of", sum(due) as due, sum(done) as done,
+               sum(reached_in_time) as reached, sum(tries) as tries, sum(seconds)::bigint as seconds
+          from analytics.appraisal_days group by 1, 2, 3, 4, 5, 6, 7) days using (hospital_id, month, part, level, department_id, ward_id, "of")
+      where (months.due, months.done, months.reached, months.tries, months.seconds) is distinct from (days.due, days.done, days.reached, days.tries, days.seconds)`,
   },
   {
     of: 'figures',

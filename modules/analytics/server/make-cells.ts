@@ -16,7 +16,7 @@ const kinds = {
   answers: { counting: 1, make: makeAnswers },
   opinions: { counting: 1, make: makeOpinions },
   revisits: { counting: 4, make: makeRevisitsAndVanished },
-  appraisal: { counting: 5, make: makeAppraisal },
+  appraisal: { counting: 6, make: makeAppraisal },
 }
 type Kind = keyof typeof kinds
 const all = Object.keys(kinds) as Kind[] // as an object's keys are texts to the compiler

@@ -1,7 +1,7 @@
 import type { LocalDate } from '@renxin/kernel'
 import { type Context, sql } from '@renxin/server'
 
-export type AppraisalCell = { month: LocalDate; level: string; departmentId: string; wardId: string }
+export type AppraisalCell = { day: LocalDate; level: string; departmentId: string; wardId: string }
 
 /** The figures of a cell, as its columns are called. */
 export const appraisalColumns = [
@@ -16,10 +16,10 @@ export const appraisalColumns = [
   'measured',
   'seconds',
 ] as const
-export type AppraisalSource = 'appraised' | 'efforts'
+type AppraisalSource = 'appraised' | 'efforts'
 
 /** The figures of rows `r` of one of the two kinds; those of the other kind are nothing. */
-export const appraisalFigures: Record<AppraisalSource, ReturnType<typeof sql>> = {
+const appraisalFigures: Record<AppraisalSource, ReturnType<typeof sql>> = {
   appraised: sql`
     count(*) filter (where r.state <> 'stopped') as due, count(*) filter (where r.state = 'done') as done,
     count(*) filter (where r.state = 'done' and r.is_in_time) as done_in_time, count(*) filter (where r.state = 'done' and r.is_reached) as reached,
@@ -31,7 +31,7 @@ export const appraisalFigures: Record<AppraisalSource, ReturnType<typeof sql>> =
 }
 
 /** As what a row counts in each part; of what was not reached how it ended, or that it is still open. A try has no part in how it ended. */
-export const appraisalOf = {
+const appraisalOf = {
   unit: sql`''`,
   nurse: sql`r.nurse_id::text`,
   class: sql`r.identity_class`,
@@ -43,41 +43,60 @@ const appraisalParts: Record<AppraisalSource, ReturnType<typeof sql>> = {
   efforts: sql`(values ${ofBoth}) p (part, of)`,
 }
 
-const keys = ['month', 'part', 'level', 'department_id', 'ward_id', 'of']
-const list = (columns: readonly string[]) => sql.raw(columns.join(', '))
+const dayOf: Record<AppraisalSource, string> = { appraised: 'due_on', efforts: 'day' }
+const ofWard = ['level', 'department_id', 'ward_id']
+const list = (columns: readonly string[], of = '') => sql.raw(columns.map((c) => of + c).join(', '))
 const summed = sql.raw(appraisalColumns.map((c) => `sum(${c})::bigint`).join(', '))
+const monthOf = (day: string) => sql`date_trunc('month', ${sql.raw(day)}::timestamp)::date`
 
-/** Sums these cells again from their rows up to the last day that counts. */
+/** Sums these cells again from their rows up to the last day that counts, and their months from their days. */
 export async function sumCells(ctx: Context, cells: readonly AppraisalCell[], dueUntil: LocalDate): Promise<void> {
   if (cells.length === 0) return
   const all = <K extends keyof AppraisalCell>(key: K) => cells.map((c) => c[key])
-  const named = sql`
-    (select distinct * from unnest(${all('month')}::date[], ${all('level')}::text[], ${all('departmentId')}::uuid[], ${all('wardId')}::uuid[])
-       as c (month, level, department_id, ward_id)) cell`
-  await sql`
-    delete from analytics.appraisal_months d using ${named}
-     where (d.month, d.level, d.department_id, d.ward_id) = (cell.month, cell.level, cell.department_id, cell.ward_id)`.execute(ctx.db)
-  const rowsOf = (source: AppraisalSource, day: string) => sql`
-    select cell.month, p.part, r.level, r.department_id, r.ward_id, p.of, ${appraisalFigures[source]}
-      from ${named} join ${sql.table(`analytics.${source}`)} r on r.level = cell.level and r.department_id = cell.department_id and r.ward_id = cell.ward_id
-       and ${sql.ref(day)} >= cell.month and ${sql.ref(day)} < (cell.month + interval '1 month')::date and ${sql.ref(day)} <= ${dueUntil}::date
-     cross join lateral ${appraisalParts[source]}
-     group by 1, 2, 3, 4, 5, 6`
-  await put(ctx, sql`${rowsOf('appraised', 'r.dueOn')} union all ${rowsOf('efforts', 'r.day')}`)
+  const days = sql`
+    (select distinct * from unnest(${all('day')}::date[], ${all('level')}::text[], ${all('departmentId')}::uuid[], ${all('wardId')}::uuid[])
+       as c (day, level, department_id, ward_id)) cell`
+  const months = sql`(select distinct ${monthOf('cell.day')} as month, ${list(ofWard, 'cell.')} from ${days}) cell`
+  const isOfWard = (of: string) => sql`(${list(ofWard, `${of}.`)}) = (${list(ofWard, 'cell.')})`
+
+  await sql`delete from analytics.appraisal_days d using ${days} where ${isOfWard('d')} and d.day = cell.day`.execute(ctx.db)
+  await putDays(
+    ctx,
+    (source) => sql`${days} join ${sql.table(`analytics.${source}`)} r on ${isOfWard('r')} and ${sql.ref(`r.${dayOf[source]}`)} = cell.day`,
+    dueUntil,
+  )
+  await sql`delete from analytics.appraisal_months m using ${months} where ${isOfWard('m')} and m.month = cell.month`.execute(ctx.db)
+  const isInMonth = sql`d.day >= cell.month and d.day < (cell.month + interval '1 month')::date`
+  await putMonths(ctx, sql`${months} join analytics.appraisal_days d on ${isOfWard('d')} and ${isInMonth}`)
 }
 
 /** Sums all cells of the hospital again. */
 export async function sumAll(ctx: Context, dueUntil: LocalDate): Promise<void> {
+  await sql`delete from analytics.appraisal_days`.execute(ctx.db)
   await sql`delete from analytics.appraisal_months`.execute(ctx.db)
-  const rowsOf = (source: AppraisalSource, day: string) => sql`
-    select date_trunc('month', ${sql.ref(day)}::timestamp)::date as month, p.part, r.level, r.department_id, r.ward_id, p.of, ${appraisalFigures[source]}
-      from ${sql.table(`analytics.${source}`)} r cross join lateral ${appraisalParts[source]}
-     where ${sql.ref(day)} <= ${dueUntil}::date
-     group by 1, 2, 3, 4, 5, 6`
-  await put(ctx, sql`${rowsOf('appraised', 'r.dueOn')} union all ${rowsOf('efforts', 'r.day')}`)
+  await putDays(ctx, (source) => sql`${sql.table(`analytics.${source}`)} r`, dueUntil)
+  await putMonths(ctx, sql`analytics.appraisal_days d`)
 }
 
-const put = (ctx: Context, rows: ReturnType<typeof sql>) =>
-  sql`
-    insert into analytics.appraisal_months (${list(keys)}, ${list(appraisalColumns)})
-    select ${list(keys)}, ${summed} from (${rows}) x group by ${list(keys)}`.execute(ctx.db)
+/** From the rows `r` of each kind. */
+function putDays(ctx: Context, from: (source: AppraisalSource) => ReturnType<typeof sql>, dueUntil: LocalDate) {
+  const rowsOf = (source: AppraisalSource) => sql`
+    select ${sql.ref(`r.${dayOf[source]}`)} as day, p.part, ${list(ofWard, 'r.')}, p.of, ${appraisalFigures[source]}
+      from ${from(source)} cross join lateral ${appraisalParts[source]}
+     where ${sql.ref(`r.${dayOf[source]}`)} <= ${dueUntil}::date
+     group by 1, 2, 3, 4, 5, 6`
+  const keys = list(['day', 'part', ...ofWard, 'of'])
+  return sql`
+    insert into analytics.appraisal_days (${keys}, ${list(appraisalColumns)})
+    select ${keys}, ${summed} from (${rowsOf('appraised')} union all ${rowsOf('efforts')}) x group by ${keys}`.execute(ctx.db)
+}
+
+/** From days `d`. */
+function putMonths(ctx: Context, from: ReturnType<typeof sql>) {
+  const others = ['part', ...ofWard, 'of']
+  return sql`
+    insert into analytics.appraisal_months (month, ${list(others)}, ${list(appraisalColumns)})
+    select ${monthOf('d.day')}, ${list(others, 'd.')}, ${summed} from ${from} group by ${monthOf('d.day')}, ${list(others, 'd.')}`.execute(
+    ctx.db,
+  )
+}

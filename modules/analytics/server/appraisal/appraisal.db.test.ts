@@ -96,7 +96,7 @@ const nobody = '00000000-0000-0000-0000-000000000000'
 async function holds() {
   await house.settle()
   const kept = () =>
-    Promise.all(['appraised', 'efforts', 'appraisal_months', 'appraisal_due'].map((t) => house.sql(`select to_jsonb(t) - 'hospital_id' as cell from analytics.${t} t order by 1`))) // biome-ignore format: one thought
+    Promise.all(['appraised', 'efforts', 'appraisal_days', 'appraisal_months', 'appraisal_due'].map((t) => house.sql(`select to_jsonb(t) - 'hospital_id' as cell from analytics.${t} t order by 1`))) // biome-ignore format: one thought
   const now = await kept()
   for (const by of appraisalDimensions) {
     const { rows, period } = await ask(by)

@@ -93,7 +93,7 @@ async function thoseThatCount(ctx: Context, taskIds: readonly string[], dueUntil
   return rows.map((r) => r.id)
 }
 
-const cellOf = (day: string) => sql`date_trunc('month', ${sql.ref(day)}::timestamp)::date as month, level, department_id, ward_id`
+const cellOf = (day: string) => sql`${sql.ref(day)} as day, level, department_id, ward_id`
 
 const level = sql`case when t.trigger = 'vanished' then 'vanished' else t.level end`
 const classOf = sql`coalesce(e.identity_class, '')`

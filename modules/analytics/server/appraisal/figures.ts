@@ -22,7 +22,7 @@ export async function getAppraisal(ctx: Context, { span, month, by, ...filter }:
   const period = appraisalPeriodOf({ span, month }, dueUntil)
   const counts = await appraisalBy(ctx, period.days, by, filter)
   const before = await appraisalBy(ctx, period.before, by, filter)
-  const yearAgo = await appraisalBy(ctx, period.yearAgo, by, filter)
+  const yearAgo = span === 'year' ? before : await appraisalBy(ctx, period.yearAgo, by, filter) // the year before is the year ago
   const name = await namesOf(ctx, [...counts, ...before, ...yearAgo], by)
   const asks = await bandsFor(ctx, by, filter)
 
