@@ -83,7 +83,7 @@ test.each([
 
   expect(rows).toEqual([expect.objectContaining({ id, patientId })])
   expect(await chief.call(followupsApi.task, { id })).toMatchObject(after)
-  const [standing] = await house.sql<{ next: Date | null }>('select followup_next_at as next from patients.standings where patient_id = $1', [patientId])
+  const [standing] = await house.sql<{ next: Date | null }>('select next_at as next from patients.followup_standings where patient_id = $1', [patientId])
   const [task] = await house.sql<{ next: Date | null }>('select min(next_at) as next from followups.tasks where patient_id = $1 and is_open', [patientId])
   expect(standing?.next).toEqual(task?.next)
   const isKept = 'assigneeId' in after && after.assigneeId === centre.id

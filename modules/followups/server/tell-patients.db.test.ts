@@ -76,8 +76,8 @@ test('after a merge the survivor has the tries and tasks of both', async () => {
   await house.settle()
 
   expect(await followupOf(survivorId)).toMatchObject({ status: 'refused' })
-  const [retired] = await house.sql('select followup_status, followup_next_at from patients.standings where patient_id = $1', [retiredId])
-  expect(retired).toEqual({ followup_status: null, followup_next_at: null })
+  const [retired] = await house.sql('select status, next_at from patients.followup_standings where patient_id = $1', [retiredId])
+  expect(retired).toEqual({ status: null, next_at: null })
   expect(await taskOf(survivorId, 'centre72h')).toMatchObject({ status: 'done' })
 })
 

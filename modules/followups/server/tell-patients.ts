@@ -19,7 +19,7 @@ async function tellFollowups(ctx: Context, ids: readonly string[]): Promise<void
 
 async function tell(ctx: Context, ids: readonly string[]): Promise<void> {
   const { rows } = await sql<FollowupNews>`
-    select p.id as patient_id, last.on, next.at as next_at, next.by as due_by,
+    select p.id as patient_id, last.on as tried_on, next.at as next_at, next.by as due_by,
            case when last.outcome = 'reached' then 'reached'
                 when last.outcome = 'relativeAnswered' then 'relative'
                 when last.outcome = 'callLater' then 'callBack'

@@ -216,6 +216,7 @@ const ofPatient = [
   'conflicts',
   'cautions',
   'standings',
+  'followup_standings',
   'diagnosed',
 ]
 
@@ -250,7 +251,8 @@ async function dump({ name, persons, visits }: World): Promise<string[]> {
         Object.assign(row, { closed_at: null, closed_on: null })
       // How pressing a task was stands as it stood when somebody closed it, by what was known of both then.
       if (table === 'followups.tasks' && !row.is_open) for (const c of pressing) delete row[c]
-      if (table === 'patients.standings' && row.state === null && row.followup_status === null && row.followup_next_at === null) continue
+      if (table === 'patients.standings' && row.state === null) continue
+      if (table === 'patients.followup_standings' && row.status === null && row.next_at === null) continue
       const kept = Object.entries(row).filter(([c]) => !apart.includes(c))
       const named = kept.map(([c, v]): [string, unknown] => [
         c,

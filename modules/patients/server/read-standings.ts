@@ -39,9 +39,11 @@ export async function standingsOf(ctx: Context, ids: readonly string[]): Promise
 export async function standingRows(ctx: Context, ids: readonly string[]): Promise<Map<string, StandingRow>> {
   const { rows } = await sql<StandingRow>`
     select s.patient_id as id, s.state, s.visiting_on, s.booked_at, s.class, d.name as department, w.name as ward, a.name as attending,
-           s.main_diagnosis_name as main_diagnosis, s.seen_on, s.discharged_on, s.followup_status, s.followup_on, s.followup_next_at, s.followup_by,
+           s.main_diagnosis_name as main_diagnosis, s.seen_on, s.discharged_on,
+           f.status as followup_status, f.tried_on as followup_on, f.next_at as followup_next_at, f.due_by as followup_by,
            s.nursing_level, s.condition, s.ever_critical, s.ever_level_one, s.days_since_prior, s.first_seen_on, s.visits, s.stays
       from patients.standings s
+      left join patients.followup_standings f on f.patient_id = s.patient_id
       left join staff.unit_cards d on d.id = s.department_id
       left join staff.unit_cards w on w.id = s.ward_id
       left join staff.person_cards a on a.id = s.attending_id

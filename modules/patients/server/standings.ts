@@ -34,7 +34,7 @@ export type Standing = {
 export type FollowupNews = {
   patientId: string
   status: FollowupStatus | null
-  on: LocalDate | null
+  triedOn: LocalDate | null
   nextAt: Date | null
   dueBy: Date | null
 }
@@ -95,39 +95,33 @@ export async function takeStandings(ctx: Context, patientIds: readonly string[])
 
 /** Says where patients stand by their visits and stays: the whole of it, as it is now. Call `takeStandings` before reckoning. */
 export async function noteStandings(ctx: Context, standings: readonly Standing[]): Promise<void> {
-  await write(ctx, standingColumns, standings)
-}
-
-/** Says how follow-up of patients stands. Call `takeStandings` before reckoning. */
-export async function noteFollowups(ctx: Context, news: readonly FollowupNews[]): Promise<void> {
-  const columns = {
-    patient_id: 'uuid',
-    followup_status: 'text',
-    followup_on: 'date',
-    followup_next_at: 'timestamptz',
-    followup_by: 'timestamptz',
-  }
-  const rows = news.map(({ patientId, status, on, nextAt, dueBy }) => ({
-    patientId,
-    followupStatus: status,
-    followupOn: on,
-    followupNextAt: nextAt,
-    followupBy: dueBy,
-  }))
-  await write(ctx, columns, rows)
-}
-
-async function write<T extends { patientId: string }>(ctx: Context, columns: Record<string, string>, told: readonly T[]): Promise<void> {
-  const rows = [...told].sort((a, b) => (a.patientId < b.patientId ? -1 : 1))
+  const rows = byPatient(standings)
   if (rows.length === 0) return
-  const names = Object.keys(columns).filter((c) => c !== 'patient_id')
-  const list = (of: string) => sql.raw(names.map((c) => `${of}.${c}`).join(', '))
   const changed = await sql`
-    update patients.standings s set ${sql.raw(names.map((c) => `${c} = n.${c}`).join(', '))}
-      from ${rowsAs('n', columns, rows)}
-     where s.patient_id = n.patient_id and (${list('s')}) is distinct from (${list('n')})`.execute(ctx.db)
+    update patients.standings s set ${sql.raw(told.map((c) => `${c} = n.${c}`).join(', '))}
+      from ${rowsAs('n', standingColumns, rows)}
+     where s.patient_id = n.patient_id and (${list('s', told)}) is distinct from (${list('n', told)})`.execute(ctx.db)
   if (Number(changed.numAffectedRows ?? 0) > 0) ctx.touched.add('patients')
 }
+
+const told = Object.keys(standingColumns).filter((c) => c !== 'patient_id')
+
+/** Says how follow-up of patients stands. Call `takeStandings` before reckoning. Of whom there is nothing to say there is no row. */
+export async function noteFollowups(ctx: Context, news: readonly FollowupNews[]): Promise<void> {
+  const rows = byPatient(news)
+  if (rows.length === 0) return
+  const columns = ['status', 'tried_on', 'next_at', 'due_by']
+  const changed = await sql`
+    insert into patients.followup_standings as f (patient_id, ${sql.raw(columns.join(', '))})
+    select n.* from ${rowsAs('n', { patient_id: 'uuid', status: 'text', tried_on: 'date', next_at: 'timestamptz', due_by: 'timestamptz' }, rows)}
+     where num_nonnulls(${list('n', columns)}) > 0 or exists (select from patients.followup_standings k where k.patient_id = n.patient_id)
+    on conflict (hospital_id, patient_id) do update set ${sql.raw(columns.map((c) => `${c} = excluded.${c}`).join(', '))}
+     where (${list('f', columns)}) is distinct from (${list('excluded', columns)})`.execute(ctx.db)
+  if (Number(changed.numAffectedRows ?? 0) > 0) ctx.touched.add('patients')
+}
+
+const byPatient = <T extends { patientId: string }>(all: readonly T[]) => [...all].sort((a, b) => (a.patientId < b.patientId ? -1 : 1))
+const list = (of: string, columns: readonly string[]) => sql.raw(columns.map((c) => `${of}.${c}`).join(', '))
 
 /** Says what patients were ever found to have: all codes of each patient that is named. */
 export async function noteDiagnoses(

@@ -160,7 +160,7 @@ async function dropNumbers(ctx: Context, patientId: string, before: Before): Pro
 }
 
 const FOREIGN_KEY_VIOLATION = '23503'
-const ownTables = ['identifiers', 'contacts', 'search_keys', 'care_units', 'standings', 'origins']
+const ownTables = ['identifiers', 'contacts', 'search_keys', 'care_units', 'standings', 'followup_standings', 'origins']
 
 /**
  * Removes those to whom nothing refers; answers their ids. All at once, and where the foreign keys refuse, half of them and then the other half: a few among

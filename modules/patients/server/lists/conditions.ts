@@ -6,8 +6,8 @@ import { sensitiveIndex } from '../fields/values.ts'
 
 type Claim = Piece<boolean>
 
-/** What conditions mean in SQL: over patient `p`, and where they ask for it over where the patient stands, `s`. */
-export type Claims = { ofPatient: Claim[]; ofStanding: Claim[] }
+/** What conditions mean in SQL: over patient `p`, and where they ask for it over where the patient stands, `s`, and how follow-up does, `f`. */
+export type Claims = { ofPatient: Claim[]; ofStanding: Claim[]; ofFollowup: Claim[] }
 
 const any = (column: string, values: readonly string[], type: 'uuid' | 'text'): Claim =>
   sql<boolean>`${sql.raw(column)} = any(${[...values]}::${sql.raw(type)}[])`
@@ -19,6 +19,7 @@ export function claimsOf(ctx: Context, c: Conditions, fields: ReadonlyMap<string
   const today = ctx.clock.today()
   const ofPatient: Claim[] = []
   const ofStanding: Claim[] = []
+  const ofFollowup: Claim[] = []
   if (c.sex) ofPatient.push(sql`p.sex = ${c.sex}`)
   if (c.ageFrom !== undefined) ofPatient.push(sql`p.birth_on <= ${yearsBefore(today, c.ageFrom)}::date`)
   if (c.ageTo !== undefined) ofPatient.push(sql`p.birth_on > ${yearsBefore(today, c.ageTo + 1)}::date`)
@@ -45,8 +46,8 @@ export function claimsOf(ctx: Context, c: Conditions, fields: ReadonlyMap<string
   if (some(c.followups)) {
     const followups = anyOf(c.followups.map((f) => isFollowup(f, ctx.clock.now())))
     if (c.followups.includes('never'))
-      ofPatient.push(sql`not exists (select from patients.standings s where s.patient_id = p.id and not ${followups})`)
-    else ofStanding.push(followups)
+      ofPatient.push(sql`not exists (select from patients.followup_standings f where f.patient_id = p.id and ${followups} is not true)`)
+    else ofFollowup.push(followups)
   }
   if (c.dischargedDaysFrom !== undefined) ofStanding.push(sql`s.discharged_on <= ${addDays(today, -c.dischargedDaysFrom)}::date`)
   if (c.dischargedDaysTo !== undefined) ofStanding.push(sql`s.discharged_on >= ${addDays(today, -c.dischargedDaysTo)}::date`)
@@ -61,7 +62,7 @@ export function claimsOf(ctx: Context, c: Conditions, fields: ReadonlyMap<string
     if (field.object === 'patient') ofPatient.push(sql`p.id in (${values})`)
     else ofStanding.push(sql`s.encounter_id in (${values})`)
   }
-  return { ofPatient, ofStanding }
+  return { ofPatient, ofStanding, ofFollowup }
 }
 
 /** Of whom no visit or stay is known, or who stands as one of these: nobody of whom another state is known, so that it is one question and not two. */
@@ -84,13 +85,13 @@ function isState(state: Exclude<PatientState, 'known'>, today: LocalDate): Claim
 function isFollowup(state: FollowupState, now: Date): Claim {
   switch (state) {
     case 'never':
-      return sql`(s.followup_status is null)`
+      return sql`(f.status is null)`
     case 'due':
-      return sql`(s.followup_by is not null)`
+      return sql`(f.due_by is not null)`
     case 'overdue':
-      return sql`s.followup_by < ${now}`
+      return sql`f.due_by < ${now}`
     default:
-      return sql`s.followup_status = ${state}`
+      return sql`f.status = ${state}`
   }
 }
 

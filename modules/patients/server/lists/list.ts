@@ -11,6 +11,8 @@ import { db } from '../tables.ts'
 import { claimsOf } from './conditions.ts'
 
 const standings = sql<{ patientId: string }>`patients.standings`.as('s')
+const followups = sql<{ patientId: string }>`patients.followup_standings`.as('f')
+const all = (claims: readonly Piece<boolean>[]) => sql<boolean>`${sql.join([...claims], sql` and `)}`
 
 /** The patients for whom all this holds, the latest first, with the hospital's own fields that stand in lists. */
 export async function listPatients(
@@ -27,9 +29,8 @@ export async function listPatients(
     .where('p.isForgotten', '=', false)
     .where(patientVisible(ctx, 'p.id'))
   for (const claim of claims.ofPatient) query = query.where(claim)
-  if (claims.ofStanding.length > 0) {
-    query = query.innerJoin(standings, 's.patientId', 'p.id').where(sql<boolean>`${sql.join(claims.ofStanding, sql` and `)}`)
-  }
+  if (claims.ofStanding.length > 0) query = query.innerJoin(standings, 's.patientId', 'p.id').where(all(claims.ofStanding))
+  if (claims.ofFollowup.length > 0) query = query.innerJoin(followups, 'f.patientId', 'p.id').where(all(claims.ofFollowup))
   const { rows, next } = await paged(query, cursor, ['p.id'], 'desc') // ids grow with time: the latest first
   const ids = rows.map((r) => r.id)
   const lines = await linesOf(ctx, ids)
@@ -45,11 +46,12 @@ async function ownOf(ctx: Context, fields: readonly FieldDefinition[], ids: read
 /** The ids of those for whom these conditions hold, as a query: what a segment and a count are made of. */
 export async function matching(ctx: Context, conditions: Conditions): Promise<Piece<{ id: string }>> {
   const fields = conditions.fields?.length ? await listFields(ctx) : []
-  const { ofPatient, ofStanding } = claimsOf(ctx, conditions, new Map(fields.map((f) => [f.id, f])))
+  const { ofPatient, ofStanding, ofFollowup } = claimsOf(ctx, conditions, new Map(fields.map((f) => [f.id, f])))
   const standing = ofStanding.length > 0 ? sql`join patients.standings s on s.patient_id = p.id` : sql``
+  const followup = ofFollowup.length > 0 ? sql`join patients.followup_standings f on f.patient_id = p.id` : sql``
   return sql<{ id: string }>`
-    select p.id from patients.patients p ${standing}
-     where p.merged_into is null and not p.is_forgotten and ${sql.join([patientVisible(ctx, 'p.id'), ...ofPatient, ...ofStanding], sql` and `)}`
+    select p.id from patients.patients p ${standing} ${followup}
+     where p.merged_into is null and not p.is_forgotten and ${all([patientVisible(ctx, 'p.id'), ...ofPatient, ...ofStanding, ...ofFollowup])}`
 }
 
 /** How many there are; beyond ten thousand only that there are more. */

@@ -94,7 +94,7 @@ beforeAll(async () => {
           .map((i) => ({
             patientId: ids[i] ?? '',
             status: i % 8 ? 'unreached' : 'reached',
-            on: '2026-09-01',
+            triedOn: '2026-09-01',
             nextAt: null,
             dueBy: i % 16 ? new Date('2026-09-01T00:00Z') : null,
           })),

@@ -49,6 +49,7 @@ const whole = [
   ['duplicates', 'one_id', 'other_id'],
   ['cautions', 'patient_id', 'said_patient_id'],
   ['standings', 'patient_id'],
+  ['followup_standings', 'patient_id'],
   ['diagnosed', 'patient_id'],
   ['segment_marks', 'patient_id', 'said_patient_id'],
   ['segment_members', 'patient_id'],

@@ -32,6 +32,7 @@ export const holdings: Holdings = {
     'patients.contact_log': { copied: 'contacted', erased: 'whole' },
     'patients.care_units': { copied: false, erased: 'partly', stays: 'medicalRecord' }, // who cared, and so may see what stays
     'patients.standings': gone,
+    'patients.followup_standings': gone,
     'patients.diagnosed': gone,
     'patients.conflicts': gone,
     'patients.duplicates': gone,
