@@ -9,15 +9,17 @@ create table patients.followup_standings (
   primary key (hospital_id, patient_id),
   foreign key (hospital_id, patient_id) references patients.patients
 ) with (fillfactor = 80);
-call house.guard('patients.followup_standings');
-call house.veil('patients.followup_standings');
 create index on patients.followup_standings (hospital_id, status, patient_id) where status is not null;
 create index on patients.followup_standings (hospital_id, due_by, patient_id) where due_by is not null;
 
+call house.unforce('patients.standings');
 insert into patients.followup_standings (hospital_id, patient_id, status, tried_on, next_at, due_by)
 select hospital_id, patient_id, followup_status, followup_on, followup_next_at, followup_by from patients.standings
  where num_nonnulls(followup_status, followup_on, followup_next_at, followup_by) > 0;
 alter table patients.standings drop column followup_status, drop column followup_on, drop column followup_next_at, drop column followup_by;
+call house.guard('patients.standings');
+call house.guard('patients.followup_standings');
+call house.veil('patients.followup_standings');
 
 create trigger dirty_insert after insert on patients.followup_standings referencing new table as changed for each statement execute function patients.note_dirty('patient_id');
 create trigger dirty_update after update on patients.followup_standings referencing new table as changed for each statement execute function patients.note_dirty('patient_id');
