@@ -72,7 +72,9 @@ export async function inspectInbound(place: Place, sent: readonly Sent[], stays:
     )
 
     await settle(() => one('(select count(*)::int from house.events where pending)'), 'events are pending')
-    expect(await rows('select listener, error from house.deliveries')).toEqual([])
+    const failed = await rows('select listener, attempts, error from house.deliveries')
+    if (failed.length > 0)
+      throw new Error(`listeners failed:\n${failed.map((d) => `${d.listener}, ${d.attempts} times: ${d.error}`).join('\n')}`)
     expect(await one('(select count(*)::int from patients.cards)')).toBe(stays)
     expect(
       await rows('select status, count(*)::int as n, count(distinct number)::int as numbers from encounters.cards group by status'),

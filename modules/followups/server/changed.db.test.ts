@@ -1,7 +1,9 @@
 import { newId } from '@renxin/kernel'
+import { sql } from '@renxin/server'
 import { describe, expect, test } from 'vitest'
 import { programmesApi } from '../contract.ts'
 import { call, openCourses, type Said } from './courses.fixture.ts'
+import { reconcile } from './reconcile.ts'
 
 const { house, newPatient, stayOf, goHome, tell, administrator, programme, tasks } = await openCourses()
 
@@ -49,5 +51,42 @@ describe('a programme that is changed while it runs', () => {
 
     expect(await tasks(id, patient)).toMatchObject([{ state: 'todo', opens: '2026-09-23' }])
     await administrator.call(programmesApi.removeBlackout, { id: blackout.id })
+  })
+})
+
+describe('what a nurse finishes in the very moment in which something is heard of the visit', () => {
+  const bedside = { ...call, name: '床旁', unit: 'hours', fromOffset: 0, byOffset: 24, channel: 'bedside' } as const
+
+  test.each([
+    ['it ended', (stay: ReturnType<typeof stayOf>) => stay.home()],
+    ['it began at another hour', (stay: ReturnType<typeof stayOf>) => stay.admit({ admittedAt: new Date('2026-09-07T06:00+08:00') })],
+  ])('stays finished: %s', async (_, happen) => {
+    house.setNow('2026-09-07T10:00+08:00')
+    const { id, about } = await programme({ trigger: 'admitted', steps: [bedside] })
+    const patient = await newPatient()
+    const stay = stayOf(patient, about)
+    await stay.admit()
+    await house.settle()
+    const [task] = await tasks(id, patient)
+    house.advance({ hours: 1 })
+    await happen(stay) // nobody has heard of it yet
+    const [isFinished, isLookedFor] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const nurse = house.inside(async (ctx) => {
+      await sql`update followups.tasks set status = 'done', outcome = 'reached', closed_at = now(), closed_on = current_date where id = ${task?.id}::uuid`.execute(
+        ctx.db,
+      )
+      isFinished.resolve()
+      await isLookedFor.promise
+    })
+    await isFinished.promise
+    const heard = house.inside((ctx) => reconcile(ctx, [patient]))
+    await expect
+      .poll(() => house.sql(`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`))
+      .toHaveLength(1)
+    isLookedFor.resolve()
+    await Promise.all([nurse, heard])
+    await house.settle()
+
+    expect(await tasks(id, patient)).toMatchObject([{ id: task?.id, state: 'done' }])
   })
 })

@@ -27,7 +27,7 @@ export async function reckonWindows(ctx: Context, ids: readonly string[]): Promi
               join followups.steps s on s.version_id = old.version_id and s.position = old.step
               ${windowOf(ctx, await loadMoves(ctx, first, addDays(last, 1)), sql`old.held_until`)}
              where old.id = any(${[...ids]}::uuid[])) n
-     where t.id = n.id and (t.due_from <> n.due_from or t.due_by <> n.due_by)
+     where t.id = n.id and t.status <> 'done' and (t.due_from <> n.due_from or t.due_by <> n.due_by)
     returning t.id, t.patient_id`.execute(ctx.db)
   await tellTasks(ctx, rows)
   return rows

@@ -23,7 +23,7 @@ export async function reconcile(ctx: Context, patientIds: readonly string[], enc
     const { variants, courses } = await inUse(ctx)
     if (variants) await chooseVariants(ctx, ids)
     if (courses) await settleCourses(ctx, ids)
-    const looked = await look(ctx, ids)
+    const looked = await take(ctx, ids)
     await stop(ctx, looked)
     await restore(ctx, looked)
     await follow(ctx, ids)
@@ -62,6 +62,17 @@ type Looked = {
   furthest: number
 }
 
+/**
+ * What has to be changed of these patients, as it is while nobody else can change it: of what a nurse begins or ends in this moment, she has the last word.
+ */
+async function take(ctx: Context, patientIds: string[]): Promise<Looked[]> {
+  const isConcerned = (t: Looked) => isWrong(t) || isToRestore(t) || isToRevive(t)
+  const concerned = (await look(ctx, patientIds)).filter(isConcerned).map((t) => t.id)
+  if (concerned.length === 0) return []
+  await sql`select from followups.tasks where id = any(${concerned}::uuid[]) order by id for update`.execute(ctx.db)
+  return (await look(ctx, patientIds)).filter((t) => concerned.includes(t.id))
+}
+
 /** What may have to be changed of these patients: what is open, and what was stopped for a reason that may be withdrawn. */
 async function look(ctx: Context, patientIds: string[]): Promise<Looked[]> {
   const { rows } = await sql<Looked>`
@@ -77,8 +88,12 @@ async function look(ctx: Context, patientIds: string[]): Promise<Looked[]> {
 const isRestorable = ({ isPutAside, closeReason, isMoved }: Looked) =>
   isPutAside && (!isMoved || besideTheVisit.some((reason) => reason === closeReason))
 
+const isWrong = (t: Looked) => t.objection !== null && t.objection !== t.closeReason
+const isToRestore = (t: Looked) => !t.isOpen && t.objection === null && isRestorable(t)
+const isToRevive = (t: Looked) => t.objection === null && t.anchorOn !== null && (t.isOpen || isRestorable(t) ? t.isNew && t.isMoved : true)
+
 async function stop(ctx: Context, looked: readonly Looked[]): Promise<void> {
-  const wrong = looked.filter((t) => t.objection !== null && t.objection !== t.closeReason)
+  const wrong = looked.filter(isWrong)
   if (wrong.length === 0) return
   // What was stopped for one reason may be stopped for another now: of several the first of `objection` is told.
   await sql`
@@ -97,7 +112,7 @@ async function stop(ctx: Context, looked: readonly Looked[]): Promise<void> {
 
 /** What was stopped while its own visit stood is taken up where it was left: a promise to ring back is kept. */
 async function restore(ctx: Context, looked: readonly Looked[]): Promise<void> {
-  const ids = looked.flatMap((t) => (!t.isOpen && t.objection === null && isRestorable(t) ? [t.id] : []))
+  const ids = looked.filter(isToRestore).map((t) => t.id)
   if (ids.length === 0) return
   const { rows } = await sql<{ id: string; isUntouched: boolean }>`
     update followups.tasks t set ${asItStood} where t.id = any(${ids}::uuid[])
@@ -109,9 +124,7 @@ async function restore(ctx: Context, looked: readonly Looked[]): Promise<void> {
 /** What was stopped for its own visit's sake begins anew, and what has not begun moves with the moment that it counts from. */
 async function revive(ctx: Context, looked: readonly Looked[]): Promise<void> {
   const { zone } = ctx.hospital
-  const found = looked.filter(
-    (t) => t.objection === null && t.anchorOn !== null && (t.isOpen || isRestorable(t) ? t.isNew && t.isMoved : true),
-  )
+  const found = looked.filter(isToRevive)
   const anchors = found.flatMap((t) => t.anchorOn ?? []).toSorted()
   const [first, last] = [anchors[0], anchors.at(-1)]
   if (!first || !last) return
