@@ -66,7 +66,7 @@ export const health = {
       todo: 'See whether the disk or the network storage is there, and whether the service may write to it.',
     },
     backupGood: { is: 'The last was {{what}} ago' },
-    backupFirst: { is: 'There is none yet ({{what}})', todo: 'The first is made tonight; or press Back up now on the page Backups.' },
+    backupFirst: { is: 'There is none yet', todo: 'The first is made tonight; or press Back up now on the page Backups.' },
     backupBad: { is: 'Not to be relied on; the last good one was {{what}} ago', todo: 'The page Backups says why.' },
     backupOff: { is: 'Turned off', todo: 'Take away RENXIN_BACKUP=off and restart.' },
     backupOutside: {

@@ -63,7 +63,7 @@ export const health = {
     },
     diskUnreadable: { is: '打不开文件夹：{{what}}', todo: '请检查硬盘或网络存储是否已连接，服务账号是否有权限。' },
     backupGood: { is: '最近一次在 {{what}} 前' },
-    backupFirst: { is: '还没有第一次备份（{{what}}）', todo: '今晚会自动进行；也可以到“备份”页点“立即备份”。' },
+    backupFirst: { is: '还没有做过备份', todo: '今晚会自动进行；也可以到“备份”页点“立即备份”。' },
     backupBad: { is: '备份不可靠，最近一次好的在 {{what}} 前', todo: '请到“备份”页看原因并处理。' },
     backupOff: { is: '备份已关闭', todo: '请去掉设置 RENXIN_BACKUP=off 后重新启动。' },
     backupOutside: { is: '数据库由医院自己管理', todo: '请与数据库管理员确认每天有备份，并做过恢复演练。' },

@@ -102,7 +102,7 @@ export function Body<T>({ rows, columns, rowKey, onOpen, href, opened, rowTone, 
                   <td
                     key={column.name ?? n}
                     className={column.cut ? 'rx-cut' : undefined}
-                    style={{ textAlign: column.align }}
+                    style={{ textAlign: column.align, whiteSpace: column.align === 'end' ? 'nowrap' : undefined }}
                     title={column.cut && typeof shown === 'string' ? shown : undefined}
                   >
                     {isNothing(shown) && column.name ? houseWords.none : shown}

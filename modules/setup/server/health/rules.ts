@@ -45,9 +45,7 @@ function ofBackup({ backups, now }: Facts): HealthCheck {
   if (backups.mode === 'outside') return say('backup', 'warning', 'backupOutside')
   const hours = backups.lastGoodAt ? `${((now.getTime() - Date.parse(backups.lastGoodAt)) / 3_600_000).toFixed(1)} h` : '—'
   if (backups.alarms.length === 0) return say('backup', 'good', 'backupGood', hours)
-  return backups.alarms.every((a) => a === 'none')
-    ? say('backup', 'warning', 'backupFirst', hours)
-    : say('backup', 'bad', 'backupBad', hours)
+  return backups.alarms.every((a) => a === 'none') ? say('backup', 'warning', 'backupFirst') : say('backup', 'bad', 'backupBad', hours)
 }
 
 function ofAudit({ audit, now }: Facts): HealthCheck {
