@@ -2,6 +2,7 @@ import { contract, cursor, defineErrors, exportAsk, get, localDate, moment, page
 import { type Answers, AnswersShape, answersTo, Definition, isQuestion, readForm, type Value } from '@renxin/surveys/contract'
 import { z } from 'zod'
 import { taskChannels } from './programmes-contract.ts'
+import { Drawn } from './supervision-contract.ts'
 
 const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/)
 const note = z.string().trim().max(500).default('')
@@ -27,14 +28,8 @@ export const Check = z.object({
 })
 export type Check = z.infer<typeof Check>
 
-/** One patient who was drawn, as the list shows him. */
-export const Sampled = z.object({
-  id: z.uuid(), // of the encounter
-  patientId: z.uuid(),
-  patientName: z.string(), // masked for those who may not see whole names
-  departmentId: z.uuid(),
-  departmentName: z.string(),
-  dischargedOn: localDate,
+/** One who was drawn for the centre, with what the lower levels did. */
+export const Sampled = Drawn.extend({
   reachedAt: moment.nullable(), // by the centre
   levels: z.array(z.object({ level: z.enum(checkedLevels), recorded: z.enum(recordedCalls), check: z.object(finding).nullable() })),
 })

@@ -115,14 +115,18 @@ export const Owner = z.object({
 })
 export type Owner = z.infer<typeof Owner>
 
-export const looks = ['reviewed', 'judged', 'urged'] as const
-export const Spot = z.object({
+/** A stay that was drawn for a level to look into, as its list shows it. */
+export const Drawn = z.object({
   id: z.uuid(), // of the encounter
   patientId: z.uuid(),
   patientName: z.string(), // masked for those who may not see whole names
   departmentId: z.uuid(),
   departmentName: z.string(),
   dischargedOn: localDate,
+})
+
+export const looks = ['reviewed', 'judged', 'urged'] as const
+export const Spot = Drawn.extend({
   checkBy: localDate, // two weeks after the discharge
   call: z.enum(['none', 'tried', 'late', 'inTime']), // what level 1 did
   calledAt: moment.nullable(),
