@@ -1,5 +1,6 @@
 import { type Context, sql, visibleTo } from '@renxin/server'
 import { ageBands, type Item, questionOf } from '../contract.ts'
+import { isOfSeen } from './unseen.ts'
 
 type Sql<T> = ReturnType<typeof sql<T>>
 
@@ -49,10 +50,7 @@ export const counting = (ctx: Context, asked: Asked, look: Look) => {
 
 export const answersTo = (ctx: Context, { questionnaireId, from, to }: Asked, item: Item) => sql<boolean>`
   (a.questionnaire_id = ${questionnaireId} and a.link_id = ${item.linkId} and a.day >= ${from}::date and a.day <= ${to}::date
-   and ${visibleTo(ctx.actor, { department: 'a.departmentId', ward: 'a.wardId' })} and ${isOfSeen(ctx)})`
-
-/** An answer names no patient, its response does: what somebody said whom the reader may not see is not counted. */
-const isOfSeen = (ctx: Context) => (ctx.isVeiled ? sql`exists (select from surveys.responses s where s.id = a.response_id)` : sql`true`)
+   and ${visibleTo(ctx.actor, { department: 'a.departmentId', ward: 'a.wardId' })} and ${isOfSeen(ctx, questionnaireId, 'a.responseId')})`
 
 /** The number of an answer: its score where it has one. */
 const numberOf = (item: Item) => (item.options.length > 0 || item.isScale ? sql`a.score` : sql`a.value_number`)
