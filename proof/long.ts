@@ -8,6 +8,7 @@ import { killsOf, runFaults } from './faults.ts'
 import { fhirKey, spoilFhir } from './fhir-rubbish.ts'
 import { growthOf, throwRubbish } from './hl7-rubbish.ts'
 import { inspectInbound } from './inspect.ts'
+import { freePort, inspectedOn } from './memory.ts'
 import { soak } from './soak.ts'
 
 /** What a run of one round did: how many of what is counted, in how many seconds. A round that fails throws. */
@@ -101,9 +102,13 @@ const trials: Record<string, Trial> = {
     open: async () => ({
       round: async () => {
         const dataDir = await makeDataDir('long-soak')
-        const product = await startProduct(dataDir, { RENXIN_LOG: 'silent' })
+        const port = await freePort()
+        const product = await startProduct(dataDir, { RENXIN_LOG: 'silent', ...inspectedOn(port) })
         try {
-          const { sent, stays, minutes, percentAnHour, readsLater, reads, seconds } = await soak(product, dataDir, { seconds: soakSeconds })
+          const { sent, stays, minutes, percentAnHour, readsLater, reads, seconds } = await soak(product, dataDir, {
+            seconds: soakSeconds,
+            port,
+          })
           for (const [nth, m] of minutes.entries()) console.log(`   minute ${nth + 1}: ${JSON.stringify(m)}`)
           const says = `${sent.length} messages, ${reads} reads, memory ${percentAnHour.toFixed(2)} % an hour, p95 of reads ×${readsLater.toFixed(2)} of before`
           await inspectInbound(dataDir, sent, stays)

@@ -1,0 +1,47 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+
+/** A port that is free, for `inspectedOn`. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+/** What a product is started with so that its memory can be looked at. */
+export const inspectedOn = (port: number) => ({ NODE_OPTIONS: `--inspect=127.0.0.1:${port}` })
+
+/**
+ * What a process of Node holds in MiB: objects and what hangs on them outside of the heap, after a collection. What the system has given it tells less: the engine lets
+ * garbage lie for as long as there is room, half a gigabyte and more on a large machine, so that this grows for hours where nothing is held.
+ */
+export async function openMemory(port: number): Promise<{ held: () => Promise<number>; close: () => void }> {
+  const targets: { webSocketDebuggerUrl: string }[] = await (await fetch(`http://127.0.0.1:${port}/json`)).json()
+  const socket = new WebSocket(targets[0]?.webSocketDebuggerUrl ?? '')
+  await once(socket, 'open')
+  let last = 0
+  const waiting = new Map<number, (result: { result?: { value?: string } }) => void>()
+  socket.addEventListener('message', ({ data }) => {
+    const { id, result } = JSON.parse(String(data))
+    waiting.get(id)?.(result)
+    waiting.delete(id)
+  })
+  const ask = (method: string, params: object = {}) =>
+    new Promise<{ result?: { value?: string } }>((done) => {
+      last += 1
+      waiting.set(last, done)
+      socket.send(JSON.stringify({ id: last, method, params }))
+    })
+  return {
+    held: async () => {
+      await ask('HeapProfiler.collectGarbage')
+      const { result } = await ask('Runtime.evaluate', { expression: 'JSON.stringify(process.memoryUsage())' })
+      const { heapUsed, external }: NodeJS.MemoryUsage = JSON.parse(result?.value ?? '{}')
+      return (heapUsed + external) / 2 ** 20
+    },
+    close: () => socket.close(),
+  }
+}
