@@ -78,7 +78,7 @@ export async function sumAll(ctx: Context, dueUntil: LocalDate): Promise<void> {
   await putMonths(ctx, sql`analytics.appraisal_days d`)
 }
 
-/** From the rows `r` of each kind. */
+/** From the rows `r` of each kind. In their order, so that a page finds the cells of its days beside each other. */
 function putDays(ctx: Context, from: (source: AppraisalSource) => ReturnType<typeof sql>, dueUntil: LocalDate) {
   const rowsOf = (source: AppraisalSource) => sql`
     select ${sql.ref(`r.${dayOf[source]}`)} as day, p.part, ${list(ofWard, 'r.')}, p.of, ${appraisalFigures[source]}
@@ -88,7 +88,9 @@ function putDays(ctx: Context, from: (source: AppraisalSource) => ReturnType<typ
   const keys = list(['day', 'part', ...ofWard, 'of'])
   return sql`
     insert into analytics.appraisal_days (${keys}, ${list(appraisalColumns)})
-    select ${keys}, ${summed} from (${rowsOf('appraised')} union all ${rowsOf('efforts')}) x group by ${keys}`.execute(ctx.db)
+    select ${keys}, ${summed} from (${rowsOf('appraised')} union all ${rowsOf('efforts')}) x group by ${keys} order by part, day`.execute(
+    ctx.db,
+  )
 }
 
 /** From days `d`. */
@@ -96,7 +98,6 @@ function putMonths(ctx: Context, from: ReturnType<typeof sql>) {
   const others = ['part', ...ofWard, 'of']
   return sql`
     insert into analytics.appraisal_months (month, ${list(others)}, ${list(appraisalColumns)})
-    select ${monthOf('d.day')}, ${list(others, 'd.')}, ${summed} from ${from} group by ${monthOf('d.day')}, ${list(others, 'd.')}`.execute(
-    ctx.db,
-  )
+    select ${monthOf('d.day')}, ${list(others, 'd.')}, ${summed} from ${from}
+     group by ${monthOf('d.day')}, ${list(others, 'd.')} order by 2, 1`.execute(ctx.db)
 }

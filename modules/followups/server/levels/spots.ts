@@ -19,18 +19,19 @@ export const levelOneOf = sql`
   cross join lateral (
     select coalesce(sum(t.tries), 0)::int as tries from followups.tasks t where t.encounter_id = c.id and ${isLevelOne}) all_tries`
 
-/** What level 2 first did about encounter `c` after the discharge: a review, a judgement or an urge of a task of level 1. */
+/** What level 2 did about tasks `t` of level 1: a review, a judgement or an urge of each. */
+const looksAt = (tasks: ReturnType<typeof sql>) => sql`
+  select t.encounter_id, r.at, r.by_name, 'reviewed' as how from ${tasks} join followups.review_steps r on r.task_id = t.id and r.kind in ('accepted', 'returned')
+  union all
+  select t.encounter_id, q.checked_at, q.checked_by_name, 'judged' from ${tasks} join followups.quality_checks q on q.task_id = t.id
+  union all
+  select t.encounter_id, u.urged_at, u.urged_by_name, 'urged' from ${tasks} join followups.urges u on u.task_id = t.id`
+
+/** The first of that after the discharge of encounter `c`. */
 const lookedInto = sql`
   left join lateral (
     select x.at, x.by_name, x.how from (
-      select r.at, r.by_name, 'reviewed' as how from followups.tasks t join followups.review_steps r on r.task_id = t.id and r.kind in ('accepted', 'returned')
-       where t.encounter_id = c.id and ${isLevelOne}
-      union all
-      select q.checked_at, q.checked_by_name, 'judged' from followups.tasks t join followups.quality_checks q on q.task_id = t.id
-       where t.encounter_id = c.id and ${isLevelOne}
-      union all
-      select u.urged_at, u.urged_by_name, 'urged' from followups.tasks t join followups.urges u on u.task_id = t.id
-       where t.encounter_id = c.id and ${isLevelOne}) x
+      ${looksAt(sql`(select t.id, t.encounter_id from followups.tasks t where t.encounter_id = c.id and ${isLevelOne}) t`)}) x
      order by x.at limit 1) looked on true`
 
 /** Whether that was by the last of the two weeks. */
@@ -51,13 +52,19 @@ export async function countSpots(
   { from, to, departmentId }: { from: string; to: string; departmentId?: string | undefined },
 ) {
   const { rows } = await sql<Pick<LevelTwo, 'departmentId' | 'departmentName' | 'spots' | 'checked'>>`
-    select d.department_id, u.name as department_name, count(*)::int as spots, count(*) filter (where ${isInTime(ctx)})::int as checked
-      from followups.draw_frame f
-      join followups.draws d on d.id = f.draw_id
-      join encounters.cards c on c.id = f.encounter_id
-      join staff.unit_cards u on u.id = d.department_id ${lookedInto}
-     where f.level = 'supervisor' and f.is_drawn and ${isDue(ctx, { from, to })} and ${visibleTo(ctx.actor, { department: 'd.departmentId', ward: 'c.wardId' })}
-       and d.level = 'supervisor' and d.until_on >= ${addDays(from, -SPOT_DAYS)}::date ${departmentId ? sql`and d.department_id = ${departmentId}::uuid` : sql``}
+    with spots as materialized (
+      select c.id, c.discharged_on, d.department_id
+        from followups.draw_frame f
+        join followups.draws d on d.id = f.draw_id
+        join encounters.cards c on c.id = f.encounter_id
+       where f.level = 'supervisor' and f.is_drawn and ${isDue(ctx, { from, to })} and ${visibleTo(ctx.actor, { department: 'd.departmentId', ward: 'c.wardId' })}
+         and d.level = 'supervisor' and d.until_on >= ${addDays(from, -SPOT_DAYS)}::date ${departmentId ? sql`and d.department_id = ${departmentId}::uuid` : sql``}),
+    tasks as materialized (select t.id, t.encounter_id from spots c join followups.tasks t on t.encounter_id = c.id and ${isLevelOne}),
+    looked as (select encounter_id, min(at) as at from (${looksAt(sql`tasks t`)}) x group by 1)
+    select c.department_id, u.name as department_name, count(*)::int as spots, count(*) filter (where ${isInTime(ctx)})::int as checked
+      from spots c
+      join staff.unit_cards u on u.id = c.department_id
+      left join looked on looked.encounter_id = c.id
      group by 1, 2`.execute(ctx.db)
   return rows
 }
