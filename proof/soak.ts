@@ -71,6 +71,7 @@ export async function soak(product: Product, dataDir: string, { seconds, port }:
     watch(),
   ])
   memory.close()
+  minutes.length = Math.floor(seconds / 60) // what ended later is of no whole minute
   const third = Math.floor(minutes.length / 3)
   const later = minutes.slice(2 * third).flatMap((m) => m.readsMs)
   const middle = minutes.slice(third, 2 * third).flatMap((m) => m.readsMs)
