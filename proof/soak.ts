@@ -5,6 +5,7 @@ import { feedbackApi } from '@renxin/feedback/contract'
 import { followupsApi } from '@renxin/followups/contract'
 import { newId, type Route } from '@renxin/kernel'
 import { patientsApi } from '@renxin/patients/contract'
+import { residentMegabytes } from './hl7-rubbish.ts'
 import { openMemory } from './memory.ts'
 import { makeSender, messageOf, type Sent, staysOf } from './senders.ts'
 
@@ -25,14 +26,14 @@ const HASTE = { messages: 8, reads: 2 } // of reads more would be refused: a per
 const COLLECTED_EVERY_MS = 10_000
 const PASSWORD = 'Renxin-proof-1'
 
-type Minute = { readsMs: number[]; messagesMs: number[]; leastMegabytes: number }
+type Minute = { readsMs: number[]; messagesMs: number[]; leastMegabytes: number; residentMegabytes: number }
 
 export type Soak = {
   sent: Sent[]
   stays: number
   reads: number
-  /** Of each minute: the 95th percentile of reads and of messages, and the least that the server held after a collection. */
-  minutes: { readsMs: number; messagesMs: number; megabytes: number }[]
+  /** Of each minute: the 95th percentile of reads and of messages, the least that the server held after a collection, and what the system had given it then. */
+  minutes: { readsMs: number; messagesMs: number; megabytes: number; residentMegabytes: number }[]
   /** How much of its memory it gains in an hour, by a line through the least of each minute after the first third. */
   percentAnHour: number
   /** The p95 of reads in the last third of the time, by that of the middle one. */
@@ -46,7 +47,7 @@ export async function soak(product: Product, dataDir: string, { seconds, port }:
   await runCommand(dataDir, ['user', 'create', '--name', 'nurse', '--role', 'followupNurse', '--password', PASSWORD])
   const memory = await openMemory(port)
   const minutes: Minute[] = []
-  const emptyMinute = (): Minute => ({ readsMs: [], messagesMs: [], leastMegabytes: Number.POSITIVE_INFINITY })
+  const emptyMinute = (): Minute => ({ readsMs: [], messagesMs: [], leastMegabytes: Number.POSITIVE_INFINITY, residentMegabytes: 0 })
   const began = performance.now() + WARM_UP_SECONDS * 1000
   const isWarm = () => performance.now() >= began
   const isOver = () => performance.now() > began + seconds * 1000
@@ -83,6 +84,7 @@ export async function soak(product: Product, dataDir: string, { seconds, port }:
       readsMs: p95(m.readsMs),
       messagesMs: p95(m.messagesMs),
       megabytes: Math.round(m.leastMegabytes * 10) / 10,
+      residentMegabytes: Math.round(m.residentMegabytes),
     })),
     percentAnHour: growthAnHour(minutes.slice(third).map((m) => m.leastMegabytes)),
     readsLater: p95(later) / p95(middle),
@@ -149,6 +151,7 @@ export async function soak(product: Product, dataDir: string, { seconds, port }:
       const held = await memory.held()
       const now = minute()
       now.leastMegabytes = Math.min(now.leastMegabytes, held)
+      now.residentMegabytes = await residentMegabytes(product)
       await pause(COLLECTED_EVERY_MS)
     }
   }
