@@ -4,11 +4,12 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { forget, makeDataDir, runCommand, startProduct } from '@renxin/app-server/testing'
+import { freePort } from '@renxin/server/testing-port'
 import { killsOf, runFaults } from './faults.ts'
 import { fhirKey, spoilFhir } from './fhir-rubbish.ts'
 import { growthOf, throwRubbish } from './hl7-rubbish.ts'
 import { inspectInbound } from './inspect.ts'
-import { freePort, inspectedOn } from './memory.ts'
+import { inspectedOn } from './memory.ts'
 import { soak } from './soak.ts'
 
 /** What a run of one round did: how many of what is counted, in how many seconds. A round that fails throws. */

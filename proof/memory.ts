@@ -1,16 +1,5 @@
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import type { HeapSpaceInfo } from 'node:v8'
-
-/** A port that is free, for `inspectedOn`. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address ? address.port : 0
-}
 
 /** What a product is started with so that its memory can be looked at. */
 export const inspectedOn = (port: number) => ({ NODE_OPTIONS: `--inspect=127.0.0.1:${port}` })

@@ -1,8 +1,7 @@
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { accessApi } from '@renxin/access/contract'
 import { askAs, signIn } from '@renxin/app-server/testing'
+import { freePort } from '@renxin/server/testing-port'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { askDatabase } from './inspect.ts'
 import { EVENTS, makeSender, messageOf, type Sent } from './senders.ts'
@@ -113,12 +112,4 @@ async function readUntil(stream: Response, wanted: string): Promise<void> {
     if (text.includes(wanted)) return
   }
   throw new Error(`the stream ended: ${text}`)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  return typeof address === 'object' && address ? address.port : 0
 }

@@ -45,8 +45,8 @@ export { fingerprint } from './secrets/wrap.ts'
 export { type FileReply, type Served, serve } from './serve.ts'
 export { pathParts } from './sources.ts'
 export { houseTicks, runTick, startTicks, type Ticker } from './ticks.ts'
-export { atEnd, savepoint, transaction } from './transaction.ts'
-export { plannedOnce, type Sees, unveiled } from './veil.ts'
+export { atEnd, plannedOnce, savepoint, transaction } from './transaction.ts'
+export { type Sees, unveiled } from './veil.ts'
 export { visibleTo } from './visible.ts'
 export {
   allowLoopback,

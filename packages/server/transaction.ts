@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Context, Reckoning } from './context.ts'
-import { unveiled } from './veil.ts'
+import { send, unveiled } from './veil.ts'
 
 /** Joins the transaction in progress: routes, listeners, ticks and messages each run in one already. */
 export async function transaction<T>(ctx: Context, work: (ctx: Context) => Promise<T>): Promise<T> {
@@ -52,5 +52,18 @@ export async function savepoint<T>(ctx: Context, work: (ctx: Context) => Promise
     throw error
   } finally {
     ctx.reckonings = reckonings
+  }
+}
+
+/**
+ * Does a piece of work whose large statements would take longer to plan than to run: once prepared on a connection they are planned for all values alike. For
+ * statements that reach few rows by their keys, however many the table holds.
+ */
+export async function plannedOnce<T>(ctx: Context, work: () => Promise<T>): Promise<T> {
+  send(ctx, sql`set local plan_cache_mode = force_generic_plan`)
+  try {
+    return await work()
+  } finally {
+    send(ctx, sql`set local plan_cache_mode = auto`)
   }
 }

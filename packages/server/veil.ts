@@ -47,17 +47,7 @@ export async function unveiled<T>(ctx: Context, work: () => Promise<T>): Promise
 }
 
 /**
- * Does a piece of work whose large statements would take longer to plan than to run: once prepared on a connection they are planned for all values alike. For
- * statements that reach few rows by their keys, however many the table holds.
+ * Sends a setting of the transaction on before whatever follows, without waiting for it. In a transaction that has failed it fails too, and so does every statement
+ * after it, until what was done is taken back, the setting with it.
  */
-export async function plannedOnce<T>(ctx: Context, work: () => Promise<T>): Promise<T> {
-  send(ctx, sql`set local plan_cache_mode = force_generic_plan`)
-  try {
-    return await work()
-  } finally {
-    send(ctx, sql`set local plan_cache_mode = auto`)
-  }
-}
-
-/** In a transaction that has failed this fails too, and so does every statement after it, until what was done is taken back, the veil's lifting with it. */
-const send = (ctx: Context, statement: RawBuilder<unknown>): void => void statement.execute(ctx.db).catch(() => {})
+export const send = (ctx: Context, statement: RawBuilder<unknown>): void => void statement.execute(ctx.db).catch(() => {})

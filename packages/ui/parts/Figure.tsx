@@ -45,7 +45,7 @@ export function Figure({ label, value, unit, n, change, note, parts, tone = 'pla
   )
   if (!parts) return whole
   return (
-    <div className="rx-figure-parted">
+    <div className="rx-panel rx-figure-parted">
       {whole}
       <span className="rx-figure-parts">{parts}</span>
     </div>

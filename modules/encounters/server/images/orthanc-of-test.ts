@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '@renxin/server/testing-port'
 
 const program = '/usr/sbin/Orthanc'
 const plugin = '/usr/share/orthanc/plugins/libOrthancDicomWeb.so'
@@ -73,16 +73,6 @@ export async function openOrthanc(): Promise<Orthanc> {
 
 /** One grey pixel. */
 const dot = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=='
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer()
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
-}
 
 async function untilItAnswers(orthanc: ChildProcess, ask: () => Promise<Response>): Promise<void> {
   for (let tries = 0; tries < 150; tries++) {
