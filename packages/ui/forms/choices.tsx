@@ -1,8 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useId } from 'react'
-import { Icon } from '../parts/Icon.tsx'
 import { join } from '../parts/join.ts'
-import { houseWords } from '../words.ts'
-import type { FieldProps } from './Field.tsx'
+import { describedBy, type FieldProps, Foot, RequiredMark } from './Field.tsx'
 
 type ChoiceOption<V> = { value: V; label: ReactNode; hint?: string; disabled?: boolean }
 
@@ -14,31 +12,15 @@ function Group({ label, hideLabel, hint, error, required, className, children, r
     <fieldset
       className={join('rx-field', error && 'rx-field-wrong', className)}
       role={role}
-      aria-describedby={[hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined}
+      aria-describedby={describedBy({ id, hint, error })}
       onKeyDown={onKeyDown}
     >
       <legend className={hideLabel ? 'rx-hidden' : 'rx-label'}>
         {label}
-        {required && (
-          <span className="rx-required" title={houseWords.required}>
-            *
-          </span>
-        )}
+        {required && <RequiredMark />}
       </legend>
       <div className={look}>{children}</div>
-      {hint && (
-        <div className="rx-hint" id={`${id}-hint`}>
-          {hint}
-        </div>
-      )}
-      <div aria-live="polite">
-        {error && (
-          <div className="rx-field-error" id={`${id}-error`}>
-            <Icon name="warning" size={14} />
-            {error}
-          </div>
-        )}
-      </div>
+      <Foot id={id} hint={hint} error={error} />
     </fieldset>
   )
 }
@@ -153,7 +135,6 @@ type CheckFieldProps = Omit<FieldProps, 'required'> & { value: boolean; onChange
 /** Yes or no, its label beside it. */
 export function CheckField({ label, value, onChange, hint, error, disabled, hideLabel, className }: CheckFieldProps) {
   const id = useId()
-  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined
   return (
     <div className={join('rx-field', className)}>
       <label className="rx-check">
@@ -161,24 +142,13 @@ export function CheckField({ label, value, onChange, hint, error, disabled, hide
           type="checkbox"
           checked={value}
           disabled={disabled}
-          aria-describedby={described}
+          aria-describedby={describedBy({ id, hint, error })}
           aria-invalid={error ? true : undefined}
           onChange={(e) => onChange(e.target.checked)}
         />
         <span className={hideLabel ? 'rx-hidden' : undefined}>{label}</span>
       </label>
-      {hint && (
-        <div className="rx-hint" id={`${id}-hint`}>
-          {hint}
-        </div>
-      )}
-      <div aria-live="polite">
-        {error && (
-          <div className="rx-field-error" id={`${id}-error`}>
-            {error}
-          </div>
-        )}
-      </div>
+      <Foot id={id} hint={hint} error={error} />
     </div>
   )
 }
