@@ -43,10 +43,28 @@ export async function slips(page: Page): Promise<string[]> {
 /** How far a page sticks out to the side, in pixels. */
 const overhang = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
+/** Words of a page or of what lies over it that end beyond the edge, where nothing around them can be scrolled to the side. */
+const cutOff = (page: Page) =>
+  page.evaluate(() => {
+    const isReached = (one: Element | null): boolean =>
+      one !== null &&
+      (['auto', 'scroll'].includes(getComputedStyle(one).overflowX) && one.scrollWidth > one.clientWidth
+        ? one.tagName !== 'MAIN'
+        : isReached(one.parentElement))
+    const isShortened = (one: Element | null): boolean =>
+      one !== null && (getComputedStyle(one).textOverflow === 'ellipsis' || isShortened(one.parentElement))
+    return [...document.querySelectorAll('main *, [role="dialog"] *')].flatMap((one) => {
+      const said = [...one.childNodes].filter((n) => n.nodeType === Node.TEXT_NODE && n.textContent?.trim()).map((n) => n.textContent)
+      const { right, width } = one.getBoundingClientRect()
+      return said.length > 0 && width > 1 && right > innerWidth + 1 && !isReached(one) && !isShortened(one) ? [said.join(' ')] : []
+    })
+  })
+
 /** Nothing lies beyond the edge, neither on a ward's screen nor on a phone; there nothing is cut off that cannot be scrolled to. */
 export async function fits(page: Page): Promise<void> {
   expect(await overhang(page), `${page.url()} at ${DESK.width} pixels`).toBe(0)
   await page.setViewportSize(PHONE)
   await expect.poll(() => overhang(page), { message: `${page.url()} at ${PHONE.width} pixels` }).toBe(0)
+  await expect.poll(() => cutOff(page), { message: `${page.url()} at ${PHONE.width} pixels` }).toEqual([])
   await page.setViewportSize(DESK)
 }

@@ -13,17 +13,20 @@ type DrawerProps = {
   /** Beside the title. */
   extra?: ReactNode
   size?: number
+  /** From which edge it comes. */
+  side?: 'left' | 'right'
   children: ReactNode
 }
 
 /** Details over a list. It is open while it is drawn; Esc closes it, and the focus goes back to where it was. */
-export function Drawer({ title, onClose, footer, extra, size = 640, children }: DrawerProps) {
+export function Drawer({ title, onClose, footer, extra, size = 640, side = 'right', children }: DrawerProps) {
   const layer = useLayer()
   useReturnFocus()
   return (
     <AntDrawer
       open
       size={size}
+      placement={side}
       onClose={onClose}
       closable={false}
       title={<h2 className="rx-layer-title">{title}</h2>}

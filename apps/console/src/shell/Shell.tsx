@@ -11,7 +11,7 @@ import { ForbiddenPage, NotFoundPage, NothingYetPage } from './fallback-pages.ts
 import { HelpDialog } from './HelpDialog.tsx'
 import { PageFrame } from './PageFrame.tsx'
 import { homeOf, menuOf, pageAt } from './pages.ts'
-import { SideMenu } from './SideMenu.tsx'
+import { MenuDrawer, SideMenu } from './SideMenu.tsx'
 import { TopBar } from './TopBar.tsx'
 
 type ShellProps = { me: AccessMe; onMe: (me: AccessMe) => void; onLock: () => void }
@@ -22,8 +22,10 @@ export function Shell({ me: known, onMe, onLock }: ShellProps) {
   const consoles = useConsoles()
   const { path } = usePlace()
   const [isHelping, setHelping] = useState(false)
+  const [isChoosing, setChoosing] = useState(false)
   const content = useRef<HTMLElement>(null)
   const page = pageAt(consoles, path)
+  const menu = menuOf(consoles, me)
   const [isLost, setLost] = useState(false)
 
   useEffect(() => {
@@ -65,9 +67,9 @@ export function Shell({ me: known, onMe, onLock }: ShellProps) {
       <a className="skip" href="#content">
         {houseWords.skipToContent}
       </a>
-      <TopBar me={known} onMe={onMe} onLock={onLock} onHelp={() => setHelping(true)} />
+      <TopBar me={known} onMe={onMe} onLock={onLock} onHelp={() => setHelping(true)} onMenu={() => setChoosing(true)} />
       <div className="console-body">
-        <SideMenu menu={menuOf(consoles, me)} path={path} />
+        <SideMenu menu={menu} path={path} />
         <main id="content" ref={content} className="console-content" tabIndex={-1}>
           {known.viewing && <ViewingBanner viewing={known.viewing} />}
           {me.hospital.isDemo && <DemoBanner me={known} />}
@@ -78,6 +80,7 @@ export function Shell({ me: known, onMe, onLock }: ShellProps) {
           {shown()}
         </main>
       </div>
+      {isChoosing && <MenuDrawer menu={menu} path={path} onClose={() => setChoosing(false)} />}
       {isHelping && <HelpDialog page={page} onClose={() => setHelping(false)} />}
     </>
   )

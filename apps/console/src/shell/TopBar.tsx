@@ -5,10 +5,10 @@ import { words } from '../words.ts'
 import { GlobalSearch } from './GlobalSearch.tsx'
 import { MustAddFactor, MustChange } from './musts.tsx'
 
-type TopBarProps = { me: Me; onMe: (me: Me) => void; onLock: () => void; onHelp: () => void }
+type TopBarProps = { me: Me; onMe: (me: Me) => void; onLock: () => void; onHelp: () => void; onMenu: () => void }
 
 /** 56 px: the hospital, the search over everything, the connection, and who one is. */
-export function TopBar({ me, onMe, onLock, onHelp }: TopBarProps) {
+export function TopBar({ me, onMe, onLock, onHelp, onMenu }: TopBarProps) {
   const other = me.user.language === 'zh' ? 'en' : 'zh'
   const speak = () => {
     setLanguage(other)
@@ -23,6 +23,10 @@ export function TopBar({ me, onMe, onLock, onHelp }: TopBarProps) {
   }
   return (
     <header className="top">
+      <button type="button" className="top-menu" aria-haspopup="dialog" onClick={onMenu}>
+        <Icon name="menu" size={20} />
+        {words.openMenu}
+      </button>
       <a
         className="top-brand"
         aria-label={me.hospital.name} // on a phone the mark stands alone
