@@ -140,6 +140,7 @@ export const en: Same<typeof zh> = {
   opinions: 'What was heard',
   timeline: 'Time line',
   showTimeline: 'Show time line',
+  backToQueue: 'Back to the list',
   previousAnswers: 'Earlier answers',
   noPrevious: 'Nothing was answered before.',
   attempts: 'Tries so far',

@@ -136,6 +136,7 @@ export const zh = {
   opinions: '听到的意见',
   timeline: '患者时间线',
   showTimeline: '看时间线',
+  backToQueue: '返回名单',
   previousAnswers: '以前的问卷',
   noPrevious: '以前没有填过问卷。',
   attempts: '联系经过',

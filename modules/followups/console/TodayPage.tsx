@@ -1,7 +1,7 @@
 import { oneOf, useGo, useList, useMe, useRead, useUrlState } from '@renxin/client'
 import { PatientTimeline } from '@renxin/patients/console'
-import { Button, Drawer, Empty, formatPercent, Page } from '@renxin/ui'
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { Button, Drawer, Empty, formatPercent, Page, useMedia } from '@renxin/ui'
+import { useEffect, useState } from 'react'
 import { followupsApi, queueLists } from '../contract.ts'
 import { words } from '../words.ts'
 import { FlagsWaiting } from './flags/Waiting.tsx'
@@ -19,11 +19,12 @@ export function TodayPage() {
   const queue = useList(followupsApi.queue, { list, limit: 50 }, { keep: true })
   const minutes = Math.min(120, Math.max(0, Math.trunc(Number(place.minutes)) || 0))
   const now = useClock().now()
+  const isAlone = useIsAlone()
   const first = queue.rows.find((r) => new Date(r.nextAt) <= now) ?? queue.rows[0]
   useEffect(() => {
     // Once somebody is shown he stays, whoever comes to the top of the queue meanwhile.
-    if (!place.task && first && !queue.isFetching) setPlace({ task: first.id })
-  }, [place.task, first, queue.isFetching, setPlace])
+    if (!isAlone && !place.task && first && !queue.isFetching) setPlace({ task: first.id })
+  }, [isAlone, place.task, first, queue.isFetching, setPlace])
   return (
     <Page title={words.todayTitle} full>
       <FlagsWaiting />
@@ -54,31 +55,41 @@ export function TodayPage() {
   )
 }
 
-/** The workbench round one task; the time line is a third column where there is room, else a drawer. */
+/**
+ * The workbench round one task; the time line is a third column where there is room, else a drawer. On a phone the queue gives way to the task that is taken from
+ * it, and comes back where there is no next one.
+ */
 export function Bench({ taskId, onNext, queue }: { taskId: string; onNext: (id: string | null) => void; queue?: React.ReactNode }) {
-  const isWide = useIsWide()
+  const isWide = useMedia('(min-width: 1440px)')
+  const isAlone = useIsAlone()
   const [isShown, setShown] = useState(false)
   const task = useTask(taskId)
   const patientId = task.data?.id === taskId ? task.data.patientId : undefined
+  const columns = [...(queue && !isAlone ? ['300px'] : []), 'minmax(0, 1fr)', ...(isWide ? ['320px'] : [])]
   return (
-    <div
-      className={`followups-work ${isWide ? 'has-timeline' : ''}`}
-      style={queue ? undefined : { gridTemplateColumns: isWide ? 'minmax(0, 1fr) 320px' : 'minmax(0, 1fr)' }}
-    >
-      {queue}
-      {taskId ? (
+    <div className="followups-work" style={{ gridTemplateColumns: columns.join(' ') }}>
+      {!(isAlone && taskId) && queue}
+      {taskId && (
         <Workspace
           taskId={taskId}
           onNext={onNext}
-          timelineButton={
-            !isWide && (
-              <Button kind="quiet" size="small" icon="clock" onClick={() => setShown(true)}>
-                {words.showTimeline}
-              </Button>
-            )
+          tools={
+            <>
+              {isAlone && queue && (
+                <Button kind="quiet" size="small" icon="previous" onClick={() => onNext(null)}>
+                  {words.backToQueue}
+                </Button>
+              )}
+              {!isWide && (
+                <Button kind="quiet" size="small" icon="clock" onClick={() => setShown(true)}>
+                  {words.showTimeline}
+                </Button>
+              )}
+            </>
           }
         />
-      ) : (
+      )}
+      {!taskId && !isAlone && (
         <section className="followups-column" aria-label={words.task}>
           <Empty>{words.pickOne}</Empty>
         </section>
@@ -97,13 +108,8 @@ export function Bench({ taskId, onNext, queue }: { taskId: string; onNext: (id: 
   )
 }
 
-const wide = () => window.matchMedia('(min-width: 1440px)')
-const hear = (changed: () => void) => {
-  const query = wide()
-  query.addEventListener('change', changed)
-  return () => query.removeEventListener('change', changed)
-}
-const useIsWide = () => useSyncExternalStore(hear, () => wide().matches)
+/** Where two columns have no room beside each other. */
+const useIsAlone = () => useMedia('(max-width: 900px)')
 
 /** The queue is empty: done, or never planned. */
 function NothingLeft() {

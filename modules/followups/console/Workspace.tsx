@@ -20,15 +20,15 @@ import { useDraft } from './use-draft.ts'
 import { useReadAgain, useTask } from './use-task.ts'
 import { When } from './when.tsx'
 
-type WorkspaceProps = { taskId: string; onNext: (id: string | null) => void; timelineButton?: React.ReactNode }
+type WorkspaceProps = { taskId: string; onNext: (id: string | null) => void; tools?: React.ReactNode }
 
 /** One task at work: who he is, the call, the questions, what was heard, and on to the next. */
-export function Workspace({ taskId, onNext, timelineButton }: WorkspaceProps) {
+export function Workspace({ taskId, onNext, tools }: WorkspaceProps) {
   const task = useTask(taskId)
   return (
     <section className="followups-column" aria-label={words.task}>
       {task.data?.id === taskId ? (
-        <Work key={taskId} task={task.data} reload={task.reload} onNext={onNext} timelineButton={timelineButton} />
+        <Work key={taskId} task={task.data} reload={task.reload} onNext={onNext} tools={tools} />
       ) : (
         <div className="followups-scroll">
           <Loaded of={{ ...task, data: undefined as Task | undefined }} lines={8}>
@@ -40,9 +40,9 @@ export function Workspace({ taskId, onNext, timelineButton }: WorkspaceProps) {
   )
 }
 
-type WorkProps = { task: Task; reload: () => Promise<unknown>; onNext: (id: string | null) => void; timelineButton: React.ReactNode }
+type WorkProps = { task: Task; reload: () => Promise<unknown>; onNext: (id: string | null) => void; tools: React.ReactNode }
 
-function Work({ task, reload, onNext, timelineButton }: WorkProps) {
+function Work({ task, reload, onNext, tools }: WorkProps) {
   const { user, may } = useMe()
   const isOpen = task.status === 'todo' || task.status === 'inProgress'
   const isOthers = task.assigneeId !== null && task.assigneeId !== user.id
@@ -114,7 +114,7 @@ function Work({ task, reload, onNext, timelineButton }: WorkProps) {
   return (
     <>
       {leave}
-      <Who task={task}>{timelineButton}</Who>
+      <Who task={task}>{tools}</Who>
       {shown && <NumberShown {...shown} />}
       <div className="followups-scroll">
         <Stack>

@@ -2,7 +2,7 @@ import { Children, type ReactNode, useState } from 'react'
 import { useKeys } from '../keys/use-keys.ts'
 import { Button } from '../parts/Button.tsx'
 import { ErrorNote } from '../parts/ErrorNote.tsx'
-import { useNarrow } from '../parts/use-narrow.ts'
+import { useNarrow } from '../parts/use-media.ts'
 import { houseWords } from '../words.ts'
 
 type FormProps = {

@@ -1,12 +1,17 @@
-import { useSyncExternalStore } from 'react'
+import { useCallback, useSyncExternalStore } from 'react'
 
-const phone = () => matchMedia('(max-width: 640px)')
-
-function watch(onChange: () => void): () => void {
-  const query = phone()
-  query.addEventListener('change', onChange)
-  return () => query.removeEventListener('change', onChange)
+/** Whether a media query holds, and again when that changes. */
+export function useMedia(media: string): boolean {
+  const watch = useCallback(
+    (changed: () => void) => {
+      const query = matchMedia(media)
+      query.addEventListener('change', changed)
+      return () => query.removeEventListener('change', changed)
+    },
+    [media],
+  )
+  return useSyncExternalStore(watch, () => matchMedia(media).matches)
 }
 
 /** The window is no wider than a phone, or enlarged until it is. */
-export const useNarrow = (): boolean => useSyncExternalStore(watch, () => phone().matches)
+export const useNarrow = (): boolean => useMedia('(max-width: 640px)')
