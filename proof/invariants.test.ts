@@ -50,6 +50,8 @@ const closed = `status = 'done', closed_at = now() - interval '1 h', closed_on =
 const attempt = (n: number) => `
   insert into followups.attempts (id, task_id, patient_id, by_id, by_name, channel, started_at)
   values (${id(n)}, ${id(11)}, ${id(9)}, ${id(5)}, '护士', 'phone', now());`
+const ofLevelOne = `insert into followups.programmes (id, key, name, level, updated_at) values (${id(4)}, 'x', 'x', 'department', now());`
+const accepted = `insert into followups.review_steps (id, task_id, at, kind, by_id, by_name) values (${id(13)}, ${id(11)}, now() - interval '2 h', 'accepted', ${id(5)}, '护士长');`
 const response = (scores: number) => `
   insert into surveys.responses (id, questionnaire_id, version_id, patient_id, said_patient_id, channel, respondent, recorded_by, completed_at, day, month, resource, score_count)
   values (${id(6)}, ${id(4)}, ${id(4)}, ${id(9)}, ${id(9)}, 'phone', 'patient', ${id(5)}, now(), '2026-09-04', '2026-09-01', '{"resourceType":"QuestionnaireResponse"}', ${scores});`
@@ -147,6 +149,10 @@ const plants: Record<string, string[]> = {
      insert into analytics.appraised (task_id, due_on, level, department_id, ward_id, nurse_id, identity_class, state, is_reached, is_in_time)
      values (${id(3)}, '2026-09-01', 'department', ${id(0)}, ${id(0)}, ${id(0)}, '', 'open', false, false)`,
     appraised('days (day', 5),
+  ],
+  'what level 2 did first about a stay is kept: every review, judgement and urge of level 1 has one that is no later': [
+    ofLevelOne + task(11) + accepted,
+    `${ofLevelOne}${task(11)}${accepted} insert into followups.looks (encounter_id, at, by_name, how) values (${id(3)}, now(), '护士长', 'urged')`,
   ],
   'the months of the appraisal are the sum of their days': [appraised('months (month', 5), appraised('days (day', 4)],
   'the cells of revisits are the sum of the visits whose 30 days have passed, by ward and by doctor': [

@@ -216,6 +216,19 @@ export const invariants: readonly Invariant[] = [
   },
   {
     of: 'figures',
+    says: 'what level 2 did first about a stay is kept: every review, judgement and urge of level 1 has one that is no later',
+    breaches: `with done as (
+        select hospital_id, task_id, at from followups.review_steps where kind in ('accepted', 'returned')
+        union all select hospital_id, task_id, checked_at from followups.quality_checks
+        union all select hospital_id, task_id, urged_at from followups.urges)
+      select t.encounter_id, d.at, l.at as kept from done d
+      join followups.tasks t on t.hospital_id = d.hospital_id and t.id = d.task_id
+      join followups.programmes p on p.hospital_id = t.hospital_id and p.id = t.programme_id and p.level = 'department'
+      left join followups.looks l on l.hospital_id = t.hospital_id and l.encounter_id = t.encounter_id
+      where l.at is null or l.at > d.at + interval '1 s'`,
+  },
+  {
+    of: 'figures',
     says: 'the months of the appraisal are the sum of their days',
     breaches: `select * from (select hospital_id, month, part, level, department_id, ward_id, "of", due::bigint, done::bigint, reached_in_time::bigint as reached, tries::bigint, seconds
                                 from analytics.appraisal_months) months

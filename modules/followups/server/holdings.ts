@@ -10,6 +10,7 @@ export const holdings: Holdings = {
     'followups.draw_frame': { copied: false, erased: 'never', stays: 'figures' }, // an id in a list; whoever was drawn has a task
     'followups.checks': { copied: 'followups', erased: 'partly', stays: 'figures' },
     'followups.check_changes': { copied: false, erased: 'partly', stays: 'figures' },
+    'followups.looks': { copied: false, erased: 'never', stays: 'figures' }, // that a stay was looked into, and by whom
     'followups.urges': { copied: 'followups', erased: 'partly', stays: 'figures' },
     'followups.drafts': { copied: 'drafts', erased: 'whole' },
     'followups.flags': { copied: 'flags', erased: 'partly', stays: 'figures' },

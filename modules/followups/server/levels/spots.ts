@@ -19,22 +19,7 @@ export const levelOneOf = sql`
   cross join lateral (
     select coalesce(sum(t.tries), 0)::int as tries from followups.tasks t where t.encounter_id = c.id and ${isLevelOne}) all_tries`
 
-/** What level 2 did about tasks `t` of level 1: a review, a judgement or an urge of each. */
-const looksAt = (tasks: ReturnType<typeof sql>) => sql`
-  select t.encounter_id, r.at, r.by_name, 'reviewed' as how from ${tasks} join followups.review_steps r on r.task_id = t.id and r.kind in ('accepted', 'returned')
-  union all
-  select t.encounter_id, q.checked_at, q.checked_by_name, 'judged' from ${tasks} join followups.quality_checks q on q.task_id = t.id
-  union all
-  select t.encounter_id, u.urged_at, u.urged_by_name, 'urged' from ${tasks} join followups.urges u on u.task_id = t.id`
-
-/** The first of that after the discharge of encounter `c`. */
-const lookedInto = sql`
-  left join lateral (
-    select x.at, x.by_name, x.how from (
-      ${looksAt(sql`(select t.id, t.encounter_id from followups.tasks t where t.encounter_id = c.id and ${isLevelOne}) t`)}) x
-     order by x.at limit 1) looked on true`
-
-/** Whether that was by the last of the two weeks. */
+/** Whether what level 2 did first about it, `looked`, was by the last of the two weeks. */
 const isInTime = (ctx: Context) =>
   sql<boolean>`coalesce((looked.at at time zone ${ctx.hospital.zone})::date <= c.discharged_on + ${sql.lit(SPOT_DAYS)}, false)`
 
@@ -52,20 +37,17 @@ export async function countSpots(
   { from, to, departmentId }: { from: string; to: string; departmentId?: string | undefined },
 ) {
   const { rows } = await sql<Pick<LevelTwo, 'departmentId' | 'departmentName' | 'spots' | 'checked'>>`
-    with spots as materialized (
-      select c.id, c.discharged_on, d.department_id
+    with looks as materialized (select encounter_id, at from followups.looks where at >= ${addDays(from, -SPOT_DAYS - 1)}::date)
+    select counted.*, u.name as department_name from (
+      select d.department_id, count(*)::int as spots, count(*) filter (where ${isInTime(ctx)})::int as checked
         from followups.draw_frame f
         join followups.draws d on d.id = f.draw_id
         join encounters.cards c on c.id = f.encounter_id
+        left join looks looked on looked.encounter_id = c.id
        where f.level = 'supervisor' and f.is_drawn and ${isDue(ctx, { from, to })} and ${visibleTo(ctx.actor, { department: 'd.departmentId', ward: 'c.wardId' })}
-         and d.level = 'supervisor' and d.until_on >= ${addDays(from, -SPOT_DAYS)}::date ${departmentId ? sql`and d.department_id = ${departmentId}::uuid` : sql``}),
-    tasks as materialized (select t.id, t.encounter_id from spots c join followups.tasks t on t.encounter_id = c.id and ${isLevelOne}),
-    looked as (select encounter_id, min(at) as at from (${looksAt(sql`tasks t`)}) x group by 1)
-    select c.department_id, u.name as department_name, count(*)::int as spots, count(*) filter (where ${isInTime(ctx)})::int as checked
-      from spots c
-      join staff.unit_cards u on u.id = c.department_id
-      left join looked on looked.encounter_id = c.id
-     group by 1, 2`.execute(ctx.db)
+         and d.level = 'supervisor' and d.until_on >= ${addDays(from, -SPOT_DAYS)}::date ${departmentId ? sql`and d.department_id = ${departmentId}::uuid` : sql``}
+       group by 1) counted
+      join staff.unit_cards u on u.id = counted.department_id`.execute(ctx.db)
   return rows
 }
 
@@ -83,7 +65,9 @@ export async function listSpots(ctx: Context, { departmentId, from, to, part, ..
       .where('d.untilOn', '>=', addDays(from ?? ctx.clock.today(), from ? -SPOT_DAYS : -LISTED_DAYS))
       .$if(from !== undefined || to !== undefined || part !== 'spots', (q) => q.where(isDue(ctx, { from, to })))
       .$if(part !== 'spots', (q) =>
-        q.where(sql<boolean>`(select ${isInTime(ctx)} from (select) one ${lookedInto}) = ${part === 'checked'}`),
+        q.where(
+          sql<boolean>`exists (select from followups.looks looked where looked.encounter_id = c.id and ${isInTime(ctx)}) = ${part === 'checked'}`,
+        ),
       )
       .where('c.dischargedOn', 'is not', null)
       .where(visibleTo(ctx.actor, { department: 'd.departmentId', ward: 'c.wardId' }))
@@ -123,6 +107,8 @@ async function callsOf(ctx: Context, encounterIds: readonly string[]): Promise<R
   const { rows } = await sql<Call & { id: string }>`
     select c.id, talk.called_at, talk.caller_name, talk.seconds, all_tries.tries,
            case when looked.at is not null then jsonb_build_object('at', looked.at, 'byName', looked.by_name, 'how', looked.how, 'isInTime', ${isInTime(ctx)}) end as look
-      from encounters.cards c ${levelOneOf} ${lookedInto} where c.id = any(${[...encounterIds]}::uuid[])`.execute(ctx.db)
+      from encounters.cards c ${levelOneOf} left join followups.looks looked on looked.encounter_id = c.id where c.id = any(${[...encounterIds]}::uuid[])`.execute(
+    ctx.db,
+  )
   return new Map(rows.map((r) => [r.id, r]))
 }

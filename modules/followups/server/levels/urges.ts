@@ -6,6 +6,7 @@ import { poolsOf } from '../queue.ts'
 import { getRow, seen } from '../rows.ts'
 import { db } from '../tables.ts'
 import { overdueWeek } from './coverage.ts'
+import { noteLooks } from './looks.ts'
 import { getSettings } from './settings.ts'
 
 type Api = typeof supervisionApi
@@ -89,6 +90,7 @@ export async function urgeTasks(ctx: Context, { ids, note }: Input<Api['urge']>)
     .returning(['taskId'])
     .execute()
   const sent = new Set(made.map((m) => m.taskId))
+  await noteLooks(ctx, [...sent], 'urged')
   const rows = open.flatMap(({ id, patientId }) => (sent.has(id) ? [{ id, patientId }] : []))
   return { rows, already: open.length - rows.length }
 }

@@ -12,6 +12,7 @@ import {
   scoreOfQuestion,
 } from '@renxin/surveys/contract'
 import { type QualityCheck, type qualityApi, qualityErrors, qualityKey, reviewErrors } from '../../contract.ts'
+import { noteLooks } from '../levels/looks.ts'
 import { getRow } from '../rows.ts'
 import { getCheck } from './list.ts'
 import { db } from './tables.ts'
@@ -58,6 +59,7 @@ export async function checkQuality(ctx: Context, { id, checkId, versionId, answe
     })
     .onConflict((c) => c.constraint('quality_checks_pkey').doNothing())
     .execute()
+  await noteLooks(ctx, [id], 'judged')
   const kept = await getCheck(ctx, checkId)
   if (kept?.taskId !== id) throw qualityErrors.qualityTaken({ id: checkId })
   return kept

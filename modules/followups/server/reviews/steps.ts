@@ -1,6 +1,7 @@
 import { newId } from '@renxin/kernel'
 import type { Context } from '@renxin/server'
 import type { ReviewStep } from '../../contract.ts'
+import { noteLooks } from '../levels/looks.ts'
 import { db } from './tables.ts'
 
 type Said = Pick<ReviewStep, 'kind'> & { note?: string; formerId?: string; responseId?: string }
@@ -13,4 +14,5 @@ export async function noteReview(ctx: Context, taskId: string, { kind, note = ''
     .insertInto('followups.reviewSteps')
     .values({ id: newId(at.getTime()), taskId, at, kind, byId: ctx.actor.id, byName: ctx.actor.name, note, ...of })
     .execute()
+  if (kind === 'accepted' || kind === 'returned') await noteLooks(ctx, [taskId], 'reviewed')
 }
