@@ -44,7 +44,7 @@ export async function slips(page: Page): Promise<string[]> {
 const overhang = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
 /** Words of a page or of what lies over it that end beyond the edge, where nothing around them can be scrolled to the side. */
-const cutOff = (page: Page) =>
+export const cutOff = (page: Page) =>
   page.evaluate(() => {
     const isReached = (one: Element | null): boolean =>
       one !== null &&

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { goWithin, isAtRest, obstacles } from './look.ts'
+import { cutOff, goWithin, isAtRest, obstacles } from './look.ts'
 import { expect, test } from './product.ts'
 
 const PHONE = { width: 390, height: 844 }
@@ -38,6 +38,10 @@ test('the lists that people use most are read on a phone without moving anything
   await isAtRest(page)
   await page.getByRole('button', { name: '打开 1', exact: true }).click()
   await expect(page.getByRole('heading', { name: '患者档案' })).toBeVisible()
+  expect(await cutOff(page)).toEqual([])
+  const long = '社区签约居民，结束后请转回家庭医生团队随访，并告知家属下次复诊的日期'
+  await page.locator('main p').first().evaluate((one, words) => one.replaceChildren(Object.assign(document.createElement('nobr'), { textContent: words })), long) // biome-ignore format: one thought
+  expect(await cutOff(page), 'words that are cut off are found').toEqual([long])
 })
 
 test('on a phone the menu opens over the page, with its words, and gives way to what was chosen', async ({ as }) => {
