@@ -9,7 +9,7 @@ import { spoil, wrap } from './spoil.ts'
 
 export type Attack = { sent: number; answered: number; closed: number; sound: string[]; seconds: number; megabytes: number[] }
 
-const CONNECTIONS = 24
+const CONNECTIONS = 72
 const SOUND_EVERY = 50
 const HEARD_AFTER_MS = 250
 const PATIENCE_MS = 30_000
