@@ -132,7 +132,7 @@ async function growTasks(dataDir: string, total: number, log: Log): Promise<void
       await dropIndexes(db, ['followups.tasks'])
       await timed(log, `${copies - made} times ${closed} tasks`, () => copyTasks(db, made + 1, copies))
       await rebuild(clients, { tables: ['followups.tasks'], log })
-      await db.query('update analytics.made set counting = counting - 1') // by an older way: the next start counts the follow-ups anew
+      await db.query('update analytics.made set counting = 0') // as by an older way: the next start counts every figure anew
     }
     await Promise.all(clients.map((client) => client.end()))
   })
