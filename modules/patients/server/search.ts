@@ -29,30 +29,41 @@ export async function search(ctx: Context, { q, limit }: Input<Api['search']>): 
   if (!first) throw patientErrors.searchTooShort()
   if (first.lastFour && others.length === 0) await countNarrowSearch(ctx)
 
-  const most = 3 * (limit + 1) // one person may be met by several keys
   const rows = await met(
     ctx,
     { ...first, end: first.key + END, fourth: first.lastFour ? lastFourIndex(ctx, first.lastFour) : undefined },
     others,
-    most,
+    limit,
   )
   const byPatient = Map.groupBy(rows, (r) => r.patientId)
   return {
     rows: [...byPatient.values()].slice(0, limit).flatMap(([person, ...more]) => (person ? [shown(ctx, person, [person, ...more])] : [])),
-    more: byPatient.size > limit || rows.length >= most,
+    more: byPatient.size > limit || (rows[0]?.met ?? 0) >= mostHits(limit),
   }
 }
 
 const END = '\u{10ffff}'
 
+/** One person may be met by several keys. */
+const mostHits = (limit: number) => 3 * (limit + 1)
+
 /** A term as it is asked for: keys from its own to `end`, and `fourth`, its last four as they are kept. */
 type Asked = Term & { end: string; fourth: Buffer | undefined }
 
-async function met(ctx: Context, asked: Asked, others: readonly Term[], most: number): Promise<(Hit & Person)[]> {
-  const statement = (first: Asked) => sql<Hit & Person>`
-    select hits.patient_id, hits.kind, hits.key, hits.relation, p.id, ${shownName} as name, ${classShown} as privacy, p.sex, p.birth_on, p.deceased_at, p.medical_record_number, p.identity_class, p.payer, p.bed
-    from (${sql.join(sourcesOf(ctx, first, others, most), sql` union all `)}) as hits
-    join patients.patients p on p.id = hits.patient_id order by hits.nth, hits.key, hits.kind, hits.patient_id`
+/** `met`: how many hits there are of all. */
+type Met = Hit & Person & { met: number }
+
+/** The first people who are met, one more than are shown, with all their hits. */
+async function met(ctx: Context, asked: Asked, others: readonly Term[], limit: number): Promise<Met[]> {
+  const most = mostHits(limit)
+  const statement = (first: Asked) => sql<Met>`
+    with hits as materialized (
+      select h.*, row_number() over (order by nth, key, kind, patient_id) as rank from (${sql.join(sourcesOf(ctx, first, others, most), sql` union all `)}) h),
+    people as (select patient_id, min(rank) as first from hits group by 1 order by 2 limit ${sql.lit(limit + 1)})
+    select hits.patient_id, hits.kind, hits.key, hits.relation, (select count(*) from hits)::int as met,
+           p.id, ${shownName} as name, ${classShown} as privacy, p.sex, p.birth_on, p.deceased_at, p.medical_record_number, p.identity_class, p.payer, p.bed
+      from people join patients.patients p on p.id = people.patient_id join hits on hits.patient_id = people.patient_id
+     order by people.first, hits.rank`
   if (others.length > 0) return (await statement(asked).execute(ctx.db)).rows
   if (ctx.actor.scope !== 'hospital') return (await statement(asked).execute(ctx.lookUp)).rows // of one term, each source has one index that it can take
   const { key, end, phone, identityCard, fourth } = asked
@@ -106,7 +117,7 @@ function holds(ctx: Context, term: Term, id: string): Piece<boolean> {
 
 const shown = (
   ctx: Context,
-  { bed, patientId: _, kind: __, key: ___, relation: ____, ...person }: Hit & Person,
+  { bed, patientId: _, kind: __, key: ___, relation: ____, met: _____, ...person }: Met,
   hits: readonly Hit[],
 ): SearchHit => ({
   ...person,
