@@ -50,7 +50,7 @@ export const integration = defineModule({
 
 export { operationOutcome, startHooks } from './fhir/index.ts'
 export { doorHeard, doorSilent, listDoors } from './health/index.ts'
-export { type Backfilled, backfill, type ImportWorker, startImports, workOnce } from './imports/index.ts'
+export { type Backfilled, backfill, startImports, workOnce } from './imports/index.ts'
 export { type Incoming, readFrame } from './incoming.ts'
 export { ingest, type Taken } from './ingest.ts'
 export { importSender } from './manage-senders.ts'

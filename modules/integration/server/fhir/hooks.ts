@@ -8,8 +8,10 @@ import {
   listHospitals,
   openLookup,
   outsideLookup,
+  type Rounds,
   type Scope,
   sql,
+  startRounds,
   systemActor,
 } from '@renxin/server'
 import { readHook } from './hook-address.ts'
@@ -35,39 +37,16 @@ type Load = {
 }
 type Parcel = { load: Load; channel: Channel; body: string | null; hosts: string[] }
 
-export type HookCourier = { stop(): Promise<void> }
-
 /**
  * Tells subscribers what happened: of each line the oldest first, one at a time. What is on the way is leased, and the transaction closed before anything
  * leaves the building; a courier that dies is followed by another. Nothing is set aside: a hook that does not answer is tried again until it does.
  */
-export function startHooks(house: House): HookCourier {
-  let isStopping = false
-  let wake = () => {}
-  async function run() {
-    while (!isStopping) {
-      const told = await tellOnce(house).catch((error) => {
-        house.log.error({ err: error }, 'the courier of subscriptions failed')
-        return 0
-      })
-      if (told > 0 || isStopping) continue
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, LOOK_EVERY_MS)
-        wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
-    }
-  }
-  const running = run()
-  return {
-    stop: async () => {
-      isStopping = true
-      wake()
-      await running
-    },
-  }
+export function startHooks(house: House): Rounds {
+  return startRounds(
+    house,
+    { everyMs: LOOK_EVERY_MS, failed: 'the courier of subscriptions failed' },
+    async () => (await tellOnce(house)) > 0,
+  )
 }
 
 /** One round over all hospitals; how many notices were delivered. */

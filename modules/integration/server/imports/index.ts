@@ -1,4 +1,4 @@
 export { type Backfilled, backfill } from './backfill.ts'
-export { type ImportWorker, startImports, workOnce } from './loop.ts'
+export { startImports, workOnce } from './loop.ts'
 export { clearImports } from './retention.ts'
 export { importRoutes } from './routes.ts'

@@ -1,4 +1,4 @@
-import { type House, inHospital, listHospitals, sql } from '@renxin/server'
+import { type House, inHospital, listHospitals, type Rounds, sql, startRounds } from '@renxin/server'
 import { DropWatch } from './drops.ts'
 import { db } from './tables.ts'
 import { workOnImports } from './work.ts'
@@ -7,54 +7,26 @@ const LOOK_EVERY_MS = 500
 const LOOK_INTO_FOLDERS_EVERY_MS = 5000
 const TRIES = 3
 
-export type ImportWorker = { stop(): Promise<void> }
-
 /** Where this process leads: works on imports, a piece in each transaction, as long as there are any, and looks into the watched folders now and then. */
-export function startImports(house: House, options: { dropPlace: string }): ImportWorker {
+export function startImports(house: House, options: { dropPlace: string }): Rounds {
   const watch = new DropWatch(house, options.dropPlace)
   const failures = new Map<number, number>()
-  let isStopping = false
-  let wake = () => {}
   let lookedAt = Number.NEGATIVE_INFINITY
 
-  async function round(): Promise<boolean> {
+  const rounds = startRounds(house, { everyMs: LOOK_EVERY_MS, failed: 'the work on imports failed' }, async () => {
+    if (!house.isLeader()) return false
     let worked = false
     for (const { id } of await listHospitals(house)) {
       worked = (await workOnce(house, id, failures)) || worked
-      if (isStopping) return worked
+      if (rounds.isStopping()) return worked
     }
     if (performance.now() - lookedAt >= LOOK_INTO_FOLDERS_EVERY_MS) {
       lookedAt = performance.now()
       for (const { id } of await listHospitals(house)) await watch.look(id)
     }
     return worked
-  }
-  async function run() {
-    while (!isStopping) {
-      const worked =
-        house.isLeader() &&
-        (await round().catch((error) => {
-          house.log.error({ err: error }, 'the work on imports failed')
-          return false
-        }))
-      if (worked || isStopping) continue
-      await new Promise<void>((done) => {
-        const timer = setTimeout(done, LOOK_EVERY_MS)
-        wake = () => {
-          clearTimeout(timer)
-          done()
-        }
-      })
-    }
-  }
-  const running = run()
-  return {
-    stop: async () => {
-      isStopping = true
-      wake()
-      await running
-    },
-  }
+  })
+  return rounds
 }
 
 /** One piece; an import that fails again and again is set aside as failed, so that others come to their turn. */

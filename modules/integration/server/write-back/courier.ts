@@ -9,6 +9,7 @@ import {
   openLookup,
   openText,
   sql,
+  startRounds,
 } from '@renxin/server'
 import { openLine } from './bodies.ts'
 import { type Carried, carryFhir } from './carry-fhir.ts'
@@ -36,8 +37,6 @@ export type Courier = { stop(): Promise<void> }
 export function startWriteBack(house: House): Courier {
   const clients = new Map<string, MllpClient>()
   const onTheWay = new Map<string, Promise<void>>()
-  let isStopping = false
-  let wake = () => {}
   const clientOf = (host: string, port: number, charset: 'utf-8' | 'gb18030') => {
     const key = `${host}:${port}:${charset}`
     const known = clients.get(key)
@@ -62,11 +61,11 @@ export function startWriteBack(house: House): Courier {
       const result = resultOf(now, await carry(now))
       load = await inHospital(house, hospitalId, async (ctx) => {
         await note(ctx, now, result)
-        return isStopping ? undefined : (await lease(ctx, [], now.destinationId))[0]
+        return rounds.isStopping() ? undefined : (await lease(ctx, [], now.destinationId))[0]
       })
     }
   }
-  async function round(): Promise<void> {
+  const rounds = startRounds(house, { everyMs: LOOK_EVERY_MS, failed: 'the write-back courier failed' }, async () => {
     for (const { id } of await listHospitals(house)) {
       const loads = await inHospital(house, id, (ctx) => lease(ctx, [...onTheWay.keys()]))
       for (const load of loads) {
@@ -76,26 +75,11 @@ export function startWriteBack(house: House): Courier {
         onTheWay.set(load.destinationId, going)
       }
     }
-  }
-  async function run() {
-    while (!isStopping) {
-      await round().catch((error) => house.log.error({ err: error }, 'the write-back courier failed'))
-      if (isStopping) break
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, LOOK_EVERY_MS)
-        wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
-    }
-  }
-  const running = run()
+    return false // each line goes its own way meanwhile
+  })
   return {
     stop: async () => {
-      isStopping = true
-      wake()
-      await running
+      await rounds.stop()
       await Promise.all(onTheWay.values())
       await Promise.all([...clients.values()].map((c) => c.close()))
     },
