@@ -2,12 +2,16 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { drained, marks } from './feed.ts'
+import { shortOf } from './growth.ts'
+import type { Log } from './multiply.ts'
 import { paired } from './pairs.ts'
 import { dropFolder, freshFolder, poolsOf, runCommand, startProduct } from './product.ts'
 import { copyFiles, MARK, rowsSince, snapshot } from './raw.ts'
-import { type Row, rowOf } from './result.ts'
+import type { ReadOptions } from './reads.ts'
+import { plainRow, type Row, rowOf } from './result.ts'
 
 const COUNT = 20_000
+const LARGEST = 1_000_000
 
 type Kind = 'patients' | 'encounters'
 
@@ -20,8 +24,11 @@ const lines: Record<Kind, (mark: string) => string> = {
   encounters: (mark) => `E${mark},王晓明,EV${mark},心血管内科,心血管内科一病区,12,2026-09-01 08:00,2026-09-06 10:00,1,I10.x00,原发性高血压`,
 }
 
-/** Rows a second of a hospital's history out of a file, their full effect committed and the backlog drained, beside COPY of the same rows by the database itself. */
-export async function backfillRows({ log }: { log: (line: string) => void }): Promise<Row[]> {
+/**
+ * Rows a second of a hospital's history out of a file, their full effect committed and the backlog drained, beside COPY of the same rows by the database itself; and
+ * how a file ten times as long does, up to a million rows.
+ */
+export async function backfillRows({ log, sizes }: Pick<ReadOptions, 'log' | 'sizes'>): Promise<Row[]> {
   const dataDir = await freshFolder('backfill')
   const files = await mkdtemp(join(tmpdir(), 'renxin-bench-'))
   await chmod(files, 0o755) // PostgreSQL reads them as another user
@@ -30,6 +37,7 @@ export async function backfillRows({ log }: { log: (line: string) => void }): Pr
     await runCommand(dataDir, ['hospital', 'create', '--name', 'BENCH'])
     const { app, owner, openSuper } = await poolsOf(dataDir)
     const db = await openSuper()
+    db.on('error', () => {}) // of the end that follows where something else has failed
     await db.query(`select set_config('house.hospital', '1', false)`) // triggers write rows of their own
     const load = async (kind: Kind, marks: readonly string[]) => {
       const file = join(files, `${kind}.csv`)
@@ -70,6 +78,7 @@ export async function backfillRows({ log }: { log: (line: string) => void }): Pr
           isMet: (ratio) => ratio >= 0.25,
         }),
       )
+      rows.push(...(await growthOf(kind, sizes, (count) => load(kind, marks(count)), log)))
     }
     await Promise.all([db.end(), app.end(), owner.end()])
     return rows
@@ -78,4 +87,26 @@ export async function backfillRows({ log }: { log: (line: string) => void }): Pr
     await dropFolder(dataDir)
     await rm(files, { recursive: true, force: true })
   }
+}
+
+/** Time a row of a file, to that of a file with a tenth of its rows. */
+async function growthOf(kind: Kind, sizes: readonly number[], load: (count: number) => Promise<number>, log: Log): Promise<Row[]> {
+  const rows: Row[] = []
+  let before: number | undefined
+  for (const size of sizes.filter((s) => s <= LARGEST)) {
+    const rate = await load(size)
+    log(`a file of ${size} ${kind}: ${rate.toFixed(0)} a second`)
+    if (before !== undefined)
+      rows.push(
+        plainRow([before / rate], {
+          name: `backfill-${kind}-${shortOf(size)}`,
+          what: `time a row of a file of ${shortOf(size)} ${kind}, to that of a tenth`,
+          unit: '×',
+          goal: '≤ 1.1',
+          isMet: (times) => times <= 1.1,
+        }),
+      )
+    before = rate
+  }
+  return rows
 }
