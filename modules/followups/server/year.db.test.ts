@@ -137,7 +137,7 @@ async function office(day: number): Promise<void> {
       model.silences.delete(known)
     } else {
       const id = newId()
-      const first = new Date(at(day + below(30))).toISOString().slice(0, 10)
+      const first = new Date(at(day + below(30), 8 * 60)).toISOString().slice(0, 10) // in the afternoon, when it is the same day in Greenwich
       const last = new Date(Date.parse(first) + below(9) * DAY).toISOString().slice(0, 10)
       await administrator.call(programmesApi.saveBlackout, { id, body: { name: '停访', fromOn: first, untilOn: last } })
       model.silences.set(id, [numberOf(first), numberOf(last)])
