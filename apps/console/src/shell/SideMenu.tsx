@@ -41,7 +41,7 @@ export function SideMenu(props: MenuProps) {
 export function MenuDrawer({ onClose, ...props }: MenuProps & { onClose: () => void }) {
   return (
     <Drawer title={words.menu} side="left" size={288} onClose={onClose}>
-      <nav className="side-over" aria-label={words.menu}>
+      <nav aria-label={words.menu}>
         <Groups {...props} onOpen={onClose} />
       </nav>
     </Drawer>
