@@ -236,6 +236,16 @@ describe('he comes back while his calls are under way', () => {
     await visit('O2')
 
     expect((await tasks(id, patient)).map((t) => `${t.state} ${t.opens}`)).toEqual(['continued 2026-09-17', 'todo 2026-09-20'])
+    const { version, ...body } = await administrator.call(programmesApi.programme, { id })
+    await administrator.call(programmesApi.saveProgramme, { id, version, body: { ...body, onReturn: 'goOn' } })
+    house.advance({ days: 3 })
+    await visit('O3')
+
+    expect(await states(id, patient), 'the later visit is planned by a version that leaves others alone').toEqual([
+      'continued',
+      'continued',
+      'todo',
+    ])
   })
 })
 

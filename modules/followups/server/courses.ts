@@ -1,7 +1,7 @@
 import { addDays, type LocalDate } from '@renxin/kernel'
 import { type Context, sql } from '@renxin/server'
 import type { ProgrammeBody } from '../contract.ts'
-import { anchorNow, disqualified } from './objections.ts'
+import { anchorNow, disqualified, mayHaveCourses } from './objections.ts'
 import { reckonWindows } from './reckon-windows.ts'
 import { courseEnd } from './windows.ts'
 
@@ -61,10 +61,7 @@ export async function settleCourses(ctx: Context, patientIds: readonly string[])
       join followups.versions v on v.id = e.version_id
       cross join lateral (select ${anchorNow} as anchor_at) x
      where c.patient_id = any(${[...patientIds]}::uuid[])
-       and (v.on_return in ('stop', 'pause') or v.on_return = 'anew' and v.trigger = 'visited' or e.continues is not null
-            or exists (select from followups.versions w where w.programme_id = e.programme_id and w.on_return in ('stop', 'pause')))`.execute(
-    ctx.db,
-  )
+       and exists (select from followups.versions w where w.programme_id = e.programme_id and ${mayHaveCourses})`.execute(ctx.db)
   const changed = [...Map.groupBy(rows, (r) => `${r.patientId} ${r.programmeId}`).values()].flatMap((of) => {
     const wanted = joined(of.filter((r) => r.stands))
     return of.flatMap((r) => {
