@@ -215,6 +215,6 @@ export function someBody(
     onDeath: chance(0.8) ? 'stop' : 'goOn',
     onRefusal: one(['stop', 'goOn'] as const),
     steps: trigger === 'admitted' ? [visit] : someSteps(),
-    variants: trigger !== 'admitted' && chance(0.4) ? [{ departmentIds: [idOf.get('0303') ?? ''], steps: someSteps() }] : [],
+    variants: trigger !== 'admitted' && chance(0.6) ? [{ departmentIds: [idOf.get('0303') ?? ''], steps: someSteps() }] : [],
   })
 }
