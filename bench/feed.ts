@@ -29,9 +29,9 @@ export function visit(record: string, mark: string, daysAgo: number, now = new D
   ].join('\r')
 }
 
-let made = 0
-/** So many marks that no message had before. */
-export const marks = (count: number): string[] => Array.from({ length: count }, () => String(++made).padStart(8, '0'))
+let made = Math.floor(performance.timeOrigin / 10) % 100_000_000
+/** So many marks of eight digits that no message had before, also none of an earlier run on a hospital that was kept. */
+export const marks = (count: number): string[] => Array.from({ length: count }, () => String(++made % 100_000_000).padStart(8, '0'))
 
 /**
  * Sends messages over so many connections, each waiting for its answer; answers how many were acknowledged and in how many seconds.

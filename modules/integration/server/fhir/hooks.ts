@@ -66,11 +66,12 @@ async function pack(ctx: Context): Promise<Parcel[]> {
   const now = ctx.clock.now()
   const { rows: loads } = await sql<Load>`
     with heads as (
-      select distinct on (n.subscription_id) n.subscription_id, n.seq, n.next_at, n.leased_until
-      from integration.fhir_notices n where n.status = 'waiting' order by n.subscription_id, n.seq
+      select h.* from integration.fhir_subscriptions s cross join lateral (
+        select n.subscription_id, n.seq, n.next_at, n.leased_until from integration.fhir_notices n
+        where n.subscription_id = s.id and n.status = 'waiting' order by n.seq limit 1) h
+      where s.is_active and not s.is_paused
     ), due as (
       select n.subscription_id, n.seq from integration.fhir_notices n join heads h using (subscription_id, seq)
-      join integration.fhir_subscriptions s on s.id = n.subscription_id and s.is_active and not s.is_paused
       where h.next_at <= ${now} and (h.leased_until is null or h.leased_until < ${now}) limit 100 for update of n skip locked
     )
     update integration.fhir_notices n set leased_until = ${new Date(now.getTime() + LEASE_SECONDS * 1000)}, attempts = n.attempts + 1
