@@ -5,14 +5,17 @@ import type pg from 'pg'
 const END = Buffer.from('\x1c\r')
 const stamp = (at: Date) => wallTime(at, 'Asia/Shanghai').replaceAll(/[^0-9]/g, '')
 
+const FIRST_WARD = { ward: '心血管内科一病区^0312', department: '0301^心血管内科' }
+
 /** A discharge of somebody not seen before: patient, contact, stay, follow-up tasks, audit and events come of it. */
-export function discharge(mark: string, now = new Date()): string {
+export function discharge(mark: string, { ward, department } = FIRST_WARD): string {
+  const now = new Date()
   const admitted = stamp(new Date(now.getTime() - 5 * 86_400_000))
   return [
     `MSH|^~\\&|HIS|BENCH|CRM|BENCH|${stamp(now)}||ADT^A03^ADT_A03|C${mark}|P|2.5||||||UNICODE UTF-8`,
     `EVN|A03|${stamp(now)}`,
     `PID|1||B${mark}^^^HIS^MR||王晓明||19700101|M|||示范路1号||138${mark.slice(-8).padStart(8, '0')}`,
-    `PV1|1|I|心血管内科一病区^0312^12床^BENCH|R|||D0031^王志强|||0301^心血管内科|||||||||V${mark}|||||||||||||||||1^医嘱离院||||||||${admitted}|${stamp(now)}`,
+    `PV1|1|I|${ward}^12床^BENCH|R|||D0031^王志强|||${department}|||||||||V${mark}|||||||||||||||||1^医嘱离院||||||||${admitted}|${stamp(now)}`,
     'DG1|1||I10.x00^原发性高血压^ICD10CN|||F',
   ].join('\r')
 }
@@ -32,6 +35,14 @@ export function visit(record: string, mark: string, daysAgo: number, now = new D
 let made = Math.floor(performance.timeOrigin / 10) % 100_000_000
 /** So many marks of eight digits that no message had before, also none of an earlier run on a hospital that was kept. */
 export const marks = (count: number): string[] => Array.from({ length: count }, () => String(++made % 100_000_000).padStart(8, '0'))
+
+const WARDS = 60 // of fifty beds each
+/** Discharges as they come from all over a hospital: what a ward counts of its day is of that ward alone. */
+export const discharges = (count: number): string[] =>
+  marks(count).map((mark) => {
+    const nth = Number(mark) % WARDS
+    return discharge(mark, { ward: `${nth}病区^W${nth}`, department: `S${nth >> 1}^${nth >> 1}科` })
+  })
 
 /**
  * Sends messages over so many connections, each waiting for its answer; answers how many were acknowledged and in how many seconds.
@@ -94,7 +105,7 @@ export function startFeed(port: number, perSecond: number, connections = 8) {
     if (wait > 0) await new Promise((r) => setTimeout(r, wait))
   }
   const messages = (function* () {
-    while (!isStopping) yield discharge(marks(1)[0] ?? '')
+    while (!isStopping) yield* discharges(1)
   })()
   const sent = send(port, connections, messages, turn)
   return {

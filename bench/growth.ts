@@ -1,4 +1,4 @@
-import { discharge, drained, marks, send } from './feed.ts'
+import { discharges, drained, send } from './feed.ts'
 import type { Hospital } from './hospital.ts'
 import { type Asked, pairedReads } from './latency.ts'
 import type { Log } from './multiply.ts'
@@ -35,7 +35,7 @@ export async function rateBesideTwin(large: Hospital, small: Hospital, log: Log)
   const rate =
     ({ product, app }: Hospital) =>
     async () => {
-      const messages = marks(count).map((mark) => discharge(mark))
+      const messages = discharges(count)
       const began = performance.now()
       await send(product.mllpPort, 8, messages)
       await drained(app)

@@ -1,5 +1,5 @@
 import { addDays, wallTime } from '@renxin/kernel'
-import { discharge, drained, marks, send, startFeed, visit } from './feed.ts'
+import { discharges, drained, marks, send, startFeed, visit } from './feed.ts'
 import { besideTwin, rateBesideTwin, shortOf } from './growth.ts'
 import { type Hospital, openFolders, openHospital } from './hospital.ts'
 import { type Asked, medianOf, pageTimes, pairedRates, pairedReads, type Reads, type Spread } from './latency.ts'
@@ -275,7 +275,7 @@ async function halfLoad({ product, app }: House): Promise<number> {
   const began = performance.now()
   const rounds = Math.min(3, ROUNDS)
   for (let round = 0; round < rounds; round += 1) {
-    await send(product.mllpPort, 8, marks(200).map((mark) => discharge(mark))) // biome-ignore format: one thought
+    await send(product.mllpPort, 8, discharges(200))
     await drained(app)
   }
   return (rounds * 200) / ((performance.now() - began) / 1000) / 2
