@@ -7,7 +7,7 @@ import { savepoint } from './transaction.ts'
 
 const BATCH = 500
 const POLL_MS = 100
-const GATHER_MS = 50
+const GATHER_MS = 200
 const GIVE_UP_AFTER = 20
 
 type EventRow = { id: string; name: string; payload: unknown; at: Date }
@@ -16,7 +16,7 @@ export type Deliverer = { stop(): Promise<void>; lastRound: () => number }
 
 /**
  * Delivers the outbox for as long as it runs: woken after a commit, else ten times a second. The first event after a quiet moment is delivered at once;
- * while more come, a round gathers what 50 ms bring, since ten events together cost hardly more than one.
+ * while more come, a round gathers what 200 ms bring, since ten events together cost hardly more than one, and whoever asks for something meanwhile is answered.
  */
 export function startDeliverer(house: House): Deliverer {
   let isStopping = false
