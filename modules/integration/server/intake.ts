@@ -63,7 +63,8 @@ function asBatch(house: House, acks: readonly string[], envelope: readonly Segme
 }
 
 /**
- * One transaction at a time; what comes while it runs goes into the next. With nothing under way the next begins at once.
+ * One transaction at a time; what comes while it runs goes into the next. With nothing under way the next begins at once; where some wait, a moment later, with
+ * those who were answered by the last: all senders in one are quicker than half of them in each of two.
  * Two at a time were measured: no faster with many senders, slower with few, since what a transaction costs of itself is then paid twice.
  */
 function makeQueue(work: (batch: Incoming[]) => Promise<PromiseSettledResult<Verdict>[]>) {
@@ -84,6 +85,7 @@ function makeQueue(work: (batch: Incoming[]) => Promise<PromiseSettledResult<Ver
       } catch (error) {
         for (const w of batch) w.failed(error)
       }
+      if (waiting.length > 0) await new Promise((done) => setTimeout(done, 1)) // whoever was answered just now sends his next one
     }
     isBusy = false
   }

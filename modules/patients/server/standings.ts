@@ -131,13 +131,13 @@ export async function noteDiagnoses(
 ): Promise<void> {
   if (patientIds.length === 0) return
   const rows = [...diagnosed].sort((a, b) => (a.patientId + a.code < b.patientId + b.code ? -1 : 1))
-  const told = rowsAs('n', { patient_id: 'uuid', code: 'text', last_on: 'date' }, rows)
   await sql`
-    delete from patients.diagnosed d where d.patient_id = any(${[...new Set(patientIds)]}::uuid[])
-       and not exists (select from ${told} where n.patient_id = d.patient_id and n.code = d.code collate "C")`.execute(ctx.db)
-  if (rows.length === 0) return
-  await sql`
-    insert into patients.diagnosed as d (patient_id, code, last_on) select * from ${told}
+    with told as materialized (select * from ${rowsAs('n', { patient_id: 'uuid', code: 'text', last_on: 'date' }, rows)}),
+    gone as (
+      delete from patients.diagnosed d where d.patient_id = any(${[...new Set(patientIds)]}::uuid[])
+         and not exists (select from told n where n.patient_id = d.patient_id and n.code = d.code collate "C")
+    )
+    insert into patients.diagnosed as d (patient_id, code, last_on) select * from told
     on conflict (hospital_id, patient_id, code) do update set last_on = excluded.last_on where d.last_on <> excluded.last_on`.execute(
     ctx.db,
   )
