@@ -6,7 +6,7 @@ import { shortOf } from './growth.ts'
 import type { Log } from './multiply.ts'
 import { paired } from './pairs.ts'
 import { dropFolder, freshFolder, poolsOf, runCommand, startProduct } from './product.ts'
-import { copyFiles, MARK, rowsSince, snapshot } from './raw.ts'
+import { copyFiles, MARK, rowsSince, snapshot, type Written } from './raw.ts'
 import type { ReadOptions } from './reads.ts'
 import { plainRow, type Row, rowOf } from './result.ts'
 
@@ -48,12 +48,16 @@ export async function backfillRows({ log, sizes }: Pick<ReadOptions, 'log' | 'si
       return marks.length / ((performance.now() - began) / 1000)
     }
     const rows: Row[] = []
+    const templates = new Map<Kind, Written[]>() // before there is much: what is new is known by all keys that there were
     for (const kind of ['patients', 'encounters'] as const) {
       await load(kind, ['00000000'])
       const before = await snapshot(app)
       await load(kind, [MARK])
       const template = await rowsSince(app, before)
       log(`a row of ${kind} is ${template.length} rows in ${new Set(template.map((t) => t.table)).size} tables`)
+      templates.set(kind, template)
+    }
+    for (const [kind, template] of templates) {
       await load(kind, marks(2000))
       await owner.query('analyze') // as the database does by itself within a minute
       const pair = await paired(

@@ -11,44 +11,44 @@ import {
 } from '@renxin/hl7'
 import { momentAt, newId, wallTime } from '@renxin/kernel'
 import { type House, hospitalOf, inHospital, keysOf, listHospitals } from '@renxin/server'
+import { type Gathering, gatherInto } from './gather.ts'
 import { type Incoming, readBatch, readFrame, sealBody } from './incoming.ts'
 import { ingest } from './ingest.ts'
 import { addressKey, findSenders } from './senders.ts'
 
 export type Intake = {
-  /** Takes a frame and, once what is in it is on disk, gives the answers to it. */
-  take(frame: Frame): Promise<Buffer[]>
+  /** Takes a frame of a connection and, once what is in it is on disk, gives the answers to it. */
+  take(frame: Frame, from: object): Promise<Buffer[]>
 }
 
 export type Verdict = { outcome: Outcome; replyMode: ReplyMode }
-type Waiting = { incoming: Incoming; done: (verdict: Verdict) => void; failed: (error: unknown) => void }
 
-const MOST_AT_ONCE = 200
 const ADDRESS_SECONDS = 5
 
 /** The door's side of the inbox: finds the hospital, gathers what arrives meanwhile into one transaction, and answers after its commit. */
 export function makeIntake(house: House): Intake {
-  const queues = new Map<number, ReturnType<typeof makeQueue>>()
+  const queues = new Map<number, Gathering<Incoming, Verdict>>()
   const whose = makeAddresses(house)
   const queueOf = (hospitalId: number) => {
     const queue =
-      queues.get(hospitalId) ?? makeQueue((batch) => (hospitalId === 0 ? keepUnclaimed(house, batch) : takeBatch(house, hospitalId, batch)))
+      queues.get(hospitalId) ??
+      gatherInto((batch: Incoming[]) => (hospitalId === 0 ? keepUnclaimed(house, batch) : takeBatch(house, hospitalId, batch)))
     queues.set(hospitalId, queue)
     return queue
   }
 
-  async function takeOne(first: Incoming, bytes: Buffer): Promise<Buffer[]> {
+  async function takeOne(first: Incoming, bytes: Buffer, from: object): Promise<Buffer[]> {
     const { hospitalId, charset } = await whose(first)
     const all = charset === 'auto' ? [first] : readFrame(bytes, charset)
-    return (await Promise.all(all.map(async (one) => answersTo(house, one, await queueOf(hospitalId).add(one))))).flat()
+    return (await Promise.all(all.map(async (one) => answersTo(house, one, await queueOf(hospitalId).add(one, from))))).flat()
   }
 
   return {
-    take: async (frame) => {
+    take: async (frame, from) => {
       if (frame.kind === 'tooLarge') return answersTo(house, readFrame(frame.head)[0], { outcome: 'rejected', replyMode: 'auto' })
       const { incoming, envelope } = readBatch(frame.bytes)
-      if (incoming.length === 1 && incoming[0] && envelope.length === 0) return takeOne(incoming[0], frame.bytes)
-      const verdicts = await Promise.all(incoming.map(async (one) => queueOf((await whose(one)).hospitalId).add(one)))
+      if (incoming.length === 1 && incoming[0] && envelope.length === 0) return takeOne(incoming[0], frame.bytes, from)
+      const verdicts = await Promise.all(incoming.map(async (one) => queueOf((await whose(one)).hospitalId).add(one, from)))
       const acks = incoming.flatMap((one, i) => ackTexts(house, one, verdicts[i] ?? { outcome: 'error', replyMode: 'auto' }))
       return asBatch(house, acks, envelope, incoming[0]?.charset)
     },
@@ -60,42 +60,6 @@ function asBatch(house: House, acks: readonly string[], envelope: readonly Segme
   const isBatch = envelope.some((s) => s.name === 'BHS' || s.name === 'FHS')
   const texts = isBatch ? [buildBatchAck(envelope, acks, { controlId: newControlId(), sentAt: stampOf(house) })] : acks
   return texts.filter((text) => text !== '').map((text) => encodeText(text, charset))
-}
-
-/**
- * One transaction at a time; what comes while it runs goes into the next. With nothing under way the next begins at once; where some wait, a moment later, with
- * those who were answered by the last: all senders in one are quicker than half of them in each of two.
- * Two at a time were measured: no faster with many senders, slower with few, since what a transaction costs of itself is then paid twice.
- */
-function makeQueue(work: (batch: Incoming[]) => Promise<PromiseSettledResult<Verdict>[]>) {
-  const waiting: Waiting[] = []
-  let isBusy = false
-  const flush = async () => {
-    if (isBusy) return
-    isBusy = true
-    while (waiting.length > 0) {
-      const batch = waiting.splice(0, MOST_AT_ONCE)
-      try {
-        const results = await work(batch.map((w) => w.incoming))
-        for (const [i, w] of batch.entries()) {
-          const result = results[i]
-          if (result?.status === 'fulfilled') w.done(result.value)
-          else w.failed(result?.reason)
-        }
-      } catch (error) {
-        for (const w of batch) w.failed(error)
-      }
-      if (waiting.length > 0) await new Promise((done) => setTimeout(done, 1)) // whoever was answered just now sends his next one
-    }
-    isBusy = false
-  }
-  return {
-    add: (incoming: Incoming) =>
-      new Promise<Verdict>((done, failed) => {
-        waiting.push({ incoming, done, failed })
-        setImmediate(flush)
-      }),
-  }
 }
 
 async function takeBatch(house: House, hospitalId: number, batch: Incoming[]): Promise<PromiseSettledResult<Verdict>[]> {

@@ -27,7 +27,7 @@ export async function startMllp({ house, port, host, frameLimit, sharesPort = fa
       host,
       sharesPort,
       ...(frameLimit !== undefined && { frameLimit }),
-      answer: (frame) => intake.take(frame),
+      answer: intake.take,
       failed: (error) => house.log.error({ err: error }, 'messages could not be kept; their sender will send them again'),
     })
   const open = port === null ? undefined : await listen({ port })
