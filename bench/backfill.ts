@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { addDays } from '@renxin/kernel'
 import { drained, marks } from './feed.ts'
 import { shortOf } from './growth.ts'
 import type { Log } from './multiply.ts'
@@ -21,8 +22,14 @@ const heads: Record<Kind, string> = {
 }
 const lines: Record<Kind, (mark: string) => string> = {
   patients: (mark) => `B${mark},王晓明,男,1970-01-01,138${mark},示范市示范路1号`,
-  encounters: (mark) => `E${mark},王晓明,EV${mark},心血管内科,心血管内科一病区,12,2026-09-01 08:00,2026-09-06 10:00,1,I10.x00,原发性高血压`,
+  encounters: (mark) => {
+    const day = addDays('2026-08-01', -(Math.floor(Number(mark) / WARDS) % DAYS))
+    const stay = `${Number(mark) % WARDS}病区,12,${day} 08:00,${addDays(day, 5)} 10:00`
+    return `E${mark},王晓明,EV${mark},心血管内科,${stay},1,I10.x00,原发性高血压`
+  },
 }
+/** A history lies over years and wards: what a ward counts of a day is of that day and that ward. */
+const [WARDS, DAYS] = [60, 1500]
 
 /**
  * Rows a second of a hospital's history out of a file, their full effect committed and the backlog drained, beside COPY of the same rows by the database itself; and
