@@ -8,7 +8,7 @@ export type Reads = { ours: Spread[]; beside: Spread[] }
 
 const CLIENTS = 4
 /** After so many rounds the slow ones come no later any more: code is compiled, and what is asked for is in memory, as on a server that runs since the morning. */
-const WARM_ROUNDS = 3
+const WARM_ROUNDS = 6
 
 const spreadOf = (times: readonly number[]): Spread => ({
   p50: percentile(times, 0.5),
