@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { addDays } from '@renxin/kernel'
-import { drained, marks } from './feed.ts'
+import { drained, marks, WARDS } from './feed.ts'
 import { shortOf } from './growth.ts'
 import type { Log } from './multiply.ts'
 import { paired } from './pairs.ts'
@@ -29,7 +29,7 @@ const lines: Record<Kind, (mark: string) => string> = {
   },
 }
 /** A history lies over years and wards: what a ward counts of a day is of that day and that ward. */
-const [WARDS, DAYS] = [60, 1500]
+const DAYS = 1500
 
 /**
  * Rows a second of a hospital's history out of a file, their full effect committed and the backlog drained, beside COPY of the same rows by the database itself; and

@@ -36,7 +36,7 @@ let made = Math.floor(performance.timeOrigin / 10) % 100_000_000
 /** So many marks of eight digits that no message had before, also none of an earlier run on a hospital that was kept. */
 export const marks = (count: number): string[] => Array.from({ length: count }, () => String(++made % 100_000_000).padStart(8, '0'))
 
-const WARDS = 60 // of fifty beds each
+export const WARDS = 60 // of fifty beds each
 /** Discharges as they come from all over a hospital: what a ward counts of its day is of that ward alone. */
 export const discharges = (count: number): string[] =>
   marks(count).map((mark) => {

@@ -1,5 +1,5 @@
 import { newId } from '@renxin/kernel'
-import type { Context } from '@renxin/server'
+import { type Context, sql } from '@renxin/server'
 
 export type Key = { key: string; id: string }
 export type Made<Name> = Key & { name: Name }
@@ -18,8 +18,8 @@ export type Kind<Name, Known extends { id: string }> = {
   learns(name: Name, match: Known): boolean
   /** Whoever gets the key makes the thing, in the one statement; the keys that were got. */
   insert(ctx: Context, made: readonly Made<Name>[]): Promise<Set<string>>
-  /** Gives things these keys; the keys that were still free. */
-  alias(ctx: Context, keys: readonly Key[]): Promise<Set<string>>
+  /** Where its keys stand, each with the thing that it leads to. */
+  keys: { table: string; owner: string; once: string }
   mend(ctx: Context, found: readonly Found<Name, Known>[]): Promise<void>
 }
 
@@ -97,8 +97,16 @@ async function create<Name, Known extends { id: string }>(
   return ids
 }
 
-const alias = async <Name, Known extends { id: string }>(ctx: Context, kind: Kind<Name, Known>, keys: readonly Key[]) =>
-  keys.length > 0 ? kind.alias(ctx, keys) : new Set<string>()
+/** Gives things these keys; the keys that were still free. */
+async function alias(ctx: Context, { keys: at }: Pick<Kind<never, never>, 'keys'>, keys: readonly Key[]): Promise<Set<string>> {
+  if (keys.length === 0) return new Set()
+  const { rows } = await sql<{ key: string }>`
+    insert into ${sql.table(at.table)} (key, ${sql.ref(at.owner)})
+    select * from unnest(${keys.map((k) => k.key)}::text[], ${keys.map((k) => k.id)}::uuid[])
+    on conflict on constraint ${sql.ref(at.once)} do nothing
+    returning key`.execute(ctx.db)
+  return new Set(rows.map((r) => r.key))
+}
 
 const furtherKeys = <Name, Known extends { id: string }>({ keysOf }: Kind<Name, Known>, name: Name, id: string): Key[] =>
   keysOf(name)

@@ -10,6 +10,7 @@ export type PersonName = { number?: string | null; name?: string | null; job: Jo
 type Known = { id: string; number: string | null; isNamed: boolean; job: Job }
 
 const people: Kind<PersonName, Known> = {
+  keys: { table: 'staff.person_keys', owner: 'person_id', once: 'person_keys_pkey' },
   keysOf({ number, name, job }) {
     const [no, called] = [clean(number), clean(name)]
     return [...(no ? [`no:${no}`] : []), ...(called ? [`${job}:n:${called}`] : [])]
@@ -36,15 +37,6 @@ const people: Kind<PersonName, Known> = {
   learns: ({ number, name, job }, match) =>
     Boolean((clean(number) && !match.number) || (clean(name) && !match.isNamed) || (match.job === 'other' && job !== 'other')),
   insert: insertPeople,
-  async alias(ctx, keys) {
-    const rows = await db(ctx)
-      .insertInto('staff.personKeys')
-      .values(keys.map(({ key, id }) => ({ key, personId: id })))
-      .onConflict((c) => c.constraint('person_keys_pkey').doNothing())
-      .returning('key')
-      .execute()
-    return new Set(rows.map((r) => r.key))
-  },
   mend: mendPeople,
 }
 

@@ -11,6 +11,7 @@ type Unit = UnitName & { departmentId?: string | null }
 type Known = { id: string; code: string | null; isNamed: boolean; departmentId: string | null }
 
 const units: Kind<Unit, Known> = {
+  keys: { table: 'staff.unit_keys', owner: 'unit_id', once: 'unit_keys_pkey' },
   keysOf({ kind, departmentCode, ...said }) {
     const [code, name, department] = [clean(said.code), clean(said.name), kind === 'ward' ? clean(departmentCode) : null]
     return [
@@ -43,15 +44,6 @@ const units: Kind<Unit, Known> = {
   learns: ({ code, name, departmentId }, match) =>
     Boolean((clean(code) && !match.code) || (clean(name) && !match.isNamed) || (departmentId && !match.departmentId)),
   insert: insertUnits,
-  async alias(ctx, keys) {
-    const rows = await db(ctx)
-      .insertInto('staff.unitKeys')
-      .values(keys.map(({ key, id }) => ({ key, unitId: id })))
-      .onConflict((c) => c.constraint('unit_keys_pkey').doNothing())
-      .returning('key')
-      .execute()
-    return new Set(rows.map((r) => r.key))
-  },
   mend: mendUnits,
 }
 
